@@ -1,0 +1,12 @@
+from bandhu.platform import audit, events
+from bandhu.platform.queue import job, periodic
+
+
+@job("platform.deliver_event", attempts=8)
+def deliver_event(record_id: int, subscriber: str) -> None:
+    events.deliver(record_id, subscriber)
+
+
+@periodic("* * * * *", "platform.seal_audit")
+def seal_audit(timestamp: int) -> None:
+    audit.seal_entries()

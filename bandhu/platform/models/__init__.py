@@ -1,0 +1,20 @@
+from .audit import AuditEntry
+from .custom_fields import CustomField, CustomFieldVersion
+from .events import EventRecord
+from .files import StoredFile
+from .presence import Presence
+from .requests import IdempotentAnswer
+from .settings import Setting
+from .views import SavedView
+
+__all__ = [
+    "AuditEntry",
+    "CustomField",
+    "CustomFieldVersion",
+    "EventRecord",
+    "IdempotentAnswer",
+    "Presence",
+    "SavedView",
+    "Setting",
+    "StoredFile",
+]

@@ -1,0 +1,62 @@
+import secrets
+
+from django.db import models
+
+from bandhu.platform.ids import new_id
+
+_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+
+
+def new_field_key() -> str:
+    """A short key that never changes, so that renaming a field rewrites no record."""
+    return "f" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+class CustomField(models.Model):
+    """The definition of a field an administrator added; values live in the record's `custom` under `key`."""
+
+    class Type(models.TextChoices):
+        TEXT = "text"
+        LONG_TEXT = "long_text"
+        NUMBER = "number"
+        MONEY = "money"
+        DATE = "date"
+        CHOICE = "choice"
+        CHOICES = "choices"
+        YES_NO = "boolean"
+        LINK = "link"
+        FILE = "file"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    record_kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=12, unique=True, default=new_field_key, editable=False)
+    type = models.CharField(max_length=20, choices=Type.choices)
+    # {"en": "Loyalty number", "bn": "…"}: names are translatable; the first written one stands in.
+    labels = models.JSONField(default=dict)
+    helps = models.JSONField(default=dict)
+    # choices: [{"key": "gold", "labels": {...}}]; money: {"currency": "BDT"}; link: {"kind": "contact"};
+    # number: {"minimum":, "maximum":, "decimals":}; text: {"pattern":, "max_length":}
+    options = models.JSONField(default=dict)
+    is_required = models.BooleanField(default=False)
+    is_filterable = models.BooleanField(default=False)
+    # Role keys; empty means every role that may see (or edit) the record.
+    visible_to_roles = models.JSONField(default=list)
+    editable_by_roles = models.JSONField(default=list)
+    position = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["record_kind", "position", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.record_kind}.{self.key}"
+
+
+class CustomFieldVersion(models.Model):
+    """One integer: processes reload their definitions when it moved."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,70 @@
+"""Background jobs: written by name in the caller's transaction, declared in each app's jobs.py.
+
+Actions may not import jobs (they stand above them), so a job is queued by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+
+def enqueue(
+    name: str,
+    *,
+    lock: str | None = None,
+    queueing_lock: str | None = None,
+    at: datetime | None = None,
+    priority: int = 0,
+    **arguments: Any,
+) -> int | None:
+    """Queue the job `name`; it exists only if the surrounding transaction commits.
+
+    `lock`: jobs with the same lock run one after the other. `queueing_lock`: at most one such job waits
+    (None is returned when one already does). `at`: not before this moment.
+    """
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    deferrer = app.configure_task(
+        name,
+        lock=lock,
+        queueing_lock=queueing_lock,
+        schedule_at=at,
+        priority=priority,
+        allow_unknown=True,
+    )
+    try:
+        return deferrer.defer(**arguments)
+    except AlreadyEnqueued:
+        return None
+
+
+def job(
+    name: str, *, attempts: int = 5, queue: str = "default"
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Declare a job. Failures are retried with growing pauses, `attempts` times in all."""
+
+    def declare(function: Callable[..., None]) -> Callable[..., None]:
+        app.task(
+            name=name,
+            queue=queue,
+            retry=RetryStrategy(max_attempts=attempts, exponential_wait=4),
+        )(function)
+        return function
+
+    return declare
+
+
+def periodic(cron: str, name: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
+    """Declare a job that the worker starts by the clock (cron, UTC); it is given the due time in seconds."""
+
+    def declare(function: Callable[[int], None]) -> Callable[[int], None]:
+        task = app.task(name=name, queueing_lock=name, pass_context=False)(function)
+        app.periodic(cron=cron)(task)
+        return function
+
+    return declare

@@ -1,0 +1,94 @@
+"""What kinds of record there are and which fields they have.
+
+One description serves lists, filters, sorting, bulk edit, import, export, the API's filters and the audit's
+labels; custom fields join it at run time (see custom_fields.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+
+# How a value is typed, shown, filtered and imported.
+TYPES = (
+    "text", "long_text", "number", "money", "date", "datetime", "choice", "choices", "boolean",
+    "link", "file", "user", "team", "tags", "phone", "mail", "url", "country", "language", "time_zone",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a kind of record.
+
+    `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
+    `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
+    (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
+    `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
+    """
+
+    name: str
+    label: Label
+    type: str = "text"
+    path: str = ""
+    sort: str = ""
+    setting: str = ""
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    masked_by: str = ""
+    annotate: Callable[[QuerySet], QuerySet] | None = None
+    group: Label = ""
+    importable: bool = False
+    in_list: bool = True
+    custom_key: str = ""
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordKind:
+    """A kind of record the whole house can list, filter, find, import and export."""
+
+    name: str
+    label: Label
+    plural: Label
+    icon: str
+    model: type[Model]
+    view_permission: str
+    change_permission: str
+    create_permission: str
+    url: Callable[[Any], str]
+    fields: list[Field] = field(default_factory=list)
+    default_columns: tuple[str, ...] = ()
+    default_sort: str = ""
+    change: Callable[..., Any] | None = None
+    custom_fields: bool = False
+    title: Callable[[Any], str] = str
+
+    def visible_to(self, user: Any, permission: str | None = None) -> QuerySet:
+        return self.model.objects.visible_to(user, permission or self.view_permission)  # type: ignore[attr-defined]
+
+    def field(self, name: str) -> Field | None:
+        return next((one for one in self.fields if one.name == name), None)
+
+
+record_kinds: dict[str, RecordKind] = {}
+
+
+def register_record_kind(kind: RecordKind) -> None:
+    record_kinds[kind.name] = kind
+
+
+def register_field(kind: str, one: Field) -> None:
+    """An app above adds a field to a kind of an app below (e.g. "days without contact")."""
+    record_kinds[kind].fields.append(one)
+
+
+def record_for(user: Any, kind: str, record_id: UUID) -> Any:
+    """The record when `user` may see it, else None."""
+    return record_kinds[kind].visible_to(user).filter(pk=record_id).first()

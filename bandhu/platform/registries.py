@@ -1,0 +1,170 @@
+"""Where apps plug in. Each app's registrations.py calls these once at start; lower apps never know who did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.urls import reverse
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Label = str | _StrPromise
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line of the left navigation. `group`: "work", "records", "insight" or "settings"."""
+
+    name: str
+    label: Label
+    icon: str
+    url_name: str
+    permission: str = ""
+    group: str = "records"
+    position: int = 50
+    hotkey: str = ""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Something a role may be granted. Without reach it is a plain yes or no."""
+
+    name: str
+    label: Label
+    group: Label
+    has_reach: bool = True
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a record page owned by an app above; loaded by hx-get from `url_name` with the record's id."""
+
+    kind: str
+    name: str
+    title: Label
+    url_name: str
+    permission: str
+    icon: str = "square"
+    place: str = "main"
+    position: int = 50
+
+
+@dataclass(frozen=True)
+class MergeHandler:
+    """How one app moves what points to a merged record, and how it puts it back.
+
+    `move(loser_id, winner_id)` returns JSON-safe notes; `restore(notes)` undoes exactly that. Both run in the
+    transaction of the merge.
+    """
+
+    kind: str
+    name: str
+    move: Callable[[UUID, UUID], Any]
+    restore: Callable[[UUID, UUID, Any], None]
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What an app knows about a contact: to export it, and to erase it (subject requests, purge)."""
+
+    name: str
+    label: Label
+    export: Callable[[UUID], list[dict[str, Any]]]
+    erase: Callable[[UUID], None]
+
+
+@dataclass(frozen=True)
+class TimelineKind:
+    """A kind of interaction: how it is called and drawn."""
+
+    name: str
+    label: Label
+    icon: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Quick:
+    """An action of the command palette, e.g. "New contact"."""
+
+    name: str
+    label: Label
+    icon: str
+    url_name: str
+    permission: str = ""
+    words: str = ""
+
+
+menu_entries: list[MenuEntry] = []
+permissions: dict[str, Permission] = {}
+panels: list[Panel] = []
+merge_handlers: list[MergeHandler] = []
+personal_data: list[PersonalData] = []
+timeline_kinds: dict[str, TimelineKind] = {}
+quick_actions: list[Quick] = []
+file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
+
+
+def register_menu_entry(entry: MenuEntry) -> None:
+    menu_entries.append(entry)
+    menu_entries.sort(key=lambda one: one.position)
+
+
+def register_permission(name: str, label: Label, *, group: Label, has_reach: bool = True) -> None:
+    permissions[name] = Permission(name, label, group, has_reach)
+
+
+def register_panel(panel: Panel) -> None:
+    panels.append(panel)
+    panels.sort(key=lambda one: one.position)
+
+
+def register_merge_handler(handler: MergeHandler) -> None:
+    merge_handlers.append(handler)
+
+
+def register_personal_data(handler: PersonalData) -> None:
+    personal_data.append(handler)
+
+
+def register_timeline_kind(kind: TimelineKind) -> None:
+    timeline_kinds[kind.name] = kind
+
+
+def register_quick_action(quick: Quick) -> None:
+    quick_actions.append(quick)
+
+
+def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:
+    """Files attached to records of `kind` are shown to users for whom `may_see(user, record_id)`."""
+    file_owners[kind] = may_see
+
+
+def panels_for(user: Any, kind: str, place: str | None = None) -> list[Panel]:
+    """The panels of a record page this user may open."""
+    return [
+        panel
+        for panel in panels
+        if panel.kind == kind and place in (None, panel.place) and user.holds(panel.permission)
+    ]
+
+
+def quick_actions_for(user: Any) -> Iterable[Quick]:
+    return [quick for quick in quick_actions if not quick.permission or user.holds(quick.permission)]
+
+
+def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
+    """The navigation for this user: entries with their address, and the one that is open marked."""
+    lines = [
+        {"entry": entry, "url": reverse(entry.url_name), "open": False}
+        for entry in menu_entries
+        if not entry.permission or user.holds(entry.permission)
+    ]
+    fitting = [line for line in lines if path.startswith(line["url"])]
+    if fitting:
+        max(fitting, key=lambda line: len(line["url"]))["open"] = True
+    return lines
