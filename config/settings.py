@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.platform.embedded_postgres import database_settings
+from bandhu.platform.database_url import data_directory, database_settings
 from config.secrets import secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -144,7 +144,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-DATA_FOLDER = Path(os.environ.get("BANDHU_DATA", ROOT / ".data")).resolve()
+DATA_FOLDER = data_directory()
 MEDIA_ROOT = DATA_FOLDER / "files"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12_000_000

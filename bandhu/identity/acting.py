@@ -1,10 +1,10 @@
 """@action: the one door for writes. Authorises, opens the transaction, names the capability.
 
-    @action("customers.change_contact")
-    def change_contact(contact, *, actor, changes): ...        # on a record
+@action("customers.change_contact")
+def change_contact(contact, *, actor, changes): ...        # on a record
 
-    @action("customers.create_contact", on_record=False)
-    def create_contact(*, actor, full_name): ...               # no record yet
+@action("customers.create_contact", on_record=False)
+def create_contact(*, actor, full_name): ...               # no record yet
 """
 
 from __future__ import annotations

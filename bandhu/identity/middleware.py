@@ -10,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 # Everything else asks for a signed-in user: a forgotten decorator opens nothing.
-OPEN_PATHS = ("/accounts/", "/static/", "/api/", "/healthz", "/readyz", "/favicon.ico", "/invitations/", "/ui/")
+OPEN_PATHS = (
+    "/accounts/",
+    "/static/",
+    "/api/",
+    "/healthz",
+    "/readyz",
+    "/favicon.ico",
+    "/invitations/",
+    "/ui/",
+)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 

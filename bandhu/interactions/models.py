@@ -92,7 +92,10 @@ class Participant(models.Model):
 class FollowUp(models.Model):
     """A next step somebody owes a customer: who, what, until when. Nothing due is lost."""
 
-    scope = {"owner": "owner", "team": "team"}
+    scope = {
+        "owner": ("owner", "contact__owner", "company__owner"),
+        "team": ("team", "contact__team", "company__team"),
+    }
 
     class State(models.TextChoices):
         OPEN = "open", _("Open")

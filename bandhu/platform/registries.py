@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,12 +31,16 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class Permission:
-    """Something a role may be granted. Without reach it is a plain yes or no."""
+    """Something a role may be granted. Without reach it is a plain yes or no.
+
+    `granted` says which ready-made roles have it from the start, and how far: {"sales": "team"}.
+    """
 
     name: str
     label: Label
     group: Label
     has_reach: bool = True
+    granted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,15 @@ def register_menu_entry(entry: MenuEntry) -> None:
     menu_entries.sort(key=lambda one: one.position)
 
 
-def register_permission(name: str, label: Label, *, group: Label, has_reach: bool = True) -> None:
-    permissions[name] = Permission(name, label, group, has_reach)
+def register_permission(
+    name: str,
+    label: Label,
+    *,
+    group: Label,
+    has_reach: bool = True,
+    granted: Mapping[str, str] | None = None,
+) -> None:
+    permissions[name] = Permission(name, label, group, has_reach, granted or {})
 
 
 def register_panel(panel: Panel) -> None:

@@ -14,8 +14,12 @@ class Belonging(models.Model):
     scope = {"owner": ("contact__owner", "company__owner"), "team": ("contact__team", "company__team")}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss")
-    company = models.ForeignKey(Company, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss"
+    )
 
     objects = ScopedQuerySet.as_manager()
 

@@ -39,7 +39,9 @@ class Grant(models.Model):
     reach = models.CharField(max_length=10, choices=Reach.choices)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "permission"], name="one_grant_per_permission")]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "permission"], name="one_grant_per_permission")
+        ]
 
     def __str__(self) -> str:
         return f"{self.permission} ({self.reach})"

@@ -47,7 +47,9 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Asia/Dhaka")
     digits = models.CharField(_("digits"), max_length=10, choices=Digits.choices, default=Digits.NATIVE)
     theme = models.CharField(_("theme"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
-    density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
+    density = models.CharField(
+        _("density"), max_length=12, choices=Density.choices, default=Density.COMFORTABLE
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_system = models.BooleanField(default=False, editable=False)
     toured_at = models.DateTimeField(null=True, blank=True, editable=False)

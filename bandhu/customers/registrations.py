@@ -1,0 +1,52 @@
+"""Everything customers plugs into the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.registries import register_permission
+
+_GROUP = _("Contacts and companies")
+_ALL_READ = {
+    "manager": "branch",
+    "sales": "team",
+    "service": "everyone",
+    "marketing": "everyone",
+    "supervisor": "everyone",
+    "read_only": "everyone",
+}
+_WRITERS = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}
+_OFFICE = {"manager": "branch", "supervisor": "everyone"}
+
+for _noun in ("contact", "company"):
+    register_permission(
+        f"customers.view_{_noun}", {"contact": _("See contacts"), "company": _("See companies")}[_noun],
+        group=_GROUP, granted=_ALL_READ,
+    )  # fmt: skip
+    register_permission(
+        f"customers.create_{_noun}", {"contact": _("Create contacts"), "company": _("Create companies")}[_noun],
+        group=_GROUP, has_reach=False, granted=dict.fromkeys(_WRITERS, "everyone"),
+    )  # fmt: skip
+    register_permission(
+        f"customers.change_{_noun}", {"contact": _("Change contacts"), "company": _("Change companies")}[_noun],
+        group=_GROUP, granted=_WRITERS,
+    )  # fmt: skip
+    register_permission(
+        f"customers.delete_{_noun}", {"contact": _("Delete contacts"), "company": _("Delete companies")}[_noun],
+        group=_GROUP, granted=_OFFICE,
+    )  # fmt: skip
+    register_permission(
+        f"customers.purge_{_noun}",
+        {"contact": _("Erase contacts for good"), "company": _("Erase companies for good")}[_noun],
+        group=_GROUP,
+    )  # fmt: skip
+
+register_permission("customers.see_phones", _("See full phone numbers"), group=_GROUP, granted={**_WRITERS})
+register_permission("customers.see_national_ids", _("See national ids"), group=_GROUP, granted=_OFFICE)
+register_permission("customers.merge_contact", _("Merge duplicates"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "customers.import_contacts", _("Import"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "marketing": "everyone", "supervisor": "everyone"},
+)  # fmt: skip
+register_permission(
+    "customers.export_contacts", _("Export"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "supervisor": "everyone"},
+)  # fmt: skip

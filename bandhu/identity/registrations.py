@@ -1,0 +1,25 @@
+"""Everything identity plugs into the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.registries import register_permission
+
+_GROUP = _("Users and roles")
+
+register_permission(
+    "identity.manage_users", _("Manage users, teams and roles"), group=_GROUP, has_reach=False
+)
+register_permission(
+    "identity.view_audit",
+    _("Read the audit trail"),
+    group=_GROUP,
+    has_reach=False,
+    granted={"manager": "everyone"},
+)
+register_permission(
+    "identity.use_tokens",
+    _("Make API tokens"),
+    group=_GROUP,
+    has_reach=False,
+    granted={"manager": "everyone"},
+)

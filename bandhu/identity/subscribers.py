@@ -1,0 +1,1 @@
+"""What identity does when others publish."""

@@ -1,0 +1,1 @@
+"""Everything integrations plugs into the house."""

@@ -1,0 +1,1 @@
+"""Everything interactions plugs into the house."""

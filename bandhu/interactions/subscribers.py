@@ -1,0 +1,1 @@
+"""What interactions does when others publish."""

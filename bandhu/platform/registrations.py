@@ -1,0 +1,1 @@
+"""Everything platform plugs into the house."""

@@ -1,0 +1,1 @@
+"""What platform does when others publish."""

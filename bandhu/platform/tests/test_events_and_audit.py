@@ -1,0 +1,81 @@
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from bandhu.platform import audit, events
+from bandhu.platform.events import Event, publish, subscribe
+from bandhu.platform.models import AuditEntry, EventRecord
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRang(Event, name="tests.bell_rang", sentence="The bell rang"):
+    times: int
+
+
+heard: list[tuple[int, int]] = []
+
+
+@subscribe(BellRang)
+def listen(event, record):
+    heard.append((event.times, record.depth))
+    if event.times < 20:
+        publish(BellRang(times=event.times + 1))
+
+
+@subscribe(BellRang, wanted=lambda event: event.times > 100)
+def listen_to_many(event, record):
+    raise AssertionError("not wanted")
+
+
+def _waiting():
+    jobs = ProcrastinateJob.objects.filter(status="todo", task_name="platform.deliver_event")
+    return [job.args for job in jobs.order_by("id") if job.args["subscriber"].startswith(__name__)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_transaction_leaves_no_event_and_no_delivery():
+    before = len(_waiting())
+    with pytest.raises(RuntimeError), transaction.atomic():
+        publish(BellRang(times=1))
+        raise RuntimeError
+    assert not EventRecord.objects.filter(name=BellRang.name).exists()
+    assert len(_waiting()) == before
+
+
+@pytest.mark.django_db
+def test_each_wanting_subscriber_gets_one_delivery_and_a_loop_is_cut():
+    publish(BellRang(times=1))
+    assert len(_waiting()) == 1
+    heard.clear()
+    done = 0
+    while len(_waiting()) > done:
+        arguments = _waiting()[done]
+        done += 1
+        events.deliver(arguments["record_id"], arguments["subscriber"])
+    assert [depth for _times, depth in heard] == list(range(events.MAX_DEPTH + 1))
+
+
+@pytest.mark.django_db
+def test_a_row_edited_removed_or_swapped_in_the_database_breaks_the_chain():
+    for number in range(4):
+        audit.record_change("changed", actor=None, kind="contact", title=f"No. {number}", changes={"a": (1, 2)})
+    assert audit.seal_entries() == 4
+    assert audit.check_chain().broken == []
+    victim = AuditEntry.objects.get(seal=2)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE platform_auditentry SET record_title = 'No. 9' WHERE id = %s", [victim.pk])
+    assert audit.check_chain().broken == [(2, "altered")]
+    victim.delete()
+    assert (2, "missing") in audit.check_chain().broken
+
+
+@pytest.mark.django_db
+def test_entries_written_after_sealing_wait_for_the_next_round():
+    audit.record_change("changed", actor=None, kind="contact")
+    audit.seal_entries()
+    audit.record_change("changed", actor=None, kind="contact")
+    assert audit.check_chain().unsealed == 1
+    assert audit.seal_entries() == 1
+    assert audit.check_chain().checked == 2

@@ -1,0 +1,1 @@
+"""Everything privacy plugs into the house."""

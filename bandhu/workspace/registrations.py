@@ -1,0 +1,1 @@
+"""Everything workspace plugs into the house."""

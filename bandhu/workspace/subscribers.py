@@ -1,0 +1,1 @@
+"""What workspace does when others publish."""

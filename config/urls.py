@@ -1,0 +1,18 @@
+"""The addresses of the whole house: each app's table of contents, mounted."""
+
+from django.urls import include, path
+
+from config.api import api
+
+urlpatterns = [
+    path("", include("bandhu.workspace.urls")),
+    path("ui/", include("bandhu.ui.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("", include("bandhu.identity.urls")),
+    path("", include("bandhu.customers.urls")),
+    path("", include("bandhu.privacy.urls")),
+    path("", include("bandhu.interactions.urls")),
+    path("", include("bandhu.integrations.urls")),
+    path("", include("bandhu.platform.urls")),
+    path("api/v1/", api.urls),
+]
