@@ -132,7 +132,9 @@ def compact(value: int | float | Decimal, reader: Reader) -> str:
             if abs(value) >= size:
                 return f"{number(round(Decimal(str(value)) / size, 1).normalize(), reader)} {name}"
     style = "long" if locale.language == "bn" else "short"
-    return reader.in_digits(format_compact_decimal(value, format_type=style, locale=locale, fraction_digits=1))
+    return reader.in_digits(
+        format_compact_decimal(value, format_type=style, locale=locale, fraction_digits=1)
+    )
 
 
 def money(minor_units: int, currency: str, reader: Reader) -> str:
