@@ -1,0 +1,28 @@
+import "./htmx_setup.js";
+import { Application } from "@hotwired/stimulus";
+
+import Autosave from "./controllers/autosave.js";
+import Combobox from "./controllers/combobox.js";
+import Copy from "./controllers/copy.js";
+import Dialog from "./controllers/dialog.js";
+import FileDrop from "./controllers/file_drop.js";
+import Hotkeys from "./controllers/hotkeys.js";
+import InlineEdit from "./controllers/inline_edit.js";
+import List from "./controllers/list.js";
+import Live from "./controllers/live.js";
+import Menu from "./controllers/menu.js";
+import Navigation from "./controllers/navigation.js";
+import Palette from "./controllers/palette.js";
+import Presence from "./controllers/presence.js";
+import Selection from "./controllers/selection.js";
+import Theme from "./controllers/theme.js";
+import Toast from "./controllers/toast.js";
+import Tour from "./controllers/tour.js";
+import Unsaved from "./controllers/unsaved.js";
+
+const application = Application.start();
+for (const [name, controller] of Object.entries({
+  autosave: Autosave, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, presence: Presence, selection: Selection, theme: Theme,
+  toast: Toast, tour: Tour, unsaved: Unsaved,
+})) application.register(name, controller);

@@ -1,0 +1,39 @@
+import { Controller } from "@hotwired/stimulus";
+
+// Stands on <body>. Opens <dialog>s from any [data-dialog="id"], and the shell's own when htmx has filled them.
+export default class extends Controller {
+  connect() {
+    this.click = (event) => this.clicked(event);
+    this.filled = (event) => this.open(event.detail.target?.closest?.("dialog[data-fills]"));
+    this.shut = () => document.querySelectorAll("dialog[data-fills][open]").forEach((dialog) => dialog.close());
+    document.addEventListener("click", this.click);
+    document.addEventListener("htmx:afterSwap", this.filled);
+    document.addEventListener("dialog-close", this.shut);
+  }
+
+  disconnect() {
+    document.removeEventListener("click", this.click);
+    document.removeEventListener("htmx:afterSwap", this.filled);
+    document.removeEventListener("dialog-close", this.shut);
+  }
+
+  clicked(event) {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) return this.open(document.getElementById(opener.dataset.dialog));
+    const closer = event.target.closest("[data-dialog-close]");
+    if (closer) return closer.closest("dialog")?.close();
+    // The backdrop belongs to the dialog itself; what was typed is not thrown away by a slip of the mouse.
+    if (event.target.matches?.("dialog[open]") && !event.target.querySelector("form[data-changed]")) {
+      const box = event.target.getBoundingClientRect();
+      const inside = event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+      if (!inside) event.target.close();
+    }
+    return undefined;
+  }
+
+  open(dialog) {
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+  }
+}

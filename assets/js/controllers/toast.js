@@ -1,0 +1,44 @@
+import { Controller } from "@hotwired/stimulus";
+
+// Stands on the toasts region. Shows {"toast": {text, tone, action_label, action_url}} from an HX-Trigger header or a window event.
+export default class extends Controller {
+  static targets = ["template", "card"];
+
+  connect() {
+    this.show = (event) => this.add(event.detail);
+    // One listener serves both: htmx's event bubbles from the element up to the window.
+    window.addEventListener("toast", this.show);
+  }
+
+  disconnect() { window.removeEventListener("toast", this.show); }
+
+  cardTargetConnected(card) {
+    if (card.dataset.stays) return;
+    card.timer = setTimeout(() => card.remove(), 7000);
+    card.addEventListener("pointerenter", () => clearTimeout(card.timer));
+    card.addEventListener("focusin", () => clearTimeout(card.timer));
+  }
+
+  add({ text, tone = "success", action_label: label, action_url: url }) {
+    if (!text) return;
+    const source = this.templateTargets.find((template) => template.dataset.tone === tone) ?? this.templateTargets[0];
+    const card = source.content.firstElementChild.cloneNode(true);
+    card.querySelector("[data-text]").textContent = text;
+    const button = card.querySelector("[data-act]");
+    if (label && url) {
+      button.textContent = label;
+      button.setAttribute("hx-post", url);
+      button.setAttribute("hx-swap", "none");
+      button.addEventListener("click", () => card.remove());
+    } else {
+      button.remove();
+    }
+    if (tone === "danger") card.dataset.stays = "yes";
+    this.element.append(card);
+    window.htmx.process(card);
+    // In front of an open dialog: the region is a popover and comes back to the top of the top layer.
+    if (this.element.hasAttribute("popover")) { this.element.matches(":popover-open") && this.element.hidePopover(); this.element.showPopover(); }
+  }
+
+  close(event) { event.target.closest("[data-toast-target~=card]").remove(); }
+}
