@@ -60,7 +60,9 @@ def test_each_wanting_subscriber_gets_one_delivery_and_a_loop_is_cut():
 @pytest.mark.django_db
 def test_a_row_edited_removed_or_swapped_in_the_database_breaks_the_chain():
     for number in range(4):
-        audit.record_change("changed", actor=None, kind="contact", title=f"No. {number}", changes={"a": (1, 2)})
+        audit.record_change(
+            "changed", actor=None, kind="contact", title=f"No. {number}", changes={"a": (1, 2)}
+        )
     assert audit.seal_entries() == 4
     assert audit.check_chain().broken == []
     victim = AuditEntry.objects.get(seal=2)
