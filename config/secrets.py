@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from pathlib import Path
+
+from bandhu.platform.database_url import data_directory
 
 
 def secret_key() -> str:
@@ -10,7 +11,7 @@ def secret_key() -> str:
     given = os.environ.get("BANDHU_SECRET_KEY")
     if given:
         return given
-    folder = Path(os.environ.get("BANDHU_DATA", Path(__file__).resolve().parent.parent / ".data"))
+    folder = data_directory()
     file = folder / "secret-key"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

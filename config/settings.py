@@ -137,7 +137,6 @@ DEFAULT_COUNTRY = os.environ.get("BANDHU_COUNTRY", "BD")
 PRODUCT_NAME = _("Bandhu")
 
 STATIC_URL = "static/"
-STATIC_ROOT = ROOT / "bandhu" / "ui" / "static_collected"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

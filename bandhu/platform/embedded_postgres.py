@@ -157,9 +157,8 @@ def _prepare(data_dir: Path) -> Home:
     try:
         if not data_dir.exists():
             data_dir.mkdir(parents=True)
-            if os.geteuid() == 0:
-                # The server's account must be able to pass through, whatever root's umask says.
-                data_dir.chmod(0o711)
+            # The server's own account must be able to pass through root's folder, whatever the umask says.
+            data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
         home = Home(data_dir)
         _set_aside_what_was_left(home)
         home.folder.mkdir(parents=True, exist_ok=True)

@@ -111,6 +111,7 @@ personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
 file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
+live_topics: dict[str, Callable[[Any, UUID], bool]] = {}
 
 
 def register_menu_entry(entry: MenuEntry) -> None:
@@ -153,6 +154,11 @@ def register_quick_action(quick: Quick) -> None:
 def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:
     """Files attached to records of `kind` are shown to users for whom `may_see(user, record_id)`."""
     file_owners[kind] = may_see
+
+
+def register_live_topic(kind: str, may_watch: Callable[[Any, UUID], bool]) -> None:
+    """Pages may watch the topic "<kind>:<id>" where `may_watch(user, id)`; kinds of `register_file_owner` may too."""
+    live_topics[kind] = may_watch
 
 
 def panels_for(user: Any, kind: str, place: str | None = None) -> list[Panel]:

@@ -1,0 +1,122 @@
+"""`bandhu serve`, `web` and `worker`: the running product."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from threading import Thread
+from time import monotonic, sleep
+
+import click
+
+from config import serving
+from config.commands.frame import Failure, database, say, set_up_django
+
+PORT = 8000
+START_SECONDS = 120
+
+host_option = click.option(
+    "--host",
+    envvar="BANDHU_HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on (BANDHU_HOST).",
+)
+port_option = click.option(
+    "--port",
+    envvar="BANDHU_PORT",
+    default=PORT,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on (BANDHU_PORT).",
+)
+processes_option = click.option(
+    "--processes",
+    envvar="BANDHU_WEB_PROCESSES",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Web processes; one serves a small team, one per core a large one (BANDHU_WEB_PROCESSES).",
+)
+concurrency_option = click.option(
+    "--concurrency",
+    envvar="BANDHU_WORKER_CONCURRENCY",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Jobs worked on at once (BANDHU_WORKER_CONCURRENCY).",
+)
+
+
+@click.command()
+@host_option
+@port_option
+@processes_option
+@concurrency_option
+@click.option(
+    "--migrate/--no-migrate", default=True, help="Bring the database up to date first (the default)."
+)
+def serve(host: str, port: int, processes: int, concurrency: int, migrate: bool) -> None:
+    """Run everything on this machine: embedded database, web server and worker.
+
+    Stops cleanly on Ctrl C or SIGTERM: requests and jobs under way get 20 seconds to finish.
+    """
+    begun = monotonic()
+    server = database()
+    if migrate:
+        _migrate_first()
+    keeper = serving.Keeper(bandhu_command("worker", f"--concurrency={concurrency}"), server, say)
+    serving.serve_web(host, port, processes, keeper=keeper, ready=_announcer(host, port, begun))
+
+
+@click.command()
+@host_option
+@port_option
+@processes_option
+def web(host: str, port: int, processes: int) -> None:
+    """Run the web server alone. Any number of these can share one PostgreSQL."""
+    begun = monotonic()
+    keeper = serving.Keeper([], database(), say)
+    serving.serve_web(host, port, processes, keeper=keeper, ready=_announcer(host, port, begun))
+
+
+@click.command()
+@concurrency_option
+def worker(concurrency: int) -> None:
+    """Run the worker for background jobs alone. Any number of these can share one PostgreSQL."""
+    database()
+    set_up_django()
+    from procrastinate.contrib.django import app  # exists only once Django is set up
+
+    serving.run_worker(app, concurrency)
+
+
+def bandhu_command(*arguments: str) -> list[str]:
+    """The command line that runs another `bandhu` with this very Python."""
+    return [sys.executable, "-m", "config.commands", *arguments]
+
+
+def _migrate_first() -> None:
+    done = subprocess.run(bandhu_command("migrate", "--quiet"), stdin=subprocess.DEVNULL, check=False)  # noqa: S603
+    if done.returncode:
+        raise Failure("The database could not be brought up to date, see above. Nothing was started.")
+
+
+def _announcer(host: str, port: int, begun: float) -> Callable[[], None]:
+    """Says the address once the first page can be served; a thread, since the server is still starting then."""
+    shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+    asked = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else host  # noqa: S104
+
+    def wait_and_say() -> None:
+        while monotonic() - begun < START_SECONDS:
+            try:
+                with urllib.request.urlopen(f"http://{asked}:{port}/readyz", timeout=10):
+                    say(f"Bandhu is ready at {address} (after {monotonic() - begun:.1f} s). Ctrl C stops it.")
+                    return
+            except (urllib.error.URLError, OSError):
+                sleep(0.1)
+        say(f"Bandhu listens at {address} but is not ready; `bandhu doctor` says what is missing.")
+
+    return Thread(target=wait_and_say, name="announcer", daemon=True).start
