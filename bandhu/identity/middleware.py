@@ -9,6 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from bandhu.ui.formats import set_reader
+
 # Everything else asks for a signed-in user: a forgotten decorator opens nothing.
 OPEN_PATHS = (
     "/accounts/",
@@ -49,6 +51,7 @@ class PreferencesMiddleware:
             return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
+        set_reader(digits=user.digits)
         try:
             timezone.activate(ZoneInfo(user.time_zone))
         except (ZoneInfoNotFoundError, ValueError):
@@ -56,4 +59,5 @@ class PreferencesMiddleware:
         try:
             return self.get_response(request)
         finally:
+            set_reader()
             timezone.deactivate()

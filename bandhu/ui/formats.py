@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from babel import Locale
-from babel.core import UnknownLocaleError
+from babel.core import UnknownLocaleError, get_global
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import NumberPattern, format_compact_decimal, format_decimal, format_percent, parse_pattern
@@ -78,15 +78,25 @@ _country: ContextVar[str] = ContextVar("reader_country", default="")
 
 
 def set_reader(*, digits: str = "auto", country: str = "") -> None:
-    """To be called at the start of each request (and of each job that writes for somebody): what Django does not keep about a reader."""
-    _digits.set(digits or "auto")
+    """What Django does not keep about a reader; to be called at the start of each request and of each job that writes for somebody.
+
+    `digits`: a numbering system, "latin", or "auto" (also "native") for the language's own. `country`: ISO letters; "" reads it off the zone.
+    """
+    _digits.set("latn" if digits == "latin" else digits)
     _country.set(country)
 
 
 def current_reader() -> Reader:
     """The reader of this request: language and zone as Django has them active, digits and country as `set_reader` was told."""
-    language = translation.get_language() or "en"
-    return Reader(language, timezone.get_current_timezone(), _digits.get(), _country.get())
+    zone = timezone.get_current_timezone()
+    country = _country.get() or country_of_zone(str(zone))
+    return Reader(translation.get_language() or "en", zone, _digits.get(), country)
+
+
+def country_of_zone(zone: str) -> str:
+    """The country a time zone lies in ("Asia/Dhaka" → "BD"); "" for UTC and unknown ones."""
+    country = get_global("zone_territories").get(zone, "")
+    return country if country.isalpha() and len(country) == 2 else ""
 
 
 @cache

@@ -126,3 +126,11 @@ def test_filters_pass_over_nothing():
         )
         == ""
     )
+
+
+def test_the_country_is_read_off_the_zone():
+    assert formats.country_of_zone("Asia/Dhaka") == "BD"
+    assert formats.country_of_zone("Asia/Kolkata") == "IN"
+    assert formats.country_of_zone("UTC") == formats.country_of_zone("Not/AZone") == ""
+    with translation.override("en"), timezone.override(ZoneInfo("Asia/Dhaka")):
+        assert render("{{ n|number }}", n=1234567) == "12,34,567"
