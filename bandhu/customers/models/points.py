@@ -14,17 +14,15 @@ class Belonging(models.Model):
     scope = {"owner": ("contact__owner", "company__owner"), "team": ("contact__team", "company__team")}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss"
-    )
-    company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.CASCADE, related_name="%(class)ss"
-    )
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
         abstract = True
+
+
+def _of(model: type[models.Model], plural: str) -> models.ForeignKey:
+    return models.ForeignKey(model, null=True, blank=True, on_delete=models.CASCADE, related_name=plural)
 
 
 def _one_owner(name: str) -> models.CheckConstraint:
@@ -37,6 +35,8 @@ def _one_owner(name: str) -> models.CheckConstraint:
 class Phone(Belonging):
     """A telephone number as E.164, with what was typed kept when it could not be understood."""
 
+    contact = _of(Contact, "phones")
+    company = _of(Company, "phones")
     label = models.CharField(_("kind"), max_length=30, blank=True)
     number = models.CharField(_("number"), max_length=32, db_index=True)
     extension = models.CharField(_("extension"), max_length=12, blank=True)
@@ -53,6 +53,8 @@ class Phone(Belonging):
 class EmailAddress(Belonging):
     """A mail address; `key` is its normalised form, by which it is matched."""
 
+    contact = _of(Contact, "mails")
+    company = _of(Company, "mails")
     label = models.CharField(_("kind"), max_length=30, blank=True)
     address = models.CharField(_("mail address"), max_length=254)
     key = models.CharField(max_length=254, db_index=True)
@@ -68,6 +70,8 @@ class EmailAddress(Belonging):
 class PostalAddress(Belonging):
     """An address with the parts its country uses, and its free text."""
 
+    contact = _of(Contact, "addresses")
+    company = _of(Company, "addresses")
     label = models.CharField(_("kind"), max_length=30, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     region = models.CharField(_("region"), max_length=120, blank=True)
@@ -87,6 +91,8 @@ class PostalAddress(Belonging):
 class SocialHandle(Belonging):
     """An account on a social network or messenger."""
 
+    contact = _of(Contact, "socials")
+    company = _of(Company, "socials")
     network = models.CharField(_("network"), max_length=30)
     handle = models.CharField(_("handle"), max_length=200, db_index=True)
 
@@ -100,6 +106,8 @@ class SocialHandle(Belonging):
 class AlternativeName(Belonging):
     """Another name of the same customer: in another script, a nickname, a former or merged name."""
 
+    contact = _of(Contact, "other_names")
+    company = _of(Company, "other_names")
     name = models.CharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=30, default="other")
 
@@ -113,6 +121,8 @@ class AlternativeName(Belonging):
 class ExternalId(Belonging):
     """The id the customer has in another system; one customer per id and source."""
 
+    contact = _of(Contact, "external_ids")
+    company = _of(Company, "external_ids")
     source = models.CharField(_("source"), max_length=60)
     external_id = models.CharField(_("id there"), max_length=200)
 
