@@ -1,0 +1,125 @@
+"""Which encoding a file of text is in: byte order marks first, then proof, then likelihood."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from charset_normalizer import from_bytes
+
+SAMPLE_BYTES = 1 << 20
+# What the page offers. Names are Python's; every one of them maps ASCII to itself save the UTF-16 and UTF-32 family.
+OFFERED = (
+    "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp1252", "cp1250", "cp1251", "cp1253",
+    "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-15", "cp437",
+    "cp850", "mac-roman", "koi8-r", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp874",
+)  # fmt: skip
+# Longest first: the UTF-32 mark begins with the UTF-16 mark.
+MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+BROKEN = re.compile("[\udc80-\udcff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """`name` is Python's codec, `mark` the length of the byte order mark, `certain` whether it was proved."""
+
+    name: str
+    mark: int = 0
+    certain: bool = True
+    broken_bytes: int = 0
+
+
+def detect_encoding(file: BinaryIO) -> Encoding:
+    """The encoding of all of `file` (read in blocks, left at its start)."""
+    file.seek(0)
+    sample = file.read(SAMPLE_BYTES)
+    for mark, name in MARKS:
+        if sample.startswith(mark):
+            file.seek(0)
+            return Encoding(name, len(mark))
+    found = _wide_without_mark(sample) or _utf8_or_older(file, sample)
+    file.seek(0)
+    return found
+
+
+def mark_length(file: BinaryIO, encoding: str) -> int:
+    """How many bytes to skip at the start when `encoding` has been chosen by hand."""
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    return next((len(mark) for mark, name in MARKS if name == encoding and start.startswith(mark)), 0)
+
+
+def _wide_without_mark(sample: bytes) -> Encoding | None:
+    """UTF-16 written without a mark shows in NUL bytes at every other place (Latin text, commas, newlines)."""
+    head = sample[: 1 << 16]
+    if len(head) < 4 or b"\x00" not in head:
+        return None
+    even, odd = head[0::2].count(0) / (len(head) / 2), head[1::2].count(0) / (len(head) / 2)
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if zeros > 0.25 and others < 0.02:
+            try:
+                head[: len(head) // 2 * 2].decode(name)
+            except UnicodeDecodeError as error:
+                if error.end < len(head) - 4:
+                    continue
+            return Encoding(name, certain=False)
+    return None
+
+
+def _utf8_or_older(file: BinaryIO, sample: bytes) -> Encoding:
+    valid, broken = 0, 0
+    high: list[bytes] = []
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    file.seek(0)
+    while block := file.read(1 << 20):
+        text = decoder.decode(block)
+        if block.isascii() and text.isascii():
+            continue
+        bad = len(BROKEN.findall(text))
+        valid, broken = valid + len(text) - bad - len(text.encode("ascii", "ignore")), broken + bad
+        if len(high) < 64:
+            high.append(block[: 1 << 14])
+    broken += len(decoder.decode(b"", final=True))
+    if not broken:
+        return Encoding("utf-8")
+    if valid > 4 * broken:
+        return Encoding("utf-8", certain=False, broken_bytes=broken)
+    return Encoding(_likely(sample if not sample.isascii() else b"".join(high)), certain=False)
+
+
+def _likely(sample: bytes) -> str:
+    """The likeliest older encoding; Windows Western when nothing speaks for another."""
+    lines = [line for line in sample.splitlines() if not line.isascii()]
+    if sum(1 for byte in b"".join(lines) if byte > 0x7F) < 12:
+        # A handful of letters is too little to tell Cyrillic from Western: the commonest wins, the page asks.
+        return "cp1252" if _decodes(sample, "cp1252") else "iso8859-1"
+    best = from_bytes(b"\n".join(lines[:2000]), cp_isolation=[name for name in OFFERED if "utf" not in name]).best()
+    name = best.encoding if best else "cp1252"
+    name = {"latin_1": "cp1252", "iso8859_1": "cp1252", "cp1252": "cp1252"}.get(name, name.replace("_", "-"))
+    name = name if _known(name) else "cp1252"
+    return name if _decodes(sample, name) else "iso8859-1"
+
+
+def _known(name: str) -> bool:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return False
+    return True
+
+
+def _decodes(sample: bytes, name: str) -> bool:
+    try:
+        sample.decode(name)
+    except UnicodeDecodeError as error:
+        return error.start > len(sample) - 4 and error.reason != "character maps to <undefined>"
+    return True

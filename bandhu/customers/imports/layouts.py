@@ -1,0 +1,99 @@
+"""Layouts of other programs, recognised by the headers only they write, and what their ambiguous columns mean.
+
+Most columns speak for themselves (`headers`). Here stands only what differs between programs: "Title" is a form of
+address to Outlook and a job to Salesforce, "Record ID" is whose, what the number in "Account Id" points to.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .targets import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`needs` are headers that must all be there, `kind` what the rows are, `source` names the ids' origin."""
+
+    key: str
+    title: str
+    needs: tuple[str, ...]
+    kind: str = "contacts"
+    source: str = ""
+    company_source: str = ""
+    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tag_separator: str = ""
+
+
+GOOGLE = {
+    "File As": ("sort_name",), "Labels": ("tags",), "Group Membership": ("tags",), "Photo": ("skip_media",),
+    "Name": ("name",), "Organization Name": ("company_name",), "Organization 1 - Name": ("company_name",),
+    "Organization Title": ("job_title",), "Organization 1 - Title": ("job_title",),
+    "Organization Department": ("department",), "Organization 1 - Department": ("department",),
+    "Phonetic First Name": ("phonetic_name", "given"), "Phonetic Middle Name": ("phonetic_name", "middle"),
+    "Phonetic Last Name": ("phonetic_name", "family"), "Yomi Name": ("phonetic_name", "full"),
+    "Given Name Yomi": ("phonetic_name", "given"), "Additional Name Yomi": ("phonetic_name", "middle"),
+    "Family Name Yomi": ("phonetic_name", "family"),
+}  # fmt: skip
+OUTLOOK = {
+    "Title": ("name_prefix",), "Categories": ("tags",), "Keywords": ("tags",), "Job Title": ("job_title",),
+    "Referred By": ("source",), "Web Page": ("website", "1"),
+    # An account in Outlook is the mailbox the contact is kept in, not a company.
+    "Account": ("custom",), "Location": ("custom",), "Office Location": ("custom",), "Profession": ("custom",),
+}  # fmt: skip
+LAYOUTS = (
+    Layout("bandhu", "Bandhu", ("Bandhu id",), source="bandhu", columns={"Bandhu id": ("external_id",)}),
+    Layout("google", "Google Contacts", ("First Name", "Phonetic First Name", "File As"), source="google",
+           columns=GOOGLE, tag_separator=" ::: "),
+    Layout("google_old", "Google Contacts (2010s)", ("Given Name", "Yomi Name", "Group Membership"), source="google",
+           columns=GOOGLE, tag_separator=" ::: "),
+    Layout("outlook_desktop", "Outlook for Windows", ("Business Country/Region", "E-mail Display Name"),
+           source="outlook", columns=OUTLOOK, tag_separator=";"),
+    Layout("outlook_web", "Outlook.com", ("Internet Free Busy", "E-mail 2 Address", "Home Country"), source="outlook",
+           columns=OUTLOOK, tag_separator=";"),
+    Layout("salesforce_contacts", "Salesforce (contacts)", ("AccountId", "LastName", "MailingCity"), source="salesforce",
+           company_source="salesforce",
+           columns={"Id": ("external_id",), "Title": ("job_title",), "ReportsToId": ("custom",), "Account Name": ("company_name",)}),
+    Layout("salesforce_report", "Salesforce (report)", ("Account Name", "Mailing Street", "Last Name"), source="salesforce",
+           company_source="salesforce", columns={"Title": ("job_title",), "Contact ID": ("external_id",)}),
+    Layout("hubspot_deals", "HubSpot (deals)", ("Deal Name", "Deal Stage", "Associated Contact IDs"), kind="deals"),
+    Layout("hubspot_companies", "HubSpot (companies)", ("Record ID", "Company name", "Company owner"), kind="companies",
+           source="hubspot", columns={"Website URL": ("website", "1"), "Legal entity address": ("address", "legal")}),
+    Layout("hubspot", "HubSpot (contacts)", ("Record ID", "Contact owner", "Lifecycle Stage"), source="hubspot",
+           company_source="hubspot", columns={"Associated Company": ("company_name",), "Lifecycle Stage": ("lifecycle",)}),
+    Layout("odoo", "Odoo", ("Company Name*", "Street2"), source="odoo", company_source="odoo", columns={"Reference": ("external_id",)}),
+    Layout("odoo_partners", "Odoo (partners)", ("Is a Company", "Related Company"), source="odoo", company_source="odoo",
+           columns={"Related Company": ("company_name",), "External ID": ("external_id",), "Is a Company": ("is_company",)}),
+    Layout("zoho_accounts", "Zoho CRM (accounts)", ("Account Name", "Account Owner Id"), kind="companies",
+           source="zoho.account", columns={"ACCOUNTID": ("external_id",), "Account Name": ("name",)}),
+    Layout("zoho_contacts", "Zoho CRM (contacts)", ("CONTACTID", "Contact Owner"), source="zoho.contact",
+           company_source="zoho.account", columns={"CONTACTID": ("external_id",), "Account Id": ("company_external_id",)}),
+    Layout("zoho_leads", "Zoho CRM (leads)", ("LEADID", "Lead Owner", "Lead Status"), source="zoho.lead",
+           company_source="zoho.account", columns={"LEADID": ("external_id",)}),
+    Layout("chatwoot", "Chatwoot", ("identifier", "phone_number", "ip_address"), source="chatwoot",
+           columns={"identifier": ("external_id",), "id": ("custom",)}),
+    Layout("mautic_companies", "Mautic (companies)", ("companyname", "companycity"), kind="companies", source="mautic"),
+    Layout("mautic", "Mautic", ("firstname", "lastname", "email"), source="mautic", columns={"title": ("name_prefix",)}),
+    Layout("maven_accounts", "Maven pipeline (accounts)", ("account", "sector", "subsidiary_of"), kind="companies",
+           columns={"account": ("name",), "sector": ("industry",), "office_location": ("address_country", "1"),
+                    "subsidiary_of": ("parent_name",)}),
+)  # fmt: skip
+
+
+def recognise_layout(headers: list[str]) -> Layout | None:
+    """The layout all of whose telling headers are in `headers`, the most demanding first; None when none is."""
+    present = {folded(header) for header in headers}
+    fitting = [layout for layout in LAYOUTS if all(folded(need) in present for need in layout.needs)]
+    return max(fitting, key=lambda layout: len(layout.needs), default=None)
+
+
+def likely_kind(headers: list[str]) -> str:
+    """ "contacts" or "companies", whichever the rows are more likely to be."""
+    layout = recognise_layout(headers)
+    if layout:
+        return layout.kind
+    present = {folded(header) for header in headers}
+    person = {"first name", "last name", "given name", "family name", "firstname", "lastname", "first", "last",
+              "full name", "birthday", "job title", "gender"}  # fmt: skip
+    firm = {"industry", "sector", "domain", "employees", "number of employees", "annual revenue", "company name", "revenue"}
+    return "companies" if len(present & firm) >= 1 and not present & person else "contacts"
