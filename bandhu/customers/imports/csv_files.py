@@ -46,9 +46,19 @@ class Dialect:
         encoding = data.get("encoding", "utf-8")
         delimiter, quote = data.get("delimiter") or ",", data.get("quote", '"')
         if encoding not in OFFERED:
-            raise SourceProblem("unknown_encoding", _("This encoding is not offered: choose one from the list."))
-        if len(delimiter) != 1 or delimiter in "\r\n" or delimiter == quote or len(quote) > 1 or quote in ("\r", "\n"):
-            raise SourceProblem("bad_dialect", _("Delimiter and quote must be two different single characters."))
+            raise SourceProblem(
+                "unknown_encoding", _("This encoding is not offered: choose one from the list.")
+            )
+        if (
+            len(delimiter) != 1
+            or delimiter in "\r\n"
+            or delimiter == quote
+            or len(quote) > 1
+            or quote in ("\r", "\n")
+        ):
+            raise SourceProblem(
+                "bad_dialect", _("Delimiter and quote must be two different single characters.")
+            )
         return cls(
             encoding=encoding,
             delimiter=delimiter,
@@ -105,7 +115,9 @@ def _best(text: str, delimiters: tuple[str, ...]) -> tuple[str, str, bool, int]:
                 continue
             escape = backslashed and quote == '"'
             score, skip = _evenness(_sample_rows(text, delimiter, quote, escape))
-            candidates.append((score - order * 0.01 - (0.05 if quote == "'" else 0), delimiter, quote, escape, skip))
+            candidates.append(
+                (score - order * 0.01 - (0.05 if quote == "'" else 0), delimiter, quote, escape, skip)
+            )
     if not candidates:
         return ",", '"', backslashed, 0
     _score, delimiter, quote, escape, skip = max(candidates)
@@ -145,7 +157,9 @@ def _evenness(rows: list[list[str]]) -> tuple[float, int]:
     if not rows:
         return 0.0, 0
     widths = [_width(row) for row in rows]
-    header = next((i for i, width in enumerate(widths) if width >= 0.6 * max(widths)), 0) if len(rows) > 3 else 0
+    header = (
+        next((i for i, width in enumerate(widths) if width >= 0.6 * max(widths)), 0) if len(rows) > 3 else 0
+    )
     # Lines before the header are titles only when they hold a single cell.
     if any(width > 1 for width in widths[:header]):
         header = 0
@@ -202,7 +216,9 @@ def _checked(reader: Any, offset: int) -> Iterator[tuple[int, list[str]]]:
             if "field limit" in str(error) or "field larger" in str(error):
                 raise SourceProblem(
                     "cell_too_long",
-                    _("The cell that begins on line %(line)s has more than %(limit)s million characters: a quote may never close, or another quote character must be chosen."),
+                    _(
+                        "The cell that begins on line %(line)s has more than %(limit)s million characters: a quote may never close, or another quote character must be chosen."
+                    ),
                     line=line,
                     limit=MAX_FIELD_CHARS >> 20,
                 ) from error
@@ -213,7 +229,9 @@ def _checked(reader: Any, offset: int) -> Iterator[tuple[int, list[str]]]:
         if len(row) > MAX_COLUMNS:
             raise SourceProblem(
                 "too_many_columns",
-                _("Line %(line)s has %(count)s columns; at most %(limit)s can be read. Remove columns or check the delimiter."),
+                _(
+                    "Line %(line)s has %(count)s columns; at most %(limit)s can be read. Remove columns or check the delimiter."
+                ),
                 line=line,
                 count=len(row),
                 limit=MAX_COLUMNS,

@@ -102,7 +102,9 @@ def _likely(sample: bytes) -> str:
     if sum(1 for byte in b"".join(lines) if byte > 0x7F) < 12:
         # A handful of letters is too little to tell Cyrillic from Western: the commonest wins, the page asks.
         return "cp1252" if _decodes(sample, "cp1252") else "iso8859-1"
-    best = from_bytes(b"\n".join(lines[:2000]), cp_isolation=[name for name in OFFERED if "utf" not in name]).best()
+    best = from_bytes(
+        b"\n".join(lines[:2000]), cp_isolation=[name for name in OFFERED if "utf" not in name]
+    ).best()
     name = best.encoding if best else "cp1252"
     name = {"latin_1": "cp1252", "iso8859_1": "cp1252", "cp1252": "cp1252"}.get(name, name.replace("_", "-"))
     name = name if _known(name) else "cp1252"

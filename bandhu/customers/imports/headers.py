@@ -47,7 +47,14 @@ ADDRESS_WORDS = {
     "district": "address_district", "country code": "address_country", "state code": "address_region",
     "address": "address", "formatted": "address", "location": "address",
 }  # fmt: skip
-PART_WORDS = {"value": "", "address": "", "number": "", "label": "_label", "type": "_label", "service": "_label"}
+PART_WORDS = {
+    "value": "",
+    "address": "",
+    "number": "",
+    "label": "_label",
+    "type": "_label",
+    "service": "_label",
+}
 NUMBERED = re.compile(r"^(email|phone|website|social|im|relation|event|custom field|address) (\d+) (.+)$")
 SOCIAL = ("facebook", "twitter", "linkedin", "instagram", "telegram", "skype", "youtube", "tiktok", "wechat", "viber",
           "signal", "messenger", "xing", "threads", "mastodon", "bluesky", "line", "x handle")  # fmt: skip
@@ -131,7 +138,11 @@ def _phone(text: str, kind: str) -> Meaning | None:
         return None
     first = " ".join(words[:-1])
     known = first in PLACES or first in PHONES or first in ("", "phone", "fax", "mobile", "tel")
-    compound = len(words) > 2 and words[-1] in ("number", "no") and words[-2] in ("phone", "fax", "mobile", "telephone")
+    compound = (
+        len(words) > 2
+        and words[-1] in ("number", "no")
+        and words[-2] in ("phone", "fax", "mobile", "telephone")
+    )
     if not known and not compound:
         return None
     return Meaning("phone", text, _phone_label(stem), 0.95)
@@ -142,7 +153,9 @@ def _phone_label(stem: str) -> str:
     if "fax" in words:
         place = PLACES.get(" ".join(word for word in words if word != "fax"), "")
         return f"{place} fax".strip()
-    if {"mobile", "cell", "cellphone"} & set(words) or any(word in stem for word in ("মোবাইল", "মুঠোফোন", "கைபேசி", "மொபைல்")):
+    if {"mobile", "cell", "cellphone"} & set(words) or any(
+        word in stem for word in ("মোবাইল", "মুঠোফোন", "கைபேசி", "மொபைல்")
+    ):
         return "mobile"
     first = " ".join(word for word in words if word != "phone")
     return PHONES.get(first) or PLACES.get(first, first if first in PHONES else "")
@@ -178,7 +191,11 @@ def _fuzzy(text: str, kind: str) -> Meaning | None:
         return None
     word, score, _place = found
     exact = _exact(word, kind)
-    return Meaning(exact.target, exact.slot, exact.label, round(score / 100 * 0.85, 2), "similar") if exact else None
+    return (
+        Meaning(exact.target, exact.slot, exact.label, round(score / 100 * 0.85, 2), "similar")
+        if exact
+        else None
+    )
 
 
 @lru_cache(maxsize=4)

@@ -26,17 +26,17 @@ class Layout:
 
 
 GOOGLE = {
-    "File As": ("sort_name",), "Labels": ("tags",), "Group Membership": ("tags",), "Photo": ("skip_media",),
+    "File As": ("sort_as",), "Labels": ("tags",), "Group Membership": ("tags",), "Photo": ("custom",), "Short Name": ("other_name", "short"), "Maiden Name": ("other_name", "former"),
     "Name": ("name",), "Organization Name": ("company_name",), "Organization 1 - Name": ("company_name",),
     "Organization Title": ("job_title",), "Organization 1 - Title": ("job_title",),
     "Organization Department": ("department",), "Organization 1 - Department": ("department",),
-    "Phonetic First Name": ("phonetic_name", "given"), "Phonetic Middle Name": ("phonetic_name", "middle"),
-    "Phonetic Last Name": ("phonetic_name", "family"), "Yomi Name": ("phonetic_name", "full"),
-    "Given Name Yomi": ("phonetic_name", "given"), "Additional Name Yomi": ("phonetic_name", "middle"),
-    "Family Name Yomi": ("phonetic_name", "family"),
+    "Phonetic First Name": ("other_name", "phonetic given"), "Phonetic Middle Name": ("other_name", "phonetic middle"),
+    "Phonetic Last Name": ("other_name", "phonetic family"), "Yomi Name": ("other_name", "phonetic"),
+    "Given Name Yomi": ("other_name", "phonetic given"), "Additional Name Yomi": ("other_name", "phonetic middle"),
+    "Family Name Yomi": ("other_name", "phonetic family"),
 }  # fmt: skip
 OUTLOOK = {
-    "Title": ("name_prefix",), "Categories": ("tags",), "Keywords": ("tags",), "Job Title": ("job_title",),
+    "Title": ("name_prefix",), "Categories": ("tags",), "Keywords": ("tags", "keywords"), "E-mail Type": ("custom",), "E-mail 2 Type": ("custom",), "E-mail 3 Type": ("custom",), "Job Title": ("job_title",),
     "Referred By": ("source",), "Web Page": ("website", "1"),
     # An account in Outlook is the mailbox the contact is kept in, not a company.
     "Account": ("custom",), "Location": ("custom",), "Office Location": ("custom",), "Profession": ("custom",),
@@ -95,5 +95,14 @@ def likely_kind(headers: list[str]) -> str:
     present = {folded(header) for header in headers}
     person = {"first name", "last name", "given name", "family name", "firstname", "lastname", "first", "last",
               "full name", "birthday", "job title", "gender"}  # fmt: skip
-    firm = {"industry", "sector", "domain", "employees", "number of employees", "annual revenue", "company name", "revenue"}
+    firm = {
+        "industry",
+        "sector",
+        "domain",
+        "employees",
+        "number of employees",
+        "annual revenue",
+        "company name",
+        "revenue",
+    }
     return "companies" if len(present & firm) >= 1 and not present & person else "contacts"

@@ -51,20 +51,23 @@ def propose_mapping(
     rows = list(sample_rows)[:200]
     own = {" ".join(title.casefold().split()): key for title, key in (fields or {}).items()}
     targets = targets_of(kind)
-    taken: set[tuple[str, str]] = set()
     proposals: list[ColumnMapping] = []
     for place, header in enumerate(headers):
         values = [row[place] for row in rows if place < len(row) and row[place].strip()]
-        proposal = _proposal(header, values, layout, own, kind)
+        proposals.append(_proposal(header, values, layout, own, kind))
+    # What the layout knows for sure takes its place before what merely looks like it ("Occupation" beside "Title").
+    taken = {(p.target, p.slot) for p in proposals if p.why == "layout"}
+    for place, proposal in enumerate(proposals):
         where = (proposal.target, proposal.slot)
-        if proposal.target in targets and where in taken:
-            proposal = _second_of(proposal, targets[proposal.target], taken)
-        taken.add((proposal.target, proposal.slot))
-        proposals.append(proposal)
+        if proposal.why != "layout" and proposal.target in targets and where in taken:
+            proposals[place] = _second_of(proposal, targets[proposal.target])
+        taken.add(where)
     return proposals
 
 
-def _proposal(header: str, values: list[str], layout: Layout | None, own: dict[str, str], kind: str) -> ColumnMapping:
+def _proposal(
+    header: str, values: list[str], layout: Layout | None, own: dict[str, str], kind: str
+) -> ColumnMapping:
     targets = targets_of(kind)
     known = " ".join(header.casefold().split())
     if known in own:
@@ -72,7 +75,9 @@ def _proposal(header: str, values: list[str], layout: Layout | None, own: dict[s
     if layout and header in layout.columns:
         target, *slot = layout.columns[header]
         if target in targets:
-            return ColumnMapping(header, target, slot[0] if slot else "", holds=targets[target].holds, why="layout")
+            return ColumnMapping(
+                header, target, slot[0] if slot else "", holds=targets[target].holds, why="layout"
+            )
         if target == CUSTOM:
             return ColumnMapping(header, CUSTOM, holds=guess_holds(values), confidence=0.9, why="layout")
     found = read_header(header, kind)
@@ -83,14 +88,26 @@ def _proposal(header: str, values: list[str], layout: Layout | None, own: dict[s
         found = _from_values(header, holds, kind)
     if not found:
         return ColumnMapping(header, CUSTOM, holds=holds, confidence=0.3, why="unknown")
-    return ColumnMapping(header, found.target, found.slot, found.label, targets[found.target].holds, found.confidence, found.why)
+    return ColumnMapping(
+        header,
+        found.target,
+        found.slot,
+        found.label,
+        targets[found.target].holds,
+        found.confidence,
+        found.why,
+    )
 
 
 def _checked(found: Meaning, holds: str, values: list[str]) -> Meaning | None:
     """What the values say against the header: numbers under "company" are ids, no mails under "email" are no mails."""
     if not values:
         return found
-    if found.target == "company_name" and holds == "number" and all(value.strip().isdigit() for value in values):
+    if (
+        found.target == "company_name"
+        and holds == "number"
+        and all(value.strip().isdigit() for value in values)
+    ):
         return Meaning("company_external_id", confidence=0.85, why="values")
     if found.target == "email" and not any("@" in value for value in values):
         return None
@@ -110,7 +127,7 @@ def _from_values(header: str, holds: str, kind: str) -> Meaning | None:
     return None
 
 
-def _second_of(proposal: ColumnMapping, target: Target, taken: set[tuple[str, str]]) -> ColumnMapping:
+def _second_of(proposal: ColumnMapping, target: Target) -> ColumnMapping:
     """The second column of one meaning: another slot where there may be many, otherwise a custom field."""
     if target.many and not target.key.startswith("address"):
         return ColumnMapping(**{**proposal.as_dict(), "slot": proposal.column})

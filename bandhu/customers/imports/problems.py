@@ -37,7 +37,11 @@ class CellProblem:
 
     @property
     def sentence(self) -> str:
-        return str(self.message) % {**self.params, "value": shortened(self.value), "column": self.column or ""}
+        return str(self.message) % {
+            **self.params,
+            "value": shortened(self.value),
+            "column": self.column or "",
+        }
 
 
 def shortened(text: str, limit: int = 80) -> str:

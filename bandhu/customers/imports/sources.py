@@ -106,7 +106,9 @@ def detect_reading(path: Path) -> Reading:
     if size > MAX_FILE_BYTES:
         raise SourceProblem(
             "file_too_large",
-            _("The file has %(size)s megabytes; at most %(limit)s can be read. Split it, or leave out columns."),
+            _(
+                "The file has %(size)s megabytes; at most %(limit)s can be read. Split it, or leave out columns."
+            ),
             size=size >> 20,
             limit=MAX_FILE_BYTES >> 20,
         )
@@ -116,7 +118,10 @@ def detect_reading(path: Path) -> Reading:
         names = sheet_names(path)
         return Reading("xlsx", PLAIN, tuple(names))
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise SourceProblem("old_workbook", _("Workbooks of the old XLS format, or with a password, cannot be read: save as XLSX or CSV."))
+        raise SourceProblem(
+            "old_workbook",
+            _("Workbooks of the old XLS format, or with a password, cannot be read: save as XLSX or CSV."),
+        )
     if b"BEGIN:VCARD" in start.replace(b"\x00", b"").upper():
         return Reading("vcard", PLAIN)
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
@@ -159,7 +164,10 @@ def unique_names(header: list[str]) -> list[str]:
     seen: dict[str, int] = {}
     names = []
     for place, raw in enumerate(header, 1):
-        name = " ".join(raw.replace("\x00", "").encode("utf-8", "replace").decode().split())[:200] or f"Column {place}"
+        name = (
+            " ".join(raw.replace("\x00", "").encode("utf-8", "replace").decode().split())[:200]
+            or f"Column {place}"
+        )
         seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
         while seen[name.casefold()] > 1:
             name = f"{name} ({seen[name.casefold()]})"

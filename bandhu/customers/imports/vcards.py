@@ -15,21 +15,41 @@ from .encodings import detect_encoding
 from .problems import SourceProblem
 from .vcard_lines import Property, escape, fold, parse_property, split_value, unescape, unfold
 
-LABELS = {"cell": "mobile", "iphone": "mobile", "pcs": "mobile", "car": "car", "pager": "pager", "isdn": "isdn"}
+LABELS = {
+    "cell": "mobile",
+    "iphone": "mobile",
+    "pcs": "mobile",
+    "car": "car",
+    "pager": "pager",
+    "isdn": "isdn",
+}
 SOCIAL = {
     "X-AIM": "aim", "X-ICQ": "icq", "X-JABBER": "jabber", "X-MSN": "msn", "X-SKYPE": "skype", "X-YAHOO": "yahoo",
     "X-SKYPE-USERNAME": "skype", "X-GADUGADU": "gadugadu", "X-GOOGLE-TALK": "google talk", "X-QQ": "qq",
     "X-TWITTER": "twitter", "X-GROUPWISE": "groupwise",
 }  # fmt: skip
 MEDIA = {"PHOTO", "LOGO", "SOUND", "KEY"}
-SILENT = {"BEGIN", "END", "VERSION", "PRODID", "REV", "SOURCE", "X-ABADR", "LABEL", "MAILER", "CLASS", "PROFILE", "KIND"}
+SILENT = {
+    "BEGIN",
+    "END",
+    "VERSION",
+    "PRODID",
+    "REV",
+    "SOURCE",
+    "X-ABADR",
+    "LABEL",
+    "MAILER",
+    "CLASS",
+    "PROFILE",
+    "KIND",
+}
 PARTS = ("po_box", "extended", "street", "city", "region", "postal_code", "country")
 NAMES = ("family_name", "given_name", "middle_name", "name_prefix", "name_suffix")
 SINGLES = {
     "NICKNAME": "nickname", "TITLE": "job_title", "ROLE": "role", "BDAY": "birthday", "UID": "external_id",
-    "TZ": "time_zone", "LANG": "language", "SORT-STRING": "sort_name", "X-PHONETIC-FIRST-NAME": "phonetic_given_name",
+    "TZ": "time_zone", "LANG": "language", "SORT-STRING": "sort_as", "X-PHONETIC-FIRST-NAME": "phonetic_given_name",
     "X-PHONETIC-LAST-NAME": "phonetic_family_name", "X-GENDER": "gender", "ANNIVERSARY": "anniversary",
-    "X-ANNIVERSARY": "anniversary", "X-EVOLUTION-ANNIVERSARY": "anniversary", "X-EVOLUTION-FILE-AS": "sort_name",
+    "X-ANNIVERSARY": "anniversary", "X-EVOLUTION-ANNIVERSARY": "anniversary", "X-EVOLUTION-FILE-AS": "sort_as",
 }  # fmt: skip
 
 
@@ -93,7 +113,9 @@ def card_of(properties: list[Property]) -> Card:
             card.media += 1
         elif found.name not in SILENT and not (found.name == "X-ABLABEL" and found.group):
             _take(card, found, _bare_label(labels.get(found.group, "")))
-    card.name = card.name or " ".join(card.fields[part] for part in ("given_name", "family_name") if part in card.fields)
+    card.name = card.name or " ".join(
+        card.fields[part] for part in ("given_name", "family_name") if part in card.fields
+    )
     if not card.name:
         card.name = card.company or next(iter([value for _label, value in card.emails + card.phones]), "")
     return card
@@ -113,7 +135,9 @@ def _take(card: Card, found: Property, label: str) -> None:
             if plain:
                 card.fields[part] = plain
     elif found.name == "ADR":
-        parts = {part: value.strip() for part, value in zip(PARTS, split_value(found.text, ";"), strict=False)}
+        parts = {
+            part: value.strip() for part, value in zip(PARTS, split_value(found.text, ";"), strict=False)
+        }
         parts = {part: value for part, value in parts.items() if value}
         if parts:
             card.addresses.append({"label": label, **parts})
@@ -128,7 +152,11 @@ def _take(card: Card, found: Property, label: str) -> None:
         _point(card, found, label, text)
     elif found.name == "CATEGORIES":
         # Some programs escape the comma between tags as well; a tag with a comma inside is rarer than that.
-        card.tags += [tag for raw in split_value(found.text.replace("\\,", ","), ",") if (tag := raw.strip()) and tag not in card.tags]
+        card.tags += [
+            tag
+            for raw in split_value(found.text.replace("\\,", ","), ",")
+            if (tag := raw.strip()) and tag not in card.tags
+        ]
     elif found.name == "NOTE":
         card.notes.append(text)
     elif found.name == "IMPP" or found.name in SOCIAL or found.name == "X-SOCIALPROFILE":
@@ -168,7 +196,15 @@ def _label_of(types: list[str]) -> str:
     if "fax" in types:
         return f"{place} fax".strip()
     kind = next((LABELS[word] for word in types if word in LABELS), "")
-    own = next((w for w in types if w not in ("pref", "internet", "voice", "x400", "postal", "parcel", "msg", "text", "intl", "dom")), "")
+    own = next(
+        (
+            w
+            for w in types
+            if w
+            not in ("pref", "internet", "voice", "x400", "postal", "parcel", "msg", "text", "intl", "dom")
+        ),
+        "",
+    )
     return kind or place or own
 
 
@@ -196,18 +232,30 @@ def write_card(card: Card) -> str:
         lines.append("N:" + ";".join(escape(card.fields.get(part, "")) for part in NAMES))
     if card.company or card.department:
         lines.append("ORG:" + ";".join(filter(None, [escape(card.company) or " ", escape(card.department)])))
-    for number, (name, entries) in enumerate((("TEL", card.phones), ("EMAIL", card.emails), ("URL", card.websites))):
-        lines += [_labelled(name, label, escape(value), f"item{number}n{i}", preferred=i == 0) for i, (label, value) in enumerate(entries)]
+    for number, (name, entries) in enumerate(
+        (("TEL", card.phones), ("EMAIL", card.emails), ("URL", card.websites))
+    ):
+        lines += [
+            _labelled(name, label, escape(value), f"item{number}n{i}", preferred=i == 0)
+            for i, (label, value) in enumerate(entries)
+        ]
     for i, address in enumerate(card.addresses):
         value = ";".join(escape(address.get(part, "")) for part in PARTS)
         lines.append(_labelled("ADR", address.get("label", ""), value, f"item3n{i}"))
     written = {key: name for name, key in reversed(SINGLES.items())}
-    lines += [f"{written[key]}:{escape(value)}" for key, value in card.fields.items() if key in written and value]
-    lines += [f'IMPP;X-SERVICE-TYPE="{_parameter(service)}":x:{escape(value)}' for service, value in card.social]
+    lines += [
+        f"{written[key]}:{escape(value)}" for key, value in card.fields.items() if key in written and value
+    ]
+    lines += [
+        f'IMPP;X-SERVICE-TYPE="{_parameter(service)}":x:{escape(value)}' for service, value in card.social
+    ]
     if card.tags:
         lines.append("CATEGORIES:" + ",".join(escape(tag) for tag in card.tags))
     lines += [f"NOTE:{escape(note)}" for note in card.notes]
-    lines += [f"p4n{i}.X-ABDATE:{escape(value)}\np4n{i}.X-ABLabel:{escape(name)}" for i, (name, value) in enumerate(card.extra)]
+    lines += [
+        f"p4n{i}.X-ABDATE:{escape(value)}\np4n{i}.X-ABLabel:{escape(name)}"
+        for i, (name, value) in enumerate(card.extra)
+    ]
     lines.append("END:VCARD")
     return "".join(fold(line) for entry in lines for line in entry.split("\n"))
 
@@ -225,7 +273,16 @@ def _types_of(name: str, label: str) -> str | None:
         return ""
     if label in ("home", "work", "other"):
         return f";TYPE={label}"
-    if name == "TEL" and label in ("mobile", "fax", "pager", "car", "isdn", "home fax", "work fax", "other fax"):
+    if name == "TEL" and label in (
+        "mobile",
+        "fax",
+        "pager",
+        "car",
+        "isdn",
+        "home fax",
+        "work fax",
+        "other fax",
+    ):
         words = ["cell" if word == "mobile" else word for word in label.split()]
         return ";TYPE=" + (f'"{",".join(words)}"' if len(words) > 1 else words[0])
     return None
@@ -255,7 +312,7 @@ def unpack_cards(path: Path, target: Path) -> int:
 HEADERS = {
     "name_prefix": "Name Prefix", "given_name": "First Name", "middle_name": "Middle Name", "family_name": "Last Name",
     "name_suffix": "Name Suffix", "nickname": "Nickname", "job_title": "Organization Title", "birthday": "Birthday",
-    "sort_name": "File As", "gender": "Gender", "time_zone": "Time zone", "language": "Language", "external_id": "UID",
+    "sort_as": "File As", "gender": "Gender", "time_zone": "Time zone", "language": "Language", "external_id": "UID",
     "phonetic_given_name": "Phonetic First Name", "phonetic_family_name": "Phonetic Last Name", "role": "Role",
     "anniversary": "Anniversary",
 }  # fmt: skip
@@ -270,7 +327,12 @@ def card_row(card: Card) -> dict[str, str]:
     row = {"Name": card.name}
     row |= {HEADERS[key]: value for key, value in card.fields.items() if key in HEADERS}
     row |= {"Organization Name": card.company, "Organization Department": card.department}
-    for word, entries in (("E-mail", card.emails), ("Phone", card.phones), ("Website", card.websites), ("Social", card.social)):
+    for word, entries in (
+        ("E-mail", card.emails),
+        ("Phone", card.phones),
+        ("Website", card.websites),
+        ("Social", card.social),
+    ):
         for number, (label, value) in enumerate(entries, 1):
             row[f"{word} {number} - Label"] = label
             row[f"{word} {number} - Value"] = value

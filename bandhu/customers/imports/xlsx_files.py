@@ -39,7 +39,9 @@ def check_workbook(path: Path) -> None:
             if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 raise _too_large()
             if any(entry.flag_bits & 1 for entry in entries):
-                raise SourceProblem("locked_workbook", _("This workbook is protected by a password: save it without one."))
+                raise SourceProblem(
+                    "locked_workbook", _("This workbook is protected by a password: save it without one.")
+                )
             if not any(entry.filename.lower() == "xl/workbook.xml" for entry in entries):
                 raise _no_workbook()
             _measure(path, archive, entries)
@@ -63,14 +65,18 @@ def _measure(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo
         if columns > MAX_COLUMNS:
             raise SourceProblem(
                 "too_many_columns_sheet",
-                _("A sheet has %(count)s columns; at most %(limit)s can be read. Remove the columns that are not needed."),
+                _(
+                    "A sheet has %(count)s columns; at most %(limit)s can be read. Remove the columns that are not needed."
+                ),
                 count=columns,
                 limit=MAX_COLUMNS,
             )
         if rows > MAX_ROWS or rows * columns > MAX_CELLS:
             raise SourceProblem(
                 "too_many_cells",
-                _("A sheet spans %(rows)s rows and %(columns)s columns, more than can be read at once. Save it as CSV, or remove stray cells far from the table."),
+                _(
+                    "A sheet spans %(rows)s rows and %(columns)s columns, more than can be read at once. Save it as CSV, or remove stray cells far from the table."
+                ),
                 rows=rows,
                 columns=columns,
             )
@@ -142,7 +148,8 @@ def _child(*arguments: str | Path) -> str:
 
 def _too_large() -> SourceProblem:
     return SourceProblem(
-        "workbook_too_large", _("This workbook unpacks to more than can be read safely. Save the sheet as CSV instead.")
+        "workbook_too_large",
+        _("This workbook unpacks to more than can be read safely. Save the sheet as CSV instead."),
     )
 
 
