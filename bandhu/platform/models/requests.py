@@ -1,19 +1,22 @@
-from django.conf import settings
 from django.db import models
 
 
 class IdempotentAnswer(models.Model):
-    """The answer given to an Idempotency-Key, so that a repeated request has one effect."""
+    """The answer given to an Idempotency-Key, written in the transaction of what it did.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    `caller` is a hash of the token or session, so that nobody meets another's key.
+    """
+
+    caller = models.CharField(max_length=64)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
+    content_type = models.CharField(max_length=100, blank=True)
     body = models.BinaryField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="one_answer_per_key")]
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="one_answer_per_key")]
 
     def __str__(self) -> str:
         return self.key

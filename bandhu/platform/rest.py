@@ -1,0 +1,78 @@
+"""What the routers of all apps share: pages, versions, and their schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Schema
+from pydantic import Field
+
+from bandhu.platform.paging import keyset_page
+
+Item = TypeVar("Item")
+
+
+class PageOf(Schema, Generic[Item]):
+    """One page of a list; `next` is the cursor of the following page, null at the end."""
+
+    items: list[Item]
+    next: str | None = None
+
+
+class ProblemOut(Schema):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: dict[str, list[str]] | None = None
+
+
+class Paging(Schema):
+    """How much of a list, and from where."""
+
+    limit: int = Field(50, ge=1, le=200)
+    cursor: str | None = Field(None, max_length=2000)
+
+
+PagingQuery = Annotated[Paging, Query(...)]
+
+# Every operation may answer these; named once so that the OpenAPI document is complete.
+REFUSALS: dict[int, Any] = {code: ProblemOut for code in (400, 401, 403, 404, 409, 412, 415, 422, 429)}
+
+
+def answers(success: Any, status: int = 200) -> dict[int, Any]:
+    """The `response=` of an operation: what it gives when it works, and the refusals."""
+    return {status: success, **REFUSALS}
+
+
+def page_of(
+    rows: QuerySet, order: list[str], paging: Paging, shape: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """One keyset page as the API gives it."""
+    page = keyset_page(rows, order, cursor=paging.cursor, limit=paging.limit)
+    return {"items": [shape(row) for row in page.items], "next": page.next or None}
+
+
+def etag(version: int) -> str:
+    return f'"v{version}"'
+
+
+def with_version(response: HttpResponse, version: int) -> None:
+    """Name the version a record was read in; send it back as If-Match to change just that one."""
+    response.headers["ETag"] = etag(version)
+
+
+def wanted_version(request: HttpRequest) -> int | None:
+    """The version of the If-Match header; None when the caller does not mind."""
+    text = request.headers.get("If-Match", "").strip().strip('"')
+    return int(text[1:]) if text.startswith("v") and text[1:].isdecimal() and len(text) < 12 else None
+
+
+def moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None
