@@ -2,4 +2,6 @@
 
 from ninja import Router
 
-ROUTERS: list[Router] = []
+from bandhu.identity.api import router as identity
+
+ROUTERS: list[Router] = [identity]

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "django_htmx",
+    "ninja",
     "lucide",
     "allauth",
     "allauth.account",
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bandhu.platform.middleware.OriginMiddleware",
+    "bandhu.platform.idempotency.IdempotencyMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -43,7 +43,7 @@ class Paging(Schema):
 PagingQuery = Annotated[Paging, Query(...)]
 
 # Every operation may answer these; named once so that the OpenAPI document is complete.
-REFUSALS: dict[int, Any] = {code: ProblemOut for code in (400, 401, 403, 404, 409, 412, 415, 422, 429)}
+REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 412, 415, 422, 429), ProblemOut)
 
 
 def answers(success: Any, status: int = 200) -> dict[int, Any]:
@@ -51,9 +51,7 @@ def answers(success: Any, status: int = 200) -> dict[int, Any]:
     return {status: success, **REFUSALS}
 
 
-def page_of(
-    rows: QuerySet, order: list[str], paging: Paging, shape: Callable[[Any], Any]
-) -> dict[str, Any]:
+def page_of(rows: QuerySet, order: list[str], paging: Paging, shape: Callable[[Any], Any]) -> dict[str, Any]:
     """One keyset page as the API gives it."""
     page = keyset_page(rows, order, cursor=paging.cursor, limit=paging.limit)
     return {"items": [shape(row) for row in page.items], "next": page.next or None}
