@@ -1,4 +1,4 @@
-from bandhu.platform import audit, events
+from bandhu.platform import audit, events, rate_limits
 from bandhu.platform.queue import job, periodic
 
 
@@ -10,3 +10,8 @@ def deliver_event(record_id: int, subscriber: str) -> None:
 @periodic("* * * * *", "platform.seal_audit")
 def seal_audit(timestamp: int) -> None:
     audit.seal_entries()
+
+
+@periodic("23 * * * *", "platform.forget_full_buckets")
+def forget_full_buckets(timestamp: int) -> None:
+    rate_limits.forget_old()

@@ -3,6 +3,7 @@ from .custom_fields import CustomField, CustomFieldVersion
 from .events import EventRecord
 from .files import StoredFile
 from .presence import Presence
+from .rate_limits import RateLimit
 from .requests import IdempotentAnswer
 from .settings import Setting
 from .views import SavedView
@@ -14,6 +15,7 @@ __all__ = [
     "EventRecord",
     "IdempotentAnswer",
     "Presence",
+    "RateLimit",
     "SavedView",
     "Setting",
     "StoredFile",
