@@ -26,7 +26,7 @@ ON CONFLICT (key) DO UPDATE SET
     allowed = {filled} >= %(cost)s,
     at = greatest(clock_timestamp(), bucket.at)
 RETURNING tokens, allowed
-""".format(  # noqa: S608 - no value from outside, the values are parameters
+""".format(
     filled="least(%(burst)s, bucket.tokens"
     " + greatest(0, extract(epoch from clock_timestamp() - bucket.at)) * %(rate)s)"
 )
@@ -86,7 +86,4 @@ def _short(key: str) -> str:
     """Keys are made of what strangers typed: long or odd ones become a hash."""
     if len(key) <= 100 and key.isprintable() and key.isascii():
         return key
-    return (
-        key[:20].encode("ascii", "replace").decode()
-        + hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-    )
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -19,4 +19,8 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(db_index=True)),
             ],
         ),
+        # Written on every request of the API, worth nothing after a crash: no write-ahead log for it.
+        migrations.RunSQL(
+            "ALTER TABLE platform_ratelimit SET UNLOGGED", "ALTER TABLE platform_ratelimit SET LOGGED"
+        ),
     ]
