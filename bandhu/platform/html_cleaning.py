@@ -1,0 +1,166 @@
+"""What may stay of HTML that came from outside (mail, chat, editor, API), and its plain text."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+MAX_HTML = 2_000_000
+ALLOWED_TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "ins",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    ]
+)
+"""No images: a picture from outside tells its sender who read when; attached ones are shown as files."""
+_ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "ol": {"start"},
+}
+# Their text is no text for people.
+_DROPPED_WITH_CONTENT = {
+    "script",
+    "style",
+    "title",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "svg",
+    "math",
+    "head",
+    "textarea",
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+_BLOCKS = frozenset(
+    [
+        "address",
+        "blockquote",
+        "br",
+        "caption",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "table",
+        "tr",
+        "ul",
+    ]
+)
+_CELLS = frozenset(["td", "th"])
+_SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
+_EMPTY_LINES = re.compile(r"\n{3,}")
+
+
+def clean_html(source: str) -> str:
+    """HTML that can be shown inside our pages: no scripts, styles, images, forms; links only to web, mail and telephone, opened apart.
+
+    Longer input is cut at MAX_HTML characters before cleaning. Cleaning what is clean changes nothing.
+    """
+    return nh3.clean(
+        source[:MAX_HTML].replace("\x00", ""),
+        tags=set(ALLOWED_TAGS),
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow ugc",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        strip_comments=True,
+    )
+
+
+def plain_text(source: str) -> str:
+    """The words of HTML as lines of text: for search, previews, mail in plain text. Safe to show escaped, never as HTML."""
+    reader = _TextReader()
+    reader.feed(clean_html(source))
+    reader.close()
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n"))
+    return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def html_of_text(text: str) -> str:
+    """Plain text as HTML paragraphs, its lines kept, its addresses not linked."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
+    return "".join(
+        f"<p>{html.escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph
+    )
+
+
+class _TextReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _CELLS:
+            self.pieces.append(" ")
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+        if tag == "li":
+            self.pieces.append("• ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "p":
+            self.pieces.append("\n\n")
+        elif tag in _BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
