@@ -1,0 +1,194 @@
+"""All the duplicates among many records, in memory that hardly grows: a million in about half a gigabyte.
+
+Records, keys and pairs lie in temporary files, split into parts by hash; each step reads one part at a time.
+"""
+
+from __future__ import annotations
+
+import mmap
+from array import array
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import IO, NamedTuple
+
+from bandhu.customers.matching.blocking import MOST_IN_BLOCK, keys_of
+from bandhu.customers.matching.clusters import pairs_of
+from bandhu.customers.matching.frequencies import Frequencies, plain_key
+from bandhu.customers.matching.records import Record, pack, unpack
+from bandhu.customers.matching.scoring import Scorer
+
+LIKELY = 0.5  # more likely than not: the one threshold of the house
+PARTS = 64
+STRANGERS = 20_000  # pairs drawn blindly to learn how strangers agree
+LEARNT_FROM = 40_000  # candidate pairs to learn from
+HOLD = 4096  # entries of a part held in memory before they are written
+
+Progress = Callable[[str, float], None]
+
+
+class Found(NamedTuple):
+    """Two rows, in order of their numbers, that are probably the same one, and why."""
+
+    one: int
+    other: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+class _Parts:
+    """Arrays of unsigned 64-bit numbers in one file per part."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._files: list[IO[bytes]] = [(folder / f"{name}{part}").open("w+b") for part in range(PARTS)]
+        self._held = [array("Q") for _ in range(PARTS)]
+
+    def add(self, part: int, *numbers: int) -> None:
+        held = self._held[part]
+        held.extend(numbers)
+        if len(held) >= HOLD:
+            held.tofile(self._files[part])
+            del held[:]
+
+    def read(self, part: int) -> array[int]:
+        file = self._files[part]
+        self._held[part].tofile(file)
+        del self._held[part][:]
+        file.seek(0)
+        numbers = array("Q")
+        numbers.frombytes(file.read())
+        return numbers
+
+    def close(self) -> None:
+        for file in self._files:
+            file.close()
+
+
+class Scan:
+    """Takes records one by one (`add`), then finds the duplicates among them (`found`). A context manager.
+
+    `key` says how a word of a name sounds; `progress(step, share)` is told where the scan is: "compare" 0..1.
+    """
+
+    def __init__(self, *, key: Callable[[str], str] = plain_key, expected_records: int = 1_000_000) -> None:
+        self._key = key
+        self._folder = TemporaryDirectory(prefix="bandhu-matching-")
+        folder = Path(self._folder.name)
+        self._records = (folder / "records").open("w+b")
+        self._keys = _Parts(folder, "keys")
+        self._pairs = _Parts(folder, "pairs")
+        self._ends = array("Q", [0])
+        self._map: mmap.mmap | None = None
+        self.frequencies = Frequencies(expected_records)
+        self.pairs_compared = 0
+
+    def __enter__(self) -> Scan:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._map is not None:
+            self._map.close()
+        self._records.close()
+        self._keys.close()
+        self._pairs.close()
+        self._folder.cleanup()
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def add(self, record: Record) -> int:
+        """Takes one record; its number counts from 0."""
+        row = len(self)
+        packed = pack(record)
+        self._records.write(packed)
+        self._ends.append(self._ends[-1] + len(packed))
+        self.frequencies.add(record)
+        for key in {hash(one) & 0xFFFFFFFFFFFFFFFF for one in keys_of(record, self._key)}:
+            self._keys.add(key % PARTS, key, row)
+        return row
+
+    def record(self, row: int) -> Record:
+        """The record of that number."""
+        if self._map is None:
+            self._records.flush()
+            self._map = mmap.mmap(self._records.fileno(), 0, access=mmap.ACCESS_READ)
+        return unpack(self._map[self._ends[row] : self._ends[row + 1]])
+
+    def candidates(self) -> None:
+        """Writes down the pairs that share a key, and lets the keys go."""
+        for part in range(PARTS):
+            entries = self._keys.read(part)
+            blocks: dict[int, list[int]] = {}
+            for at in range(0, len(entries), 2):
+                blocks.setdefault(entries[at], []).append(entries[at + 1])
+            for rows in blocks.values():
+                if 1 < len(rows) <= MOST_IN_BLOCK:
+                    for one, other in combinations(rows, 2):
+                        self._pairs.add(one * 31 % PARTS, one << 32 | other)
+
+    def _pairs_of_part(self, part: int) -> list[tuple[int, int]]:
+        return [(pair >> 32, pair & 0xFFFFFFFF) for pair in sorted(set(self._pairs.read(part)))]
+
+    def _learnt(self) -> Scorer:
+        """A scorer fitted to these records, by pairs drawn with a fixed seed."""
+        scorer = Scorer(self.frequencies, key=self._key)
+        drawn = Random(20_26)  # noqa: S311 a sample, not a secret
+        rows = range(len(self))
+        strangers = [(drawn.choice(rows), drawn.choice(rows)) for _ in range(STRANGERS)]
+        sample: list[tuple[int, int]] = []
+        parts = 0
+        for parts in range(1, PARTS + 1):
+            sample += self._pairs_of_part(parts - 1)
+            if len(sample) >= LEARNT_FROM:
+                break
+        share = parts / PARTS
+        if len(sample) > LEARNT_FROM:
+            share *= LEARNT_FROM / len(sample)
+            sample = drawn.sample(sample, LEARNT_FROM)
+        scorer.learn(
+            ((self.record(one), self.record(other)) for one, other in sample),
+            ((self.record(one), self.record(other)) for one, other in strangers if one != other),
+            found_share=share,
+        )
+        return scorer
+
+    def _links(self, scorer: Scorer, least: float, progress: Progress | None) -> Iterator[Found]:
+        for part in range(PARTS):
+            left, record = -1, Record()
+            for one, other in self._pairs_of_part(part):
+                if one != left:
+                    left, record = one, self.record(one)
+                self.pairs_compared += 1
+                score = scorer.score(record, self.record(other), least=least)
+                if score.probability >= least:
+                    yield Found(one, other, score.probability, score.reasons)
+            if progress:
+                progress("compare", (part + 1) / PARTS)
+
+    def found(self, least: float = LIKELY, progress: Progress | None = None) -> list[Found]:
+        """Pairs that are the same with a probability of at least `least`, in order of their rows.
+
+        Two rows that a third one joins are a pair as well: its score is that of the weaker link, its first reason
+        `same_group`.
+        """
+        if len(self) < 2:
+            return []
+        self.candidates()
+        scorer = self._learnt()
+        links = {(link.one, link.other): link for link in self._links(scorer, least, progress)}
+
+        def compare(one: int, other: int) -> float:
+            return scorer.score(self.record(one), self.record(other), least=2.0).probability
+
+        pairs = pairs_of(((link.one, link.other, link.score) for link in links.values()), compare)
+        found = []
+        for (one, other), score in pairs.items():
+            link = links.get((one, other))
+            if link is None:
+                reasons = scorer.score(self.record(one), self.record(other)).reasons
+                link = Found(one, other, score, ("same_group", *reasons))
+            found.append(link)
+        return sorted(found)
+

@@ -1,0 +1,277 @@
+"""How probable it is that two records speak of the same one, and why.
+
+The model is Fellegi and Sunter's (1969): each compared field adds log2(P(level | same) / P(level | other)) bits to the
+prior odds. One setting serves every source. What a source's own data teach without labels is taken in twice: values
+count by how rare they are (Winkler 1989), and the two probabilities are fitted by expectation maximisation
+(Dempster, Laird and Rubin 1977; Winkler 1988) with the setting as prior, so that a small source keeps to the setting.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from math import log2
+from typing import NamedTuple
+
+from bandhu.customers.matching.comparing import (
+    FIELDS,
+    MISSING,
+    POSITION,
+    bag_of,
+    bags_level,
+    best_level,
+    birthdays_level,
+    codes_level,
+    mails_level,
+    phones_level,
+    texts_level,
+    words_level,
+)
+from bandhu.customers.matching.frequencies import Frequencies, plain_key
+from bandhu.customers.matching.records import Record
+
+GIVEN, FAMILY, ORDER, NAME, MAIL, MAIL_NAME, PHONE, BIRTHDAY, NATIONAL_ID = range(9)
+HOUSE, STREET, LOCALITY, CITY, POSTCODE, REGION, COMPANY = range(9, 16)
+PERSONAL = (GIVEN, NAME)
+NEAR_PAIRS = 0.05  # pairs of one household or one address that are not the same, per record
+EVIDENCE_CAP = 20.0  # bits one field may add: a million to one
+Pattern = tuple[int, ...]
+
+
+class Score(NamedTuple):
+    """Probability 0..1 that two records are the same one, the bits behind it, and reasons, strongest first."""
+
+    probability: float
+    bits: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Compared:
+    """Levels of two records field by field, and for agreements how rare the value is (share of records)."""
+
+    levels: list[int]
+    rarity: dict[int, float] = field(default_factory=dict)
+
+
+def _probability(bits: float) -> float:
+    return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
+
+
+def _disagreement(given: int, family: int) -> float:
+    """How badly two parts of a name fit; a part not known on one side is half a disagreement."""
+    return sum(2.6 if level == MISSING else level for level in (given, family))
+
+
+class Scorer:
+    """Compares and weighs pairs of one source of `records` records, `expected` pairs of which are the same ones.
+
+    `key` tells how a word of a name sounds: words of the same key count as another spelling of one name.
+    """
+
+    def __init__(self, frequencies: Frequencies, *, key: Callable[[str], str] = plain_key,
+                 expected: float | None = None) -> None:  # fmt: skip
+        self.frequencies = frequencies
+        self.key = key
+        self.same, self.other = [one.same for one in FIELDS], [one.other for one in FIELDS]
+        self.near = [one.near for one in FIELDS]
+        records = max(2, frequencies.records)
+        self.pairs = records * (records - 1) / 2
+        self.prior_near = log2(NEAR_PAIRS * records / self.pairs)
+        self.set_expected(0.05 * records if expected is None else expected)
+
+    def set_expected(self, matches: float) -> None:
+        """How many pairs among all are believed to be the same: the prior odds."""
+        share = min(0.1, max(matches, 1.0) / self.pairs)
+        self.prior = log2(share / (1 - share))
+
+    # -- comparing ---------------------------------------------------------------------------------------------
+
+    def compare(self, one: Record, other: Record) -> Compared:
+        """Levels of every field."""
+        compared = Compared([MISSING] * len(FIELDS))
+        self._compare_names(one, other, compared)
+        self._compare_mail_with_name(one, other, compared)
+        levels, rarity = compared.levels, compared.rarity
+        for at, name, ones, others, level in (
+            (MAIL, "mail", one.mails, other.mails, mails_level),
+            (PHONE, "phone", one.phones, other.phones, phones_level),
+            (NATIONAL_ID, "national_id", one.national_ids, other.national_ids, codes_level),
+        ):
+            if ones and others:
+                levels[at], value = best_level(ones, others, level)
+                if levels[at] == 0:
+                    rarity[at] = self._share(at, name, value)
+        if one.birthday and other.birthday:
+            levels[BIRTHDAY] = birthdays_level(one.birthday, other.birthday)
+            if levels[BIRTHDAY] == 0:
+                rarity[BIRTHDAY] = self._share(BIRTHDAY, "birthday", one.birthday)
+        if one.company and other.company:
+            levels[COMPANY] = min(2, texts_level(one.company, other.company))
+            if levels[COMPANY] == 0:
+                rarity[COMPANY] = self._share(COMPANY, "company", one.company)
+        self._compare_places(one, other, compared)
+        return compared
+
+    def _compare_names(self, one: Record, other: Record, compared: Compared) -> None:
+        levels = compared.levels
+        if not (one.given or one.family) or not (other.given or other.family):
+            one_bag, other_bag = bag_of(one), bag_of(other)
+            level, shared = bags_level(one_bag, other_bag, self._word_weight, self.key)
+            levels[NAME] = level
+            if 0 <= level <= 4:
+                compared.rarity[NAME] = self._bag_share(shared)
+            return
+        given = self._word_level(one.given, other.given)
+        family = self._word_level(one.family, other.family)
+        if max(given, family) >= 4 or (given == MISSING and family == MISSING):
+            across = self._word_level(one.given, other.family)
+            back = self._word_level(one.family, other.given)
+            if _disagreement(back, across) < _disagreement(given, family):
+                levels[ORDER] = 1
+                # Sorted, so that it does not matter which of the two has the names the wrong way round.
+                (levels[GIVEN], first), (levels[FAMILY], second) = sorted(((back, one.family), (across, one.given)))
+                self._name_rarity(first, second, compared)
+                return
+        levels[GIVEN], levels[FAMILY] = given, family
+        if given in (0, 1, 2) and family in (0, 1, 2):
+            levels[ORDER] = 0
+        self._name_rarity(one.given, one.family, compared)
+
+    def _word_level(self, one: str, other: str) -> int:
+        return words_level(one, other, self.key) if one and other else MISSING
+
+    @staticmethod
+    def _compare_mail_with_name(one: Record, other: Record, compared: Compared) -> None:
+        """Where a part of the name is missing on one side, that side's mail may still carry it."""
+        for mine, theirs in ((one, other), (other, one)):
+            for part, also in ((mine.given, theirs.given), (mine.family, theirs.family)):
+                if len(part) >= 3 and not also and theirs.mails:
+                    found = any(part.replace(" ", "") in mail.split("@")[0] for mail in theirs.mails)
+                    if found or compared.levels[MAIL_NAME] == MISSING:
+                        compared.levels[MAIL_NAME] = 0 if found else 1
+
+    def _name_rarity(self, given: str, family: str, compared: Compared) -> None:
+        for at, value in ((GIVEN, given), (FAMILY, family)):
+            if compared.levels[at] == 0:
+                compared.rarity[at] = max(self._share(at, "given", value), self._share(at, "family", value))
+
+    def _share(self, at: int, field: str, value: str) -> float:
+        return self.frequencies.share(field, value, FIELDS[at].other[0])
+
+    def _compare_places(self, one: Record, other: Record, compared: Compared) -> None:
+        levels, rarity, share = compared.levels, compared.rarity, self._share
+        if one.house and other.house:
+            levels[HOUSE] = codes_level(one.house, other.house)
+            if levels[HOUSE] == 0:
+                rarity[HOUSE] = share(HOUSE, "house", one.house)
+        if one.postcode and other.postcode:
+            levels[POSTCODE] = codes_level(one.postcode, other.postcode)
+            if levels[POSTCODE] == 0:
+                rarity[POSTCODE] = share(POSTCODE, "postcode", one.postcode)
+        if one.region and other.region:
+            levels[REGION] = int(one.region != other.region)
+            if levels[REGION] == 0:
+                rarity[REGION] = share(REGION, "region", one.region)
+        for at, name in ((STREET, "street"), (LOCALITY, "locality"), (CITY, "city")):
+            mine, theirs = getattr(one, name), getattr(other, name)
+            if mine and theirs:
+                levels[at] = texts_level(mine, theirs)
+                if levels[at] == 0:
+                    rarity[at] = share(at, name, mine)
+        if levels[STREET] in (MISSING, 3) and levels[LOCALITY] in (MISSING, 3):
+            self._compare_exchanged_lines(one, other, levels)
+
+    @staticmethod
+    def _compare_exchanged_lines(one: Record, other: Record, levels: list[int]) -> None:
+        """The two lines of an address are easily written the other way round."""
+        first = texts_level(one.street, other.locality) if one.street and other.locality else MISSING
+        second = texts_level(one.locality, other.street) if one.locality and other.street else MISSING
+        crossed = (first in (0, 1)) + (second in (0, 1))
+        if crossed:
+            levels[STREET] = 1
+        if crossed == 2:
+            levels[LOCALITY] = 1
+
+    def _word_weight(self, word: str) -> float:
+        return log2(1.0 + 1.0 / self.frequencies.share("word", word))
+
+    def _bag_share(self, words: list[str]) -> float:
+        """Chance of carrying the two rarest of these words, taken as half dependent on each other."""
+        shares = sorted(self.frequencies.share("word", word) for word in words)
+        if not shares:
+            return 1.0
+        return shares[0] * (shares[1] ** 0.5 if len(shares) > 1 else 1.0)
+
+    # -- weighing ----------------------------------------------------------------------------------------------
+
+    def weigh(self, compared: Compared) -> tuple[float, list[tuple[float, str]]]:
+        """log2 of the odds that the two are the same, and each field's share of it with its reason."""
+        parts: list[tuple[float, str]] = []
+        strangers, neighbours = -self.prior, self.prior_near - self.prior
+        for at, level in enumerate(compared.levels):
+            if level < 0:
+                continue
+            same, near, other = self.same[at][level], self.near[at][level], self.other[at][level]
+            rarity = compared.rarity.get(at)
+            if rarity is not None and level == 0:
+                other = rarity
+            elif rarity is not None:
+                other = (other * min(other, rarity)) ** 0.5
+            bits = max(-EVIDENCE_CAP, min(EVIDENCE_CAP, log2(same / max(other, 1e-7))))
+            strangers -= bits
+            if rarity is not None and level <= 1 and at in PERSONAL:
+                near = min(near, (near * rarity) ** 0.5)  # a household seldom shares a rare given name
+            neighbours -= log2(same / near)
+            parts.append((bits, FIELDS[at].reasons[level]))
+        worse, better = sorted((strangers, neighbours))
+        return -(better + log2(1 + 2.0 ** max(worse - better, -60.0))), parts
+
+    def score(self, one: Record, other: Record, *, least: float = 0.0) -> Score:
+        """Symmetric; 0..1; never raises. Below `least` the reasons are left empty, which saves time."""
+        bits, parts = self.weigh(self.compare(one, other))
+        probability = _probability(bits)
+        if probability < least:
+            return Score(probability, bits, ())
+        parts.sort(reverse=True)
+        reasons = [reason for part, reason in parts if part > 1] + [
+            reason for part, reason in reversed(parts) if part < -2
+        ]
+        return Score(probability, bits, tuple(reasons))
+
+    # -- learning without labels -------------------------------------------------------------------------------
+
+    def learn(self, candidates: Iterable[tuple[Record, Record]], strangers: Iterable[tuple[Record, Record]], *,
+              found_share: float = 1.0, rounds: int = 12, strength: float = 40.0) -> None:  # fmt: skip
+        """Fits the weights to a source: `other` on pairs drawn blindly, `same` by EM over candidate pairs.
+
+        `found_share` is the part of all candidates that is given; `strength` how many pairs the setting itself is
+        worth against the data.
+        """
+        self._learn_other(Counter(tuple(self.compare(*pair).levels) for pair in strangers), strength)
+        seen = [self.compare(*pair) for pair in candidates]
+        for _ in range(rounds):
+            weights = [_probability(self.weigh(one)[0]) for one in seen]
+            self._learn_same(((one.levels, weight) for one, weight in zip(seen, weights, strict=True)), strength)
+            self.set_expected(sum(weights) / max(found_share, 1e-9))
+
+    def _learn_other(self, patterns: Counter[Pattern], strength: float) -> None:
+        self.other = _fitted(self.other, ((pattern, count) for pattern, count in patterns.items()), strength)
+
+    def _learn_same(self, patterns: Iterable[tuple[Iterable[int], float]], strength: float) -> None:
+        self.same = _fitted([one.same for one in FIELDS], patterns, strength)
+
+
+def _fitted(prior: list[tuple[float, ...]], patterns: Iterable[tuple[Iterable[int], float]],
+            strength: float) -> list[tuple[float, ...]]:  # fmt: skip
+    """Level probabilities per field: the prior, worth `strength` observations, and the weighted patterns."""
+    sums = [[strength * share for share in levels] for levels in prior]
+    for pattern, weight in patterns:
+        for at, level in enumerate(pattern):
+            if level >= 0:
+                sums[at][level] += weight
+    return [tuple(one / sum(levels) for one in levels) for levels in sums]
+
+
+__all__ = ["POSITION", "Compared", "Score", "Scorer"]
