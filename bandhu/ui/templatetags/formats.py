@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bandhu.ui import formats
+from bandhu.ui import formats, graphemes
 
 register = template.Library()
 
@@ -84,6 +84,12 @@ def money(value: int | None, currency: str) -> str:
 def digits(value: Any) -> str:
     """Any text with its Latin digits in the reader's digits (never for phone numbers, codes and links)."""
     return "" if _is_empty(value) else formats.current_reader().in_digits(str(value))
+
+
+@register.filter
+def shorten(value: Any, most: int = 80) -> str:
+    """A text in at most so many characters, never cut inside a letter."""
+    return "" if _is_empty(value) else graphemes.shorten(str(value), most)
 
 
 @register.filter
