@@ -14,6 +14,7 @@ import django
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.db import Error as DatabaseError
 
+from bandhu import __version__
 from bandhu.platform.database_url import data_directory, uses_embedded
 from bandhu.platform.embedded_postgres import Server, ensure_running
 from bandhu.platform.postgres_binaries import PostgresError
@@ -108,7 +109,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="bandhu", prog_name="bandhu")
+@click.version_option(__version__, prog_name="bandhu")
 def bandhu() -> None:
     """Bandhu keeps your customers: people, companies, one timeline.
 
