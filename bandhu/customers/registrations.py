@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.kinds import COMPANY, CONTACT
+from bandhu.platform.record_kinds import register_record_kind
 from bandhu.platform.registries import register_permission
 
 _GROUP = _("Contacts and companies")
@@ -50,3 +52,10 @@ register_permission(
     "customers.export_contacts", _("Export"), group=_GROUP, has_reach=False,
     granted={"manager": "everyone", "supervisor": "everyone"},
 )  # fmt: skip
+register_permission(
+    "customers.manage_tags", _("Manage tags"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "marketing": "everyone", "supervisor": "everyone"},
+)  # fmt: skip
+
+register_record_kind(CONTACT)
+register_record_kind(COMPANY)

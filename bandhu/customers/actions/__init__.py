@@ -1,0 +1,44 @@
+"""The write door of customers."""
+
+from bandhu.customers.actions.companies import change_company, create_company
+from bandhu.customers.actions.contacts import change_contact, create_contact
+from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
+from bandhu.customers.actions.records import EditConflict, tag_named
+from bandhu.customers.actions.relations import end_relation, relate
+from bandhu.customers.actions.removal import (
+    delete_company,
+    delete_contact,
+    purge_company,
+    purge_contact,
+    restore_company,
+    restore_contact,
+)
+from bandhu.customers.actions.tags import change_tag, create_tag, delete_tag, merge_tags
+from bandhu.customers.actions.touches import plan_next_step, touch_customer
+
+__all__ = [
+    "EditConflict",
+    "add_point",
+    "change_company",
+    "change_contact",
+    "change_point",
+    "change_tag",
+    "create_company",
+    "create_contact",
+    "create_tag",
+    "delete_company",
+    "delete_contact",
+    "delete_tag",
+    "end_relation",
+    "make_primary",
+    "merge_tags",
+    "plan_next_step",
+    "purge_company",
+    "purge_contact",
+    "relate",
+    "remove_point",
+    "restore_company",
+    "restore_contact",
+    "tag_named",
+    "touch_customer",
+]

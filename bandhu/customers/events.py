@@ -1,0 +1,90 @@
+"""What happens to customers. Ids are texts, so that a payload reads the same before and after the queue."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactCreated(Event, name="contact_created", sentence=_("A contact was created")):
+    contact_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Event, name="contact_changed", sentence=_("A contact was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    contact_id: str
+    title: str
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactDeleted(Event, name="contact_deleted", sentence=_("A contact was moved to the bin")):
+    contact_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactRestored(Event, name="contact_restored", sentence=_("A contact came back from the bin")):
+    contact_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactPurged(Event, name="contact_purged", sentence=_("A contact was erased for good")):
+    """No name: nothing about the person may remain in the event."""
+
+    contact_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyCreated(Event, name="company_created", sentence=_("A company was created")):
+    company_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyChanged(Event, name="company_changed", sentence=_("A company was changed")):
+    company_id: str
+    title: str
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyDeleted(Event, name="company_deleted", sentence=_("A company was moved to the bin")):
+    company_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyRestored(Event, name="company_restored", sentence=_("A company came back from the bin")):
+    company_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyPurged(Event, name="company_purged", sentence=_("A company was erased for good")):
+    company_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelationChanged(Event, name="relation_changed", sentence=_("A relation between customers changed")):
+    """`change` is "added" or "removed"; the sides are "contact:<id>" or "company:<id>"."""
+
+    relation_id: str
+    change: str
+    role: str
+    from_side: str
+    to_side: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagsMerged(Event, name="tags_merged", sentence=_("Tags were merged")):
+    kept: str
+    gone: list[str] = field(default_factory=list)

@@ -1,0 +1,241 @@
+"""What a contact and a company are made of, said once: lists, filters, bulk edit, import, export and the API read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, QuerySet
+from django.db.models.functions import Extract, Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.customers.actions import change_company, change_contact
+from bandhu.customers.models import Company, Contact, Lifecycle
+from bandhu.customers.record_values import CHANNELS
+from bandhu.platform.record_kinds import Field, RecordKind
+
+_NAME, _WORK, _REACH = _("Name"), _("Work"), _("Ways to reach")
+_PLACE, _CARE, _FACTS = _("Address"), _("Who looks after"), _("Facts")
+
+
+def _lifecycles() -> Sequence[tuple[str, Any]]:
+    return Lifecycle.choices
+
+
+def _channels() -> Sequence[tuple[str, Any]]:
+    return list(CHANNELS.items())
+
+
+def days_without_contact(rows: QuerySet) -> QuerySet:
+    """Adds whole days since the last touch, or since creation where there never was one."""
+    since = ExpressionWrapper(Now() - F("last_touched_at"), output_field=DurationField())
+    return rows.annotate(
+        days_without_contact=ExpressionWrapper(Extract(since, "epoch") / 86_400, output_field=IntegerField())
+    )
+
+
+def _own(name: str, label: Any, type: str = "text", *, group: Any = "", **more: Any) -> Field:
+    """A column of the record that can be filtered, sorted, imported, and changed by its own name."""
+    return Field(
+        name=name, label=label, type=type, path=name, setting=name, importable=True, group=group,
+        **({"sort": name} | more),
+    )  # fmt: skip
+
+
+def _shared() -> list[Field]:
+    """Fields that contacts and companies have in common."""
+    return [
+        Field(
+            name="phone", label=_("Phone"), type="phone", path="phones__number", setting="phones",
+            importable=True, masked_by="customers.see_phones", group=_REACH,
+            words=("phone", "mobile", "telephone", "tel", "cell", "ফোন", "মোবাইল", "தொலைபேசி", "கைபேசி"),
+        ),
+        Field(
+            name="mail", label=_("E-mail"), type="mail", path="mails__key", sort="primary_mail", setting="mails",
+            importable=True, group=_REACH,
+            words=("email", "e-mail", "mail", "email address", "ইমেইল", "மின்னஞ்சல்"),
+        ),
+        Field(name="social", label=_("Social account"), path="socials__handle", importable=True, group=_REACH),
+        _own("preferred_channel", _("Preferred channel"), "choice", choices=_channels, group=_REACH, sort=""),
+        Field(
+            name="street", label=_("Street"), type="long_text", path="addresses__street", importable=True,
+            group=_PLACE, words=("street", "address", "address line 1", "ঠিকানা", "முகவரி"),
+        ),
+        Field(
+            name="city", label=_("City"), path="city", sort="city", importable=True, group=_PLACE,
+            words=("city", "town", "শহর", "நகரம்"),
+        ),
+        Field(
+            name="district", label=_("District"), path="addresses__district", importable=True, group=_PLACE,
+            words=("district", "জেলা", "மாவட்டம்"),
+        ),
+        Field(
+            name="region", label=_("State or division"), path="addresses__region", importable=True, group=_PLACE,
+            words=("state", "province", "region", "division", "বিভাগ", "மாநிலம்"),
+        ),
+        Field(
+            name="postcode", label=_("Post code"), path="addresses__postcode", importable=True, group=_PLACE,
+            words=("zip", "postcode", "postal code", "pin", "pincode", "zip code"),
+        ),
+        Field(
+            name="country", label=_("Country"), type="country", path="country", sort="country", importable=True,
+            group=_PLACE, words=("country", "দেশ", "நாடு"),
+        ),
+        _own("lifecycle", _("Lifecycle"), "choice", choices=_lifecycles, group=_CARE, words=("status", "stage")),
+        _own("owner", _("Owner"), "user", sort="", group=_CARE, words=("owner", "assigned to", "salesperson")),
+        _own("team", _("Team"), "team", sort="", group=_CARE),
+        Field(
+            name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", importable=True, group=_CARE,
+            words=("tags", "labels", "categories", "groups"),
+        ),
+        Field(
+            name="last_touched_at", label=_("Last contact"), type="datetime", path="last_touched_at",
+            sort="last_touched_at", group=_FACTS,
+        ),
+        Field(
+            name="last_touched_by", label=_("Last contact by"), type="user", path="last_touched_by", group=_FACTS
+        ),
+        Field(
+            name="days_without_contact", label=_("Days without contact"), type="number",
+            path="days_without_contact", sort="last_touched_at", annotate=days_without_contact, group=_FACTS,
+        ),
+        Field(
+            name="next_step_due_at", label=_("Next step due"), type="datetime", path="next_step_due_at",
+            sort="next_step_due_at", group=_FACTS,
+        ),
+        _own("language", _("Language"), "language", sort="", group=_FACTS, words=("language", "ভাষা", "மொழி")),
+        _own("time_zone", _("Time zone"), "time_zone", sort="", group=_FACTS),
+        _own("source", _("Source"), sort="", group=_FACTS, words=("source", "lead source")),
+        _own("note", _("Note"), "long_text", sort="", group=_FACTS, words=("notes", "description", "comments")),
+        _own("culture_note", _("Culture note"), "long_text", sort="", group=_FACTS),
+        Field(
+            name="external_id", label=_("Id in another system"), path="external_ids__external_id",
+            importable=True, group=_FACTS, words=("id", "external id", "record id"),
+        ),
+        Field(name="created_at", label=_("Created"), type="datetime", path="created_at", sort="created_at", group=_FACTS),
+        Field(name="created_by", label=_("Created by"), type="user", path="created_by", group=_FACTS),
+        Field(name="updated_at", label=_("Changed"), type="datetime", path="updated_at", sort="updated_at", group=_FACTS),
+    ]  # fmt: skip
+
+
+def _contact_fields() -> list[Field]:
+    return [
+        _own(
+            "full_name", _("Name"), sort="sort_key", group=_NAME,
+            words=("name", "full name", "contact name", "display name", "নাম", "பெயர்"),
+        ),
+        _own("given_name", _("Given name"), sort="", group=_NAME, words=("first name", "given name", "forename")),
+        _own("family_name", _("Family name"), sort="", group=_NAME, words=("last name", "family name", "surname")),
+        _own("nickname", _("Nickname"), sort="", group=_NAME, words=("nickname", "ডাকনাম")),
+        _own("name_prefix", _("Name prefix"), sort="", group=_NAME, words=("prefix", "salutation", "title")),
+        _own("name_suffix", _("Name suffix"), sort="", group=_NAME, words=("suffix",)),
+        _own("sort_as", _("Sort as"), sort="", group=_NAME),
+        _own("form_of_address", _("Form of address"), sort="", group=_NAME),
+        Field(
+            name="other_name", label=_("Other name"), path="other_names__name", setting="other_names",
+            importable=True, group=_NAME,
+        ),
+        _own(
+            "company", _("Company"), "link", sort="company__sort_key", group=_WORK,
+            words=("company", "account", "account name", "organization", "organisation", "প্রতিষ্ঠান", "நிறுவனம்"),
+        ),
+        Field(
+            name="company_name", label=_("Company name"), path="company__name", sort="company__sort_key",
+            group=_WORK,
+        ),
+        Field(name="company_industry", label=_("Company's industry"), path="company__industry", group=_WORK),
+        Field(name="company_city", label=_("Company's city"), path="company__city", group=_WORK),
+        Field(
+            name="company_lifecycle", label=_("Company's lifecycle"), type="choice", path="company__lifecycle",
+            choices=_lifecycles, group=_WORK,
+        ),
+        _own("job_title", _("Job title"), sort="", group=_WORK, words=("title", "job title", "position", "designation", "পদবি")),
+        _own("department", _("Department"), sort="", group=_WORK),
+        *_shared(),
+        _own("birthday", _("Birthday"), "date", sort="", group=_FACTS, words=("birthday", "date of birth", "dob", "জন্মদিন")),
+        _own(
+            "national_id", _("National id"), sort="", masked_by="customers.see_national_ids", group=_FACTS,
+            words=("national id", "nid", "aadhaar", "passport"),
+        ),
+    ]  # fmt: skip
+
+
+def _company_fields() -> list[Field]:
+    return [
+        _own(
+            "name", _("Name"), sort="sort_key", group=_NAME,
+            words=("name", "company", "company name", "account name", "organization name"),
+        ),
+        _own("legal_name", _("Legal name"), sort="", group=_NAME),
+        Field(
+            name="other_name", label=_("Other name"), path="other_names__name", setting="other_names",
+            importable=True, group=_NAME,
+        ),
+        _own("website", _("Website"), "url", sort="", group=_REACH, words=("website", "url", "web", "domain")),
+        _own("industry", _("Industry"), sort="", group=_FACTS, words=("industry", "sector")),
+        _own("employees", _("Employees"), "number", sort="", group=_FACTS, words=("employees", "number of employees")),
+        _own("registration_number", _("Registration number"), sort="", group=_FACTS),
+        _own("parent", _("Parent company"), "link", sort="", group=_WORK, words=("parent", "parent account", "subsidiary of")),
+        *_shared(),
+    ]  # fmt: skip
+
+
+def _contact_url(record: Any) -> str:
+    return reverse("customers:contact", args=[getattr(record, "pk", record)])
+
+
+def _company_url(record: Any) -> str:
+    return reverse("customers:company", args=[getattr(record, "pk", record)])
+
+
+CONTACT = RecordKind(
+    name="contact",
+    label=_("Contact"),
+    plural=_("Contacts"),
+    icon="users",
+    model=Contact,
+    view_permission="customers.view_contact",
+    change_permission="customers.change_contact",
+    create_permission="customers.create_contact",
+    url=_contact_url,
+    fields=_contact_fields(),
+    default_columns=(
+        "full_name",
+        "company",
+        "phone",
+        "mail",
+        "owner",
+        "last_touched_at",
+        "next_step_due_at",
+        "tags",
+    ),
+    default_sort="full_name",
+    change=change_contact,
+    custom_fields=True,
+)
+COMPANY = RecordKind(
+    name="company",
+    label=_("Company"),
+    plural=_("Companies"),
+    icon="building-2",
+    model=Company,
+    view_permission="customers.view_company",
+    change_permission="customers.change_company",
+    create_permission="customers.create_company",
+    url=_company_url,
+    fields=_company_fields(),
+    default_columns=(
+        "name",
+        "industry",
+        "city",
+        "phone",
+        "owner",
+        "last_touched_at",
+        "next_step_due_at",
+        "tags",
+    ),
+    default_sort="name",
+    change=change_company,
+    custom_fields=True,
+)

@@ -1,0 +1,56 @@
+"""Reading companies."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import ScopedQuerySet
+
+TREE_LIMIT = 200
+
+
+def companies(user: Any, permission: str = "customers.view_company") -> ScopedQuerySet:
+    """Every company the user may see (or may do `permission` to), without those in the bin."""
+    return Company.objects.visible_to(user, permission)
+
+
+def company_for(
+    user: Any, company_id: UUID | str, permission: str = "customers.view_company", *, deleted: bool = False
+) -> Company:
+    """The company with its parent, owner and team; raises OutOfReach (404)."""
+    rows = Company.objects.visible_to(user, permission, deleted=deleted)
+    found = rows.select_related("parent", "owner", "team").filter(pk=as_uuid(company_id)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def deleted_companies(user: Any) -> ScopedQuerySet:
+    """The bin, newest first; needs the right to delete."""
+    rows = Company.objects.visible_to(user, "customers.delete_company", deleted=True)
+    return rows.filter(deleted_at__isnull=False, merged_into__isnull=True).order_by("-deleted_at", "-pk")
+
+
+def people_of(user: Any, company: Company) -> ScopedQuerySet:
+    """The contacts of a company that the user may see, by name."""
+    return Contact.objects.visible_to(user).filter(company=company).order_by("sort_key", "pk")
+
+
+def subsidiaries_of(user: Any, company: Company) -> ScopedQuerySet:
+    """The companies directly below, as far as the user may see them."""
+    return Company.objects.visible_to(user).filter(parent=company).order_by("sort_key", "pk")
+
+
+def companies_named(user: Any, text: str, limit: int = 8) -> list[Company]:
+    """For choosing a company while typing: names that begin with, then names that contain the text."""
+    rows = Company.objects.visible_to(user).only("pk", "name", "city")
+    starting = list(rows.filter(name__istartswith=text).order_by("sort_key", "pk")[:limit])
+    if len(starting) < limit and text:
+        known = [one.pk for one in starting]
+        more = rows.filter(name__icontains=text).exclude(pk__in=known).order_by("sort_key", "pk")
+        starting += list(more[: limit - len(starting)])
+    return starting

@@ -1,0 +1,39 @@
+"""Reading people."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from bandhu.customers.models import Contact
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import ScopedQuerySet
+
+
+def contacts(user: Any, permission: str = "customers.view_contact") -> ScopedQuerySet:
+    """Everybody the user may see (or may do `permission` to), without those in the bin. Order them yourself."""
+    return Contact.objects.visible_to(user, permission)
+
+
+def contact_for(
+    user: Any, contact_id: UUID | str, permission: str = "customers.view_contact", *, deleted: bool = False
+) -> Contact:
+    """The contact with its company, owner and team; raises OutOfReach (404)."""
+    rows = Contact.objects.visible_to(user, permission, deleted=deleted)
+    found = rows.select_related("company", "owner", "team").filter(pk=as_uuid(contact_id)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def deleted_contacts(user: Any) -> ScopedQuerySet:
+    """The bin, newest first; merged losers are not in it. Needs the right to delete."""
+    rows = Contact.objects.visible_to(user, "customers.delete_contact", deleted=True)
+    return rows.filter(deleted_at__isnull=False, merged_into__isnull=True).order_by("-deleted_at", "-pk")
+
+
+def as_uuid(value: UUID | str) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(str(value))
+    except ValueError:
+        raise OutOfReach from None
