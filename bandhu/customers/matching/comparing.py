@@ -168,7 +168,11 @@ def words_level(one: str, other: str, key: Callable[[str], str]) -> int:
             return 2
     if far <= longest // 2 and far <= size - 2:
         return 4
-    return 4 if size >= 4 and _distance("".join(sorted(short)), "".join(sorted(long)), score_cutoff=1) <= 1 else 5
+    return (
+        4
+        if size >= 4 and _distance("".join(sorted(short)), "".join(sorted(long)), score_cutoff=1) <= 1
+        else 5
+    )
 
 
 def mails_level(one: str, other: str) -> int:
@@ -196,7 +200,9 @@ def phones_level(one: str, other: str) -> int:
     return 1 if len(short) >= 7 and _distance(short, long, score_cutoff=1) <= 1 else 2
 
 
-def best_level(ones: tuple[str, ...], others: tuple[str, ...], level: Callable[[str, str], int]) -> tuple[int, str]:
+def best_level(
+    ones: tuple[str, ...], others: tuple[str, ...], level: Callable[[str, str], int]
+) -> tuple[int, str]:
     """The best level between any two values, and the value that reached it; MISSING when a side has none."""
     if not ones or not others:
         return MISSING, ""
@@ -207,7 +213,9 @@ def best_level(ones: tuple[str, ...], others: tuple[str, ...], level: Callable[[
 
 def bag_of(record: Record) -> tuple[str, ...]:
     """The words of a name that tell anything, in order, each once."""
-    words = tuple(dict.fromkeys(word for word in record.name if word not in COMPANY_WORDS and word not in TITLES))
+    words = tuple(
+        dict.fromkeys(word for word in record.name if word not in COMPANY_WORDS and word not in TITLES)
+    )
     return words or record.name
 
 
@@ -225,7 +233,9 @@ def bags_level(one: tuple[str, ...], other: tuple[str, ...], weight: Callable[[s
         one, other = other, one
     left, shared, found, exact = list(other), [], 0.0, True
     for word in one:
-        level, match = min(((words_level(word, candidate, key), candidate) for candidate in left), default=(5, ""))
+        level, match = min(
+            ((words_level(word, candidate, key), candidate) for candidate in left), default=(5, "")
+        )
         if level < 5:
             left.remove(match)
             found += weight(word) * (1.0, 0.95, 0.85, 0.4, 0.3)[level]

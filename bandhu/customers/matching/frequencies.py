@@ -9,10 +9,23 @@ from zlib import crc32
 from bandhu.customers.matching.comparing import bag_of
 from bandhu.customers.matching.records import Record
 
-SINGLE = ("given", "family", "birthday", "house", "street", "locality", "city", "postcode", "region", "company")
+SINGLE = (
+    "given",
+    "family",
+    "birthday",
+    "house",
+    "street",
+    "locality",
+    "city",
+    "postcode",
+    "region",
+    "company",
+)
 SEVERAL = {"mail": "mails", "phone": "phones", "national_id": "national_ids"}
 MOST_BUCKETS = 1 << 21
-EXPERIENCE = 200  # records the setting's own shares are worth: five rows do not teach how rare a phone number is
+EXPERIENCE = (
+    200  # records the setting's own shares are worth: five rows do not teach how rare a phone number is
+)
 
 
 class Frequencies:

@@ -20,7 +20,9 @@ MOST_VALUES = 8  # phones, mails or ids of one record that are compared
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _NOT_DIGIT = re.compile(r"\D+")
-_HOUSE_FIRST = re.compile(r"^\W*(?:(?:house|h|flat|no|plot|door|unit)\b\W*)*(\d+[a-z]?(?:[-/]\d+[a-z]?)?)\b\W*(.*)$")
+_HOUSE_FIRST = re.compile(
+    r"^\W*(?:(?:house|h|flat|no|plot|door|unit)\b\W*)*(\d+[a-z]?(?:[-/]\d+[a-z]?)?)\b\W*(.*)$"
+)
 _HOUSE_LAST = re.compile(r"^(.*?\D)\W*(\d+[a-z]?)\W*$")
 
 # Written short or in full, these say the same; American and British, as addresses in files carry both.

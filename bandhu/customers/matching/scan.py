@@ -191,4 +191,3 @@ class Scan:
                 link = Found(one, other, score, ("same_group", *reasons))
             found.append(link)
         return sorted(found)
-

@@ -131,7 +131,9 @@ class Scorer:
             if _disagreement(back, across) < _disagreement(given, family):
                 levels[ORDER] = 1
                 # Sorted, so that it does not matter which of the two has the names the wrong way round.
-                (levels[GIVEN], first), (levels[FAMILY], second) = sorted(((back, one.family), (across, one.given)))
+                (levels[GIVEN], first), (levels[FAMILY], second) = sorted(
+                    ((back, one.family), (across, one.given))
+                )
                 self._name_rarity(first, second, compared)
                 return
         levels[GIVEN], levels[FAMILY] = given, family
@@ -253,7 +255,9 @@ class Scorer:
         seen = [self.compare(*pair) for pair in candidates]
         for _ in range(rounds):
             weights = [_probability(self.weigh(one)[0]) for one in seen]
-            self._learn_same(((one.levels, weight) for one, weight in zip(seen, weights, strict=True)), strength)
+            self._learn_same(
+                ((one.levels, weight) for one, weight in zip(seen, weights, strict=True)), strength
+            )
             self.set_expected(sum(weights) / max(found_share, 1e-9))
 
     def _learn_other(self, patterns: Counter[Pattern], strength: float) -> None:

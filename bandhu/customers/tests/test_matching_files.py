@@ -59,7 +59,9 @@ def test_encodings_and_separators(tmp_path, encoding, separator):
     assert len(duplicates_in_file(path)) == 3
 
 
-@pytest.mark.parametrize(("content", "reason"), [(b"", "file_is_empty"), (b"PK\x03\x04\0\0\0", "not_a_text_file")])
+@pytest.mark.parametrize(
+    ("content", "reason"), [(b"", "file_is_empty"), (b"PK\x03\x04\0\0\0", "not_a_text_file")]
+)
 def test_a_file_that_is_none_is_refused_with_a_reason(tmp_path, content, reason):
     path = tmp_path / "people.csv"
     path.write_bytes(content)

@@ -14,7 +14,19 @@ from bandhu.customers.matching.scoring import Scorer
 
 DATA = Path(os.environ.get("BANDHU_DATA_SETS") or Path(__file__).parents[3].parent / "shared" / "data")
 TEXT = st.text(max_size=40)
-ONES = ("name", "given", "family", "birthday", "house", "street", "locality", "city", "postcode", "region", "company")
+ONES = (
+    "name",
+    "given",
+    "family",
+    "birthday",
+    "house",
+    "street",
+    "locality",
+    "city",
+    "postcode",
+    "region",
+    "company",
+)
 SEVERAL = ("mails", "phones", "national_ids", "alternatives")
 VALUES = st.fixed_dictionaries(
     {},
@@ -90,9 +102,14 @@ def test_a_brother_in_the_same_house_is_somebody_else():
 
 
 def test_a_common_name_alone_proves_nothing_and_a_rare_one_much():
-    common, rare = prepare({"given": "Mohammad", "family": "Rahman"}), prepare({"given": "Ottilie", "family": "Zoë"})
+    common, rare = (
+        prepare({"given": "Mohammad", "family": "Rahman"}),
+        prepare({"given": "Ottilie", "family": "Zoë"}),
+    )
     frequencies = Frequencies(10_000)
-    for record in [common] * 300 + [rare] * 2 + [prepare({"given": f"A{n}", "family": f"B{n}"}) for n in range(9700)]:
+    for record in (
+        [common] * 300 + [rare] * 2 + [prepare({"given": f"A{n}", "family": f"B{n}"}) for n in range(9700)]
+    ):
         frequencies.add(record)
     scorer = Scorer(frequencies)
     assert scorer.score(common, common).probability < 0.2
@@ -100,8 +117,20 @@ def test_a_common_name_alone_proves_nothing_and_a_rare_one_much():
 
 
 def test_a_colleague_at_the_same_company_is_somebody_else():
-    one = {"given": "Ali", "family": "Khan", "company": "Acme", "mails": ["ali@acme.com"], "phones": ["+8802123456"]}
-    other = {"given": "Abida", "family": "Sen", "company": "Acme", "mails": ["abi@acme.com"], "phones": ["+8802123456"]}
+    one = {
+        "given": "Ali",
+        "family": "Khan",
+        "company": "Acme",
+        "mails": ["ali@acme.com"],
+        "phones": ["+8802123456"],
+    }
+    other = {
+        "given": "Abida",
+        "family": "Sen",
+        "company": "Acme",
+        "mails": ["abi@acme.com"],
+        "phones": ["+8802123456"],
+    }
     assert probability(one, other) < 0.2
 
 
