@@ -190,6 +190,8 @@ def _fuzzy(text: str, kind: str) -> Meaning | None:
     if not found:
         return None
     word, score, _place = found
+    if len(word.split()) != len(text.split()):
+        return None  # "Account Owner Id" is not "Account Owner"
     exact = _exact(word, kind)
     return (
         Meaning(exact.target, exact.slot, exact.label, round(score / 100 * 0.85, 2), "similar")

@@ -22,7 +22,8 @@ SKIP = "skip"
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """What one column becomes. `target` is a key of `targets_of(kind)`, "custom" (kept as custom field `title`),
-    "field:<id>" (a custom field that exists) or "skip". `holds` is the type of the values."""
+    "field:<key>" (a custom field that exists), "note_line" or "skip". `fallback` is the custom field for texts the
+    house does not know (an owner who is no user). `holds` is the type of the values."""
 
     column: str
     target: str
@@ -31,6 +32,7 @@ class ColumnMapping:
     holds: str = "text"
     confidence: float = 1.0
     why: str = "header"
+    fallback: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -1,0 +1,357 @@
+"""One row of a file as one record: every cell read by its meaning, every fault noted by its column."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from . import addresses
+from .custom_values import FieldType, read_custom
+from .dates import read_date
+from .mapping import CUSTOM, SKIP, ColumnMapping
+from .neutral import restored
+from .problems import CellProblem
+from .values import (
+    ValueProblem,
+    clean_text,
+    domain_of,
+    read_emails,
+    read_phones,
+    read_tags,
+    read_url,
+)
+
+NOTE_LINE = "note_line"
+LIMITS = {
+    "name": 300, "given_name": 150, "family_name": 150, "nickname": 150, "name_prefix": 60, "name_suffix": 60,
+    "sort_as": 300, "form_of_address": 120, "job_title": 150, "department": 150, "national_id": 60, "legal_name": 300,
+    "industry": 120, "registration_number": 60, "source": 120, "external_id": 200, "company_external_id": 200,
+    "company_name": 300, "parent_name": 300, "parent_external_id": 200, "domain": 253, "other_name": 300, "middle_name": 150,
+}  # fmt: skip
+PLAIN = {"given_name", "family_name", "nickname", "name_prefix", "name_suffix", "sort_as", "form_of_address", "job_title",
+         "department", "national_id", "legal_name", "industry", "registration_number", "source"}  # fmt: skip
+CONSTRAINED = ("owner", "team", "lifecycle", "language", "time_zone", "preferred_channel")
+
+
+@dataclass(slots=True)
+class Record:
+    """What one row says. `values` are columns of the model; lists keep the order of the file."""
+
+    number: int = 0
+    line: int = 0
+    values: dict[str, Any] = field(default_factory=dict)
+    emails: list[tuple[str, str]] = field(default_factory=list)
+    phones: list[tuple[str, str, str, str]] = field(default_factory=list)
+    addresses: list[dict[str, str]] = field(default_factory=list)
+    social: list[tuple[str, str]] = field(default_factory=list)
+    names: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    external_id: str = ""
+    company_name: str = ""
+    company_id: str = ""
+    company_domain: str = ""
+    notes: list[str] = field(default_factory=list)
+    custom: dict[str, Any] = field(default_factory=dict)
+    problems: list[CellProblem] = field(default_factory=list)
+    warnings: list[CellProblem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What the person chose, and what the house knows: names to ids of users and teams, custom fields by key."""
+
+    country: str = ""
+    time_zone: str = "UTC"
+    bad_cells: str = "fail"
+    restore_formulas: bool = True
+    tag_separator: str = ""
+    orders: dict[str, str] = field(default_factory=dict)
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fields: dict[str, FieldType] = field(default_factory=dict)
+
+
+class RowReader:
+    """Reads rows by a mapping; made once per import, since it looks every column up beforehand."""
+
+    def __init__(self, mapping: list[ColumnMapping], kind: str, options: ReadingOptions) -> None:
+        self.kind = kind
+        self.options = options
+        self.zone = zoneinfo.ZoneInfo(options.time_zone)
+        self.columns = [
+            (place, column, self._setter(column))
+            for place, column in enumerate(mapping)
+            if column.target != SKIP
+        ]
+        self.labels = {
+            (column.target.removesuffix("_label"), column.slot): place
+            for place, column in enumerate(mapping)
+            if column.target.endswith("_label")
+        }
+
+    def read(self, number: int, line: int, cells: list[str], surplus: list[str] | None = None) -> Record:
+        """The record of one row; faults are in `problems` (the row fails) and `warnings` (it does not)."""
+        record = Record(number, line)
+        parts: dict[str, dict[str, str]] = {}
+        for place, column, setter in self.columns:
+            raw = cells[place]
+            if not raw or (raw.isspace()):
+                continue
+            try:
+                text = clean_text(restored(raw) if self.options.restore_formulas else raw)
+                if text:
+                    setter(record, column, text, cells, parts)
+            except (ValueProblem, ValueError) as error:
+                self._note_fault(record, column, raw, error)
+        addresses.gather(record, parts)
+        if surplus:
+            record.problems.append(
+                CellProblem("surplus_cells", SENTENCES["surplus_cells"], None, " | ".join(surplus))
+            )
+        self._finish(record)
+        return record
+
+    def _note_fault(self, record: Record, column: ColumnMapping, raw: str, error: ValueError) -> None:
+        code = getattr(error, "code", "unreadable")
+        sentence = getattr(error, "message", None) or SENTENCES.get(code, SENTENCES["unreadable"])
+        problem = CellProblem(code, sentence, column.column, raw)
+        keep = self.options.bad_cells == "note" and code != "broken_bytes"
+        if keep:
+            record.notes.append(f"{column.column}: {clean_text(raw)}")
+        (record.warnings if keep else record.problems).append(problem)
+
+    def _setter(self, column: ColumnMapping) -> Callable[..., None]:
+        target = column.target
+        if target in PLAIN:
+            return _set_plain
+        if target.startswith("field:"):
+            return self._set_custom
+        if target in (CUSTOM, NOTE_LINE):
+            return _set_note_line
+        if target.startswith("address"):
+            return addresses.set_part
+        if target.endswith("_label"):
+            return _set_nothing
+        if target in CONSTRAINED:
+            return self._set_known
+        setters: dict[str, Callable[..., None]] = {
+            "email": self._set_email, "phone": self._set_phone, "website": self._set_website, "social": self._set_social,
+            "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": _set_name,
+            "middle_name": _set_middle, "note": _set_note, "other_name": _set_other_name, "employees": _set_employees,
+            "external_id": _set_external_id, "company_name": _set_company, "company_external_id": _set_company_id,
+            "company_domain": _set_company_domain, "parent_name": _set_company, "parent_external_id": _set_company_id,
+            "domain": self._set_website,
+        }  # fmt: skip
+        return setters[target]
+
+    def _label(self, column: ColumnMapping, cells: list[str]) -> str:
+        place = self.labels.get((column.target, column.slot))
+        if place is not None and cells[place].strip():
+            return clean_text(cells[place]).removeprefix("* ").strip().lower()[:30]
+        return column.label[:30]
+
+    def _set_email(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        label = self._label(column, cells)
+        for address in read_emails(text):
+            if all(address.lower() != known.lower() for _label, known in record.emails):
+                record.emails.append((label, address))
+
+    def _set_phone(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        label = self._label(column, cells)
+        for number, extension, as_typed in read_phones(text, self.options.country):
+            if all((number, extension) != known[1:3] for known in record.phones):
+                record.phones.append((label, number, extension, as_typed))
+                if as_typed:
+                    record.warnings.append(
+                        CellProblem(
+                            "phone_kept_as_typed", SENTENCES["phone_kept_as_typed"], column.column, text
+                        )
+                    )
+
+    def _set_website(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        address = read_url(text)
+        if self.kind == "companies" and not record.values.get("website"):
+            record.values["website"] = _fitting(address, 300)
+        elif len(address) <= 200:
+            record.social.append(("website", address))
+        else:
+            record.notes.append(address)
+
+    def _set_social(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        network = (self._label(column, cells) or "other").lower()[:30]
+        record.social.append((network, _fitting(text, 200)))
+
+    def _set_date(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        found = self._date(column, text)
+        record.values["birthday"] = found.date() if isinstance(found, dt.datetime) else found
+
+    def _set_created(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        found = self._date(column, text)
+        if not isinstance(found, dt.datetime):
+            found = dt.datetime.combine(found, dt.time())
+        record.values["created_at"] = found if found.tzinfo else found.replace(tzinfo=self.zone)
+
+    def _date(self, column: ColumnMapping, text: str) -> dt.date | dt.datetime:
+        order = self.options.orders.get(column.column, "dmy")
+        try:
+            if order == "mixed" and read_date(text, "dmy") != read_date(text, "mdy"):
+                raise ValueProblem("ambiguous_date", SENTENCES["ambiguous_date"])
+            return read_date(text, order)
+        except ValueProblem:
+            raise
+        except ValueError as error:
+            raise ValueProblem("not_a_date", SENTENCES["not_a_date"]) from error
+
+    def _set_tags(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        for name in read_tags(text, self.options.tag_separator):
+            if name.casefold() not in {known.casefold() for known in record.tags}:
+                record.tags.append(_fitting(name, 60))
+
+    def _set_known(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        """Owners, teams, stages …: only what the house knows; else the text goes to the column's own custom field."""
+        found = self.options.known.get(column.target, {}).get(" ".join(text.casefold().split()))
+        if found is not None:
+            record.values[column.target] = found
+        elif column.fallback:
+            record.custom[column.fallback] = text
+        else:
+            record.notes.append(f"{column.column}: {text}")
+
+    def _set_custom(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        key = column.target.removeprefix("field:")
+        record.custom[key] = read_custom(
+            self.options.fields[key], text, self.options.orders.get(column.column, "dmy")
+        )
+
+    def _finish(self, record: Record) -> None:
+        values = record.values
+        middle = values.pop("middle_name", "")
+        if self.kind == "contacts":
+            name = values.pop("name", "") or " ".join(
+                filter(
+                    None,
+                    (values.get("given_name"), middle, values.get("family_name"), values.get("name_suffix")),
+                )
+            )
+            if middle and middle not in name:
+                record.names.append(
+                    (
+                        "other",
+                        " ".join(filter(None, (values.get("given_name"), middle, values.get("family_name")))),
+                    )
+                )
+            name = (
+                name
+                or values.get("nickname")
+                or record.company_name
+                or next((mail for _l, mail in record.emails), "")
+            )
+            values["full_name"] = name or next((number for _l, number, _e, _t in record.phones), "")
+            named = values["full_name"]
+        else:
+            named = values.get("name") or values.get("legal_name") or domain_of(values.get("website", ""))
+            values["name"] = named
+        if not named and not record.problems:
+            record.problems.append(CellProblem("no_name", SENTENCES["no_name"]))
+        elif len(named) > 300:
+            record.problems.append(CellProblem("too_long", SENTENCES["too_long"], None, named))
+
+
+SENTENCES = {
+    "surplus_cells": _("The row has more cells than the header: %(value)s. Check quotes and delimiters."),
+    "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
+    "too_long": _("“%(value)s” is longer than the field can hold."),
+    "not_a_date": _("“%(value)s” is not a date."),
+    "ambiguous_date": _(
+        "In “%(value)s” day and month cannot be told apart, since the column writes them both ways."
+    ),
+    "unreadable": _("“%(value)s” cannot be read."),
+    "phone_kept_as_typed": _("“%(value)s” is no number in use; it was kept as written."),
+    "not_a_count": _("“%(value)s” is not a whole number."),
+}
+
+
+def _fitting(text: str, limit: int) -> str:
+    if len(text) > limit:
+        raise ValueProblem("too_long", SENTENCES["too_long"])
+    return text
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s*[\r\n]+\s*", " ", text)
+
+
+def _set_plain(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.values[column.target] = _fitting(_line(text), LIMITS[column.target])
+
+
+def _set_name(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.values["name"] = _fitting(_line(text), 300)
+
+
+def _set_middle(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.values["middle_name"] = _fitting(_line(text), 150)
+
+
+def _set_note(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.notes.append(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _set_note_line(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.notes.append(f"{column.column}: {text}")
+
+
+def _set_nothing(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    """A label is read together with the value it labels."""
+
+
+def _set_other_name(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.names.append((column.slot[:30] or "other", _fitting(_line(text), 300)))
+
+
+def _set_employees(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    digits = re.sub(r"[\s,.'’]", "", text)
+    if not digits.isdecimal() or int(digits) > 2_147_483_647:
+        raise ValueProblem("not_a_count", SENTENCES["not_a_count"])
+    record.values["employees"] = int(digits)
+
+
+def _set_external_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.external_id = _fitting(text, 200)
+
+
+def _set_company(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.company_name = _fitting(_line(text), 300)
+
+
+def _set_company_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.company_id = _fitting(text, 200)
+
+
+def _set_company_domain(
+    record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+) -> None:
+    record.company_domain = domain_of(text)
