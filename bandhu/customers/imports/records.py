@@ -53,6 +53,7 @@ class Record:
     names: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     external_id: str = ""
+    fallback_name: str = ""
     company_name: str = ""
     company_id: str = ""
     company_domain: str = ""
@@ -247,37 +248,38 @@ class RowReader:
         )
 
     def _finish(self, record: Record) -> None:
+        """The name: as written, else from its parts; `fallback_name` stands in when a new record would have none."""
         values = record.values
         middle = values.pop("middle_name", "")
         if self.kind == "contacts":
-            name = values.pop("name", "") or " ".join(
-                filter(
-                    None,
-                    (values.get("given_name"), middle, values.get("family_name"), values.get("name_suffix")),
-                )
-            )
+            parts = (values.get("given_name"), middle, values.get("family_name"), values.get("name_suffix"))
+            name = values.pop("name", "") or " ".join(part for part in parts if part)
             if middle and middle not in name:
-                record.names.append(
-                    (
-                        "other",
-                        " ".join(filter(None, (values.get("given_name"), middle, values.get("family_name")))),
-                    )
-                )
-            name = (
-                name
-                or values.get("nickname")
-                or record.company_name
-                or next((mail for _l, mail in record.emails), "")
-            )
-            values["full_name"] = name or next((number for _l, number, _e, _t in record.phones), "")
-            named = values["full_name"]
+                record.names.append(("other", " ".join(part for part in parts[:3] if part)))
+            if name:
+                values["full_name"] = name
         else:
-            named = values.get("name") or values.get("legal_name") or domain_of(values.get("website", ""))
-            values["name"] = named
-        if not named and not record.problems:
+            name = values.get("name") or values.get("legal_name") or ""
+        record.fallback_name = name or _stand_in(record)
+        if not record.fallback_name and not record.problems:
             record.problems.append(CellProblem("no_name", SENTENCES["no_name"]))
-        elif len(named) > 300:
-            record.problems.append(CellProblem("too_long", SENTENCES["too_long"], None, named))
+        elif len(name) > 300:
+            record.problems.append(CellProblem("too_long", SENTENCES["too_long"], None, name))
+
+
+def _stand_in(record: Record) -> str:
+    """What a record without a name is called until somebody knows better."""
+    address = record.addresses[0] if record.addresses else {}
+    candidates = (
+        record.values.get("nickname"),
+        record.company_name,
+        *(mail for _label, mail in record.emails[:1]),
+        *(number for _label, number, _extension, _typed in record.phones[:1]),
+        *(handle for _network, handle in record.social[:1]),
+        domain_of(record.values.get("website", "")),
+        ", ".join(address[part] for part in ("street", "city") if address.get(part)),
+    )
+    return next((" ".join(text.split())[:300] for text in candidates if text), "")
 
 
 SENTENCES = {

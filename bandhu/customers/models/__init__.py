@@ -1,4 +1,5 @@
 from .contacts import Company, Contact, Lifecycle
+from .imports import FailedRow, Import, ImportedRow, SavedMapping
 from .points import AlternativeName, EmailAddress, ExternalId, Phone, PostalAddress, SocialHandle
 from .relations import Relation
 from .tags import Tag
@@ -9,10 +10,14 @@ __all__ = [
     "Contact",
     "EmailAddress",
     "ExternalId",
+    "FailedRow",
+    "Import",
+    "ImportedRow",
     "Lifecycle",
     "Phone",
     "PostalAddress",
     "Relation",
+    "SavedMapping",
     "SocialHandle",
     "Tag",
 ]
