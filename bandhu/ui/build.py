@@ -8,7 +8,7 @@ import argparse
 import importlib.util
 import os
 import shutil
-import subprocess  # noqa: S404
+import subprocess
 import sys
 from pathlib import Path
 

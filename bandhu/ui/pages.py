@@ -1,0 +1,67 @@
+"""How a view answers: the page for a browser, the page's own fragment for htmx."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.encoding import iri_to_uri
+
+
+def is_fragment_request(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part (a boosted link or a history restore wants the page)."""
+    headers = request.headers
+    wants_page = "HX-Boosted" in headers or headers.get("HX-History-Restore-Request") == "true"
+    return headers.get("HX-Request") == "true" and not wants_page
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The template, or `template#fragment` when htmx asks. Errors of a form: the same with `status=422`."""
+    if fragment and is_fragment_request(request):
+        template = f"{template}#{fragment}"
+    response = render(request, template, context, status=status)
+    # The same address has two answers; a shared cache or the back button must not mix them up.
+    response.headers.setdefault("Vary", "HX-Request")
+    return response
+
+
+def see_other(request: HttpRequest, url: str) -> HttpResponse:
+    """Redirect the browser, also when htmx made the request."""
+    if is_fragment_request(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(url)})
+    return HttpResponseRedirect(url)
+
+
+def with_event(response: HttpResponse, name: str, detail: Any = True) -> HttpResponse:
+    """Tell the page that something happened; fragments listen with hx-trigger="name from:body"."""
+    events = json.loads(response.headers.get("HX-Trigger", "{}"))
+    events[name] = detail
+    response.headers["HX-Trigger"] = json.dumps(events)
+    return response
+
+
+def with_toast(
+    response: HttpResponse,
+    text: Any,
+    *,
+    tone: str = "success",
+    action_label: Any = None,
+    action_url: str | None = None,
+) -> HttpResponse:
+    """A toast after an htmx answer; the action (undo) is sent by POST."""
+    detail = {"text": str(text), "tone": tone}
+    if action_label and action_url:
+        detail |= {"action_label": str(action_label), "action_url": action_url}
+    return with_event(response, "toast", detail)
+
+
+def close_dialog(response: HttpResponse) -> HttpResponse:
+    """Close the shell's dialog or drawer, after a form in it was accepted."""
+    return with_event(response, "dialog-close")

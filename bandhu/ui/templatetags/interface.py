@@ -1,0 +1,131 @@
+"""Tags every template has without loading them: icons, faces, badges, and what components need inside."""
+
+import secrets
+from typing import Any
+
+from django import template
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils.html import conditional_escape, format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
+
+from bandhu.ui.faces import face
+from bandhu.ui.icons import icon_svg
+
+register = template.Library()
+
+# Tones are our words, classes the kit's; whole names, so that the style builder sees them.
+BADGES = {
+    "neutral": "badge badge-neutral",
+    "primary": "badge badge-primary",
+    "info": "badge badge-info",
+    "success": "badge badge-success",
+    "warning": "badge badge-warning",
+    "danger": "badge badge-error",
+}
+BUTTONS = {
+    "neutral": "btn",
+    "primary": "btn btn-primary",
+    "quiet": "btn btn-ghost",
+    "danger": "btn btn-error",
+    "quiet-danger": "btn btn-ghost btn-error",
+}
+SIZES = {"xs": "btn-xs", "sm": "btn-sm", "md": ""}
+ALERTS = {
+    "neutral": ("alert", "info"),
+    "primary": ("alert alert-info", "info"),
+    "info": ("alert alert-info", "info"),
+    "success": ("alert alert-success", "circle-check"),
+    "warning": ("alert alert-warning", "triangle-alert"),
+    "danger": ("alert alert-error", "circle-alert"),
+}
+# What Django's messages framework calls its levels.
+MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "success", "warning": "warning", "error": "danger"}
+
+
+@register.simple_tag
+def icon(name: str, size: int | str = 16, classes: str = "") -> SafeString:
+    """A Lucide icon: {% icon "phone" %}, {% icon "phone" 20 %}."""
+    return icon_svg(str(name), int(size or 16), str(classes))
+
+
+@register.simple_tag
+def avatar(name: Any, size: str = "sm", src: str = "", square: bool = False) -> SafeString:
+    """Initials (or the picture) in the name's own tint: {% avatar contact.name %}."""
+    return face(str(name or ""), size, src, square)
+
+
+@register.simple_tag
+def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
+    """A small label: {% badge contact.lifecycle_label "success" %}."""
+    sign = icon_svg(icon, 12) if icon else ""
+    return format_html('<span class="{}">{}{}</span>', BADGES.get(tone, BADGES["neutral"]), sign, text)
+
+
+@register.filter
+def badge_class(tone: str) -> str:
+    return BADGES.get(str(tone), BADGES["neutral"])
+
+
+@register.filter
+def button_class(tone: str, size: str = "md") -> str:
+    return f"{BUTTONS.get(str(tone), BUTTONS['neutral'])} {SIZES.get(str(size), '')}".rstrip()
+
+
+@register.filter
+def alert_class(tone: str) -> str:
+    return ALERTS.get(str(tone), ALERTS["neutral"])[0]
+
+
+@register.filter
+def alert_icon(tone: str) -> str:
+    return ALERTS.get(str(tone), ALERTS["neutral"])[1]
+
+
+@register.filter
+def message_tone(level_tag: str) -> str:
+    return MESSAGE_TONES.get(str(level_tag), "info")
+
+
+@register.simple_tag
+def unique_id(prefix: str = "id") -> str:
+    """An id no other fragment of the page has."""
+    return f"{prefix}-{secrets.token_hex(4)}"
+
+
+@register.simple_tag(takes_context=True)
+def attributes(context: Context) -> SafeString:
+    """Inside a component: the attributes it did not declare, escaped; False and None leave one out."""
+    given = context.get("attrs")
+    if given is None:
+        return mark_safe("")
+    return mark_safe("".join(_attribute(name, value) for name, value in given.attrs_dict().items()))  # noqa: S308
+
+
+def _attribute(name: str, value: Any) -> str:
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return f" {conditional_escape(name)}"
+    # A rendered value is safe already, but the template's own part of it may hold quotes (hx-vals='{"a": 1}').
+    return f' {conditional_escape(name)}="{conditional_escape(value).replace(chr(34), "&quot;")}"'
+
+
+@register.tag
+def repeat_block(parser: Parser, token: Token) -> Node:
+    """{% repeat_block title %}: the words of a block again, without tags (the browser's title repeats the heading)."""
+    return RepeatBlockNode(token.split_contents()[1].strip("\"'"))
+
+
+class RepeatBlockNode(Node):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def render(self, context: Context) -> str:
+        blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+        block = blocks.get_block(self.name) if blocks else None
+        nodes: NodeList = block.nodelist if block else NodeList()
+        with context.push():
+            words = " ".join(strip_tags(nodes.render(context)).split())
+        return mark_safe(words)  # noqa: S308 (rendered and escaped by the block itself)
