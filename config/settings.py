@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "lucide",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,6 +93,8 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "django.templatetags.static",
+                "bandhu.ui.templatetags.interface",
+                "bandhu.ui.templatetags.formats",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -105,6 +108,10 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "bandhu.ui.form_rendering.FormRenderer"
+# Components see their attributes and the context processors, never the variables of the page around them.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 DATABASES = {"default": database_settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -31,18 +31,15 @@ def first_grapheme(word: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def initials(name: str) -> str:
-    """At most two graphemes: of the first and the last word that count ("Md. Karim Uddin" gives KU)."""
+    """Two letters where a script has capitals ("Md. Karim Uddin" gives KU), else one grapheme: two would not fit."""
     words = [word for word in re.split(r"[\s.,()\-_/]+", name.strip()) if word and word[0].isalnum()]
     counted = [word for word in words if word.lower().rstrip(":ঃ") not in _TITLES] or words
     if not counted:
         return "?"
-    letters = first_grapheme(counted[0])
-    if len(counted) > 1:
-        letters += first_grapheme(counted[-1])
-    # Indic and Arabic initials side by side run together or read as a word: one is clearer.
-    if not letters.isascii() and unicodedata.bidirectional(letters[0]) != "L":
-        return first_grapheme(counted[0])
-    return letters.upper()
+    first = first_grapheme(counted[0])
+    if len(counted) == 1 or first.upper() == first.lower():
+        return first.upper()
+    return (first + first_grapheme(counted[-1])).upper()
 
 
 @functools.lru_cache(maxsize=4096)

@@ -34,7 +34,7 @@ export default class extends Controller {
     this.heard = topics;
     if (!topics) return;
     const url = new URL(this.urlValue, window.location.href);
-    url.searchParams.set("topics", topics);
+    this.topics.forEach((topic) => url.searchParams.append("topic", topic));
     this.source = new EventSource(url);
     const hint = (event) => this.hint(event.data);
     this.source.addEventListener("hint", hint);

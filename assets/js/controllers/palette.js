@@ -63,5 +63,7 @@ export default class extends Controller {
     }
   }
 
+  tour() { document.dispatchEvent(new CustomEvent("tour-start")); }
+
   chosen() { this.dialogTarget.close(); }
 }

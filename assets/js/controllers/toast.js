@@ -36,8 +36,15 @@ export default class extends Controller {
     if (tone === "danger") card.dataset.stays = "yes";
     this.element.append(card);
     window.htmx.process(card);
-    // In front of an open dialog: the region is a popover and comes back to the top of the top layer.
-    if (this.element.hasAttribute("popover")) { this.element.matches(":popover-open") && this.element.hidePopover(); this.element.showPopover(); }
+    this.toFront();
+  }
+
+  // A dialog covers all but the top layer: the region joins it as a popover, shown again so that it comes last.
+  toFront() {
+    if (!document.querySelector("dialog[open]")) return;
+    this.element.popover = "manual";
+    if (this.element.matches(":popover-open")) this.element.hidePopover();
+    this.element.showPopover();
   }
 
   close(event) { event.target.closest("[data-toast-target~=card]").remove(); }

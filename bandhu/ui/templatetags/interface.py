@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField, CheckboxInput
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -86,6 +87,35 @@ def alert_icon(tone: str) -> str:
 @register.filter
 def message_tone(level_tag: str) -> str:
     return MESSAGE_TONES.get(str(level_tag), "info")
+
+
+@register.filter
+def is_error(level_tag: str) -> bool:
+    return str(level_tag) == "error"
+
+
+@register.filter
+def make_words(text: str) -> list[str]:
+    """The words of "a b c" as a list, for loops over fixed words."""
+    return str(text).split()
+
+
+@register.filter
+def make_list_of(count: Any) -> range:
+    """A loop of so many turns."""
+    return range(int(count))
+
+
+@register.filter
+def wrong_fields(form: BaseForm) -> list[BoundField]:
+    """The visible fields of a form that have errors."""
+    return [field for field in form.visible_fields() if field.errors]
+
+
+@register.filter
+def is_tick_box(field: BoundField) -> bool:
+    """Whether the words of a field stand beside its box rather than above."""
+    return isinstance(field.field.widget, CheckboxInput)
 
 
 @register.simple_tag
