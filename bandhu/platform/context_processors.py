@@ -11,5 +11,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Menu and navigation of the signed-in user; nothing for strangers."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"menu": []}
-    return {"menu": registries.menu_for(user, request.path)}
+        return {"menu": [], "links": registries.links()}
+    return {
+        "menu": registries.menu_for(user, request.path),
+        "links": registries.links(),
+        "quick_actions": registries.palette_for(user),
+    }

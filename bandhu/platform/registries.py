@@ -110,6 +110,7 @@ merge_handlers: list[MergeHandler] = []
 personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
+shell_links: dict[str, str] = {}
 file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
 live_topics: dict[str, Callable[[Any, UUID], bool]] = {}
 
@@ -151,6 +152,15 @@ def register_quick_action(quick: Quick) -> None:
     quick_actions.append(quick)
 
 
+def register_shell_link(name: str, url_name: str) -> None:
+    """An address the frame of every page uses, owned by an app above the frame.
+
+    Names: home, search (palette results, gets ?q=), notifications (fragment), profile, preferences (POST theme, density
+    or language; 204 or redirect), tour_done (POST), set_language (POST for strangers).
+    """
+    shell_links[name] = url_name
+
+
 def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:
     """Files attached to records of `kind` are shown to users for whom `may_see(user, record_id)`."""
     file_owners[kind] = may_see
@@ -185,3 +195,13 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
     if fitting:
         max(fitting, key=lambda line: len(line["url"]))["open"] = True
     return lines
+
+
+def links() -> dict[str, str]:
+    """The registered addresses of the frame, by name."""
+    return {name: reverse(url_name) for name, url_name in shell_links.items()}
+
+
+def palette_for(user: Any) -> list[dict[str, Any]]:
+    """The palette's actions this user may take, with their addresses."""
+    return [{"entry": quick, "url": reverse(quick.url_name)} for quick in quick_actions_for(user)]

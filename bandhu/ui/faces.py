@@ -52,5 +52,7 @@ def face(name: str, size: str = "md", src: str = "", square: bool = False) -> Sa
     """The avatar; decorative, so the name must stand beside it (or in the link's label)."""
     classes = f"face tint-{tint(name)} {_SIZES.get(size, '')}{' is-square' if square else ''}".rstrip()
     if src:
-        return format_html('<span class="{}" aria-hidden="true"><img src="{}" alt="" loading="lazy"></span>', classes, src)
+        return format_html(
+            '<span class="{}" aria-hidden="true"><img src="{}" alt="" loading="lazy"></span>', classes, src
+        )
     return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))

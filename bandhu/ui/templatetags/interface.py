@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField, CheckboxInput
+from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
@@ -42,7 +43,13 @@ ALERTS = {
     "danger": ("alert alert-error", "circle-alert"),
 }
 # What Django's messages framework calls its levels.
-MESSAGE_TONES = {"debug": "neutral", "info": "info", "success": "success", "warning": "warning", "error": "danger"}
+MESSAGE_TONES = {
+    "debug": "neutral",
+    "info": "info",
+    "success": "success",
+    "warning": "warning",
+    "error": "danger",
+}
 
 
 @register.simple_tag
@@ -140,6 +147,19 @@ def _attribute(name: str, value: Any) -> str:
         return f" {conditional_escape(name)}"
     # A rendered value is safe already, but the template's own part of it may hold quotes (hx-vals='{"a": 1}').
     return f' {conditional_escape(name)}="{conditional_escape(value).replace(chr(34), "&quot;")}"'
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Context, **changes: Any) -> str:
+    """This page's query with changes; None takes one out. (Django's querystring needs a RequestContext: components have none.)"""
+    request = context.get("request")
+    query = request.GET.copy() if request is not None else QueryDict(mutable=True)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"?{query.urlencode()}"
 
 
 @register.tag
