@@ -7,6 +7,7 @@ with an upgrade is granted once; what an administrator took away later stays awa
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import Grant, Reach, Role, User
@@ -29,12 +30,13 @@ _KNOWN = "identity.known_permissions"
 @transaction.atomic
 def ensure_ready_made() -> None:
     """Make what is missing of the ready-made roles, their grants and the system user. Safe to repeat."""
-    for key, (name, description) in ROLES.items():
+    for key in ROLES:
+        name, description = ready_made_text(key)
         Role.objects.get_or_create(
             key=key,
             defaults={
-                "name": str(name),
-                "description": str(description),
+                "name": name,
+                "description": description,
                 "is_ready_made": True,
                 "holds_everything": key == "administrator",
             },
@@ -62,6 +64,18 @@ def _grant_new_permissions() -> None:
     )
     setting.value = sorted(known | set(permissions))
     setting.save()
+
+
+def ready_made_text(key: str) -> tuple[str, str]:
+    """Name and description as stored: in English, translated when shown."""
+    with translation.override("en"):
+        name, description = ROLES[key]
+        return str(name), str(description)
+
+
+def ready_made_grants(key: str) -> dict[str, str]:
+    """{permission: reach} a ready-made role has from the start."""
+    return {one.name: str(one.granted[key]) for one in permissions.values() if key in one.granted}
 
 
 def system_user() -> User:

@@ -1,10 +1,10 @@
-"""Keys for programs."""
+"""API tokens."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+import unicodedata
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,50 +12,58 @@ from django.utils.translation import gettext as _
 
 from bandhu.identity.acting import action
 from bandhu.identity.models import ApiToken, Role, User
-from bandhu.platform.audit import record_change
-
-PREFIX = "bandhu_"
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.tokens import fingerprint, new_secret
+from bandhu.platform import audit
 
 
 @action("identity.use_tokens", on_record=False)
 def create_token(
-    user: User,
-    *,
-    actor: User,
-    name: str = "API",
-    role: Role | None = None,
-    expires_at: datetime | None = None,
+    user: User, *, actor: Any, role: Role | None = None, name: str = "", expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
-    """A new key acting as `user`, narrowed to `role` if given. The secret is returned once and never stored.
+    """A token that acts as `user`, narrowed to `role` if one is given. Returns it and its secret, which is never shown again.
 
-    For another user than oneself the actor must manage users. Raises ValidationError for a role the user lacks.
+    For somebody else only with the permission to manage users. Raises ValidationError.
     """
-    if actor != user and not actor.holds("identity.manage_users"):
-        raise ValidationError(_("You can only make tokens for yourself."))
+    _require_own_or_manager(user, actor)
     if role is not None and not user.roles.filter(pk=role.pk).exists():
-        raise ValidationError(_("A token can only carry a role its user has."))
-    secret = PREFIX + secrets.token_urlsafe(32)
+        raise ValidationError({"role": _("Choose one of the user's own roles.")})
+    if expires_at is not None and expires_at <= timezone.now():
+        raise ValidationError({"expires_at": _("Choose a time to come.")})
+    secret = new_secret()
     token = ApiToken.objects.create(
         user=user,
         role=role,
-        name=name,
+        name=unicodedata.normalize("NFC", name).strip()[:120] or _("Token"),
         prefix=secret[:12],
         sha256=fingerprint(secret),
         expires_at=expires_at,
     )
-    record_change("token_created", actor=actor, kind="user", record_id=user.pk, title=str(user))
+    audit.record_change(
+        "created",
+        actor=actor,
+        kind="token",
+        record_id=token.pk,
+        title=token.name,
+        changes={
+            "user": ("", str(user)),
+            "role": ("", str(role or "")),
+            "expires_at": (None, expires_at),
+        },
+    )
     return token, secret
 
 
-@action("identity.use_tokens", on_record=False)
-def revoke_token(token: ApiToken, *, actor: User) -> None:
-    """The key stops working at once."""
-    if token.user_id != actor.pk and not actor.holds("identity.manage_users"):
-        raise ValidationError(_("You can only revoke your own tokens."))
-    token.revoked_at = timezone.now()
-    token.save(update_fields=["revoked_at"])
-    record_change("token_revoked", actor=actor, kind="user", record_id=token.user_id, title=str(token.user))
+@action("", on_record=False)
+def revoke_token(token: ApiToken, *, actor: Any) -> None:
+    """The token stops working at once."""
+    _require_own_or_manager(token.user, actor)
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+        audit.record_change("revoked", actor=actor, kind="token", record_id=token.pk, title=token.name)
 
 
-def fingerprint(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _require_own_or_manager(user: User, actor: Any) -> None:
+    if user.pk != actor.pk and not actor.holds("identity.manage_users"):
+        raise OutOfReach

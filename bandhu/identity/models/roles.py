@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.ids import new_id
@@ -28,7 +29,8 @@ class Role(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        # The names of the ready-made ones are in the catalogue, until an administrator renames them.
+        return gettext(self.name) if self.is_ready_made and self.name else self.name
 
 
 class Grant(models.Model):

@@ -52,6 +52,11 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_system = models.BooleanField(default=False, editable=False)
+    deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    hand_over_to = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    hand_over_note = models.TextField(blank=True, editable=False)
     toured_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 

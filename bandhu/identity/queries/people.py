@@ -1,0 +1,123 @@
+"""Users, teams, invitations and sessions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from allauth.usersessions.models import UserSession
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from bandhu.identity import tokens
+from bandhu.identity.models import Invitation, Team, User
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require_anywhere
+from bandhu.identity.sessions import sessions_of
+
+MANAGE = "identity.manage_users"
+
+
+def colleagues(user: Any, text: str = "") -> QuerySet[User]:
+    """Everybody who may sign in, by name: for choosing an owner. Any user may ask."""
+    people = User.objects.filter(is_active=True, is_system=False).select_related("team")
+    return people.filter(Q(full_name__icontains=text) | Q(email__icontains=text)) if text else people
+
+
+def users(user: Any, text: str = "", state: str = "active") -> QuerySet[User]:
+    """Users for the settings; `state` is "active", "closed" or "all"."""
+    require_anywhere(user, MANAGE)
+    people = User.objects.filter(is_system=False).select_related("team").prefetch_related("roles")
+    if state in ("active", "closed"):
+        people = people.filter(is_active=state == "active")
+    if text:
+        people = people.filter(Q(full_name__icontains=text) | Q(email__icontains=text))
+    return people
+
+
+def user_with(user: Any, pk: UUID) -> User:
+    """One user for the settings. Raises OutOfReach."""
+    require_anywhere(user, MANAGE)
+    found = User.objects.filter(pk=pk, is_system=False).select_related("team", "hand_over_to").first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def invitations(user: Any) -> QuerySet[Invitation]:
+    """Invitations not yet accepted nor revoked; those past their time too, to be sent again."""
+    require_anywhere(user, MANAGE)
+    return (
+        Invitation.objects.filter(accepted_at=None, revoked_at=None)
+        .select_related("team", "invited_by")
+        .prefetch_related("roles")
+    )
+
+
+def invitation_with(user: Any, pk: UUID) -> Invitation:
+    """One open invitation. Raises OutOfReach."""
+    found = invitations(user).filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def invitation_of_secret(secret: str) -> Invitation | None:
+    """The open invitation somebody holds the link of; the secret is the permission."""
+    return tokens.invitation_for(secret)
+
+
+def teams(user: Any) -> QuerySet[Team]:
+    """All teams by name: for choosing one. Any user may ask."""
+    return Team.objects.all()
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """A team in the tree: how deep it stands, and how many it has."""
+
+    team: Team
+    depth: int
+    members: int
+    is_empty: bool
+
+
+def team_tree(user: Any) -> list[TeamLine]:
+    """Every team, each followed by those below it."""
+    found = list(
+        Team.objects.annotate(member_count=Count("members", filter=Q(members__is_active=True))).order_by(
+            "name"
+        )
+    )
+    occupied = set(User.objects.exclude(team=None).values_list("team_id", flat=True))
+    below: dict[UUID | None, list[Any]] = {}
+    for team in found:
+        below.setdefault(team.parent_id, []).append(team)
+    lines: list[TeamLine] = []
+    waiting = [(team, 0) for team in reversed(below.get(None, []))]
+    while waiting:
+        team, depth = waiting.pop()
+        children = below.get(team.pk, [])
+        lines.append(TeamLine(team, depth, team.member_count, not children and team.pk not in occupied))
+        waiting.extend((child, depth + 1) for child in reversed(children))
+    return lines
+
+
+def team_with(user: Any, pk: UUID) -> Team:
+    """One team for the settings. Raises OutOfReach."""
+    require_anywhere(user, MANAGE)
+    found = Team.objects.filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def my_sessions(user: User) -> list[UserSession]:
+    """Where the user is signed in now."""
+    return sessions_of(user)
+
+
+def invitation_is_late(invitation: Invitation) -> bool:
+    """Whether its link no longer works."""
+    return invitation.expires_at <= timezone.now()
