@@ -2,7 +2,7 @@
 
 `GET /events?topic=contact:<id>&topic=user:<id>` by a signed-in user streams
 
-    event: changed
+    event: hint
     data: contact:<id>
 
 and never anything else: the page fetches its fragment again through the ordinary, scoped view.
@@ -190,7 +190,7 @@ async def _pass_on(hints: "asyncio.Queue[str]", send: Send, ends: list["asyncio.
         if next_hint in done:
             # Several hints about one thing that piled up are one hint.
             topics = dict.fromkeys([next_hint.result(), *_waiting(hints)])
-            await _write(send, "".join(f"event: changed\ndata: {topic}\n\n" for topic in topics).encode())
+            await _write(send, "".join(f"event: hint\ndata: {topic}\n\n" for topic in topics).encode())
         else:
             await _write(send, b": still here\n\n")
 
