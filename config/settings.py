@@ -136,7 +136,8 @@ LOGIN_REDIRECT_URL = "/"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("bn", "বাংলা"), ("ta", "தமிழ்"), ("ar", "العربية")]
 LANGUAGES_COMPLETE = ["en", "bn", "ta"]
-LOCALE_PATHS = [ROOT / "locale"]
+# In a checkout the catalogue lies at the top; in a wheel it lies inside the package.
+LOCALE_PATHS = [ROOT / "locale" if (ROOT / "pyproject.toml").exists() else ROOT / "bandhu" / "locale"]
 LANGUAGE_COOKIE_NAME = "bandhu_language"
 USE_I18N = True
 USE_TZ = True

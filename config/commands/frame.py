@@ -17,6 +17,7 @@ from django.db import Error as DatabaseError
 from bandhu import __version__
 from bandhu.platform.database_url import data_directory, uses_embedded
 from bandhu.platform.embedded_postgres import Server, ensure_running
+from bandhu.platform.origin import coming_from
 from bandhu.platform.postgres_binaries import PostgresError
 
 P = ParamSpec("P")
@@ -121,7 +122,8 @@ def bandhu() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command and turn every expected trouble into a sentence and an exit code."""
     try:
-        result = bandhu.main(args=list(arguments), prog_name="bandhu", standalone_mode=False)
+        with coming_from("command"):
+            result = bandhu.main(args=list(arguments), prog_name="bandhu", standalone_mode=False)
     except click.exceptions.Abort:
         say("Stopped.")
         return ExitCode.FAILED
