@@ -6,37 +6,39 @@ nearly every true pair and leaves about ten comparisons a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import combinations
 
 from bandhu.customers.matching.comparing import bag_of
 from bandhu.customers.matching.records import Record
+from bandhu.customers.matching.sounds import family_keys, latin, sound_key
 
 MOST_IN_BLOCK = 60  # a key shared by more records than this says nothing and is left out
 
 
-def keys_of(record: Record, key: Callable[[str], str]) -> Iterator[str]:
-    """The record's keys."""
-    given, family = key(record.given.replace(" ", "")), key(record.family.replace(" ", ""))
+def keys_of(record: Record) -> Iterator[str]:
+    """The record's keys. Repeats are possible."""
+    given = sound_key(record.given) if record.given else ""
+    family = sound_key(record.family) if record.family else ""
     for mail in record.mails:
         yield f"m:{mail}"
-        local = mail.split("@")[0]
+        local, _, domain = mail.partition("@")
         if len(local) >= 5:
             yield f"l:{local}"
+        yield f"e:{local[:3]}@{domain[:5]}"
+        yield f"e:{local[-3:]}@{domain[-7:]}"
     for phone in record.phones:
         yield f"p:{phone[-8:]}"
     for number in record.national_ids:
         yield f"i:{number}"
     birthday = record.birthday
     if birthday:
-        for part in {record.given[:1], record.family[:1]} - {""}:
+        for part in {latin(record.given)[:1], latin(record.family)[:1]} - {""}:
             yield f"b:{birthday}{part}"
         if not (given and family):
             yield f"b:{birthday}"
         if record.city:
             yield f"bc:{birthday}{record.city[:3]}"
-    if given and family:
-        first, second = sorted((given, family))
-        yield f"n:{first} {second}"
     postcode = record.postcode
     for part in {given, family} - {""}:
         if postcode:
@@ -52,7 +54,20 @@ def keys_of(record: Record, key: Callable[[str], str]) -> Iterator[str]:
         yield f"s:{record.house}{record.street[:6]}"
     if postcode and record.house:
         yield f"zh:{postcode}{record.house}"
-    if not given and not family:
-        words = sorted({key(word) for word in bag_of(record)})
-        for word in words[:6]:
-            yield f"w:{word}"
+    yield from _whole_name_keys(record)
+
+
+def _whole_name_keys(record: Record) -> Iterator[str]:
+    """Keys of a name whose parts are not known or not to be trusted: pairs of words, and single ones with a place."""
+    for name in (record.name, *(one.split() for one in record.alternatives)):
+        words = sorted({sound_key(word) for word in bag_of(name)} - {""})[:6]
+        for first, second in combinations(words, 2):
+            yield f"n:{first} {second}"
+        families = sorted({family for word in bag_of(name) for family in family_keys(word)})
+        for first, second in combinations(families[:5], 2):
+            yield f"f:{first} {second}"
+        if not record.given and not record.family:
+            for word in words:
+                yield f"w:{word}"
+                if record.city:
+                    yield f"c:{record.city[:4]}{word}"

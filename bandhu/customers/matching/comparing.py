@@ -5,14 +5,16 @@ A level is a small number, 0 best; -1 means one side does not know the value, wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from bandhu.customers.matching.records import COMPANY_WORDS, TITLES, Record
+from bandhu.customers.matching.records import COMPANY_WORDS, TITLES
+from bandhu.customers.matching.sounds import latin, same_name
 
 MISSING = -1
+_DIGITS = "0123456789"
 _distance = OSA.distance
 
 
@@ -142,20 +144,20 @@ def birthdays_level(one: str, other: str) -> int:
     return 3 if months <= 13 else 4
 
 
-def words_level(one: str, other: str, key: Callable[[str], str]) -> int:
+def words_level(one: str, other: str) -> int:
     """Of one part of a name: 0 same, 1 other spelling, 2 slip, 3 initial, 4 garbled, 5 different."""
     if one == other:
         return 0
-    joined, also = one.replace(" ", ""), other.replace(" ", "")
+    joined, also = latin(one), latin(other)
     if joined == also:
-        return 0
+        return 0 if one.isascii() == other.isascii() else 1
     short, long = (joined, also) if len(joined) <= len(also) else (also, joined)
     size, longest = len(short), len(long)
     if size <= 1:
         return 3 if long[:1] == short else 5
     if size == 2:
         return 2 if longest == 3 and _distance(short, long, score_cutoff=1) == 1 else 5
-    if key(joined) == key(also):
+    if same_name(one, other):
         return 1
     far = _distance(joined, also, score_cutoff=longest // 2)
     if far <= (1 if longest <= 5 else 2 if longest <= 9 else 3):
@@ -184,7 +186,8 @@ def mails_level(one: str, other: str) -> int:
     far = _distance(one, other, score_cutoff=longest * 2 // 5)
     # Short names before one company's @ differ by a letter or two all the time: ali@, abi@.
     if far <= longest // 6 and _distance(local, also, score_cutoff=4) <= max(len(local), len(also)) // 4:
-        return 1
+        # jack.bishop399@ and jack.bishop741@ are two of one name, not a slip.
+        return 1 if local.rstrip(_DIGITS) != also.rstrip(_DIGITS) or _distance(local, also) <= 1 else 3
     if local == also and len(local) >= 4:
         return 2
     return 3 if far <= longest * 2 // 5 else 4
@@ -211,16 +214,16 @@ def best_level(
     return min((level(one, other), one) for one in ones for other in others)
 
 
-def bag_of(record: Record) -> tuple[str, ...]:
+def bag_of(name: Iterable[str]) -> tuple[str, ...]:
     """The words of a name that tell anything, in order, each once."""
-    words = tuple(
-        dict.fromkeys(word for word in record.name if word not in COMPANY_WORDS and word not in TITLES)
-    )
-    return words or record.name
+    name = tuple(name)
+    words = tuple(dict.fromkeys(word for word in name if word not in COMPANY_WORDS and word not in TITLES))
+    return words or name
 
 
-def bags_level(one: tuple[str, ...], other: tuple[str, ...], weight: Callable[[str], float],
-               key: Callable[[str], str]) -> tuple[int, list[str]]:  # fmt: skip
+def bags_level(
+    one: tuple[str, ...], other: tuple[str, ...], weight: Callable[[str], float]
+) -> tuple[int, list[str]]:
     """Of whole names, whatever their order: 0 same, 1 other spelling, 2 part, 3 similar, 4 somewhat, 5 different.
 
     Words weigh by rarity (soft TF-IDF after Cohen, Ravikumar and Fienberg 2003); also gives the words both share.
@@ -233,9 +236,7 @@ def bags_level(one: tuple[str, ...], other: tuple[str, ...], weight: Callable[[s
         one, other = other, one
     left, shared, found, exact = list(other), [], 0.0, True
     for word in one:
-        level, match = min(
-            ((words_level(word, candidate, key), candidate) for candidate in left), default=(5, "")
-        )
+        level, match = min(((words_level(word, candidate), candidate) for candidate in left), default=(5, ""))
         if level < 5:
             left.remove(match)
             found += weight(word) * (1.0, 0.95, 0.85, 0.4, 0.3)[level]

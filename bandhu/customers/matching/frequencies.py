@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from functools import lru_cache
 from zlib import crc32
 
 from bandhu.customers.matching.comparing import bag_of
@@ -51,7 +50,7 @@ class Frequencies:
         for field, attribute in SEVERAL.items():
             for value in getattr(record, attribute):
                 self._count(field, value)
-        for word in bag_of(record):
+        for word in bag_of(record.name):
             self._count("word", word)
 
     def _count(self, field: str, value: str) -> None:
@@ -71,19 +70,3 @@ class Frequencies:
         The one who carries it is not counted: a number two records share is seen once by either.
         """
         return (self.count(field, value) - 1 + EXPERIENCE * usual) / (self.records + EXPERIENCE)
-
-
-@lru_cache(maxsize=100_000)
-def plain_key(word: str) -> str:
-    """A rough key of how a word sounds, until the names of the platform give a better one: consonants, doubled once."""
-    skeleton = word[:1]
-    for letter in word[1:].translate(_SOUNDS):
-        if letter != " " and letter != skeleton[-1:]:
-            skeleton += letter
-    return skeleton
-
-
-_SOUNDS = str.maketrans(
-    {**dict.fromkeys("aeiouyhw", " "), "z": "s", "c": "k", "q": "k", "x": "k", "v": "b", "p": "b", "f": "b", "d": "t",
-     "g": "k", "j": "k"}
-)  # fmt: skip

@@ -15,7 +15,11 @@ from typing import Any
 
 from anyascii import anyascii
 
+from bandhu.customers.matching.sounds import without_light_words
+from bandhu.platform.names.folding import fold as fold_name
+
 LONGEST_TEXT = 200  # of a value; nobody's name is longer, and comparing costs the square of the length
+LONGEST_WORD, MOST_WORDS = 48, 12
 MOST_VALUES = 8  # phones, mails or ids of one record that are compared
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
@@ -46,9 +50,9 @@ TITLES = frozenset(_TITLES.split())
 class Record:
     """One person, company or place, prepared for comparing. Empty string or empty tuple means: not known.
 
-    `given` and `family` are folded words; `name` are the folded words of the whole name (always set when any name is
-    known); `native` are names in another script as they stand; `birthday` is YYYYMMDD; phones are digits without
-    trunk zeros; `extras` are other comparable values in a fixed order per source.
+    `given` and `family` are folded words in their own script, without Md., Mr. and the like; `name` are the words of
+    the whole name (always set when any name is known); `alternatives` are other whole names; `birthday` is YYYYMMDD;
+    phones are digits without trunk zeros. Places and companies are in Latin letters.
     """
 
     name: tuple[str, ...] = ()
@@ -66,7 +70,6 @@ class Record:
     region: str = ""
     national_ids: tuple[str, ...] = ()
     company: str = ""
-    extras: tuple[str, ...] = ()
 
 
 FIELD_NAMES = tuple(field.name for field in fields(Record))
@@ -147,19 +150,15 @@ def split_street(text: str) -> tuple[str, str]:
     return house, " ".join(STREET_WORDS.get(word, word) for word in street.split())
 
 
-def split_name(words: list[str]) -> tuple[str, str]:
-    """Given and family part of a person's full name: the last word is the family's, titles fall away."""
-    kept = [word for word in words if word not in TITLES] or words
-    if len(kept) < 2:
-        return (kept[0] if kept else ""), ""
-    return " ".join(kept[:-1]), kept[-1]
+def _name_words(text: str) -> list[str]:
+    return [word[:LONGEST_WORD] for word in fold_name(text[:LONGEST_TEXT]).split()[:MOST_WORDS]]
 
 
 def prepare(values: Mapping[str, Any], *, day_first: bool | None = None) -> Record:
     """A record out of plain values, each a text or a list of texts, all optional.
 
     Keys: name, given, family, alternatives, mails, phones, birthday, house, street, locality, city, postcode, region,
-    national_ids, company, extras. `street` may carry the house number. Never raises.
+    national_ids, company. `street` may carry the house number. Never raises.
     """
 
     def text(key: str) -> str:
@@ -170,18 +169,18 @@ def prepare(values: Mapping[str, Any], *, day_first: bool | None = None) -> Reco
         value = values.get(key) or ()
         return [value] if isinstance(value, str) else [str(one) for one in value if one][:MOST_VALUES]
 
-    given, family = fold(text("given")), fold(text("family"))
-    words = fold(text("name")).split() or [*given.split(), *family.split()]
+    given, family = _name_words(text("given")), _name_words(text("family"))
+    words = _name_words(text("name")) or [*given, *family]
     house, street = fold(text("house")), text("street")
     if house:
         street = " ".join(STREET_WORDS.get(word, word) for word in fold(street).split())
     else:
         house, street = split_street(street)
     return Record(
-        name=tuple(words[:12]),
-        given=given,
-        family=family,
-        alternatives=_kept(fold(one) for one in texts("alternatives")),
+        name=tuple(words),
+        given=" ".join(without_light_words(given)),
+        family=" ".join(family),
+        alternatives=_kept(" ".join(_name_words(one)) for one in texts("alternatives")),
         mails=_kept(fold_mail(one) for one in texts("mails")),
         phones=_kept(fold_phone(one) for one in texts("phones")),
         birthday=fold_birthday(text("birthday"), day_first=day_first),
@@ -193,7 +192,6 @@ def prepare(values: Mapping[str, Any], *, day_first: bool | None = None) -> Reco
         region=fold(text("region")),
         national_ids=_kept(fold(one).replace(" ", "") for one in texts("national_ids")),
         company=fold(text("company")),
-        extras=tuple(fold(one) for one in (values.get("extras") or ())),
     )
 
 

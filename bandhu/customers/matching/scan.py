@@ -16,7 +16,7 @@ from typing import IO, NamedTuple
 
 from bandhu.customers.matching.blocking import MOST_IN_BLOCK, keys_of
 from bandhu.customers.matching.clusters import pairs_of
-from bandhu.customers.matching.frequencies import Frequencies, plain_key
+from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record, pack, unpack
 from bandhu.customers.matching.scoring import Scorer
 
@@ -69,11 +69,10 @@ class _Parts:
 class Scan:
     """Takes records one by one (`add`), then finds the duplicates among them (`found`). A context manager.
 
-    `key` says how a word of a name sounds; `progress(step, share)` is told where the scan is: "compare" 0..1.
+    `progress(step, share)` is told where the scan is: "compare", 0..1.
     """
 
-    def __init__(self, *, key: Callable[[str], str] = plain_key, expected_records: int = 1_000_000) -> None:
-        self._key = key
+    def __init__(self, *, expected_records: int = 1_000_000) -> None:
         self._folder = TemporaryDirectory(prefix="bandhu-matching-")
         folder = Path(self._folder.name)
         self._records = (folder / "records").open("w+b")
@@ -105,7 +104,7 @@ class Scan:
         self._records.write(packed)
         self._ends.append(self._ends[-1] + len(packed))
         self.frequencies.add(record)
-        for key in {hash(one) & 0xFFFFFFFFFFFFFFFF for one in keys_of(record, self._key)}:
+        for key in {hash(one) & 0xFFFFFFFFFFFFFFFF for one in keys_of(record)}:
             self._keys.add(key % PARTS, key, row)
         return row
 
@@ -133,7 +132,7 @@ class Scan:
 
     def _learnt(self) -> Scorer:
         """A scorer fitted to these records, by pairs drawn with a fixed seed."""
-        scorer = Scorer(self.frequencies, key=self._key)
+        scorer = Scorer(self.frequencies)
         drawn = Random(20_26)  # noqa: S311 a sample, not a secret
         rows = range(len(self))
         strangers = [(drawn.choice(rows), drawn.choice(rows)) for _ in range(STRANGERS)]

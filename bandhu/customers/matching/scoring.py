@@ -9,7 +9,7 @@ count by how rare they are (Winkler 1989), and the two probabilities are fitted 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import log2
 from typing import NamedTuple
@@ -28,13 +28,14 @@ from bandhu.customers.matching.comparing import (
     texts_level,
     words_level,
 )
-from bandhu.customers.matching.frequencies import Frequencies, plain_key
+from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record
 
 GIVEN, FAMILY, ORDER, NAME, MAIL, MAIL_NAME, PHONE, BIRTHDAY, NATIONAL_ID = range(9)
 HOUSE, STREET, LOCALITY, CITY, POSTCODE, REGION, COMPANY = range(9, 16)
 PERSONAL = (GIVEN, NAME)
 NEAR_PAIRS = 0.05  # pairs of one household or one address that are not the same, per record
+DIFFERS_GROWTH, MOST_DIFFERING = 3.0, 0.6  # how far a source may teach that the same one's values differ
 EVIDENCE_CAP = 20.0  # bits one field may add: a million to one
 Pattern = tuple[int, ...]
 
@@ -65,15 +66,10 @@ def _disagreement(given: int, family: int) -> float:
 
 
 class Scorer:
-    """Compares and weighs pairs of one source of `records` records, `expected` pairs of which are the same ones.
+    """Compares and weighs pairs of one source, `expected` pairs of which are believed to be the same ones."""
 
-    `key` tells how a word of a name sounds: words of the same key count as another spelling of one name.
-    """
-
-    def __init__(self, frequencies: Frequencies, *, key: Callable[[str], str] = plain_key,
-                 expected: float | None = None) -> None:  # fmt: skip
+    def __init__(self, frequencies: Frequencies, *, expected: float | None = None) -> None:
         self.frequencies = frequencies
-        self.key = key
         self.same, self.other = [one.same for one in FIELDS], [one.other for one in FIELDS]
         self.near = [one.near for one in FIELDS]
         records = max(2, frequencies.records)
@@ -115,14 +111,34 @@ class Scorer:
         return compared
 
     def _compare_names(self, one: Record, other: Record, compared: Compared) -> None:
-        levels = compared.levels
         if not (one.given or one.family) or not (other.given or other.family):
-            one_bag, other_bag = bag_of(one), bag_of(other)
-            level, shared = bags_level(one_bag, other_bag, self._word_weight, self.key)
-            levels[NAME] = level
-            if 0 <= level <= 4:
-                compared.rarity[NAME] = self._bag_share(shared)
+            self._compare_whole_names(one, other, compared)
             return
+        self._compare_parts(one, other, compared)
+        levels = compared.levels
+        if (one.alternatives or other.alternatives) and max(levels[GIVEN], levels[FAMILY]) >= 4:
+            whole = Compared([MISSING] * len(FIELDS))
+            self._compare_whole_names(one, other, whole)
+            if 0 <= whole.levels[NAME] <= 2:
+                levels[GIVEN] = levels[FAMILY] = levels[ORDER] = MISSING
+                levels[NAME] = whole.levels[NAME]
+                compared.rarity = whole.rarity
+
+    def _compare_whole_names(self, one: Record, other: Record, compared: Compared) -> None:
+        """The best level between any names of the two; names of several records may be in several scripts."""
+        best, shared = 99, []
+        for mine in (one.name, *(name.split() for name in one.alternatives)):
+            for theirs in (other.name, *(name.split() for name in other.alternatives)):
+                level, words = bags_level(bag_of(mine), bag_of(theirs), self._word_weight)
+                if level != MISSING and (level, words) < (best, shared):
+                    best, shared = level, words
+        if best <= 5:
+            compared.levels[NAME] = best
+        if best <= 4:
+            compared.rarity[NAME] = self._bag_share(shared)
+
+    def _compare_parts(self, one: Record, other: Record, compared: Compared) -> None:
+        levels = compared.levels
         given = self._word_level(one.given, other.given)
         family = self._word_level(one.family, other.family)
         if max(given, family) >= 4 or (given == MISSING and family == MISSING):
@@ -142,7 +158,7 @@ class Scorer:
         self._name_rarity(one.given, one.family, compared)
 
     def _word_level(self, one: str, other: str) -> int:
-        return words_level(one, other, self.key) if one and other else MISSING
+        return words_level(one, other) if one and other else MISSING
 
     @staticmethod
     def _compare_mail_with_name(one: Record, other: Record, compared: Compared) -> None:
@@ -264,7 +280,16 @@ class Scorer:
         self.other = _fitted(self.other, ((pattern, count) for pattern, count in patterns.items()), strength)
 
     def _learn_same(self, patterns: Iterable[tuple[Iterable[int], float]], strength: float) -> None:
-        self.same = _fitted([one.same for one in FIELDS], patterns, strength)
+        """Keeps the last level, "differs", within bounds: else a source where most candidates are namesakes would
+        teach that one person's birthday and phone are usually different ones."""
+        setting = [one.same for one in FIELDS]
+        fitted = _fitted(setting, patterns, strength)
+        for at, levels in enumerate(fitted):
+            most = min(MOST_DIFFERING, DIFFERS_GROWTH * setting[at][-1])
+            if levels[-1] > most:
+                rest = (1 - most) / (1 - levels[-1])
+                fitted[at] = (*(level * rest for level in levels[:-1]), most)
+        self.same = fitted
 
 
 def _fitted(prior: list[tuple[float, ...]], patterns: Iterable[tuple[Iterable[int], float]],

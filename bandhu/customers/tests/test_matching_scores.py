@@ -74,7 +74,7 @@ def test_naughty_strings_never_raise():
         pytest.skip("the naughty strings of ../shared/data/blns are not here")
     scorer = scorer_for()
     for text in json.loads(file.read_text()):
-        values = {name: text for name in FIELD_NAMES if name not in ("extras",)}
+        values = dict.fromkeys(FIELD_NAMES, text)
         for one in (prepare(values), prepare({"name": text}), prepare({**values, "mails": [text, text]})):
             assert 0.0 <= scorer.score(one, prepare(PERSON)).probability <= 1.0
 
@@ -94,6 +94,29 @@ def test_naughty_strings_never_raise():
 )
 def test_a_slip_of_the_hand_does_not_hide_a_person(change):
     assert probability(PERSON, {**PERSON, **change}) > 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "reason"),
+    [
+        ({"given": "আব্দুর", "family": "রহমান"}, {"given": "Abdur", "family": "Rahman"}, "family_name_other_spelling"),
+        ({"name": "লক্ষ্মী মুখোপাধ্যায়"}, {"name": "Laxmi Mukherjee"}, "name_other_spelling"),
+        ({"name": "முருகன் செல்வராஜ்"}, {"given": "Murugan", "family": "Selvaraj"}, "name_other_spelling"),
+        ({"given": "Mohammed", "family": "Rehman"}, {"given": "Muhammad", "family": "Rahman"},
+         "given_name_other_spelling"),
+    ],
+)  # fmt: skip
+def test_a_name_in_another_script_or_spelling_is_the_same_name(one, other, reason):
+    shared = {"birthday": "1971-06-24", "city": "Dhaka"}
+    score = scorer_for().score(prepare({**one, **shared}), prepare({**other, **shared}))
+    assert score.probability > 0.9
+    assert reason in score.reasons
+
+
+def test_a_former_name_still_speaks():
+    before = {**PERSON, "family": "Green", "name": "Mitchell Green"}
+    after = {**PERSON, "family": "Abbott", "phones": [], "alternatives": ["Mitchell Green"]}
+    assert "same_name" in scorer_for().score(prepare(before), prepare(after)).reasons
 
 
 def test_a_brother_in_the_same_house_is_somebody_else():
