@@ -13,11 +13,10 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from a2wsgi import WSGIMiddleware
-
 from config.live_events import LiveEvents
 from config.readiness import readiness
 from config.wsgi import application as django_application
+from config.wsgi_bridge import WsgiBridge
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -29,13 +28,15 @@ logger = logging.getLogger(__name__)
 # Each thread keeps one database connection; more threads than this only wait for each other under the one
 # interpreter lock. A fleet adds processes.
 THREADS = int(os.environ.get("BANDHU_WEB_THREADS", "6"))
+# Views refuse earlier and say more; this is the ceiling for everything.
+MAX_BODY_BYTES = int(os.environ.get("BANDHU_MAX_REQUEST_MB", "512")) * 1_000_000
 
 
 class RootApplication:
     """Routes by path: /events, /healthz, /readyz, and Django for the rest."""
 
     def __init__(self) -> None:
-        self.django = WSGIMiddleware(django_application, workers=THREADS)  # type: ignore[arg-type]
+        self.django = WsgiBridge(django_application, threads=THREADS, max_body_bytes=MAX_BODY_BYTES)
         self.live = LiveEvents()
         self.checks = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readiness")
 
@@ -52,7 +53,7 @@ class RootApplication:
             ready, why = await asyncio.get_running_loop().run_in_executor(self.checks, readiness)
             await answer(send, 200 if ready else 503, why)
         else:
-            await self.django(_for_wsgi(scope), receive, send)  # type: ignore[arg-type]
+            await self.django(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -64,17 +65,6 @@ class RootApplication:
                 await self.live.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def _for_wsgi(scope: Scope) -> Scope:
-    """What WSGI cannot express safely goes away before a2wsgi sees it.
-
-    Header names with an underscore would be mistaken for those with a dash (a way to forge X-Forwarded-For), and a
-    query with bytes beyond ASCII would raise instead of being answered.
-    """
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-    query = "".join(chr(byte) if byte < 128 else f"%{byte:02X}" for byte in scope["query_string"])
-    return {**scope, "headers": headers, "query_string": query.encode("ascii")}
 
 
 async def answer(send: Send, status: int, text: str) -> None:
