@@ -58,6 +58,11 @@ class Interaction(models.Model):
             models.Index(fields=["contact", "-id"], name="interaction_of_contact"),
             models.Index(fields=["company", "-id"], name="interaction_of_company"),
             models.Index(fields=["actor", "-id"], name="interaction_by_actor"),
+            models.Index(
+                fields=["source", "external_id"],
+                condition=~models.Q(external_id=""),
+                name="interaction_from_elsewhere",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -139,6 +144,11 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(
                 fields=["owner", "due_at"], condition=models.Q(state="open"), name="open_follow_ups"
+            ),
+            models.Index(
+                fields=["remind_at"],
+                condition=models.Q(state="open", reminded_at__isnull=True),
+                name="reminders_to_send",
             ),
             models.Index(fields=["contact", "due_at"], name="follow_ups_of_contact"),
             models.Index(fields=["company", "due_at"], name="follow_ups_of_company"),

@@ -1,1 +1,92 @@
 """Everything interactions plugs into the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.registries import (
+    MenuEntry,
+    Panel,
+    TimelineKind,
+    register_menu_entry,
+    register_panel,
+    register_permission,
+    register_timeline_kind,
+)
+
+_GROUP = _("Timeline and follow-ups")
+_READERS = {
+    "manager": "branch",
+    "sales": "team",
+    "service": "everyone",
+    "marketing": "everyone",
+    "supervisor": "everyone",
+    "read_only": "everyone",
+}
+_WRITERS = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}
+
+register_permission("interactions.view_interaction", _("Read the timeline"), group=_GROUP, granted=_READERS)
+register_permission("interactions.log_interaction", _("Log interactions"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "interactions.delete_interaction",
+    _("Remove interactions"),
+    group=_GROUP,
+    granted={"manager": "branch", "supervisor": "everyone"},
+)
+register_permission("interactions.view_followup", _("See follow-ups"), group=_GROUP, granted=_READERS)
+register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
+register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
+
+for _name, _label, _icon, _by_hand in (
+    ("note", _("Note"), "sticky-note", True),
+    ("call", _("Call"), "phone", True),
+    ("mail", _("Mail"), "mail", True),
+    ("message", _("Message"), "message-circle", True),
+    ("meeting", _("Meeting"), "users", True),
+    ("visit", _("Visit"), "map-pin", True),
+    ("chat", _("Chat"), "messages-square", False),
+    ("form", _("Form"), "clipboard-list", False),
+    ("order", _("Order"), "shopping-cart", False),
+    ("payment", _("Payment"), "credit-card", False),
+    ("ticket", _("Ticket"), "ticket", False),
+    ("campaign", _("Campaign"), "megaphone", False),
+    ("page_view", _("Page view"), "eye", False),
+    ("change", _("Change"), "git-commit-horizontal", False),
+):
+    register_timeline_kind(TimelineKind(_name, _label, _icon, _by_hand))
+
+for _kind in ("contact", "company"):
+    register_panel(
+        Panel(
+            kind=_kind,
+            name="timeline",
+            title=_("Timeline"),
+            url_name=f"interactions:{_kind}_timeline",
+            permission="interactions.view_interaction",
+            icon="history",
+            position=10,
+        )
+    )
+    register_panel(
+        Panel(
+            kind=_kind,
+            name="follow_ups",
+            title=_("Next steps"),
+            url_name=f"interactions:{_kind}_follow_ups",
+            permission="interactions.view_followup",
+            icon="list-todo",
+            place="side",
+            position=10,
+        )
+    )
+
+register_menu_entry(
+    MenuEntry(
+        name="follow_ups",
+        label=_("Follow-ups"),
+        icon="list-todo",
+        url_name="interactions:follow_ups",
+        permission="interactions.view_followup",
+        group="work",
+        position=20,
+        hotkey="g f",
+    )
+)

@@ -2,6 +2,7 @@ from .audit import AuditEntry
 from .custom_fields import CustomField, CustomFieldVersion
 from .events import EventRecord
 from .files import StoredFile
+from .notifications import Notification
 from .presence import Presence
 from .rate_limits import RateLimit
 from .requests import IdempotentAnswer
@@ -14,6 +15,7 @@ __all__ = [
     "CustomFieldVersion",
     "EventRecord",
     "IdempotentAnswer",
+    "Notification",
     "Presence",
     "RateLimit",
     "SavedView",

@@ -1,0 +1,199 @@
+"""Writing the timeline: every exchange with a customer comes through `log_interaction`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bandhu.customers.actions import touch_customer
+from bandhu.customers.models import Company, Contact
+from bandhu.identity.acting import action
+from bandhu.identity.models import User
+from bandhu.interactions.events import InteractionLogged, InteractionRemoved
+from bandhu.interactions.models import Interaction, Participant
+from bandhu.platform.audit import record_change
+from bandhu.platform.events import publish
+from bandhu.platform.html_cleaning import clean_html, plain_text
+from bandhu.platform.ids import new_id
+from bandhu.platform.live import hint
+from bandhu.platform.registries import timeline_kinds
+
+# Clocks differ a little between machines; more than this is a mistake.
+CLOCK_SLACK = timedelta(minutes=10)
+# Beyond this a body is kept whole but only its beginning is searched (PostgreSQL's limit is 1 MB of lexemes).
+SEARCHED_CHARACTERS = 200_000
+MAX_BODY = 2_000_000
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who took part besides the customer: one of the three is set."""
+
+    contact: Contact | None = None
+    user: User | None = None
+    address: str = ""
+    role: str = ""
+
+
+@action("interactions.log_interaction")
+def log_interaction(
+    customer: Contact | Company,
+    *,
+    actor: User,
+    kind: str,
+    channel: str = "",
+    direction: str = Interaction.Direction.NONE,
+    occurred_at: datetime | None = None,
+    subject: str = "",
+    body: str = "",
+    is_html: bool = False,
+    outcome: str = "",
+    department: str = "",
+    seconds: int | None = None,
+    people: Iterable[Person] = (),
+    details: dict[str, Any] | None = None,
+    source: str = "",
+    external_id: str = "",
+) -> Interaction:
+    """Put one exchange with `customer` on the timeline.
+
+    `occurred_at` is an aware moment, now by default, never in the future. HTML is cleaned before it is kept.
+    With `source` and `external_id` a second call gives back the first one's interaction.
+    Raises ValidationError by field.
+    """
+    at = _checked_moment(occurred_at)
+    _check(kind, subject, body)
+    if external_id and (known := _known(source, external_id)):
+        return known
+    text = plain_text(body) if is_html else body
+    interaction = Interaction.objects.create(
+        id=new_id(at),
+        kind=kind,
+        channel=channel,
+        direction=direction,
+        occurred_at=at,
+        contact=customer if isinstance(customer, Contact) else None,
+        company=customer if isinstance(customer, Company) else customer.company,
+        actor=None if actor.is_system else actor,
+        subject=subject.strip(),
+        body=clean_html(body) if is_html else body.strip(),
+        is_html=is_html,
+        outcome=outcome.strip(),
+        department=department,
+        seconds=seconds,
+        details=details or {},
+        source=source,
+        external_id=external_id,
+        words=SearchVector(Value(f"{subject}\n{outcome}\n{text[:SEARCHED_CHARACTERS]}"), config="simple"),
+    )
+    Participant.objects.bulk_create(
+        Participant(
+            interaction=interaction,
+            contact=person.contact,
+            user=person.user,
+            address=person.address,
+            role=person.role,
+        )
+        for person in people
+    )
+    touch_customer(
+        contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
+    )
+    _announce(interaction, actor)
+    return interaction
+
+
+@action("interactions.delete_interaction")
+def remove_interaction(interaction: Interaction, *, actor: User) -> None:
+    """Take it off the timeline; `restore_interaction` brings it back."""
+    interaction.deleted_at = timezone.now()
+    interaction.save(update_fields=["deleted_at"])
+    _record(interaction, actor, "deleted")
+    publish(
+        InteractionRemoved(
+            interaction_id=str(interaction.pk),
+            contact_id=_text(interaction.contact_id),
+            company_id=_text(interaction.company_id),
+        ),
+        actor=actor,
+    )
+
+
+@action("interactions.delete_interaction")
+def restore_interaction(interaction: Interaction, *, actor: User) -> None:
+    """Undo `remove_interaction`."""
+    interaction.deleted_at = None
+    interaction.save(update_fields=["deleted_at"])
+    _record(interaction, actor, "restored")
+
+
+def _checked_moment(given: datetime | None) -> datetime:
+    now = timezone.now()
+    if given is None:
+        return now
+    if given > now + CLOCK_SLACK:
+        raise ValidationError(
+            {"occurred_at": _("This lies in the future. Plan a follow-up for what is still to come.")}
+        )
+    if given.year < 1970:
+        raise ValidationError({"occurred_at": _("This is before 1970.")})
+    return given
+
+
+def _check(kind: str, subject: str, body: str) -> None:
+    errors = {}
+    if kind not in timeline_kinds:
+        errors["kind"] = _("There is no kind of interaction called “%(kind)s”.") % {"kind": kind[:40]}
+    if len(subject) > 300:
+        errors["subject"] = _("At most 300 characters; put the rest into the text.")
+    if len(body) > MAX_BODY:
+        errors["body"] = _("This text is too long; attach it as a file.")
+    if "\x00" in subject + body:
+        errors["body"] = _("The text contains characters that cannot be stored.")
+    if errors:
+        raise ValidationError(errors)
+
+
+def _known(source: str, external_id: str) -> Interaction | None:
+    """The interaction already logged for this foreign id; a lock makes simultaneous callers wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{source}\n{external_id}"])
+    return Interaction.objects.filter(source=source, external_id=external_id).first()
+
+
+def _announce(interaction: Interaction, actor: User) -> None:
+    _record(interaction, actor, "logged")
+    publish(
+        InteractionLogged(
+            interaction_id=str(interaction.pk),
+            contact_id=_text(interaction.contact_id),
+            company_id=_text(interaction.company_id),
+            kind=interaction.kind,
+            channel=interaction.channel,
+            direction=interaction.direction,
+        ),
+        actor=actor,
+    )
+
+
+def _record(interaction: Interaction, actor: User, verb: str) -> None:
+    record_change(verb, actor=actor, kind="interaction", record_id=interaction.pk, title=interaction.subject)
+    topics = [
+        f"{kind}:{pk}"
+        for kind, pk in (("contact", interaction.contact_id), ("company", interaction.company_id))
+        if pk
+    ]
+    hint(*topics)
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,228 @@
+"""REST: interactions, timelines and follow-ups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from bandhu.customers import queries as customers
+from bandhu.identity import queries as identity
+from bandhu.interactions import actions, queries
+from bandhu.interactions.models import FollowUp, Interaction
+from bandhu.platform.rest import PageOf, Paging, PagingQuery, answers, page_of
+
+router = Router()
+
+
+class InteractionOut(Schema):
+    """One exchange; `occurred_at` is when it happened."""
+
+    id: UUID
+    kind: str
+    channel: str
+    direction: str
+    occurred_at: datetime
+    contact_id: UUID | None
+    company_id: UUID | None
+    actor_id: UUID | None
+    subject: str
+    body: str
+    is_html: bool
+    outcome: str
+    department: str
+    seconds: int | None
+    source: str
+    external_id: str
+    details: dict[str, Any]
+
+
+class InteractionIn(Schema):
+    """Exactly one of contact_id and company_id. With source and external_id a repeat changes nothing."""
+
+    kind: str = Field(max_length=30)
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    channel: str = Field("", max_length=30)
+    direction: Interaction.Direction = Interaction.Direction.NONE
+    occurred_at: datetime | None = None
+    subject: str = Field("", max_length=300)
+    body: str = ""
+    is_html: bool = False
+    outcome: str = Field("", max_length=120)
+    department: str = Field("", max_length=60)
+    seconds: int | None = Field(None, ge=0, le=2_000_000)
+    source: str = Field("", max_length=60)
+    external_id: str = Field("", max_length=200)
+    details: dict[str, Any] = {}
+
+
+class TimelineQuery(Paging):
+    """The filters of a timeline."""
+
+    kind: list[str] = []
+    actor_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    department: str = Field("", max_length=60)
+    q: str = Field("", max_length=200)
+
+    def wanted(self) -> queries.TimelineFilter:
+        return queries.TimelineFilter(
+            tuple(self.kind), self.actor_id, self.since, self.until, self.department, self.q
+        )
+
+
+class FollowUpOut(Schema):
+    """A next step."""
+
+    id: UUID
+    what: str
+    kind: str
+    state: str
+    contact_id: UUID | None
+    company_id: UUID | None
+    owner_id: UUID
+    due_at: datetime
+    remind_at: datetime | None
+    snoozed_until: datetime | None
+    result: str
+    done_at: datetime | None
+
+
+class FollowUpIn(Schema):
+    """Exactly one of contact_id and company_id; the owner is the caller by default."""
+
+    what: str = Field(min_length=1, max_length=300)
+    due_at: datetime
+    kind: str = "task"
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    owner_id: UUID | None = None
+    remind_at: datetime | None = None
+
+
+class FollowUpPatch(Schema):
+    """What changes; `state` done, dropped or open."""
+
+    what: str | None = Field(None, min_length=1, max_length=300)
+    due_at: datetime | None = None
+    remind_at: datetime | None = None
+    kind: str | None = None
+    owner_id: UUID | None = None
+    state: FollowUp.State | None = None
+    result: str = Field("", max_length=300)
+
+
+FollowUpFilter = Annotated[str, Query(pattern="^(mine|team|all)$")]
+TimelineIn = Annotated[TimelineQuery, Query(...)]
+
+
+@router.get("/interactions", response=answers(PageOf[InteractionOut]), tags=["interactions"])
+def list_interactions(request: HttpRequest, asked: TimelineIn) -> Any:
+    """The newest first, over all customers in reach."""
+    rows = queries.filtered(queries.interactions(request.user), asked.wanted())
+    return page_of(rows.defer("words"), ["-id"], asked, lambda row: row)
+
+
+@router.post("/interactions", response=answers(InteractionOut, 201), tags=["interactions"])
+def log_interaction(request: HttpRequest, payload: InteractionIn) -> Any:
+    """Put an exchange on a customer's timeline."""
+    customer = _customer(request, payload.contact_id, payload.company_id)
+    facts = payload.dict(exclude={"contact_id", "company_id"})
+    return Status(201, actions.log_interaction(customer, actor=request.user, **facts))
+
+
+@router.get("/interactions/{interaction_id}", response=answers(InteractionOut), tags=["interactions"])
+def get_interaction(request: HttpRequest, interaction_id: UUID) -> Any:
+    """One exchange."""
+    return queries.interaction_for(request.user, interaction_id)
+
+
+@router.delete("/interactions/{interaction_id}", response=answers(None, 204), tags=["interactions"])
+def delete_interaction(request: HttpRequest, interaction_id: UUID) -> Any:
+    """Take it off the timeline."""
+    found = queries.interaction_for(request.user, interaction_id)
+    actions.remove_interaction(found, actor=request.user)
+    return Status(204, None)
+
+
+@router.get("/contacts/{contact_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["contacts"])
+def contact_timeline(request: HttpRequest, contact_id: UUID, asked: TimelineIn) -> Any:
+    """A contact's exchanges, newest first."""
+    return _timeline(request, customers.contact_for(request.user, contact_id), asked)
+
+
+@router.get("/companies/{company_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["companies"])
+def company_timeline(request: HttpRequest, company_id: UUID, asked: TimelineIn) -> Any:
+    """The exchanges with a company and its people, newest first."""
+    return _timeline(request, customers.company_for(request.user, company_id), asked)
+
+
+@router.get("/follow-ups", response=answers(PageOf[FollowUpOut]), tags=["follow-ups"])
+def list_follow_ups(
+    request: HttpRequest,
+    paging: PagingQuery,
+    whose: FollowUpFilter = "mine",
+    state: FollowUp.State = FollowUp.State.OPEN,
+) -> Any:
+    """Next steps by due time."""
+    rows = queries.follow_up_rows(request.user, whose=whose, state=state)
+    return page_of(rows, ["due_at"], paging, lambda row: row)
+
+
+@router.post("/follow-ups", response=answers(FollowUpOut, 201), tags=["follow-ups"])
+def plan_follow_up(request: HttpRequest, payload: FollowUpIn) -> Any:
+    """Plan a next step with a customer."""
+    customer = _customer(request, payload.contact_id, payload.company_id)
+    facts = payload.dict(exclude={"contact_id", "company_id", "owner_id"})
+    facts["owner"] = (
+        identity.colleagues(request.user).filter(pk=payload.owner_id).first() if payload.owner_id else None
+    )
+    return Status(201, actions.plan_follow_up(customer, actor=request.user, **facts))
+
+
+@router.get("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
+def get_follow_up(request: HttpRequest, follow_up_id: UUID) -> Any:
+    """One next step."""
+    return queries.follow_up_for(request.user, follow_up_id)
+
+
+@router.patch("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
+def change_follow_up(request: HttpRequest, follow_up_id: UUID, payload: FollowUpPatch) -> Any:
+    """Change a next step, complete it, drop it or open it again."""
+    follow_up = queries.follow_up_for(request.user, follow_up_id)
+    given = payload.dict(exclude_unset=True, exclude={"state", "result", "owner_id"})
+    facts = {name: value for name, value in given.items() if value is not None or name == "remind_at"}
+    if payload.owner_id:
+        facts["owner"] = identity.colleagues(request.user).filter(pk=payload.owner_id).first()
+    if facts:
+        actions.change_follow_up(follow_up, actor=request.user, **facts)
+    if payload.state == FollowUp.State.DONE:
+        actions.complete_follow_up(follow_up, actor=request.user, result=payload.result)
+    elif payload.state == FollowUp.State.DROPPED:
+        actions.drop_follow_up(follow_up, actor=request.user, reason=payload.result)
+    elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
+        actions.reopen_follow_up(follow_up, actor=request.user)
+    return follow_up
+
+
+def _customer(request: HttpRequest, contact_id: UUID | None, company_id: UUID | None) -> Any:
+    if contact_id:
+        return customers.contact_for(request.user, contact_id)
+    if company_id:
+        return customers.company_for(request.user, company_id)
+    raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
+
+
+def _timeline(request: HttpRequest, customer: Any, asked: TimelineQuery) -> dict[str, Any]:
+    page = queries.timeline(
+        request.user, customer, only=asked.wanted(), cursor=asked.cursor, limit=asked.limit
+    )
+    return {"items": page.items, "next": page.next or None}

@@ -1,0 +1,41 @@
+"""The read door of interactions."""
+
+from .follow_ups import (
+    MyDay,
+    follow_up_board,
+    follow_up_for,
+    follow_up_rows,
+    follow_ups,
+    follow_ups_of,
+    my_day,
+    snooze_choices,
+)
+from .timeline import (
+    TimelineFilter,
+    filtered,
+    interaction_for,
+    interactions,
+    people_on_timeline,
+    removed_interaction_for,
+    timeline,
+    touched_recently,
+)
+
+__all__ = [
+    "MyDay",
+    "TimelineFilter",
+    "filtered",
+    "follow_up_board",
+    "follow_up_for",
+    "follow_up_rows",
+    "follow_ups",
+    "follow_ups_of",
+    "interaction_for",
+    "interactions",
+    "my_day",
+    "people_on_timeline",
+    "removed_interaction_for",
+    "snooze_choices",
+    "timeline",
+    "touched_recently",
+]

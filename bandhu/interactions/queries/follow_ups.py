@@ -1,0 +1,103 @@
+"""What is owed to customers, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from bandhu.customers.models import Company, Contact
+from bandhu.identity.models import User
+from bandhu.identity.results import OutOfReach
+from bandhu.interactions.models import FollowUp
+from bandhu.platform.paging import Page, keyset_page
+
+
+@dataclass
+class MyDay:
+    """A user's open follow-ups by urgency, each list by due time."""
+
+    overdue: list[FollowUp] = field(default_factory=list)
+    today: list[FollowUp] = field(default_factory=list)
+    soon: list[FollowUp] = field(default_factory=list)
+    snoozed: list[FollowUp] = field(default_factory=list)
+    done_today: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.overdue or self.today or self.soon or self.snoozed)
+
+
+def follow_ups(user: User) -> QuerySet[FollowUp]:
+    """Every follow-up `user` may see."""
+    return FollowUp.objects.visible_to(user).select_related("contact", "company", "owner")
+
+
+def follow_up_for(user: User, pk: UUID) -> FollowUp:
+    """One follow-up; raises OutOfReach."""
+    found = follow_ups(user).filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def follow_up_rows(user: User, *, whose: str, state: str) -> QuerySet[FollowUp]:
+    """`whose`: mine, team or all; `state`: open, done or dropped."""
+    rows = follow_ups(user).filter(state=state if state in FollowUp.State.values else FollowUp.State.OPEN)
+    if whose == "team":
+        return rows.filter(team__in=user.branch_ids())
+    return rows if whose == "all" else rows.filter(owner=user)
+
+
+def follow_up_board(user: User, *, whose: str, state: str, cursor: str | None = None) -> Page:
+    """A page of them by due time, the most urgent (or the latest done) first."""
+    order = ["due_at"] if state == "open" else ["-due_at"]
+    return keyset_page(follow_up_rows(user, whose=whose, state=state), order, cursor=cursor)
+
+
+def snooze_choices() -> list[tuple[str, datetime]]:
+    """Usual moments to put something off to, in the reader's zone: (name, moment)."""
+    now = timezone.localtime()
+    morning = _midnight(now) + timedelta(days=1, hours=9)
+    monday = _midnight(now) + timedelta(days=7 - now.weekday(), hours=9)
+    return [
+        (gettext("In three hours"), now + timedelta(hours=3)),
+        (gettext("Tomorrow morning"), morning),
+        (gettext("Monday morning"), monday),
+        (gettext("In a week"), morning + timedelta(days=6)),
+    ]
+
+
+def follow_ups_of(user: User, customer: Contact | Company, *, open_only: bool = True) -> list[FollowUp]:
+    """The next steps with a customer, the most urgent first."""
+    which = Q(contact=customer) if isinstance(customer, Contact) else Q(company=customer)
+    rows = follow_ups(user).filter(which).order_by("due_at")
+    return list(rows.filter(state=FollowUp.State.OPEN)[:50] if open_only else rows[:200])
+
+
+def my_day(user: User, *, days_ahead: int = 7, limit: int = 200) -> MyDay:
+    """What `user` has to do: overdue, today (in the user's zone), the next days, and what is snoozed."""
+    now = timezone.localtime()
+    tomorrow = _midnight(now) + timedelta(days=1)
+    horizon = tomorrow + timedelta(days=days_ahead)
+    mine = FollowUp.objects.filter(owner=user).select_related("contact", "company", "owner")
+    day = MyDay(done_today=mine.filter(state=FollowUp.State.DONE, done_at__gte=_midnight(now)).count())
+    rows = mine.filter(state=FollowUp.State.OPEN, due_at__lt=horizon).order_by("due_at", "id")[:limit]
+    for follow_up in rows:
+        if follow_up.snoozed_until and follow_up.snoozed_until > now:
+            day.snoozed.append(follow_up)
+        elif follow_up.due_at < now:
+            day.overdue.append(follow_up)
+        elif follow_up.due_at < tomorrow:
+            day.today.append(follow_up)
+        else:
+            day.soon.append(follow_up)
+    return day
+
+
+def _midnight(moment: datetime) -> datetime:
+    return datetime.combine(moment.date(), time(), tzinfo=moment.tzinfo)

@@ -1,0 +1,158 @@
+"""Reading the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from bandhu.customers.models import Company, Contact
+from bandhu.identity.models import User
+from bandhu.identity.results import OutOfReach
+from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.platform.ids import new_id
+from bandhu.platform.paging import Page, keyset_page
+
+PAGE = 25
+RECENT = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class TimelineFilter:
+    """What part of a timeline: kinds, who did it, days (in the reader's zone), department, words."""
+
+    kinds: tuple[str, ...] = ()
+    actor_id: UUID | None = None
+    since: date | None = None
+    until: date | None = None
+    department: str = ""
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return self != TimelineFilter()
+
+
+def interactions(user: User) -> QuerySet[Interaction]:
+    """Every interaction `user` may see, not deleted."""
+    return Interaction.objects.visible_to(user)
+
+
+def interaction_for(user: User, pk: UUID) -> Interaction:
+    """One interaction; raises OutOfReach."""
+    found = _with_all(interactions(user)).filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def removed_interaction_for(user: User, pk: UUID) -> Interaction:
+    """One that was taken off the timeline; raises OutOfReach."""
+    rows = Interaction.objects.visible_to(user, deleted=True)
+    found = rows.filter(pk=pk, deleted_at__isnull=False).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def timeline(
+    user: User,
+    customer: Contact | Company,
+    *,
+    only: TimelineFilter | None = None,
+    cursor: str | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """One page of a customer's timeline, newest first.
+
+    `customer` came through a scoped query, so its interactions are asked for directly: its timeline is seen by
+    whoever sees it and may see interactions at all.
+    """
+    if not user.holds("interactions.view_interaction"):
+        return Page([], "", "")
+    rows = _of(customer).filter(deleted_at__isnull=True)
+    return keyset_page(
+        _with_all(filtered(rows, only or TimelineFilter())), ["-id"], cursor=cursor, limit=limit
+    )
+
+
+def touched_recently(user: User, customer: Contact | Company) -> Interaction | None:
+    """The newest exchange of the last hours by a colleague, so that two do not chase one customer."""
+    since = timezone.now() - RECENT
+    return (
+        _of(customer)
+        .filter(deleted_at__isnull=True, id__gte=_floor_id(since), direction="out")
+        .exclude(actor=user)
+        .exclude(actor__isnull=True)
+        .select_related("actor")
+        .order_by("-id")
+        .first()
+    )
+
+
+def people_on_timeline(customer: Contact | Company) -> list[User]:
+    """The colleagues who appear on this timeline, by name: the choices of its filter."""
+    actors = _of(customer).filter(actor__isnull=False).order_by().values("actor").distinct()
+    return list(User.objects.filter(pk__in=actors).order_by("full_name")[:50])
+
+
+def _of(customer: Contact | Company) -> QuerySet[Interaction]:
+    if isinstance(customer, Company):
+        return Interaction.objects.filter(company_id=customer.pk)
+    took_part = Participant.objects.filter(contact_id=customer.pk)
+    if not took_part.exists():  # nearly always: then one index gives the page
+        return Interaction.objects.filter(contact_id=customer.pk)
+    return Interaction.objects.filter(
+        Q(contact_id=customer.pk) | Q(pk__in=took_part.values("interaction_id"))
+    )
+
+
+def _with_all(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
+    return (
+        rows.defer("words")
+        .select_related("actor", "contact", "company")
+        .prefetch_related(
+            Prefetch("participants", Participant.objects.select_related("contact", "user")),
+            Prefetch("follow_ups", FollowUp.objects.select_related("owner")),
+        )
+    )
+
+
+def filtered(rows: QuerySet[Interaction], only: TimelineFilter) -> QuerySet[Interaction]:
+    """Those of `rows` that the filter wants."""
+    if only.kinds:
+        rows = rows.filter(kind__in=only.kinds)
+    if only.actor_id:
+        rows = rows.filter(actor_id=only.actor_id)
+    if only.department:
+        rows = rows.filter(department=only.department)
+    if only.since:
+        rows = rows.filter(id__gte=_floor_id(_midnight(only.since)))
+    if only.until:
+        rows = rows.filter(id__lt=_floor_id(_midnight(only.until + timedelta(days=1))))
+    if only.words.strip():
+        rows = rows.filter(words=words_query(only.words))
+    return rows
+
+
+def words_query(text: str) -> Any:
+    """All words, the last one perhaps unfinished, as people type them."""
+    words = ["".join(ch for ch in word if ch.isalnum() or ord(ch) > 127) for word in text.split()[:12]]
+    words = [word.replace("'", "") for word in words if word]
+    if not words:
+        return SearchQuery("", config="simple")
+    raw = " & ".join(f"'{word}'" + (":*" if word == words[-1] else "") for word in words)
+    return SearchQuery(raw, config="simple", search_type="raw")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_current_timezone())
+
+
+def _floor_id(moment: datetime) -> UUID:
+    """The smallest id of that millisecond: ids carry the time, so partitions are left out early."""
+    return UUID(int=new_id(moment).int >> 80 << 80)

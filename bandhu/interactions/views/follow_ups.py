@@ -1,0 +1,119 @@
+"""Next steps: the panel of a customer's page, the list of all, and what one does with them."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bandhu.interactions import actions, queries
+from bandhu.interactions.forms import FollowUpForm, SnoozeForm
+from bandhu.interactions.views.customers import customer_for
+from bandhu.ui.pages import close_dialog, render_page, with_event, with_toast
+
+CHANGED = "follow-ups-changed"
+
+
+@require_GET
+def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    customer = customer_for(request, kind, pk)
+    context = {
+        "kind": kind,
+        "customer": customer,
+        "follow_ups": queries.follow_ups_of(request.user, customer),
+        "may_plan": request.user.holds("interactions.plan_follow_up"),
+    }
+    return render(request, "interactions/follow_ups/panel.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def planning(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    customer = customer_for(request, kind, pk)
+    form = FollowUpForm(request.POST or None, user=request.user)
+
+    def plan() -> None:
+        actions.plan_follow_up(customer, actor=request.user, **form.cleaned_data)
+
+    context = {"form": form, "customer": customer, "title": _("Plan a next step")}
+    return _dialog(request, form, plan, context, _("Planned."))
+
+
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    whose = request.GET.get("whose", "mine")
+    page = queries.follow_up_board(
+        request.user, whose=whose, state=request.GET.get("state", "open"), cursor=request.GET.get("after")
+    )
+    context = {"page": page, "whose": whose, "state": request.GET.get("state", "open")}
+    return render_page(request, "interactions/follow_ups/list.html", context, fragment="rows")
+
+
+@require_http_methods(["GET", "POST"])
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    follow_up = queries.follow_up_for(request.user, pk)
+    form = FollowUpForm(request.POST or None, user=request.user, follow_up=follow_up)
+
+    def change() -> None:
+        actions.change_follow_up(follow_up, actor=request.user, **form.cleaned_data)
+
+    context = {"form": form, "follow_up": follow_up, "title": _("Next step")}
+    if not request.htmx:
+        return render(request, "interactions/follow_ups/detail.html", context)
+    return _dialog(request, form, change, context, _("Saved."))
+
+
+@require_POST
+def completion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    follow_up = queries.follow_up_for(request.user, pk)
+    actions.complete_follow_up(follow_up, actor=request.user, result=request.POST.get("result", ""))
+    return _undoable(_("Done: %(what)s") % {"what": follow_up.what}, pk)
+
+
+@require_http_methods(["GET", "POST"])
+def snooze(request: HttpRequest, pk: UUID) -> HttpResponse:
+    follow_up = queries.follow_up_for(request.user, pk)
+    form = SnoozeForm(request.POST or None)
+
+    def put_off() -> None:
+        actions.snooze_follow_up(follow_up, actor=request.user, until=form.cleaned_data["until"])
+
+    context = {"form": form, "follow_up": follow_up, "title": _("Snooze"), "snooze": queries.snooze_choices()}
+    return _dialog(request, form, put_off, context, _("Snoozed."))
+
+
+@require_POST
+def dropping(request: HttpRequest, pk: UUID) -> HttpResponse:
+    follow_up = queries.follow_up_for(request.user, pk)
+    actions.drop_follow_up(follow_up, actor=request.user, reason=request.POST.get("reason", ""))
+    return _undoable(_("Dropped: %(what)s") % {"what": follow_up.what}, pk)
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: UUID) -> HttpResponse:
+    follow_up = queries.follow_up_for(request.user, pk)
+    actions.reopen_follow_up(follow_up, actor=request.user)
+    return with_toast(with_event(HttpResponse(status=204), CHANGED), _("Open again."))
+
+
+def _undoable(sentence: str, pk: UUID) -> HttpResponse:
+    response = with_event(HttpResponse(status=204), CHANGED)
+    undo = reverse("interactions:reopening", args=[pk])
+    return with_toast(response, sentence, action_label=_("Undo"), action_url=undo)
+
+
+def _dialog(request, form, act: Callable[[], None], context, done: str) -> HttpResponse:
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return with_toast(close_dialog(with_event(HttpResponse(status=204), CHANGED)), done)
+    status = 422 if request.method == "POST" else 200
+    return render(
+        request, "interactions/follow_ups/dialog.html", {**context, "action": request.path}, status=status
+    )
