@@ -3,5 +3,6 @@
 from ninja import Router
 
 from bandhu.identity.api import router as identity
+from bandhu.interactions.api import router as interactions
 
-ROUTERS: list[Router] = [identity]
+ROUTERS: list[Router] = [identity, interactions]
