@@ -25,6 +25,7 @@ from bandhu.customers.models import (
 from bandhu.customers.record_values import Problems
 from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
+from bandhu.platform.postal_addresses import check_address, tidy_address
 from bandhu.platform.texts import check_length, clean_block, clean_line
 
 MOST = 50
@@ -190,8 +191,13 @@ def clean_address(given: Values, country: str) -> Values:
         "postcode": clean_line(given.get("postcode") or "", 20),
         "street": clean_block(given.get("street") or "", 1_000),
     }
+    row = tidy_address(row)
     if not any(value for name, value in row.items() if name != "country"):
         return {}
+    # A partly known address is better than none: only what is certainly wrong is refused.
+    wrong = check_address(row).get("postcode") if row["country"] else None
+    if wrong:
+        raise ValidationError(wrong.message, code=wrong.code)
     return row | {"label": clean_line(given.get("label") or "", 30)}
 
 

@@ -1,10 +1,19 @@
 """Everything customers plugs into the house."""
 
+from functools import partial
+from typing import Any
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.kinds import COMPANY, CONTACT
-from bandhu.platform.record_kinds import register_record_kind
-from bandhu.platform.registries import register_permission
+from bandhu.platform.record_kinds import record_for, register_record_kind
+from bandhu.platform.registries import register_file_owner, register_permission
+
+
+def _sees_record(kind: str, user: Any, record_id: UUID) -> bool:
+    return record_for(user, kind, record_id) is not None
+
 
 _GROUP = _("Contacts and companies")
 _ALL_READ = {
@@ -59,3 +68,7 @@ register_permission(
 
 register_record_kind(CONTACT)
 register_record_kind(COMPANY)
+
+# A file is seen by whoever sees the customer it hangs on.
+for _kind in ("contact", "company"):
+    register_file_owner(_kind, partial(_sees_record, _kind))

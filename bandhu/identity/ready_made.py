@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import Grant, Reach, Role, User
 from bandhu.platform.models import Setting
-from bandhu.platform.registries import permissions
+from bandhu.platform.registries import permissions, seeds
 
 ROLES = {
     "administrator": (_("Administrator"), _("May do everything, and decides who may do what.")),
@@ -29,7 +29,7 @@ _KNOWN = "identity.known_permissions"
 
 @transaction.atomic
 def ensure_ready_made() -> None:
-    """Make what is missing of the ready-made roles, their grants and the system user. Safe to repeat."""
+    """Make what is missing of the ready-made roles, their grants, the system user and the apps' seeds. Safe to repeat."""
     for key in ROLES:
         name, description = ready_made_text(key)
         Role.objects.get_or_create(
@@ -46,6 +46,8 @@ def ensure_ready_made() -> None:
         email=SYSTEM_EMAIL, defaults={"full_name": "Bandhu", "is_system": True, "password": "!"}
     )
     system.roles.set([Role.objects.get(key="administrator")])
+    for seed in seeds:
+        seed()
 
 
 def _grant_new_permissions() -> None:

@@ -1,4 +1,4 @@
-from bandhu.platform import audit, events, rate_limits
+from bandhu.platform import audit, events, presence, rate_limits
 from bandhu.platform.queue import job, periodic
 
 
@@ -15,3 +15,8 @@ def seal_audit(timestamp: int) -> None:
 @periodic("23 * * * *", "platform.forget_full_buckets")
 def forget_full_buckets(timestamp: int) -> None:
     rate_limits.forget_old()
+
+
+@periodic("17 * * * *", "platform.sweep_presence")
+def sweep_presence(timestamp: int) -> None:
+    presence.sweep()

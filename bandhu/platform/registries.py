@@ -112,6 +112,7 @@ timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
 shell_links: dict[str, str] = {}
 file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
+seeds: list[Callable[[], None]] = []
 live_topics: dict[str, Callable[[Any, UUID], bool]] = {}
 
 
@@ -159,6 +160,11 @@ def register_shell_link(name: str, url_name: str) -> None:
     or language; 204 or redirect), tour_done (POST), set_language (POST for strangers).
     """
     shell_links[name] = url_name
+
+
+def register_seed(make: Callable[[], None]) -> None:
+    """Rows every installation starts with; `make` is run with the ready-made roles and must be safe to repeat."""
+    seeds.append(make)
 
 
 def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:

@@ -1,5 +1,6 @@
 """The write door of customers."""
 
+from bandhu.customers.actions.attachments import attach_file, remove_file
 from bandhu.customers.actions.companies import change_company, create_company
 from bandhu.customers.actions.contacts import change_contact, create_contact
 from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
@@ -19,6 +20,7 @@ from bandhu.customers.actions.touches import plan_next_step, touch_customer
 __all__ = [
     "EditConflict",
     "add_point",
+    "attach_file",
     "change_company",
     "change_contact",
     "change_point",
@@ -36,6 +38,7 @@ __all__ = [
     "purge_company",
     "purge_contact",
     "relate",
+    "remove_file",
     "remove_point",
     "restore_company",
     "restore_contact",

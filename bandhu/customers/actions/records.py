@@ -16,7 +16,7 @@ from bandhu.customers.models import Company, Contact, ExternalId, Tag
 from bandhu.customers.point_values import POINT_KINDS, PointKind, clean_country, clean_points
 from bandhu.customers.record_values import COLUMNS, TITLES, Problems, clean_columns, domain_of
 from bandhu.identity.results import OutOfReach
-from bandhu.platform import audit, live
+from bandhu.platform import audit, conflicts, live
 from bandhu.platform.events import publish
 from bandhu.platform.models import AuditEntry, CustomField
 from bandhu.platform.sort_keys import sort_key
@@ -27,8 +27,8 @@ Changes = dict[str, tuple[Any, Any]]
 KIND_OF: dict[type[models.Model], str] = {Contact: "contact", Company: "company"}
 
 
-class EditConflict(Exception):
-    """Somebody saved the record in between. Three values for each field you send, as people read them:
+class EditConflict(conflicts.EditConflict):
+    """Somebody saved the record in between. Three values for each field sent, as people read them:
 
     `base` what it was when you opened it, `theirs` what it is now, `yours` what you send.
     """
@@ -36,13 +36,8 @@ class EditConflict(Exception):
     def __init__(
         self, record: Any, base: dict[str, Any], theirs: dict[str, Any], yours: dict[str, Any]
     ) -> None:
-        super().__init__("the record was changed in between")
-        self.record, self.base, self.theirs, self.yours = record, base, theirs, yours
-
-    @property
-    def version(self) -> int:
-        """The version now stored: send it with what was chosen."""
-        return int(self.record.version)
+        super().__init__(record.version, base, theirs, yours)
+        self.record = record
 
     @property
     def clashing(self) -> list[str]:

@@ -12,6 +12,7 @@ from bandhu.customers import events
 from bandhu.customers.actions.records import Record, announce, title_of
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
+from bandhu.platform.files import erase_files_of
 from bandhu.platform.registries import personal_data
 
 
@@ -35,6 +36,7 @@ def purge_contact(contact: Contact, *, actor: Any) -> None:
     _require_in_bin(contact)
     for handler in personal_data:
         handler.erase(contact.pk)
+    erase_files_of(contact.pk)
     _purge(contact, events.ContactPurged(contact_id=str(contact.pk)), actor=actor)
 
 
@@ -56,6 +58,7 @@ def restore_company(company: Company, *, actor: Any) -> Company:
 def purge_company(company: Company, *, actor: Any) -> None:
     """Erase a company that is in the bin; its people stay, without company."""
     _require_in_bin(company)
+    erase_files_of(company.pk)
     _purge(company, events.CompanyPurged(company_id=str(company.pk)), actor=actor)
 
 

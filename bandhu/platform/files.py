@@ -1,0 +1,108 @@
+"""Files that people attach to records: bytes in the data folder under inert names, everything else in StoredFile.
+
+Who may read a file is decided by the record it belongs to (registries.register_file_owner); nothing here asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bandhu.platform.file_types import HEAD_BYTES, media_type_of, safe_file_name
+from bandhu.platform.ids import new_id
+from bandhu.platform.models import StoredFile
+
+MAX_FILE_BYTES = 25_000_000
+
+
+def store_file(
+    *, record_kind: str, record_id: UUID, name: str, content: Iterable[bytes], created_by: Any
+) -> StoredFile:
+    """Keep a file for a record. `content` yields its bytes in chunks of any size.
+
+    The type is read from the bytes. Raises ValidationError when empty or larger than MAX_FILE_BYTES; then nothing is
+    kept. When the caller's transaction rolls back afterwards, bytes without a row stay behind: nobody can reach them.
+    """
+    file_id = new_id()
+    path = _path_of(file_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        head, size, digest = _write(path, content)
+        if not size:
+            raise ValidationError(_("The file is empty."), code="empty")
+        stored = StoredFile.objects.create(
+            id=file_id,
+            record_kind=record_kind,
+            record_id=record_id,
+            name=safe_file_name(name),
+            media_type=media_type_of(head, name),
+            size=size,
+            sha256=digest,
+            created_by=created_by,
+        )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return stored
+
+
+def open_file(stored: StoredFile) -> BinaryIO:
+    """The bytes, open for reading. Raises FileNotFoundError when the data folder has lost them."""
+    return _path_of(stored.pk).open("rb")
+
+
+def delete_file(stored: StoredFile) -> None:
+    """Out of sight now; the bytes go when the transaction commits."""
+    stored.deleted_at = timezone.now()
+    stored.save(update_fields=["deleted_at"])
+    path = _path_of(stored.pk)
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def files_of(record_id: UUID) -> list[StoredFile]:
+    """What is attached to a record, newest first."""
+    rows = StoredFile.objects.filter(record_id=record_id, deleted_at__isnull=True)
+    return list(rows.select_related("created_by").order_by("-pk"))
+
+
+def erase_files_of(record_id: UUID) -> None:
+    """For purging: rows and bytes of a record's files, also of those deleted before."""
+    for stored in StoredFile.objects.filter(record_id=record_id):
+        path = _path_of(stored.pk)
+        transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
+    StoredFile.objects.filter(record_id=record_id).delete()
+
+
+def _path_of(file_id: UUID) -> Path:
+    """Inert: an id without any ending, in a folder by its last two letters (the first ones are the time)."""
+    return Path(settings.MEDIA_ROOT) / "records" / file_id.hex[-2:] / file_id.hex
+
+
+def _write(path: Path, content: Iterable[bytes]) -> tuple[bytes, int, str]:
+    """The first bytes, the size and the SHA-256 of what was written."""
+    head, size, digest = b"", 0, hashlib.sha256()
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        for chunk in content:
+            size += len(chunk)
+            if size > MAX_FILE_BYTES:
+                raise ValidationError(
+                    _("The file is larger than %(limit)d MB."),
+                    code="too_large",
+                    params={"limit": MAX_FILE_BYTES // 1_000_000},
+                )
+            if len(head) < HEAD_BYTES:
+                head += chunk[: HEAD_BYTES - len(head)]
+            digest.update(chunk)
+            out.write(chunk)
+    return head, size, digest.hexdigest()
