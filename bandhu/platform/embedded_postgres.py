@@ -23,7 +23,7 @@ from psycopg import sql
 
 from bandhu.platform import postgres_tuning
 from bandhu.platform.postgres_binaries import Account, PostgresError, programs_for, version
-from bandhu.platform.postgres_home import DATABASE, ROLE, SUPERUSER, Home
+from bandhu.platform.postgres_home import DATABASE, PORT, ROLE, SUPERUSER, Home
 
 logger = logging.getLogger(__name__)
 
@@ -130,15 +130,19 @@ class Server:
 
     def _launch(self, account: Account, programs: Path) -> None:
         home = self.home
-        _remove_stale_traces(home.cluster)
         for folder in (home.socket, home.log):
             _private_folder(folder, account)
+        _remove_stale_traces(home)
         postgres_tuning.write(home, account, durable=self.durable)
         start_log = home.log / "start.log"
         start_log.unlink(missing_ok=True)
         command = [str(programs / "pg_ctl"), "-D", str(home.cluster), "-l", str(start_log), "-s"]
-        done = _run([*command, "-w", "-t", str(START_SECONDS), "start"], account, home.cluster)
-        if done.returncode != 0:
+        begun = time.monotonic()
+        while _run([*command, "-w", "-t", str(START_SECONDS), "start"], account, home.cluster).returncode:
+            # Children of a killed server need a moment to notice and go.
+            if "shared memory block" in _last_words(home) and time.monotonic() - begun < BRIEF_SECONDS:
+                time.sleep(0.2)
+                continue
             raise PostgresError(f"PostgreSQL did not start.\n{_last_words(home)}\nIts log is in {home.log}")
         self.started_here = True
 
@@ -229,6 +233,8 @@ def _create_cluster(home: Home, account: Account, programs: Path) -> None:
     with (half / "postgresql.conf").open("a") as conf:
         conf.write("\n# Written anew at every start; put your own settings into local.conf beside it.\n")
         conf.write("include = 'bandhu.conf'\ninclude_if_exists = 'local.conf'\n")
+    (half / "local.conf").write_text("# Your own settings for PostgreSQL; they win over bandhu.conf.\n")
+    account.owns(half / "local.conf")
     _write_private(home.superuser_password, f"*:*:*:{SUPERUSER}:{secret}\n")
     half.rename(home.cluster)
 
@@ -308,13 +314,14 @@ def _live_postmaster(cluster: Path) -> int | None:
     return pid if os.fsencode(cluster) in command else None
 
 
-def _remove_stale_traces(cluster: Path) -> None:
-    """Drop the lock file of a server that is gone: PostgreSQL itself keeps it when the number was given to another
+def _remove_stale_traces(home: Home) -> None:
+    """Drop the lock files of a server that is gone: PostgreSQL itself keeps them when the number was given to another
     process or the dead one was never reaped. Its check of shared memory still guards against surviving children."""
-    pid_file = cluster / "postmaster.pid"
-    if pid_file.exists():
-        logger.warning("Removing the lock file of a PostgreSQL that is gone: %s", pid_file)
-        pid_file.unlink()
+    socket = home.socket / f".s.PGSQL.{PORT}"
+    for file in (home.cluster / "postmaster.pid", socket.with_name(f"{socket.name}.lock"), socket):
+        if file.exists():
+            logger.info("Removing what a PostgreSQL that is gone left behind: %s", file)
+            file.unlink()
 
 
 def _private_folder(folder: Path, account: Account) -> None:
