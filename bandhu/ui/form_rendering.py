@@ -34,12 +34,15 @@ def _dress(widget: dict[str, Any]) -> None:
             _dress(option)
     kind = widget.get("type")
     template = str(widget.get("template_name", ""))
-    attributes = widget["attrs"]
-    if kind is None and not template.endswith(("textarea.html", "select.html")):
+    # A group of boxes: its options are dressed, the element around them is not.
+    if "optgroups" in widget and not template.endswith("/select.html"):
         return
-    if template.endswith("textarea.html"):
+    attributes = widget["attrs"]
+    if kind is None and not template.endswith(("/textarea.html", "/select.html")):
+        return
+    if template.endswith("/textarea.html"):
         own, free = "textarea", True
-    elif template.endswith("select.html"):
+    elif template.endswith("/select.html"):
         own, free = "select", False
     elif attributes.get("role") == "switch":
         own, free = "toggle", False

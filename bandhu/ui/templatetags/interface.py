@@ -34,13 +34,13 @@ BUTTONS = {
     "quiet-danger": "btn btn-ghost btn-error",
 }
 SIZES = {"xs": "btn-xs", "sm": "btn-sm", "md": ""}
-ALERTS = {
-    "neutral": ("alert", "info"),
-    "primary": ("alert alert-info", "info"),
-    "info": ("alert alert-info", "info"),
-    "success": ("alert alert-success", "circle-check"),
-    "warning": ("alert alert-warning", "triangle-alert"),
-    "danger": ("alert alert-error", "circle-alert"),
+TONE_ICONS = {
+    "neutral": "info",
+    "primary": "info",
+    "info": "info",
+    "success": "circle-check",
+    "warning": "triangle-alert",
+    "danger": "circle-alert",
 }
 # What Django's messages framework calls its levels.
 MESSAGE_TONES = {
@@ -82,13 +82,8 @@ def button_class(tone: str, size: str = "md") -> str:
 
 
 @register.filter
-def alert_class(tone: str) -> str:
-    return ALERTS.get(str(tone), ALERTS["neutral"])[0]
-
-
-@register.filter
-def alert_icon(tone: str) -> str:
-    return ALERTS.get(str(tone), ALERTS["neutral"])[1]
+def tone_icon(tone: str) -> str:
+    return TONE_ICONS.get(str(tone), "info")
 
 
 @register.filter
