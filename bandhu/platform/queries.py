@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,11 @@ from django.http import Http404
 
 from bandhu.platform.models import StoredFile
 from bandhu.platform.registries import file_owners
+from bandhu.platform.search.finding import Question, find
+from bandhu.platform.search.hits import Hit
+from bandhu.platform.search.reach import groups_for, own_finders, seen_by
+
+MOST_HITS = 200
 
 
 def file_for(user: Any, file_id: UUID) -> StoredFile:
@@ -18,3 +24,30 @@ def file_for(user: Any, file_id: UUID) -> StoredFile:
     if stored is None or may_see is None or not may_see(user, stored.record_id):
         raise Http404
     return stored
+
+
+def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int = 20) -> list[Hit]:
+    """Return what answers `text` among the records that `user` may see, best first, each with its reason.
+
+    `text`: part of a name in any script and spelling, words in any order, initials, a telephone number in any
+    notation, a mail address or its domain, words of the company. `kinds`: names of registered search kinds, None
+    for all. Never more than 200 hits; an empty or senseless text finds nothing and raises nothing.
+    """
+    limit = max(1, min(limit, MOST_HITS))
+    question = Question(text)
+    if not question.text:
+        return []
+    kinds = None if kinds is None else list(kinds)
+    found = seen_by(user, find(question, groups_for(user, kinds), limit))
+    hits = [
+        Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason)
+        for one in found[:limit]
+    ]
+    for kind in own_finders(user, kinds):
+        if kind.find is not None:
+            hits += [
+                Hit(kind.name, pk, title, detail, score, "text")
+                for pk, title, detail, score in kind.find(user, question.text, limit)
+            ]
+    hits.sort(key=lambda hit: -hit.score)
+    return hits[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
     Label = str | _StrPromise
@@ -103,6 +104,46 @@ class Quick:
     words: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class SearchDocument:
+    """What the search shall know of one record. The first of `names` is shown as the hit's title.
+
+    `phones` in E.164, `mails` as written, `words` are words of its company or of anything else worth finding it by.
+    """
+
+    record_id: UUID
+    names: Sequence[str]
+    detail: str = ""
+    words: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    mails: Sequence[str] = ()
+    owner_id: UUID | None = None
+    team_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchKind:
+    """A kind of record the one search box finds.
+
+    `documents(ids)` makes the documents of those that exist (the others leave the index); `all_ids` gives every id
+    for a rebuild. `visible_to(user)` decides who is shown what. A kind with a search of its own (texts) gives
+    `find(user, text, limit)` instead, returning (record_id, title, detail, score 0 to 1). `see_phones`: the permission
+    without which parts of numbers find nothing.
+    """
+
+    name: str
+    label: Label
+    icon: str
+    url: Callable[[UUID], str]
+    visible_to: Callable[[Any], QuerySet]
+    documents: Callable[[Sequence[UUID]], Iterable[SearchDocument]] | None = None
+    all_ids: Callable[[], Iterable[UUID]] | None = None
+    find: Callable[[Any, str, int], list[tuple[UUID, str, str, float]]] | None = None
+    view_permission: str = ""
+    see_phones: str = ""
+    position: int = 50
+
+
 menu_entries: list[MenuEntry] = []
 permissions: dict[str, Permission] = {}
 panels: list[Panel] = []
@@ -111,6 +152,7 @@ personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
 shell_links: dict[str, str] = {}
+search_kinds: dict[str, SearchKind] = {}
 file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
 seeds: list[Callable[[], None]] = []
 live_topics: dict[str, Callable[[Any, UUID], bool]] = {}
@@ -165,6 +207,10 @@ def register_shell_link(name: str, url_name: str) -> None:
 def register_seed(make: Callable[[], None]) -> None:
     """Rows every installation starts with; `make` is run with the ready-made roles and must be safe to repeat."""
     seeds.append(make)
+
+
+def register_search_kind(kind: SearchKind) -> None:
+    search_kinds[kind.name] = kind
 
 
 def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:

@@ -6,6 +6,7 @@ from .notifications import Notification
 from .presence import Presence
 from .rate_limits import RateLimit
 from .requests import IdempotentAnswer
+from .search import SearchEntry, SearchWord
 from .settings import Setting
 from .views import SavedView
 
@@ -19,6 +20,8 @@ __all__ = [
     "Presence",
     "RateLimit",
     "SavedView",
+    "SearchEntry",
+    "SearchWord",
     "Setting",
     "StoredFile",
 ]

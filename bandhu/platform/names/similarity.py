@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import ratio
 
@@ -41,6 +43,22 @@ def token_similarity(one: Token, other: Token) -> tuple[float, str]:
     return score, (across if bones == 1.0 and sounds > 0.7 else MISSPELLING)
 
 
+def asked_similarity(asked: Token, stored: Token) -> tuple[float, str]:
+    """As `token_similarity`, but a word still being typed answers as well: its beginning, its sound, any part."""
+    score, reason = token_similarity(asked, stored)
+    if score >= 0.9 or asked.is_initial or stored.is_initial:
+        return score, reason
+    share = len(asked.folded) / len(stored.folded)
+    part = 0.0
+    if stored.folded.startswith(asked.folded):
+        part = 0.8 + 0.15 * share
+    elif len(asked.sound) >= 3 and stored.sound.startswith(asked.sound):
+        part = 0.72 + 0.15 * share
+    elif len(asked.folded) >= 3 and asked.folded in stored.folded:
+        part = 0.6 + 0.15 * share
+    return (part, PART) if part > score else (score, reason)
+
+
 def _initial_similarity(one: Token, other: Token) -> tuple[float, str]:
     if not one.roman or not other.roman or one.roman[0] != other.roman[0]:
         if one.sound and other.sound and one.sound[0] == other.sound[0]:
@@ -56,7 +74,7 @@ def name_similarity(one: str, other: str) -> tuple[float, str]:
 
 def prepared_similarity(one: PreparedName, other: PreparedName) -> tuple[float, str]:
     """As `name_similarity`, for names taken apart before. Words that only one name has count half against it."""
-    matched, reason = _align(one, other)
+    matched, reason = _align(one, other, token_similarity)
     low, high = sorted((one.weight, other.weight))
     if not low:
         return (1.0, SAME) if one.folded == other.folded else (0.0, DIFFERENT)
@@ -66,7 +84,7 @@ def prepared_similarity(one: PreparedName, other: PreparedName) -> tuple[float, 
 
 def query_similarity(query: PreparedName, stored: PreparedName) -> tuple[float, str]:
     """Return how well `stored` answers `query`: all words asked for matter, further words of the record hardly."""
-    matched, reason = _align(query, stored)
+    matched, reason = _align(query, stored, asked_similarity)
     if not query.weight:
         return (1.0, SAME) if query.folded == stored.folded else (0.0, DIFFERENT)
     extra = max(stored.weight - query.weight, 0.0)
@@ -87,12 +105,14 @@ def _with_joined(
     return score, (reason if score > 0.35 else DIFFERENT)
 
 
-def _align(one: PreparedName, other: PreparedName) -> tuple[float, str]:
+def _align(
+    one: PreparedName, other: PreparedName, likeness: Callable[[Token, Token], tuple[float, str]]
+) -> tuple[float, str]:
     """Pair words best first, whatever their order; return the summed weight of what matched and the worst reason."""
     pairs = []
     for i, a in enumerate(one.tokens):
         for j, b in enumerate(other.tokens):
-            score, reason = token_similarity(a, b)
+            score, reason = likeness(a, b)
             if score > 0.4:
                 pairs.append((score, -abs(i - j), i, j, reason))
     pairs.sort(reverse=True)

@@ -1,0 +1,249 @@
+"""Candidates from the index, stage by stage, and their order. Every statement walks an index of fixed selectivity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.names.folding import normalise
+from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token
+from bandhu.platform.names.similarity import DIFFERENT, query_similarity
+from bandhu.platform.phone_numbers import digits_to_search
+
+from .keys import whole_key
+from .words import close_words, far_words
+
+LONGEST_QUERY = 200
+CANDIDATES = 200
+# Beyond this many telling words a query is a pasted text; the first ones decide.
+MOST_WORDS = 5
+# A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
+WHOLE_NUMBER = 7
+_SELECT = "SELECT record_id, kind, title, detail, other_names, keys, marks FROM platform_searchentry"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that answers, before it is checked who may see it."""
+
+    record_id: UUID
+    kind: str
+    title: str
+    detail: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Kinds searched alike: None for `within` means everybody's records, else keys of owners and teams."""
+
+    kinds: tuple[str, ...]
+    within: tuple[str, ...] | None
+    sees_phones: bool = True
+    all_kinds: bool = False
+
+
+class Question:
+    """What was typed, read as a name, a number and a mail address."""
+
+    def __init__(self, text: str) -> None:
+        self.text = normalise(text)[:LONGEST_QUERY]
+
+    @cached_property
+    def name(self) -> PreparedName:
+        return prepare_name(self.text)
+
+    @cached_property
+    def telling(self) -> list[Token]:
+        """The words that must be found; initials only where there is nothing else."""
+        words = [token for token in self.name.tokens if not token.is_initial]
+        return (words or list(self.name.tokens))[:MOST_WORDS]
+
+    @cached_property
+    def initials(self) -> list[str]:
+        return [f"i:{token.roman[0]}" for token in self.name.tokens if token.is_initial and token.roman]
+
+    @cached_property
+    def digits(self) -> str:
+        """Digits to look for when nothing but a telephone number can be meant."""
+        return "" if any(letter.isalpha() for letter in self.text) else digits_to_search(self.text)
+
+    @cached_property
+    def mail(self) -> str:
+        return mail_key(self.text) if "@" in self.text and " " not in self.text else ""
+
+
+def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]:
+    """Return candidates, best first, at least `limit` of them where so many exist and never more than a few hundred."""
+    gathered: dict[UUID, Found] = {}
+    with _settled() as cursor:
+        for group in groups:
+            search = _Search(cursor, question, group)
+            for stage in search.stages():
+                for found in stage():
+                    known = gathered.get(found.record_id)
+                    if known is None or known.score < found.score:
+                        gathered[found.record_id] = found
+                if search.enough(gathered.values(), limit):
+                    break
+    return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
+
+
+@contextmanager
+def _settled() -> Iterator[Any]:
+    """A cursor for which the planner never reads the whole table: rare pairs of common words mislead its estimates."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield cursor
+        cursor.execute("SET LOCAL enable_seqscan = on")
+
+
+class _Search:
+    """The stages of one search within one group of kinds."""
+
+    def __init__(self, cursor: Any, question: Question, group: Group) -> None:
+        self.cursor = cursor
+        self.question = question
+        self.group = group
+        self._close: list[list[str]] | None = None
+
+    def stages(self) -> list[Callable[[], Iterable[Found]]]:
+        """The stages in order, each costlier and less certain than the one before."""
+        if self.question.mail:
+            return [self.whole_mail, self.part_of_mail]
+        stages: list[Callable[[], Iterable[Found]]] = []
+        if self.question.digits:
+            stages.append(self.phones)
+        if self.question.telling:
+            stages += [self.whole_names, self.close_names, self.far_names, self.most_words]
+        return stages
+
+    def enough(self, gathered: Iterable[Found], limit: int) -> bool:
+        """Whether good answers fill the page, so that later stages could only add worse ones."""
+        return sum(1 for found in gathered if found.score >= 0.7) >= limit
+
+    def whole_mail(self) -> Iterator[Found]:
+        mail = self.question.mail
+        domain = mail.rpartition("@")[2]
+        keys = [f"@{domain}"] if mail == f"@{domain}" else [f"m:{mail}"]
+        for row in self._rows(["keys && %s::varchar[]"], [keys]):
+            yield self._found(row, 1.0 if keys[0][0] == "m" else 0.8, "mail")
+
+    def part_of_mail(self) -> Iterator[Found]:
+        if self.question.mail.startswith("@"):
+            return
+        for row in self._rows(["marks LIKE %s"], [f"%{_escaped(self.question.mail)}%"]):
+            begins = any(mark.startswith(self.question.mail) for mark in row[6].split())
+            yield self._found(row, 0.9 if begins else 0.75, "mail")
+
+    def phones(self) -> Iterator[Found]:
+        digits = self.question.digits
+        if len(digits) < WHOLE_NUMBER and not self.group.sees_phones:
+            return
+        for row in self._rows(["marks LIKE %s"], [f"%{digits}%"]):
+            marks = [mark for mark in row[6].split() if mark.isdigit() and digits in mark]
+            if marks:
+                share = max(len(digits) / len(mark) for mark in marks)
+                ends = any(mark.endswith(digits) for mark in marks)
+                yield self._found(row, min(1.0, (0.75 if ends else 0.65) + 0.25 * share), "phone")
+
+    def whole_names(self) -> Iterator[Found]:
+        """The same name in any script, spelling and order: found however many others share its words."""
+        return self._names(["keys && %s::varchar[]"], [[whole_key(self.question.name)]])
+
+    def close_names(self) -> Iterator[Found]:
+        """Every word, or a word it begins, in any spelling or script; first with the initials asked for."""
+        meant = self._close_meanings()
+        conditions, values = _all_of(meant)
+        if self.question.initials:
+            yield from self._names([*conditions, "keys @> %s::varchar[]"], [*values, self.question.initials])
+        yield from self._names(conditions, values)
+
+    def far_names(self) -> Iterator[Found]:
+        """Every word, misspelt or inside another word, or a word of the company."""
+        meant = []
+        for token, close in zip(self.question.telling, self._close_meanings(), strict=True):
+            far = [meaning.word for meaning in far_words(self.cursor, token)]
+            words = list(dict.fromkeys([*close, *far]))
+            meant.append([*words, *(f"c:{word}" for word in words)])
+        self._far = meant
+        yield from self._names(*_all_of(meant))
+
+    def most_words(self) -> Iterator[Found]:
+        """All words but one, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
+        telling = self.question.telling
+        if len(telling) < 2:
+            return
+        for first, second in pairwise(range(len(telling))):
+            joined = prepare_token(telling[first].folded + telling[second].folded)
+            words = [meaning.word for meaning in close_words(self.cursor, joined) if meaning.likeness >= 0.8]
+            others = [one for number, one in enumerate(self._far) if number not in (first, second)]
+            yield from self._names(*_all_of([words, *others]))
+        for left_out in range(len(telling)):
+            yield from self._names(
+                *_all_of([one for number, one in enumerate(self._far) if number != left_out])
+            )
+
+    def _close_meanings(self) -> list[list[str]]:
+        if self._close is None:
+            self._close = [
+                [meaning.word for meaning in close_words(self.cursor, token)]
+                for token in self.question.telling
+            ]
+        return self._close
+
+    def _names(self, conditions: list[str], values: list[Any]) -> Iterator[Found]:
+        for row in self._rows(conditions, values):
+            score, reason = self._likeness(row)
+            yield self._found(row, score, reason)
+
+    def _likeness(self, row: Sequence[Any]) -> tuple[float, str]:
+        asked = self.question.name
+        best, reason = query_similarity(asked, prepare_name(row[2]))
+        for other in row[4]:
+            score, why = query_similarity(asked, prepare_name(other))
+            if score > best:
+                best, reason = score, why
+        if best < 0.8 and any(key.startswith("c:") for key in row[5]):
+            # The words of the company count like words of the name, at a discount.
+            company = " ".join(key[2:] for key in row[5] if key.startswith("c:"))
+            score, _why = query_similarity(asked, prepare_name(f"{row[2]} {company}"))
+            if 0.85 * score > best:
+                return 0.85 * score, "company"
+        return (best, reason) if reason != DIFFERENT else (best, "misspelling")
+
+    def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:
+        if not conditions:
+            return []
+        group = self.group
+        conditions, values = list(conditions), list(values)
+        if not group.all_kinds:
+            conditions.append("kind = ANY(%s)")
+            values.append(list(group.kinds))
+        if group.within is not None:
+            conditions.append("keys && %s::varchar[]")
+            values.append(list(group.within))
+        self.cursor.execute(f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {CANDIDATES}", values)
+        return self.cursor.fetchall()
+
+    def _found(self, row: Sequence[Any], score: float, reason: str) -> Found:
+        return Found(row[0], row[1], row[2], row[3], score, reason)
+
+
+def _all_of(meant: list[list[str]]) -> tuple[list[str], list[Any]]:
+    """Conditions that ask for one of the words of every list."""
+    lists = [words for words in meant if words]
+    return ["keys && %s::varchar[]"] * len(lists), list(lists)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

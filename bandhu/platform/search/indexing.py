@@ -1,0 +1,107 @@
+"""Writes the search index: one record after a change, or a million set by set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bandhu.platform.registries import SearchDocument, search_kinds
+
+from .keys import Entry, entry_of, word_row
+
+_COLUMNS = "record_id, kind, title, detail, other_names, keys, marks"
+_UPDATES = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
+_FEW = 20
+BATCH = 5_000
+
+
+def index_records(kind: str, ids: Sequence[UUID]) -> int:
+    """Bring the index up to date for these records, in the caller's transaction; those that are gone leave it.
+
+    Any number of ids; large numbers are written by COPY. Returns how many entries stand.
+    """
+    registered = search_kinds.get(kind)
+    if registered is None or registered.documents is None:
+        return 0
+    standing = 0
+    for start in range(0, len(ids), BATCH):
+        part = list(ids[start : start + BATCH])
+        documents = list(registered.documents(part))
+        gone = set(part) - {document.record_id for document in documents}
+        with transaction.atomic():
+            remove_records(gone)
+            write_documents(kind, documents)
+        standing += len(documents)
+    return standing
+
+
+def remove_records(ids: Iterable[UUID]) -> None:
+    """Take records out of the index."""
+    if gone := list(ids):
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM platform_searchentry WHERE record_id = ANY(%s)", [gone])
+
+
+def write_documents(kind: str, documents: Iterable[SearchDocument]) -> None:
+    """Write documents made elsewhere (an import has them at hand); a later one replaces an earlier of its record."""
+    entries = {entry.record_id: entry for entry in (entry_of(kind, document) for document in documents)}
+    if not entries:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        _write_words(cursor, sorted(set().union(*(entry.words for entry in entries.values()))))
+        _write_entries(cursor, list(entries.values()))
+
+
+def reindex(kind: str) -> int:
+    """Write the entries of every record of `kind` again. Returns their number."""
+    registered = search_kinds[kind]
+    if registered.all_ids is None:
+        return 0
+    ids = iter(registered.all_ids())
+    written = 0
+    while part := list(islice(ids, BATCH)):
+        written += index_records(kind, part)
+    return written
+
+
+def _write_words(cursor: Any, words: list[str]) -> None:
+    # Most words are known already; asking first spares the write and the wait for somebody who writes the same word.
+    cursor.execute(
+        "SELECT word FROM unnest(%s::varchar[]) AS word"
+        " WHERE NOT EXISTS (SELECT 1 FROM platform_searchword AS known WHERE known.word = word.word)",
+        [words],
+    )
+    new = sorted(row[0] for row in cursor.fetchall())
+    if not new:
+        return
+    rows = [word_row(word) for word in new]
+    # Sorted, so that two imports at once cannot wait for each other in a circle.
+    cursor.executemany(
+        "INSERT INTO platform_searchword (word, sound, keys) VALUES (%s, %s, %s::varchar[]) ON CONFLICT DO NOTHING",
+        rows,
+    )
+
+
+def _write_entries(cursor: Any, entries: list[Entry]) -> None:
+    if len(entries) <= _FEW:
+        cursor.executemany(
+            f"INSERT INTO platform_searchentry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s::varchar[], %s::varchar[], %s)"  # noqa: S608 - constants
+            f" ON CONFLICT (record_id) DO UPDATE SET {_UPDATES}",
+            [entry.row() for entry in entries],
+        )
+        return
+    cursor.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS search_arrivals (LIKE platform_searchentry INCLUDING DEFAULTS) ON COMMIT DROP"
+    )
+    cursor.execute("TRUNCATE search_arrivals")
+    with cursor.copy(f"COPY search_arrivals ({_COLUMNS}) FROM STDIN") as copy:
+        for entry in entries:
+            copy.write_row(entry.row())
+    cursor.execute(
+        f"INSERT INTO platform_searchentry ({_COLUMNS}) SELECT {_COLUMNS} FROM search_arrivals"  # noqa: S608 - constants
+        f" ON CONFLICT (record_id) DO UPDATE SET {_UPDATES}"
+    )
