@@ -7,8 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.kinds import COMPANY, CONTACT
+from bandhu.customers.search_documents import COMPANIES, CONTACTS
 from bandhu.platform.record_kinds import record_for, register_record_kind
-from bandhu.platform.registries import register_file_owner, register_permission
+from bandhu.platform.registries import register_file_owner, register_permission, register_search_kind
 
 
 def _sees_record(kind: str, user: Any, record_id: UUID) -> bool:
@@ -68,6 +69,8 @@ register_permission(
 
 register_record_kind(CONTACT)
 register_record_kind(COMPANY)
+register_search_kind(CONTACTS)
+register_search_kind(COMPANIES)
 
 # A file is seen by whoever sees the customer it hangs on.
 for _kind in ("contact", "company"):

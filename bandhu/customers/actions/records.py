@@ -19,6 +19,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit, conflicts, live
 from bandhu.platform.events import publish
 from bandhu.platform.models import AuditEntry, CustomField
+from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line, fold
 
@@ -320,13 +321,14 @@ def _json_like(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def announce(record: Record, verb: str, event: Any, *, actor: Any, changes: Changes | None = None) -> None:
-    """Audit, event, and a hint to open pages; in the transaction of the change."""
+    """Audit, search index, event, and a hint to open pages; in the transaction of the change."""
     kind = KIND_OF[type(record)]
     if changes:
         changes = changes | {"version": (record.version - 1, record.version)}
     audit.record_change(
         verb, actor=actor, kind=kind, record_id=record.pk, title=title_of(record), changes=changes
     )
+    index_records(kind, [record.pk])
     publish(event, actor=actor)
     live.hint(f"{kind}:{record.pk}")
 

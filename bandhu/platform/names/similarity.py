@@ -28,6 +28,8 @@ def token_similarity(one: Token, other: Token) -> tuple[float, str]:
         return _initial_similarity(one, other)
     if one.roman == other.roman:
         return 0.99, SCRIPT
+    if one.folded.isdecimal() or other.folded.isdecimal():
+        return 0.0, DIFFERENT
     across = SCRIPT if one.script != other.script else SPELLING
     if one.families & other.families:
         return 0.96, across
@@ -56,7 +58,7 @@ def asked_similarity(asked: Token, stored: Token) -> tuple[float, str]:
         part = 0.72 + 0.15 * share
     elif len(asked.folded) >= 3 and asked.folded in stored.folded:
         part = 0.6 + 0.15 * share
-    return (part, PART) if part > score else (score, reason)
+    return (max(part, score), PART) if part else (score, reason)
 
 
 def _initial_similarity(one: Token, other: Token) -> tuple[float, str]:
@@ -82,13 +84,13 @@ def prepared_similarity(one: PreparedName, other: PreparedName) -> tuple[float, 
     return _with_joined(one, other, min(score, 1.0), reason, high > low + 0.5)
 
 
-def query_similarity(query: PreparedName, stored: PreparedName) -> tuple[float, str]:
-    """Return how well `stored` answers `query`: all words asked for matter, further words of the record hardly."""
+def query_similarity(query: PreparedName, stored: PreparedName, further: float = 0.2) -> tuple[float, str]:
+    """Return how well `stored` answers `query`: all words asked for matter, `further` is what each other word costs."""
     matched, reason = _align(query, stored, asked_similarity)
     if not query.weight:
         return (1.0, SAME) if query.folded == stored.folded else (0.0, DIFFERENT)
     extra = max(stored.weight - query.weight, 0.0)
-    score = matched / (query.weight + 0.2 * extra)
+    score = matched / (query.weight + further * extra)
     return _with_joined(query, stored, min(score, 1.0), reason, extra > 0.5)
 
 

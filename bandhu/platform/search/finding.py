@@ -25,6 +25,8 @@ LONGEST_QUERY = 200
 CANDIDATES = 200
 # Beyond this many telling words a query is a pasted text; the first ones decide.
 MOST_WORDS = 5
+# From this score on a hit is worth the page; when they fill it, later and vaguer stages are left out.
+GOOD = 0.7
 # A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
 WHOLE_NUMBER = 7
 _SELECT = "SELECT record_id, kind, title, detail, other_names, keys, marks FROM platform_searchentry"
@@ -93,7 +95,9 @@ def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]
                     known = gathered.get(found.record_id)
                     if known is None or known.score < found.score:
                         gathered[found.record_id] = found
-                if search.enough(gathered.values(), limit):
+                good = sum(1 for found in gathered.values() if found.score >= GOOD)
+                search.answered = bool(good)
+                if good >= limit:
                     break
     return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
 
@@ -115,6 +119,8 @@ class _Search:
         self.question = question
         self.group = group
         self._close: list[list[str]] | None = None
+        self._far: list[list[str]] = []
+        self.answered = False
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
         """The stages in order, each costlier and less certain than the one before."""
@@ -126,10 +132,6 @@ class _Search:
         if self.question.telling:
             stages += [self.whole_names, self.close_names, self.far_names, self.most_words]
         return stages
-
-    def enough(self, gathered: Iterable[Found], limit: int) -> bool:
-        """Whether good answers fill the page, so that later stages could only add worse ones."""
-        return sum(1 for found in gathered if found.score >= 0.7) >= limit
 
     def whole_mail(self) -> Iterator[Found]:
         mail = self.question.mail
@@ -181,7 +183,7 @@ class _Search:
     def most_words(self) -> Iterator[Found]:
         """All words but one, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
         telling = self.question.telling
-        if len(telling) < 2:
+        if len(telling) < 2 or self.answered:
             return
         for first, second in pairwise(range(len(telling))):
             joined = prepare_token(telling[first].folded + telling[second].folded)
@@ -216,9 +218,10 @@ class _Search:
         if best < 0.8 and any(key.startswith("c:") for key in row[5]):
             # The words of the company count like words of the name, at a discount.
             company = " ".join(key[2:] for key in row[5] if key.startswith("c:"))
-            score, _why = query_similarity(asked, prepare_name(f"{row[2]} {company}"))
-            if 0.85 * score > best:
-                return 0.85 * score, "company"
+            alone, _why = query_similarity(asked, prepare_name(row[2]), 0.0)
+            together, _why = query_similarity(asked, prepare_name(f"{row[2]} {company}"), 0.0)
+            if 0.75 * together > max(alone, best):
+                return 0.75 * together, "company"
         return (best, reason) if reason != DIFFERENT else (best, "misspelling")
 
     def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:

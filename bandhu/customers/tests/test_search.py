@@ -1,0 +1,154 @@
+"""The one search: what finds whom, why, and that nobody is shown what is out of reach."""
+
+import pytest
+
+from bandhu.customers.actions import change_company, change_contact, delete_contact, restore_contact
+from bandhu.customers.models import Contact
+from bandhu.customers.tests.cast import make_agent, make_company, make_contact
+from bandhu.identity.tests.cast import grant, make_team, make_user
+from bandhu.platform.models import SearchEntry
+from bandhu.platform.queries import search
+from bandhu.platform.search.indexing import index_records, reindex
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rupa():
+    return make_agent("Rupa", role="administrator")
+
+
+@pytest.fixture
+def book(rupa):
+    company = make_company("Padma Traders", by=rupa, website="https://padma.example")
+    make_contact(
+        "মোঃ আব্দুর রহমান", by=rupa, phones=["+8801712345678"], mails=["a.rahman@padma.example"], company=company
+    )
+    make_contact("முருகன் செல்வராஜ்", by=rupa)
+    make_contact("R. Lakshmi", by=rupa, nickname="Kutty")
+    make_contact("Sourav Chatterjee", by=rupa)
+    make_contact("Katherine Johnson", by=rupa, mails=["kathy@gmail.com"])
+    make_contact("Rahima Khatun", by=rupa)
+    return company
+
+
+def _titles(user, text, **more):
+    return [hit.title for hit in search(user, text, **more)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "reason"),
+    [
+        ("Rahman", "মোঃ আব্দুর রহমান", "script"),
+        ("রহমান", "মোঃ আব্দুর রহমান", "part"),
+        ("abdur rahman", "মোঃ আব্দুর রহমান", "script"),
+        ("Rahman, Abdur", "মোঃ আব্দুর রহমান", "script"),
+        ("Mohammed Abdur Rahman", "মোঃ আব্দুর রহমান", "script"),
+        ("Murugan", "முருகன் செல்வராஜ்", "script"),
+        ("selvaraj murukan", "முருகன் செல்வராஜ்", "script"),
+        ("Laxmi", "R. Lakshmi", "spelling"),
+        ("লক্ষ্মী", "R. Lakshmi", "script"),
+        ("Ravi Lakshmi", "R. Lakshmi", "initial"),
+        ("Kutty", "R. Lakshmi", "same"),
+        ("চট্টোপাধ্যায়", "Sourav Chatterjee", "script"),
+        ("Chattopadhyay", "Sourav Chatterjee", "spelling"),
+        ("Kathrine Jonson", "Katherine Johnson", "spelling"),
+        ("Katherxne Jhnson", "Katherine Johnson", "misspelling"),
+        ("hnson", "Katherine Johnson", "part"),
+        ("a.rahman@padma.example", "মোঃ আব্দুর রহমান", "mail"),
+        ("kathy@g", "Katherine Johnson", "mail"),
+        ("@gmail.com", "Katherine Johnson", "mail"),
+        ("01712-345678", "মোঃ আব্দুর রহমান", "phone"),
+        ("+880 1712 345678", "মোঃ আব্দুর রহমান", "phone"),
+        ("৩৪৫৬৭৮", "মোঃ আব্দুর রহমান", "phone"),
+        ("Padma", "Padma Traders", "part"),
+        ("Rahman Padma", "মোঃ আব্দুর রহমান", "company"),
+    ],
+)
+def test_what_is_typed_finds_first_and_says_why(rupa, book, typed, found, reason):
+    hits = search(rupa, typed)
+    assert hits, typed
+    assert (hits[0].title, hits[0].reason) == (found, reason)
+    assert str(hits[0].explanation)
+
+
+def test_a_name_is_found_while_it_is_typed(rupa, book):
+    for typed in ("rahm", "rahma", "রহম", "abd rah"):
+        assert "মোঃ আব্দুর রহমান" in _titles(rupa, typed), typed
+
+
+def test_company_finds_its_people_too(rupa, book):
+    assert "মোঃ আব্দুর রহমান" in _titles(rupa, "Padma")
+    assert _titles(rupa, "Padma", kinds=["company"]) == ["Padma Traders"]
+
+
+def test_renaming_a_company_moves_its_people(rupa, book, monkeypatch):
+    change_company(book, actor=rupa, name="Meghna Mills")
+    index_records("contact", list(Contact.objects.filter(company=book).values_list("pk", flat=True)))
+    assert "মোঃ আব্দুর রহমান" in _titles(rupa, "Meghna")
+    assert "মোঃ আব্দুর রহমান" not in _titles(rupa, "Padma")
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "\x00", "%", "_", "\\", "'; DROP TABLE x; --", "🙂", "১", "@", "a" * 5000, "ـ"]
+)
+def test_senseless_text_raises_nothing(rupa, book, typed):
+    assert isinstance(search(rupa, typed), list)
+
+
+def test_nobody_finds_what_is_out_of_reach(rupa, book):
+    stranger = make_user("Stranger")
+    assert search(stranger, "Rahman") == []
+    dhaka, chennai = make_team("Dhaka"), make_team("Chennai")
+    arjun = make_user("Arjun", team=chennai)
+    grant(arjun, "customers.view_contact", "team")
+    make_contact("Rahman of Chennai", by=rupa, team=chennai, owner=None)
+    make_contact("Rahman of Dhaka", by=rupa, team=dhaka, owner=None)
+    assert _titles(arjun, "Rahman") == ["Rahman of Chennai"]
+    mine = make_contact("Rahman alone", by=rupa, team=None, owner=arjun)
+    assert set(_titles(arjun, "Rahman")) == {"Rahman of Chennai", "Rahman alone"}
+    # The index may lag behind the record: the record decides.
+    Contact.objects.filter(pk=mine.pk).update(owner=rupa)
+    assert _titles(arjun, "Rahman") == ["Rahman of Chennai"]
+
+
+def test_parts_of_numbers_find_nothing_for_those_who_may_not_read_them(rupa, book):
+    reader = make_user("Reader")
+    grant(reader, "customers.view_contact")
+    assert search(reader, "34567") == []
+    assert _titles(reader, "01712345678") == ["মোঃ আব্দুর রহমান"]
+
+
+def test_the_bin_is_not_searched(rupa, book):
+    contact = Contact.objects.get(full_name="Rahima Khatun")
+    delete_contact(contact, actor=rupa)
+    assert _titles(rupa, "Rahima") == []
+    assert not SearchEntry.objects.filter(record_id=contact.pk).exists()
+    restore_contact(contact, actor=rupa)
+    assert _titles(rupa, "Rahima") == ["Rahima Khatun"]
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not(rupa, book):
+    contact = Contact.objects.get(full_name="Rahima Khatun")
+    change_contact(contact, actor=rupa, full_name="Salma Begum")
+    assert _titles(rupa, "Salma") == ["Salma Begum"]
+    assert "Salma Begum" not in _titles(rupa, "Khatun")
+
+
+def test_the_whole_index_can_be_made_again(rupa, book):
+    before = {
+        (entry.record_id, entry.title, tuple(sorted(entry.keys))) for entry in SearchEntry.objects.all()
+    }
+    SearchEntry.objects.all().delete()
+    assert reindex("contact") + reindex("company") == len(before)
+    assert {(e.record_id, e.title, tuple(sorted(e.keys))) for e in SearchEntry.objects.all()} == before
+
+
+def test_many_records_are_written_in_one_set(rupa):
+    rows = [
+        Contact(full_name=f"Person {number:03d} Karim", sort_key=b"x", owner=rupa) for number in range(60)
+    ]
+    Contact.objects.bulk_create(rows)
+    assert index_records("contact", [row.pk for row in rows]) == 60
+    assert _titles(rupa, "Karim 042") == ["Person 042 Karim"]
+    assert len(search(rupa, "করিম", limit=50)) == 50
