@@ -121,7 +121,7 @@ class Server:
         programs = programs_for(account, self.home.folder)
         if not self.home.cluster.exists():
             self.report("Creating the database…")
-            _create_cluster(self.home, account, programs)
+            _create_cluster(self.home, account, programs, durable=self.durable)
         _check_version(self.home.cluster)
         if _live_postmaster(self.home.cluster) is None:
             self._launch(account, programs)
@@ -210,7 +210,7 @@ def _alone(users: int) -> bool:
     return True
 
 
-def _create_cluster(home: Home, account: Account, programs: Path) -> None:
+def _create_cluster(home: Home, account: Account, programs: Path, *, durable: bool) -> None:
     """Build the cluster beside its final name, so that a creation cut short leaves nothing half made."""
     half = home.folder / "cluster.half"
     shutil.rmtree(half, ignore_errors=True)
@@ -221,10 +221,9 @@ def _create_cluster(home: Home, account: Account, programs: Path) -> None:
     password.unlink(missing_ok=True)
     _write_private(password, secret)
     account.owns(password)
+    command = [str(programs / "initdb"), "-D", str(half), *INITDB, f"--pwfile={password}"]
     try:
-        done = _run(
-            [str(programs / "initdb"), "-D", str(half), *INITDB, f"--pwfile={password}"], account, half
-        )
+        done = _run(command if durable else [*command, "--no-sync"], account, half)
     finally:
         password.unlink(missing_ok=True)
     if done.returncode != 0:
