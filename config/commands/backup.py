@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from config import backup as backups
-from config.commands.frame import Failure, Refusal, answer, json_option, say, with_database
+from config.commands.frame import Failure, Refusal, answer, json_option, say, with_server
 
 path_type = click.Path(path_type=Path, resolve_path=True)
 
@@ -14,7 +14,7 @@ path_type = click.Path(path_type=Path, resolve_path=True)
 @click.command()
 @click.argument("target", type=path_type)
 @json_option
-@with_database
+@with_server
 def backup(target: Path, as_json: bool) -> None:
     """Save database, files and secret key to TARGET: a new folder, or a new file ending in .tar.
 
@@ -31,7 +31,7 @@ def backup(target: Path, as_json: bool) -> None:
 @click.argument("source", type=path_type)
 @click.option("--check", is_flag=True, help="Only check that the backup is whole; write nothing.")
 @json_option
-@with_database
+@with_server
 def restore(source: Path, check: bool, as_json: bool) -> None:
     """Bring the backup SOURCE into an empty database and an empty folder, and compare with what was saved.
 

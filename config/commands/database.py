@@ -1,26 +1,24 @@
 """`bandhu migrate`."""
 
 import click
-from django.core.management import call_command
 
-from config.commands.frame import answer, json_option, say, with_database
+from config.commands.frame import answer, json_option, say, with_server
 from config.readiness import pending_migrations
+from config.upgrade import bring_up_to_date
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Only say what is pending; exit code 1 if anything is.")
 @click.option("--quiet", is_flag=True, help="Say nothing when there is nothing to do.")
 @json_option
-@with_database
+@with_server
 def migrate(check: bool, quiet: bool, as_json: bool) -> int:
     """Bring the database to the version of the program. Safe to run again."""
     pending = pending_migrations()
     if check:
         answer({"pending": pending}, "\n".join(pending) or "Nothing is pending.", as_json=as_json)
         return 1 if pending else 0
-    if pending:
-        say(f"Bringing the database up to date: {len(pending)} steps…")
-        call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date(say)
     if as_json or pending or not quiet:
         answer(
             {"applied": pending},

@@ -2,7 +2,7 @@
 
 import click
 
-from config.commands.frame import answer, json_option, with_database
+from config.commands.frame import answer, json_option, with_server
 from config.doctor import Level, examine
 
 MARKS = {Level.GOOD: "ok     ", Level.WARNING: "warning", Level.FAULT: "FAULT  "}
@@ -10,7 +10,7 @@ MARKS = {Level.GOOD: "ok     ", Level.WARNING: "warning", Level.FAULT: "FAULT  "
 
 @click.command()
 @json_option
-@with_database
+@with_server
 def doctor(as_json: bool) -> int:
     """Check that everything is in order and say what is not.
 

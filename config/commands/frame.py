@@ -4,7 +4,6 @@ import enum
 import functools
 import importlib
 import json
-import logging
 import os
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, ParamSpec, TypeVar
@@ -163,7 +162,19 @@ def database() -> Server | None:
 
 
 def with_database(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate a command that reads or writes the database."""
+    """Decorate a command that reads or writes records."""
+
+    @functools.wraps(function)
+    def inner(*args: P.args, **kwargs: P.kwargs) -> R:
+        database()
+        importlib.import_module("config.upgrade").require_up_to_date(say)
+        return function(*args, **kwargs)
+
+    return inner
+
+
+def with_server(function: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a command that needs a running server, whatever is in it."""
 
     @functools.wraps(function)
     def inner(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -184,8 +195,3 @@ def say(text: str) -> None:
 def answer(data: Any, text: str, *, as_json: bool) -> None:
     """The answer, on standard output: `text` for people, `data` as JSON for scripts."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str) if as_json else text)
-
-
-def quiet_logs() -> None:
-    """Commands speak for themselves; only warnings of libraries come through."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
