@@ -134,9 +134,9 @@ def suggest_parts(full_name: str) -> NameParts:
     """
     name = tidy_name(full_name)
     if "," in name:
-        family, _comma, given = (part.strip() for part in name.partition(","))
-        if family and given and _folded(given.split()[0]) not in _SUFFIXES:
-            return NameParts(given=given, family=family)
+        last, first = (part.strip() for part in name.split(",", 1))
+        if last and first and _folded(first.split()[0]) not in _SUFFIXES:
+            return NameParts(given=first, family=last)
         name = name.replace(",", " ")
     words = name.split()
     prefix = _taken_while(words, _PREFIXES)

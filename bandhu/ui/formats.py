@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import Literal
 
 from babel import Locale
 from babel.core import UnknownLocaleError, get_global
@@ -52,7 +53,7 @@ _SIGNS = {"BDT": "৳"}
 _DAY_PERIOD_LANGUAGES = {"bn", "ta"}
 _LAKH, _CRORE = 100_000, 10_000_000
 # CLDR counts Tamil in thousands and millions; people count in lakhs and crores.
-_TAMIL_COMPACT = ((_CRORE, "கோடி"), (_LAKH, "லட்சம்"))
+_TAMIL_COMPACT: tuple[tuple[int, str], ...] = ((_CRORE, "கோடி"), (_LAKH, "லட்சம்"))
 
 
 @dataclass(frozen=True)
@@ -139,9 +140,10 @@ def compact(value: int | float | Decimal, reader: Reader) -> str:
     locale = reader.locale
     if locale.language == "ta":
         for size, name in _TAMIL_COMPACT:
-            if abs(value) >= size:
-                return f"{number(round(Decimal(str(value)) / size, 1).normalize(), reader)} {name}"
-    style = "long" if locale.language == "bn" else "short"
+            amount = Decimal(str(value)) / size
+            if abs(amount) >= 1:
+                return f"{number(round(amount, 1).normalize(), reader)} {name}"
+    style: Literal["long", "short"] = "long" if locale.language == "bn" else "short"
     return reader.in_digits(
         format_compact_decimal(value, format_type=style, locale=locale, fraction_digits=1)
     )
@@ -235,6 +237,7 @@ def brief(value: datetime, reader: Reader, now: datetime | None = None) -> str:
 def ago(value: datetime | date, reader: Reader, now: datetime | None = None) -> str:
     """How far from now: "3 days ago", "in 2 hours". A date without time is counted in whole days of the reader's zone."""
     now = now or datetime.now(UTC)
+    smallest: Literal["second", "day"]
     if isinstance(value, datetime):
         distance, smallest = _aware(value) - now, "second"
     else:
@@ -254,7 +257,7 @@ def duration(value: timedelta, reader: Reader, *, short: bool = False) -> str:
     return reader.in_digits(written)
 
 
-def listing(words: Iterable[str], reader: Reader, style: str = "standard") -> str:
+def listing(words: Iterable[str], reader: Reader, style: Literal["standard", "or", "unit"] = "standard") -> str:
     """ "a, b and c" as the language joins; style "or" for alternatives."""
     return format_list(list(words), style=style, locale=reader.locale)
 
