@@ -257,7 +257,9 @@ def duration(value: timedelta, reader: Reader, *, short: bool = False) -> str:
     return reader.in_digits(written)
 
 
-def listing(words: Iterable[str], reader: Reader, style: Literal["standard", "or", "unit"] = "standard") -> str:
+def listing(
+    words: Iterable[str], reader: Reader, style: Literal["standard", "or", "unit"] = "standard"
+) -> str:
     """ "a, b and c" as the language joins; style "or" for alternatives."""
     return format_list(list(words), style=style, locale=reader.locale)
 

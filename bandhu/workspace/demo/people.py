@@ -96,7 +96,9 @@ class Inventor:
         given = rng.choice(self.lists[f"{culture}_{'female' if female else 'male'}"])
         if culture == "ta":
             return self._tamil_name(given)
-        family = rng.choice(self.lists["bn_family_female" if culture == "bn" and female else f"{culture}_family"])
+        family = rng.choice(
+            self.lists["bn_family_female" if culture == "bn" and female else f"{culture}_family"]
+        )
         parts = [given, family] if given != family else [given]
         if culture == "bn" and rng.random() < (0.15 if female else 0.4):
             parts.insert(0, ("মোছাঃ", "Mst.") if female else ("মোঃ", "Md."))
@@ -125,7 +127,11 @@ class Inventor:
             return f"+44740{rng.randrange(10**7):07d}"
         if country == "US":
             return f"+1{rng.choice(('212', '718', '202'))}55501{rng.randrange(100):02d}"
-        return f"+658{rng.randrange(1, 9)}{rng.randrange(10**6):06d}" if country == "SG" else f"+97150{rng.randrange(10**7):07d}"
+        return (
+            f"+658{rng.randrange(1, 9)}{rng.randrange(10**6):06d}"
+            if country == "SG"
+            else f"+97150{rng.randrange(10**7):07d}"
+        )
 
     def mail(self, latin: str, domain: str = "") -> str:
         """An address nobody can own, not given before."""
@@ -142,12 +148,18 @@ class Inventor:
         house, road = self.rng.randrange(1, 140), self.rng.randrange(1, 30)
         if place.country == "BD":
             native = f"বাড়ি {house}, রোড {road}"
-            return native.translate(str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")) if is_native and culture in ("bn", "wb") else f"House {house}, Road {road}"
+            return (
+                native.translate(str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯"))
+                if is_native and culture in ("bn", "wb")
+                else f"House {house}, Road {road}"
+            )
         if culture == "ta" and is_native:
             return f"எண் {house}, {road}-வது தெரு"
         if culture == "wb" and is_native:
             return f"{house}/{road} স্টেশন রোড".translate(str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯"))
-        return f"No. {house}, {road}th Cross Street" if place.country in ("IN", "LK") else f"{house} High Street"
+        return (
+            f"No. {house}, {road}th Cross Street" if place.country in ("IN", "LK") else f"{house} High Street"
+        )
 
 
 def respell(latin: str) -> str:

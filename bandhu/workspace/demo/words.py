@@ -105,7 +105,9 @@ def notes() -> dict[str, list[Word]]:
 
 def _step(line: str) -> Step:
     days, kind, direction, department, outcome, seconds, subject, body = line.split("|", 7)
-    return Step(int(days), kind, direction, department, outcome, int(seconds), subject, body.replace("\\n", "\n"))
+    return Step(
+        int(days), kind, direction, department, outcome, int(seconds), subject, body.replace("\\n", "\n")
+    )
 
 
 def _pair(text: str) -> Word:

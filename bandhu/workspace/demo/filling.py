@@ -1,0 +1,103 @@
+"""Fills an empty database with the demonstration company, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.customers.models import Company, Contact, Tag
+from bandhu.identity.models import User
+from bandhu.identity.ready_made import ensure_ready_made, system_user
+from bandhu.interactions.models import FollowUp, Interaction
+from bandhu.platform.copying import copy_in
+from bandhu.platform.models import AuditEntry
+from bandhu.privacy.models import Purpose
+from bandhu.workspace.demo.customers import Book, invent_customers
+from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
+from bandhu.workspace.demo.office import Account, open_office
+
+SEED = 20261122
+PEOPLE, COMPANIES = 2_000, 300
+
+
+class NotEmpty(ValueError):
+    """The database already holds somebody's work; `message` says so to people."""
+
+    message = _(
+        "There are customers or users in this database already. The demonstration only fills an empty one."
+    )
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What was made: the accounts to sign in with, and how many rows of each kind."""
+
+    accounts: list[Account]
+    counts: dict[str, int]
+
+
+@transaction.atomic
+def fill_demo(
+    now: datetime | None = None,
+    *,
+    people: int = PEOPLE,
+    companies: int = COMPANIES,
+    password: str | None = None,
+    seed: int = SEED,
+) -> Demonstration:
+    """Make the company as it stands at `now` (aware; by default this moment). Raises NotEmpty where anything is already there."""
+    if Contact.objects.exists() or Company.objects.exists() or User.objects.filter(is_system=False).exists():
+        raise NotEmpty
+    ensure_ready_made()
+    office = open_office(system_user(), password)
+    rng = Random(seed)  # noqa: S311 -- repeatable on purpose
+    book = invent_customers(office, rng, now or datetime.now(UTC), people=people, companies=companies)
+    tell_stories(book)
+    plan_follow_ups(book)
+    ask_consent(book, _marketing())
+    _write_audit(book)
+    return Demonstration(office.accounts, _copy(book))
+
+
+def _marketing() -> Purpose:
+    purpose, _made = Purpose.objects.get_or_create(
+        key="marketing",
+        defaults={"labels": {"en": "News and offers", "bn": "খবর ও অফার", "ta": "செய்திகளும் சலுகைகளும்"}},
+    )
+    return purpose
+
+
+def _write_audit(book: Book) -> None:
+    """Who entered each customer; the job that seals entries takes these up like all others."""
+    for kind, records in (("company", book.companies), ("contact", book.contacts)):
+        for record in records:
+            name = str(record)
+            book.add(
+                AuditEntry(
+                    at=record.created_at, actor_id=record.created_by_id, actor_name=str(record.created_by), verb="created",
+                    record_kind=kind, record_id=record.pk, record_title=name, origin={"source": "demonstration"},
+                    changes={"full_name" if kind == "contact" else "name": [None, name]},
+                )
+            )  # fmt: skip
+
+
+def _copy(book: Book) -> dict[str, int]:
+    waiting: list[tuple[type[models.Model], list[Any]]] = [
+        (Tag, book.tags),
+        (Company, book.companies),
+        (Contact, book.contacts),
+    ]
+    waiting += sorted(book.rows.items(), key=lambda pair: _order(pair[0]))
+    return {str(model._meta.model_name): copy_in(rows) for model, rows in waiting}
+
+
+def _order(model: type[models.Model]) -> int:
+    """Interactions before what points to them, consents before their proofs."""
+    return {Interaction: 1, FollowUp: 2}.get(
+        model, 3 if model.__name__ in ("ConsentProof", "Participant") else 2
+    )

@@ -1,0 +1,108 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
+from bandhu.identity.models import Role, User
+from bandhu.interactions.models import FollowUp, Interaction
+from bandhu.platform.audit import check_chain, seal_entries
+from bandhu.platform.mail_addresses import parse_mail_address
+from bandhu.platform.phone_numbers import parse_phone_number
+from bandhu.privacy.models import Consent
+from bandhu.workspace.demo import NotEmpty, fill_demo
+from bandhu.workspace.demo.words import places, stories
+
+NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """Filled once for all tests here; each test's own changes are rolled back on top of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield fill_demo(NOW, people=240, companies=30, password="mango-boat-tea-1234")
+        transaction.set_rollback(True)
+
+
+def names():
+    return sorted(Contact.objects.values_list("full_name", flat=True))
+
+
+def test_ten_people_with_every_role_can_sign_in(demonstration):
+    assert len(demonstration.accounts) == 10
+    for account in demonstration.accounts:
+        user = User.objects.get(email=account.email)
+        assert user.check_password(account.password)
+        assert [role.key for role in user.roles.all()] == [account.role]
+    assert {account.role for account in demonstration.accounts} == set(
+        Role.objects.filter(is_ready_made=True).values_list("key", flat=True)
+    )
+
+
+def test_customers_have_names_of_many_scripts_and_valid_ways_to_be_reached(demonstration):
+    assert Contact.objects.count() == 240 and Company.objects.count() == 30
+    everything = "".join(names())
+    assert any("\u0980" <= letter <= "\u09ff" for letter in everything)
+    assert any("\u0b80" <= letter <= "\u0bff" for letter in everything)
+    assert any(letter.isascii() and letter.isalpha() for letter in everything)
+    for phone in Phone.objects.all():
+        assert parse_phone_number(phone.number).e164 == phone.number
+    for mail in EmailAddress.objects.all():
+        assert parse_mail_address(mail.address).key == mail.key
+        assert mail.key.split("@")[1].split(".")[-2] == "example"
+
+
+def test_what_happened_lies_in_the_past_and_lists_know_of_it(demonstration):
+    assert not Interaction.objects.filter(occurred_at__gt=NOW).exists()
+    assert Interaction.objects.filter(occurred_at__lt=NOW - timedelta(days=300)).exists()
+    for contact in Contact.objects.filter(last_touched_at__isnull=False)[:20]:
+        assert contact.last_touched_at == contact.interactions.order_by("-occurred_at")[0].occurred_at
+        assert contact.interactions.earliest("occurred_at").occurred_at >= contact.created_at - timedelta(
+            days=1
+        )
+    assert "{" not in "".join(Interaction.objects.values_list("body", flat=True))
+    assert "{" not in "".join(FollowUp.objects.values_list("what", flat=True))
+
+
+def test_everybody_who_cares_for_customers_has_something_overdue_and_due_today(demonstration):
+    for email in ("rafiq", "shirin", "tanvir", "ananya", "karthik", "priya"):
+        own = FollowUp.objects.filter(owner__email__startswith=email, state=FollowUp.State.OPEN)
+        assert own.filter(due_at__lt=NOW - timedelta(hours=14)).exists()
+        assert own.filter(due_at__range=(NOW - timedelta(hours=14), NOW + timedelta(hours=24))).exists()
+
+
+def test_some_people_are_in_the_book_twice_and_consent_has_its_proof(demonstration):
+    shared = list(Phone.objects.filter(contact__isnull=False).values_list("number", flat=True))
+    assert len(shared) > len(set(shared))
+    for consent in Consent.objects.all()[:50]:
+        assert consent.history.order_by("-at")[0].state == consent.state
+
+
+def test_the_same_seed_and_moment_make_the_same_people(demonstration):
+    first = names()
+    for model in (FollowUp, Interaction, Contact, Company, Tag, User):
+        model.objects.all().delete()
+    fill_demo(NOW, people=240, companies=30, password="x-1234-tea-mango")
+    assert names() == first
+
+
+def test_a_database_in_use_is_left_alone(demonstration):
+    with pytest.raises(NotEmpty):
+        fill_demo(NOW)
+    assert Contact.objects.count() == 240
+
+
+def test_the_audit_trail_can_be_sealed(demonstration):
+    assert seal_entries() >= 270
+    assert check_chain().broken == []
+
+
+def test_the_data_files_are_whole():
+    assert set(stories()) == {"bn", "ta", "en"}
+    for told in stories().values():
+        for story in told:
+            assert story.steps[0].days == 0
+            assert all(step.direction in ("in", "out", "none") and step.body for step in story.steps)
+    assert all(place.weight > 0 for place in places())
