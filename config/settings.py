@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +24,9 @@ DEBUG = _switched_on("BANDHU_DEBUG")
 SECRET_KEY = secret_key()
 # The public address decides cookies, links in mails and which Host headers are answered.
 PUBLIC_URL = os.environ.get("BANDHU_URL", "").rstrip("/")
-ALLOWED_HOSTS = _listed("BANDHU_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = _listed(
+    "BANDHU_HOSTS", ",".join(filter(None, ["localhost,127.0.0.1,[::1]", urlsplit(PUBLIC_URL).hostname]))
+)
 CSRF_TRUSTED_ORIGINS = _listed("BANDHU_TRUSTED_ORIGINS", PUBLIC_URL)
 TRUSTED_PROXIES = _listed("BANDHU_TRUSTED_PROXIES")
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
@@ -42,10 +45,6 @@ INSTALLED_APPS = [
     "ninja",
     "lucide",
     "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "bandhu.ui",
     "bandhu.platform",
     "bandhu.identity",
@@ -54,6 +53,11 @@ INSTALLED_APPS = [
     "bandhu.interactions",
     "bandhu.integrations",
     "bandhu.workspace",
+    # After ours, whose templates take the place of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -73,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bandhu.platform.middleware.OriginMiddleware",
+    "bandhu.identity.throttling.ThrottleMiddleware",
     "bandhu.platform.idempotency.IdempotencyMiddleware",
 ]
 
@@ -199,6 +204,26 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "bandhu.identity.sign_in.AccountAdapter"
+# Counted by bandhu.identity.throttling instead, in the database.
+ACCOUNT_RATE_LIMITS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_FORMS = {
+    "login": "bandhu.identity.sign_in_forms.SignInForm",
+    "reset_password": "bandhu.identity.sign_in_forms.PasswordResetForm",
+    "reset_password_from_key": "bandhu.identity.sign_in_forms.NewPasswordForm",
+    "change_password": "bandhu.identity.sign_in_forms.ChangePasswordForm",
+    "reauthenticate": "bandhu.identity.sign_in_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "bandhu.identity.sign_in.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "bandhu.identity.sign_in_forms.SecondStepForm",
+    "reauthenticate": "bandhu.identity.sign_in_forms.ReauthenticateStepForm",
+    "activate_totp": "bandhu.identity.sign_in_forms.ActivateForm",
+}
+# Only administrators say which mail address an account has.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS

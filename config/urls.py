@@ -7,6 +7,7 @@ from config.api import api
 urlpatterns = [
     path("", include("bandhu.workspace.urls")),
     path("ui/", include("bandhu.ui.urls")),
+    path("accounts/", include("bandhu.identity.account_urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("bandhu.identity.urls")),
     path("", include("bandhu.customers.urls")),

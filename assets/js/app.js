@@ -13,6 +13,7 @@ import Live from "./controllers/live.js";
 import Menu from "./controllers/menu.js";
 import Navigation from "./controllers/navigation.js";
 import Palette from "./controllers/palette.js";
+import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
 import Selection from "./controllers/selection.js";
 import Theme from "./controllers/theme.js";
@@ -23,6 +24,6 @@ import Unsaved from "./controllers/unsaved.js";
 const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, presence: Presence, selection: Selection, theme: Theme,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, theme: Theme,
   toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

@@ -1,6 +1,7 @@
 """Who is asking, and how they like to read."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -36,7 +37,7 @@ class SignedInMiddleware:
             return self.get_response(request)
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401, headers={"HX-Redirect": reverse(settings.LOGIN_URL)})
-        return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}")
 
 
 class PreferencesMiddleware:
@@ -51,7 +52,10 @@ class PreferencesMiddleware:
             return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
-        set_reader(digits=user.digits)
+        # "native" is the reader's own choice to take what the language has; see bandhu.ui.formats.
+        set_reader(
+            digits="auto" if user.digits == user.Digits.NATIVE else "latn", country=settings.DEFAULT_COUNTRY
+        )
         try:
             timezone.activate(ZoneInfo(user.time_zone))
         except (ZoneInfoNotFoundError, ValueError):
@@ -59,5 +63,5 @@ class PreferencesMiddleware:
         try:
             return self.get_response(request)
         finally:
-            set_reader()
             timezone.deactivate()
+            set_reader()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.platform.registries import register_permission
+from bandhu.platform.registries import register_permission, register_shell_link
 
 _GROUP = _("Users and roles")
 
@@ -23,3 +23,8 @@ register_permission(
     has_reach=False,
     granted={"manager": "everyone"},
 )
+
+register_shell_link("profile", "identity:preferences")
+register_shell_link("preferences", "identity:switches")
+register_shell_link("set_language", "identity:language")
+register_shell_link("tour_done", "identity:tour")

@@ -21,7 +21,7 @@ CHANGEABLE = ("full_name", "language", "time_zone", "digits", "theme", "density"
 
 
 @action("", on_record=False)
-def change_preferences(user: User, *, actor: Any, **values: str) -> User:
+def change_preferences(user: Any, *, actor: Any, **values: str) -> User:
     """Change one's own name, language, time_zone, digits, theme and density. Raises ValidationError by field."""
     if user.pk != actor.pk:
         raise OutOfReach
@@ -35,7 +35,7 @@ def change_preferences(user: User, *, actor: Any, **values: str) -> User:
 
 
 @action("", on_record=False)
-def finish_tour(user: User, *, actor: Any) -> None:
+def finish_tour(user: Any, *, actor: Any) -> None:
     """The first-run tour was seen or closed; it does not come again."""
     if user.pk == actor.pk and user.toured_at is None:
         user.toured_at = timezone.now()

@@ -6,13 +6,12 @@ from typing import Any
 
 from bandhu.identity import sessions
 from bandhu.identity.acting import action
-from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit
 
 
 @action("", on_record=False)
-def end_session(user: User, *, actor: Any, session_id: int) -> None:
+def end_session(user: Any, *, actor: Any, session_id: int) -> None:
     """Sign this place out. Raises OutOfReach for a session that is not the actor's."""
     session = sessions.end_one(user, session_id) if user.pk == actor.pk else None
     if session is None:
@@ -28,7 +27,7 @@ def end_session(user: User, *, actor: Any, session_id: int) -> None:
 
 
 @action("", on_record=False)
-def end_other_sessions(user: User, *, actor: Any, current: str) -> int:
+def end_other_sessions(user: Any, *, actor: Any, current: str) -> int:
     """Sign out everywhere but in the session with key `current`; returns how many were ended."""
     if user.pk != actor.pk:
         raise OutOfReach

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -113,7 +114,7 @@ def team_with(user: Any, pk: UUID) -> Team:
     return found
 
 
-def my_sessions(user: User) -> list[UserSession]:
+def my_sessions(user: Any) -> list[UserSession]:
     """Where the user is signed in now."""
     return sessions_of(user)
 
@@ -121,3 +122,25 @@ def my_sessions(user: User) -> list[UserSession]:
 def invitation_is_late(invitation: Invitation) -> bool:
     """Whether its link no longer works."""
     return invitation.expires_at <= timezone.now()
+
+
+@dataclass(frozen=True)
+class SecondSteps:
+    """What guards the account besides the password."""
+
+    app: Any
+    codes_left: int | None
+    passkeys: list[Any]
+
+
+def second_steps(user: Any) -> SecondSteps:
+    """The user's own authenticator app, recovery codes and passkeys."""
+    kinds: dict[str, list[Any]] = {}
+    for one in Authenticator.objects.filter(user=user).order_by("created_at"):
+        kinds.setdefault(one.type, []).append(one)
+    codes = kinds.get(Authenticator.Type.RECOVERY_CODES)
+    return SecondSteps(
+        app=next(iter(kinds.get(Authenticator.Type.TOTP, [])), None),
+        codes_left=len(codes[0].wrap().get_unused_codes()) if codes else None,
+        passkeys=kinds.get(Authenticator.Type.WEBAUTHN, []),
+    )

@@ -32,10 +32,16 @@ def test_the_system_user_makes_the_first_administrator():
     assert user.email == "first@example.com"
     assert user.full_name == "First"
     assert user.check_password(PASSWORD)
-    assert user.password.startswith("argon2")
     assert user.holds("identity.manage_users")
     assert AuditEntry.objects.get(record_id=user.pk).verb == "created"
     assert EventRecord.objects.get(name="identity.user_created").payload["user_id"] == str(user.pk)
+
+
+def test_passwords_are_kept_as_argon2(settings):
+    from config import settings as written
+
+    settings.PASSWORD_HASHERS = written.PASSWORD_HASHERS
+    assert make_user("Rupa").password.startswith("argon2$argon2id$")
 
 
 @pytest.mark.parametrize(
