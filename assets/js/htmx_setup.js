@@ -14,6 +14,12 @@ const isQuiet = (event) => event.detail.elt?.closest?.("[data-quiet]");
 document.addEventListener("htmx:beforeRequest", (event) => isQuiet(event) || busy(1));
 document.addEventListener("htmx:afterRequest", (event) => isQuiet(event) || busy(-1));
 
+// A form that is refused (422) may go elsewhere than one that is accepted: hx-target-422="#form".
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const elsewhere = event.detail.xhr.status === 422 && event.detail.requestConfig.elt.getAttribute("hx-target-422");
+  if (elsewhere) event.detail.target = document.querySelector(elsewhere) ?? event.detail.target;
+});
+
 // A failed request says so; the page keeps what the person typed.
 function report(event, text) {
   if (isQuiet(event)) return;

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.encoding import iri_to_uri
 
 
@@ -28,7 +29,7 @@ def render_page(
         template = f"{template}#{fragment}"
     response = render(request, template, context, status=status)
     # The same address has two answers; a shared cache or the back button must not mix them up.
-    response.headers.setdefault("Vary", "HX-Request")
+    patch_vary_headers(response, ["HX-Request"])
     return response
 
 

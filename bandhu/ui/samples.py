@@ -109,4 +109,18 @@ def sample_context(language: str) -> dict[str, Any]:
             "conflict": False,
         },
     ]
-    return {"words": words, "people": people, "rows": rows, "conflict": conflict}
+    menu = [
+        {
+            "entry": {"label": label, "icon": icon, "group": group, "hotkey": key},
+            "url": f"#{group}-{key}",
+            "open": key == "g c",
+        }
+        for label, icon, group, key in (
+            (words["today"], "sun", "work", "g d"),
+            (words["call"], "inbox", "work", "g i"),
+            (people[0], "users", "records", "g c"),
+            (words["company"], "building-2", "records", "g o"),
+            (words["owner"], "sliders-horizontal", "settings", "g s"),
+        )
+    ]
+    return {"words": words, "people": people, "rows": rows, "conflict": conflict, "menu": menu}

@@ -17,7 +17,7 @@ _KIT = re.compile(
     r"|skeleton|status|tab|tabs|tooltip|join|navbar|drawer|collapse|steps|step|stat|stats|toast|avatar|breadcrumbs|footer|hero|divider"
     r"|indicator|swap|range|rating|timeline|chat|dock|fieldset|label|link|list|mask|carousel|countdown|diff)(-.*)?$"
 )
-# Tailwind utilities that begin like a part of the kit.
+# Tailwind utilities, and classes of our own, that begin like a part of the kit.
 _NOT_KIT = re.compile(
     r"^(table-(fixed|auto|cell|row)|list-(none|disc|decimal|inside|outside)|select-(none|all|text|auto))$"
 )

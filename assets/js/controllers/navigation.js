@@ -13,7 +13,7 @@ export default class extends Controller {
 
   openSheet() {
     this.root.dataset.navSheet = "open";
-    this.element.querySelector("a")?.focus();
+    this.element.querySelector("#navigation a")?.focus();
   }
 
   closeSheet() { delete this.root.dataset.navSheet; }
