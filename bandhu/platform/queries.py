@@ -38,10 +38,9 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
     if not question.text:
         return []
     kinds = None if kinds is None else list(kinds)
-    found = seen_by(user, find(question, groups_for(user, kinds), limit))
+    found = seen_by(user, find(question, groups_for(user, kinds), limit), limit)
     hits = [
-        Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason)
-        for one in found[:limit]
+        Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason) for one in found
     ]
     for kind in own_finders(user, kinds):
         if kind.find is not None:

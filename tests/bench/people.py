@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from uuid import UUID
 
@@ -13,10 +14,50 @@ from bandhu.platform.names.learnt import families_by_form
 from bandhu.platform.names.romanising import script_of
 
 SEED = 20261122
-_ONSETS = ["b", "bh", "ch", "d", "dh", "g", "h", "j", "k", "kh", "l", "m", "n", "p", "r", "s", "sh", "t", "th", "v", "z", "br", "kr", "pr", "sr", "st"]
+_ONSETS = [
+    "b",
+    "bh",
+    "ch",
+    "d",
+    "dh",
+    "g",
+    "h",
+    "j",
+    "k",
+    "kh",
+    "l",
+    "m",
+    "n",
+    "p",
+    "r",
+    "s",
+    "sh",
+    "t",
+    "th",
+    "v",
+    "z",
+    "br",
+    "kr",
+    "pr",
+    "sr",
+    "st",
+]
 _VOWELS = ["a", "a", "i", "u", "e", "o", "ai"]
 _CODAS = ["", "", "n", "r", "l", "m", "sh", "t", "d"]
-_FIRMS = ["Traders", "Textiles", "Mills", "Motors", "Foods", "Pharma", "Logistics", "Software", "Steel", "Agro", "Press", "Travels"]
+_FIRMS = [
+    "Traders",
+    "Textiles",
+    "Mills",
+    "Motors",
+    "Foods",
+    "Pharma",
+    "Logistics",
+    "Software",
+    "Steel",
+    "Agro",
+    "Press",
+    "Travels",
+]
 _DOMAINS = ["gmail.com"] * 6 + ["yahoo.com", "outlook.com"]
 
 
@@ -70,6 +111,7 @@ class _Pool:
         return rng.choices(self.words, cum_weights=self.weights)[0]
 
 
+@lru_cache(maxsize=1)
 def _words() -> dict[str, _Pool]:
     rng = random.Random(SEED)
     found: dict[str, list[str]] = {"latin": [], "bn": [], "ta": []}

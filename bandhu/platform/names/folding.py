@@ -55,6 +55,7 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(kept)).strip())
 
 
+@lru_cache(maxsize=4_096)
 def _is_storable(character: str) -> bool:
     if character in _JOINERS or character.isspace():
         return True

@@ -83,6 +83,12 @@ class Question:
     def mail(self) -> str:
         return mail_key(self.text) if "@" in self.text and " " not in self.text else ""
 
+    @cached_property
+    def handle(self) -> str:
+        """One word that may be a piece of a mail address."""
+        text = self.text.lower()
+        return text if text.isascii() and " " not in text and "@" not in text and not self.digits else ""
+
 
 def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]:
     """Return candidates, best first, at least `limit` of them where so many exist and never more than a few hundred."""
@@ -120,6 +126,7 @@ class _Search:
         self.group = group
         self._close: list[list[str]] | None = None
         self._far: list[list[str]] = []
+        self._scored: set[UUID] = set()
         self.answered = False
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
@@ -130,22 +137,28 @@ class _Search:
         if self.question.digits:
             stages.append(self.phones)
         if self.question.telling:
-            stages += [self.whole_names, self.close_names, self.far_names, self.most_words]
+            stages += [self.whole_names, self.same_words, self.close_names, self.far_names, self.most_words]
+        if self.question.handle:
+            stages.append(self.part_of_mail)
         return stages
 
     def whole_mail(self) -> Iterator[Found]:
         mail = self.question.mail
-        domain = mail.rpartition("@")[2]
-        keys = [f"@{domain}"] if mail == f"@{domain}" else [f"m:{mail}"]
-        for row in self._rows(["keys && %s::varchar[]"], [keys]):
-            yield self._found(row, 1.0 if keys[0][0] == "m" else 0.8, "mail")
+        is_domain = mail.startswith("@")
+        for row in self._rows(["keys && %s::varchar[]"], [[mail if is_domain else f"m:{mail}"]]):
+            yield self._found(row, 0.8 if is_domain else 1.0, "mail")
 
     def part_of_mail(self) -> Iterator[Found]:
-        if self.question.mail.startswith("@"):
+        """The end of a local part with the beginning of a domain, or any piece of a local part."""
+        asked = self.question.mail or self.question.handle
+        local, at, _domain = asked.partition("@")
+        if len(local) < 3:
             return
-        for row in self._rows(["marks LIKE %s"], [f"%{_escaped(self.question.mail)}%"]):
-            begins = any(mark.startswith(self.question.mail) for mark in row[6].split())
-            yield self._found(row, 0.9 if begins else 0.75, "mail")
+        for row in self._rows(["marks LIKE %s"], [f"%{_escaped(local + at)}%"]):
+            mails = [key[2:] for key in row[5] if key.startswith("m:") and asked in key]
+            if mails:
+                begins = any(mail.startswith(asked) for mail in mails)
+                yield self._found(row, 0.9 if begins else 0.75, "mail")
 
     def phones(self) -> Iterator[Found]:
         digits = self.question.digits
@@ -161,6 +174,10 @@ class _Search:
     def whole_names(self) -> Iterator[Found]:
         """The same name in any script, spelling and order: found however many others share its words."""
         return self._names(["keys && %s::varchar[]"], [[whole_key(self.question.name)]])
+
+    def same_words(self) -> Iterator[Found]:
+        """Every word just as typed: for a common name they fill the page, and no costlier stage is needed."""
+        return self._names(*_all_of([[token.folded] for token in self.question.telling]))
 
     def close_names(self) -> Iterator[Found]:
         """Every word, or a word it begins, in any spelling or script; first with the initials asked for."""
@@ -205,8 +222,10 @@ class _Search:
 
     def _names(self, conditions: list[str], values: list[Any]) -> Iterator[Found]:
         for row in self._rows(conditions, values):
-            score, reason = self._likeness(row)
-            yield self._found(row, score, reason)
+            if row[0] not in self._scored:
+                self._scored.add(row[0])
+                score, reason = self._likeness(row)
+                yield self._found(row, score, reason)
 
     def _likeness(self, row: Sequence[Any]) -> tuple[float, str]:
         asked = self.question.name

@@ -78,30 +78,35 @@ def _write_words(cursor: Any, words: list[str]) -> None:
     new = sorted(row[0] for row in cursor.fetchall())
     if not new:
         return
-    rows = [word_row(word) for word in new]
     # Sorted, so that two imports at once cannot wait for each other in a circle.
-    cursor.executemany(
-        "INSERT INTO platform_searchword (word, sound, keys) VALUES (%s, %s, %s::varchar[]) ON CONFLICT DO NOTHING",
-        rows,
+    _insert(
+        cursor, "platform_searchword", "word, sound, keys", [word_row(word) for word in new], "DO NOTHING"
     )
 
 
 def _write_entries(cursor: Any, entries: list[Entry]) -> None:
-    if len(entries) <= _FEW:
+    rows = [entry.row() for entry in entries]
+    _insert(cursor, "platform_searchentry", _COLUMNS, rows, f"(record_id) DO UPDATE SET {_UPDATES}")
+
+
+def _insert(cursor: Any, table: str, columns: str, rows: list[Any], on_conflict: str) -> None:
+    """Insert rows: a few as they are, many by COPY through a table that lives as long as the transaction."""
+    if len(rows) <= _FEW:
+        # The driver writes an empty list without a type; the table's own type is found by its columns.
+        marks = ", ".join("%s::varchar[]" if isinstance(value, list) else "%s" for value in rows[0])
         cursor.executemany(
-            f"INSERT INTO platform_searchentry ({_COLUMNS}) VALUES (%s, %s, %s, %s, %s::varchar[], %s::varchar[], %s)"  # noqa: S608 - constants
-            f" ON CONFLICT (record_id) DO UPDATE SET {_UPDATES}",
-            [entry.row() for entry in entries],
+            f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT {on_conflict}",  # noqa: S608 - constants
+            rows,
         )
         return
+    arrivals = f"{table}_arrivals"
     cursor.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS search_arrivals (LIKE platform_searchentry INCLUDING DEFAULTS) ON COMMIT DROP"
+        f"CREATE TEMP TABLE IF NOT EXISTS {arrivals} (LIKE {table} INCLUDING DEFAULTS) ON COMMIT DROP"
     )
-    cursor.execute("TRUNCATE search_arrivals")
-    with cursor.copy(f"COPY search_arrivals ({_COLUMNS}) FROM STDIN") as copy:
-        for entry in entries:
-            copy.write_row(entry.row())
+    cursor.execute(f"TRUNCATE {arrivals}")
+    with cursor.copy(f"COPY {arrivals} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
     cursor.execute(
-        f"INSERT INTO platform_searchentry ({_COLUMNS}) SELECT {_COLUMNS} FROM search_arrivals"  # noqa: S608 - constants
-        f" ON CONFLICT (record_id) DO UPDATE SET {_UPDATES}"
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {arrivals} ON CONFLICT {on_conflict}"  # noqa: S608 - constants
     )

@@ -64,7 +64,7 @@ def entry_of(kind: str, document: SearchDocument) -> Entry:
     for mail in filter(None, map(mail_key, document.mails)):
         keys[f"m:{mail}"[:LONGEST_KEY]] = None
         keys[f"@{mail.rpartition('@')[2]}"[:LONGEST_KEY]] = None
-        marks.append(mail)
+        marks.append(f"{mail.rpartition('@')[0]}@")
     keys.update(dict.fromkeys(owner_keys(document.owner_id, document.team_id)))
     return Entry(
         record_id=document.record_id,

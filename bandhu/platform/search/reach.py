@@ -38,15 +38,22 @@ def own_finders(user: Any, kinds: Iterable[str] | None) -> list[SearchKind]:
     ]
 
 
-def seen_by(user: Any, found: list[Found]) -> list[Found]:
-    """Keep what `user` may see now: the record decides, the index only guesses."""
-    seen: set[UUID] = set()
-    by_kind: dict[str, list[UUID]] = {}
-    for one in found:
-        by_kind.setdefault(one.kind, []).append(one.record_id)
-    for kind, ids in by_kind.items():
-        seen.update(search_kinds[kind].visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
-    return [one for one in found if one.record_id in seen]
+def seen_by(user: Any, found: list[Found], limit: int) -> list[Found]:
+    """Return the first `limit` that `user` may see now: the record decides, the index only guesses."""
+    kept: list[Found] = []
+    step = limit + 10
+    for start in range(0, len(found), step):
+        part = found[start : start + step]
+        by_kind: dict[str, list[UUID]] = {}
+        for one in part:
+            by_kind.setdefault(one.kind, []).append(one.record_id)
+        seen: set[UUID] = set()
+        for kind, ids in by_kind.items():
+            seen.update(search_kinds[kind].visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+        kept += [one for one in part if one.record_id in seen]
+        if len(kept) >= limit:
+            break
+    return kept[:limit]
 
 
 def _asked(kinds: Iterable[str] | None) -> list[SearchKind]:
