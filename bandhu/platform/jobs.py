@@ -1,4 +1,6 @@
-from bandhu.platform import audit, events, presence, rate_limits
+from uuid import UUID
+
+from bandhu.platform import audit, custom_indexes, events, presence, rate_limits
 from bandhu.platform.queue import job, periodic
 
 
@@ -20,3 +22,8 @@ def forget_full_buckets(timestamp: int) -> None:
 @periodic("17 * * * *", "platform.sweep_presence")
 def sweep_presence(timestamp: int) -> None:
     presence.sweep()
+
+
+@job("platform.index_custom_field")
+def index_custom_field(field_id: str) -> None:
+    custom_indexes.index_field(UUID(field_id))

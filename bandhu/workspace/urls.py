@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from bandhu.workspace.views import home, notifications, search, tour
 
 app_name = "workspace"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", search.page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
+    path("notifications/", notifications.latest, name="notifications"),
+    path("notifications/reading/", notifications.reading, name="reading"),
+    path("tour/completion/", tour.completion, name="tour"),
+]

@@ -94,6 +94,14 @@ def touched_recently(user: User, customer: Contact | Company) -> Interaction | N
     )
 
 
+def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interaction]:
+    """The newest exchanges in reach with all these words, the last perhaps unfinished."""
+    if not user.holds("interactions.view_interaction"):
+        return []
+    rows = interactions(user).filter(words=words_query(text)).defer("words")
+    return list(rows.select_related("contact", "company").order_by("-id")[:limit])
+
+
 def people_on_timeline(customer: Contact | Company) -> list[User]:
     """The colleagues who appear on this timeline, by name: the choices of its filter."""
     actors = _of(customer).filter(actor__isnull=False).order_by().values("actor").distinct()

@@ -1,0 +1,140 @@
+"""A list of records as a view describes it: filter, columns, sort; one page at a time, or all of it.
+
+Definition (what SavedView keeps): {"filter": tree, "columns": [names], "sort": "name" or "-name", "group_by": name}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from bandhu.platform.custom_fields import fields_for
+from bandhu.platform.custom_indexes import expression
+from bandhu.platform.filters import Compiled, compile_filter
+from bandhu.platform.paging import Page, keyset_page
+from bandhu.platform.queries import search
+from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
+
+MAX_COLUMNS = 30
+MOST_FOUND = 200
+# Counting on costs time and tells nobody more.
+COUNT_LIMIT = 10_000
+GROUPABLE = {"choice", "user", "team", "country", "language", "boolean"}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A view made ready for one user: which fields are shown, how it is filtered and sorted."""
+
+    user: Any
+    kind: RecordKind
+    columns: list[Field]
+    sort: str
+    compiled: Compiled
+    group_by: Field | None = None
+    text: str = ""
+    definition: dict[str, Any] = field(default_factory=dict)
+
+    def rows(self, permission: str | None = None) -> QuerySet:
+        """Every record of the list that `user` may see (or holds `permission` on), unordered."""
+        rows = self.compiled.apply(self.kind.visible_to(self.user, permission))
+        if self.text:
+            hits = search(self.user, self.text, kinds=[self.kind.name], limit=MOST_FOUND)
+            rows = rows.filter(pk__in=[hit.record_id for hit in hits])
+        return rows
+
+    def page(self, cursor: str | None = None, limit: int = 50) -> Page:
+        """One page, with what the columns need already fetched."""
+        rows, order = self._sorted(_with_columns(self.rows(), self.columns))
+        return keyset_page(rows, order, cursor=cursor, limit=limit)
+
+    def all(self, chunk: int = 1000) -> Iterator[Any]:
+        """Every record in order, a chunk in memory at a time (export)."""
+        cursor: str | None = None
+        while True:
+            page = self.page(cursor, chunk)
+            yield from page.items
+            if not page.next:
+                return
+            cursor = page.next
+
+    def count(self) -> tuple[int, bool]:
+        """How many, and whether there are more than that."""
+        found = self.rows().order_by()[: COUNT_LIMIT + 1].count()
+        return min(found, COUNT_LIMIT), found > COUNT_LIMIT
+
+    def groups(self) -> list[tuple[Any, int]]:
+        """(value, how many) of the field the list is grouped by, the largest first."""
+        if self.group_by is None:
+            return []
+        path = self.group_by.path
+        counted = self.rows().order_by().values_list(path).annotate(number=Count("pk", distinct=True))
+        return list(counted.order_by("-number")[:200])
+
+    def _sorted(self, rows: QuerySet) -> tuple[QuerySet, list[str]]:
+        down, name = self.sort.startswith("-"), self.sort.lstrip("-")
+        one = next((known for known in all_fields(self.user, self.kind) if known.name == name), None)
+        if one is None or not one.sort:
+            return rows, ["id"]
+        if one.custom_key:
+            rows = rows.annotate(sorted_by=expression(one.type, one.custom_key))
+            return rows, ["-sorted_by" if down else "sorted_by"]
+        return rows, [("-" if down else "") + one.sort]
+
+
+def all_fields(user: Any, kind: RecordKind) -> list[Field]:
+    """Own and custom fields this user may see."""
+    return [*kind.fields, *(fields_for(user, kind.name) if kind.custom_fields else [])]
+
+
+def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, text: str = "") -> Listing:
+    """Raises ValidationError for a definition that cannot be understood."""
+    kind = record_kinds[kind_name]
+    known = {one.name: one for one in all_fields(user, kind)}
+    names = list(definition.get("columns") or kind.default_columns)[:MAX_COLUMNS]
+    sort = str(definition.get("sort") or kind.default_sort)
+    sorted_by = known.get(sort.lstrip("-"))
+    if sorted_by is None or not sorted_by.sort:
+        if definition.get("sort"):
+            raise ValidationError(_("The list cannot be sorted by “%(name)s”.") % {"name": sort[:60]})
+        sort = kind.default_sort
+    grouped = known.get(str(definition.get("group_by") or ""))
+    if grouped is not None and (grouped.type not in GROUPABLE or grouped.custom_key):
+        raise ValidationError(_("The list cannot be grouped by “%(name)s”.") % {"name": grouped.label})
+    return Listing(
+        user=user,
+        kind=kind,
+        columns=[known[name] for name in names if name in known and known[name].in_list],
+        sort=sort,
+        compiled=compile_filter(user, kind, definition.get("filter")),
+        group_by=grouped,
+        text=text.strip(),
+        definition=dict(definition),
+    )
+
+
+def _with_columns(rows: QuerySet, columns: list[Field]) -> QuerySet:
+    """Fetch related rows of the shown columns in one query each."""
+    joined, apart = set(), set()
+    for column in columns:
+        if not column.path or column.custom_key:
+            continue
+        if column.annotate:
+            rows = column.annotate(rows)
+            continue
+        first = column.path.split("__")[0]
+        try:
+            relation = rows.model._meta.get_field(first)
+        except Exception:  # noqa: BLE001 - an annotation
+            continue
+        if relation.many_to_one:
+            joined.add(first)
+        elif relation.is_relation:
+            apart.add(first)
+    rows = rows.select_related(*sorted(joined)) if joined else rows
+    return rows.prefetch_related(*sorted(apart)) if apart else rows
