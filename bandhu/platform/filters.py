@@ -170,15 +170,17 @@ class _Compiler:
             return ~Q(custom__has_key=field.custom_key)
         if word == "filled":
             return Q(custom__has_key=field.custom_key)
+        absent = ~Q(custom__has_key=field.custom_key)
         if field.type == "choices":
-            return _of_list(name, word, _values(value))
+            found = _of_list(name, word, _values(value))
+            return found | absent if word == "none_of" else found
         if field.type == "boolean":
             return Q(**{name: "true"}) if word == "yes" else Q(**{name: "false"})
         if field.type in ("date", "datetime"):
             return _of_iso_day(name, word, value)
         negative = {"is_not": "is", "contains_not": "contains", "not_in": "in"}.get(word)
         test = _test(field, negative or word, value, name, self.user)
-        return ~Q(test) if negative else test
+        return ~Q(test) | absent if negative else test
 
 
 def _annotator(name: str, type_: str, key: str) -> Callable[[QuerySet], QuerySet]:

@@ -128,10 +128,7 @@ def _with_columns(rows: QuerySet, columns: list[Field]) -> QuerySet:
             rows = column.annotate(rows)
             continue
         first = column.path.split("__")[0]
-        try:
-            relation = rows.model._meta.get_field(first)
-        except Exception:  # noqa: BLE001 - an annotation
-            continue
+        relation = rows.model._meta.get_field(first)
         if relation.many_to_one:
             joined.add(first)
         elif relation.is_relation:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -88,8 +88,8 @@ def restore_field(field: CustomField, *, actor: Any) -> None:
 
 
 def _settle(field: CustomField, actor: Any, verb: str, changes: dict[str, Any]) -> None:
-    CustomFieldVersion.objects.get_or_create(pk=1)
-    CustomFieldVersion.objects.filter(pk=1).update(number=F("number") + 1)
+    # Drawn, not counted: what a rolled back transaction had cached must never look current again.
+    CustomFieldVersion.objects.update_or_create(pk=1, defaults={"number": secrets.randbits(62)})
     enqueue("platform.index_custom_field", field_id=str(field.pk), queueing_lock=f"index:{field.key}")
     record_change(verb, actor=actor, kind="field", record_id=field.pk, title=label_of(field), changes=changes)
 

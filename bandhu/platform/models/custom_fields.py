@@ -54,7 +54,7 @@ class CustomField(models.Model):
 
 
 class CustomFieldVersion(models.Model):
-    """One integer: processes reload their definitions when it moved."""
+    """One number, drawn anew with each change: processes reload their definitions when it is another."""
 
     number = models.BigIntegerField(default=0)
 
