@@ -17,14 +17,17 @@ from bandhu.workspace.demo.words import Step, follow_up_texts, stories, word_lis
 
 STORIES_OF_A_CUSTOMER = (0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 9)
 _CURRENCIES = {"BD": "BDT", "IN": "INR", "LK": "LKR", "GB": "GBP", "US": "USD", "SG": "SGD", "AE": "AED"}
-_CHANNELS = {
-    "call": "phone",
-    "mail": "mail",
-    "message": "whatsapp",
-    "sms": "sms",
-    "letter": "letter",
-    "visit": "visit",
-    "social": "facebook",
+# How the stories say it → kind and channel on the timeline.
+_KINDS = {
+    "call": ("call", "phone"),
+    "mail": ("mail", "mail"),
+    "letter": ("mail", "letter"),
+    "message": ("message", "whatsapp"),
+    "sms": ("message", "sms"),
+    "social": ("message", "facebook"),
+    "visit": ("visit", "visit"),
+    "meeting": ("meeting", ""),
+    "note": ("note", ""),
 }
 # Friday is the day off in Bangladesh and the Emirates, Sunday elsewhere (Monday is 0).
 _DAY_OFF = {"BD": 4, "AE": 6}
@@ -56,8 +59,9 @@ def _tell(book: Book, contact: Contact, steps: tuple[Step, ...], start: datetime
         at = _later(book, at, step, place.country, place.zone)
         if at >= book.now - timedelta(minutes=20):
             return
+        kind, channel = _KINDS[step.kind]
         interaction = Interaction(
-            id=new_id(at), kind=step.kind, channel=_CHANNELS.get(step.kind, ""), direction=step.direction, occurred_at=at,
+            id=new_id(at), kind=kind, channel=channel, direction=step.direction, occurred_at=at,
             contact=contact, company=contact.company, actor=agent, subject=step.subject.format_map(values),
             body=step.body.format_map(values), outcome=step.outcome, department=step.department,
             seconds=step.seconds + rng.randrange(-step.seconds // 3, step.seconds // 3 + 1) if step.seconds else None,

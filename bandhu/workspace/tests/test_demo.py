@@ -7,8 +7,11 @@ from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
 from bandhu.identity.models import Role, User
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.platform.audit import check_chain, seal_entries
+from bandhu.platform.files import open_file
 from bandhu.platform.mail_addresses import parse_mail_address
+from bandhu.platform.models import SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
+from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
 from bandhu.workspace.demo import NotEmpty, fill_demo
 from bandhu.workspace.demo.words import places, stories
@@ -106,3 +109,14 @@ def test_the_data_files_are_whole():
             assert story.steps[0].days == 0
             assert all(step.direction in ("in", "out", "none") and step.body for step in story.steps)
     assert all(place.weight > 0 for place in places())
+
+
+def test_customers_and_what_was_said_are_found_and_papers_open(demonstration):
+    contact = Contact.objects.filter(interactions__isnull=False).first()
+    assert SearchEntry.objects.filter(record_id=contact.pk, title=contact.full_name).exists()
+    assert not Interaction.objects.filter(words__isnull=True).exists()
+    assert set(Interaction.objects.values_list("kind", flat=True)) <= set(timeline_kinds)
+    stored = StoredFile.objects.all()
+    assert {one.media_type for one in stored} == {"text/csv", "text/plain", "image/png"}
+    with open_file(stored[0]) as file:
+        assert file.read()
