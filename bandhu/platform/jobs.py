@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from bandhu.platform import audit, custom_indexes, events, presence, rate_limits
+from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits
 from bandhu.platform.queue import job, periodic
 
 
@@ -27,3 +27,8 @@ def sweep_presence(timestamp: int) -> None:
 @job("platform.index_custom_field")
 def index_custom_field(field_id: str) -> None:
     custom_indexes.index_field(UUID(field_id))
+
+
+@job("platform.run_bulk_change")
+def run_bulk_change(change_id: str) -> None:
+    bulk.run_bulk_change(UUID(change_id))

@@ -1,4 +1,5 @@
 from .audit import AuditEntry
+from .bulk import BulkChange, BulkChangeRow
 from .custom_fields import CustomField, CustomFieldVersion
 from .events import EventRecord
 from .files import StoredFile
@@ -12,6 +13,8 @@ from .views import SavedView
 
 __all__ = [
     "AuditEntry",
+    "BulkChange",
+    "BulkChangeRow",
     "CustomField",
     "CustomFieldVersion",
     "EventRecord",

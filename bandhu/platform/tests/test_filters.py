@@ -104,7 +104,9 @@ def test_who_may_not_see_phones_may_not_ask_about_them(admin, people):
         _names(reader, {"field": "phone", "op": "contains", "value": "171"})
 
 
-@pytest.mark.parametrize("order", ["full_name", "-full_name", "mail", "-last_touched_at", "city", "next_step_due_at"])
+@pytest.mark.parametrize(
+    "order", ["full_name", "-full_name", "mail", "-last_touched_at", "city", "next_step_due_at"]
+)
 def test_a_list_can_be_walked_in_any_order(admin, people, order):
     listing = listing_for(admin, "contact", {"sort": order})
     assert len(list(listing.all(chunk=2))) == 3
@@ -126,7 +128,9 @@ JSON = st.recursive(
 
 class AnythingIsAnswered(TestCase):
     @settings(max_examples=150, deadline=None)
-    @given(JSON, st.sampled_from(["full_name", "tags", "owner", "created_at", "days_without_contact", "country"]))
+    @given(
+        JSON, st.sampled_from(["full_name", "tags", "owner", "created_at", "days_without_contact", "country"])
+    )
     def test_a_filter_is_understood_or_refused_never_a_crash(self, junk, name):
         user = make_user("Ada", role="administrator")
         for tree in [junk, *({"field": name, "op": op, "value": junk} for op in OPERATORS)]:
