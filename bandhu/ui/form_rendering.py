@@ -29,13 +29,13 @@ class FormRenderer(TemplatesSetting):
 def _dress(widget: dict[str, Any]) -> None:
     for part in widget.get("subwidgets", ()):
         _dress(part)
-    for _group, options, _index in widget.get("optgroups", ()):
-        for option in options:
-            _dress(option)
     kind = widget.get("type")
     template = str(widget.get("template_name", ""))
-    # A group of boxes: its options are dressed, the element around them is not.
     if "optgroups" in widget and not template.endswith("/select.html"):
+        # A group of boxes: each box is dressed, the element around them is not.
+        for _group, options, _index in widget["optgroups"]:
+            for option in options:
+                _dress(option)
         return
     attributes = widget["attrs"]
     if kind is None and not template.endswith(("/textarea.html", "/select.html")):

@@ -52,7 +52,8 @@ def test_widgets_are_dressed_and_people_s_text_finds_its_own_direction():
     assert 'class="input"' in html
     assert 'class="select"' in html
     assert 'class="textarea mine"' in html
-    assert 'role="switch" class="toggle"' in html
+    assert 'role="switch" id="id_on" class="toggle"' in html
+    assert '<option value="a">' in html
     assert html.count('class="checkbox"') == 1
     assert '<input type="email"' in html
     assert 'dir="ltr"' in html
