@@ -1,0 +1,141 @@
+"""The `bandhu` command: answers on standard output, exit codes that scripts rely on."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bandhu.identity.ready_made import ensure_ready_made
+from bandhu.platform import audit
+from bandhu.platform.models import AuditEntry
+from config.commands.frame import COMMANDS, ExitCode, run
+
+PASSWORD = "a good long phrase"
+
+
+@pytest.fixture
+def ready(db: None) -> None:
+    ensure_ready_made()
+
+
+def give_input(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_every_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == ExitCode.DONE
+    overview = capsys.readouterr().out
+    for name in COMMANDS:
+        assert f"\n  {name} " in overview
+        assert run([name, "--help"]) == ExitCode.DONE
+        assert "Usage: bandhu " + name in capsys.readouterr().out
+
+
+def test_what_is_not_understood_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["nonsense"]) == ExitCode.USAGE
+    assert run(["user", "create"]) == ExitCode.USAGE
+    assert "--email" in capsys.readouterr().err
+
+
+def test_an_administrator_and_a_token_are_made(
+    ready: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give_input(monkeypatch, PASSWORD + "\n")
+    code = run(
+        [
+            "user",
+            "create",
+            "--email",
+            "Rupa@Example.org",
+            "--role",
+            "administrator",
+            "--password-stdin",
+            "--json",
+        ]
+    )
+    made = json.loads(capsys.readouterr().out)
+    assert (code, made["email"], made["roles"]) == (ExitCode.DONE, "rupa@example.org", ["administrator"])
+    assert run(["token", "create", "--user", "rupa@example.org"]) == ExitCode.DONE
+    secret = capsys.readouterr().out
+    assert secret.startswith("bandhu_")
+    assert secret.count("\n") == 1
+    assert run(["user", "list", "--json"]) == ExitCode.DONE
+    assert [one["email"] for one in json.loads(capsys.readouterr().out)] == ["rupa@example.org"]
+    assert AuditEntry.objects.filter(record_kind="user", origin__via="command").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "password", "says"),
+    [
+        (["--email", "rupa@example.org", "--role", "king"], PASSWORD, "king"),
+        (["--email", "not a mail", "--role", "sales"], PASSWORD, "mail address"),
+        (["--email", "rupa@example.org", "--role", "sales"], "short", "short"),
+        (["--email", "rupa@example.org", "--role", "sales"], "", "password"),
+    ],
+)
+def test_a_user_is_refused_with_the_reason(
+    ready: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    password: str,
+    says: str,
+) -> None:
+    give_input(monkeypatch, password + "\n")
+    assert run(["user", "create", "--password-stdin", *options]) == ExitCode.FAILED
+    captured = capsys.readouterr()
+    assert says in captured.err
+    assert captured.out == ""
+    run(["user", "list", "--json"])
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_a_token_for_nobody_is_refused(ready: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["token", "create", "--user", "nobody@example.org"]) == ExitCode.FAILED
+    assert "nobody@example.org" in capsys.readouterr().err
+
+
+def test_an_altered_audit_trail_is_found(ready: None, capsys: pytest.CaptureFixture[str]) -> None:
+    for title in ("one", "two", "three"):
+        audit.record_change("changed", actor=None, kind="contact", title=title)
+    audit.seal_entries()
+    assert run(["audit", "check", "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out)["broken"] == []
+    AuditEntry.objects.filter(record_title="two").update(record_title="other")
+    assert run(["audit", "check"]) == ExitCode.FAILED
+    assert "altered" in capsys.readouterr().out
+
+
+def test_duplicates_in_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "id,name,email\na,Rahman Ali,r@example.org\nb,Ali Rahman,r@example.org\nc,Murugan,m@example.org\n"
+    )
+    assert run(["duplicates", "contacts", str(file)]) == ExitCode.DONE
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "id_1,id_2,score,reasons"
+    assert [line.split(",")[:2] for line in lines[1:]] == [["a", "b"]]
+    assert run(["duplicates", "contacts", str(file), "--min-score", "1", "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out) == []
+    assert run(["duplicates", "contacts", str(tmp_path / "missing.csv")]) == ExitCode.USAGE
+    (tmp_path / "empty.csv").write_text("")
+    assert run(["duplicates", "contacts", str(tmp_path / "empty.csv")]) == ExitCode.FAILED
+
+
+@pytest.mark.django_db
+def test_nothing_is_pending(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["migrate", "--check", "--json"]) == ExitCode.DONE
+    assert json.loads(capsys.readouterr().out) == {"pending": []}
+
+
+@pytest.mark.django_db
+def test_the_doctor_says_what_is_wrong_by_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["doctor", "--json"])
+    findings = {(one["about"], one["level"]) for one in json.loads(capsys.readouterr().out)}
+    assert ("search", "good") in findings
+    assert ("migrations", "good") in findings
+    assert ("worker", "warning") in findings
+    # The database of the tests has fsync off, which the doctor must not let pass.
+    assert ("server", "fault") in findings
+    assert code == 2
