@@ -243,7 +243,8 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
         for entry in menu_entries
         if not entry.permission or user.holds(entry.permission)
     ]
-    fitting = [line for line in lines if path.startswith(line["url"])]
+    # The home page's address begins every other one.
+    fitting = [line for line in lines if path == line["url"] or (line["url"] != "/" and path.startswith(line["url"]))]
     if fitting:
         max(fitting, key=lambda line: len(line["url"]))["open"] = True
     return lines
