@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
 from bandhu.identity.models import Role, User
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def demonstration(django_db_setup, django_db_blocker):
     """Filled once for all tests here; each test's own changes are rolled back on top of it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    quick = override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+    with django_db_blocker.unblock(), transaction.atomic(), quick:
         yield fill_demo(NOW, people=240, companies=30, password="mango-boat-tea-1234")
         transaction.set_rollback(True)
 
