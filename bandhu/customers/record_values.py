@@ -130,6 +130,14 @@ _UNKNOWN = {
 
 def clean_birthday(value: Any) -> date | None:
     """A date, or an ISO text in any digits; neither in the future nor before 1850."""
+    found = clean_day(value)
+    if found and not _EARLIEST_BIRTHDAY <= found <= timezone.localdate():
+        raise ValidationError(_("A birthday lies in the past, after 1850."), code="out_of_range")
+    return found
+
+
+def clean_day(value: Any) -> date | None:
+    """A date, or an ISO text in any digits; None for nothing."""
     if value is None or value == "":
         return None
     try:
@@ -138,8 +146,6 @@ def clean_birthday(value: Any) -> date | None:
         found = None
     if found is None:
         raise ValidationError(_("Write the date as year-month-day, for example 1990-04-14."), code="no_date")
-    if not _EARLIEST_BIRTHDAY <= found <= timezone.localdate():
-        raise ValidationError(_("A birthday lies in the past, after 1850."), code="out_of_range")
     return found
 
 

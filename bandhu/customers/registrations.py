@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.search_documents import COMPANIES, CONTACTS
 from bandhu.platform.record_kinds import record_for, register_record_kind
-from bandhu.platform.registries import register_file_owner, register_permission, register_search_kind
+from bandhu.platform.registries import (
+    MenuEntry,
+    Panel,
+    Quick,
+    register_file_owner,
+    register_menu_entry,
+    register_panel,
+    register_permission,
+    register_quick_action,
+    register_search_kind,
+)
 
 
 def _sees_record(kind: str, user: Any, record_id: UUID) -> bool:
@@ -75,3 +85,59 @@ register_search_kind(COMPANIES)
 # A file is seen by whoever sees the customer it hangs on.
 for _kind in ("contact", "company"):
     register_file_owner(_kind, partial(_sees_record, _kind))
+
+register_menu_entry(
+    MenuEntry(
+        name="contacts", label=_("Contacts"), icon="users", url_name="customers:contacts",
+        permission="customers.view_contact", position=10, hotkey="g c",
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="companies", label=_("Companies"), icon="building-2", url_name="customers:companies",
+        permission="customers.view_company", position=20, hotkey="g o",
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="tags", label=_("Tags"), icon="tags", url_name="customers:tags",
+        permission="customers.view_contact", group="settings", position=40,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="bin", label=_("Bin"), icon="trash-2", url_name="customers:bin",
+        permission="customers.delete_contact", group="settings", position=90,
+    )
+)  # fmt: skip
+for _kind in ("contact", "company"):
+    register_panel(
+        Panel(
+            kind=_kind, name="files", title=_("Files"), url_name=f"customers:{_kind}_files",
+            permission=f"customers.view_{_kind}", icon="paperclip", position=60,
+        )
+    )  # fmt: skip
+    register_panel(
+        Panel(
+            kind=_kind, name="history", title=_("Changes"), url_name=f"customers:{_kind}_history",
+            permission=f"customers.view_{_kind}", icon="history", position=90,
+        )
+    )  # fmt: skip
+register_panel(
+    Panel(
+        kind="company", name="people", title=_("People"), url_name="customers:company_people",
+        permission="customers.view_contact", icon="users", position=20,
+    )
+)  # fmt: skip
+register_quick_action(
+    Quick(
+        name="new_contact", label=_("New contact"), icon="user-plus", url_name="customers:contact_new",
+        permission="customers.create_contact", words="person add create",
+    )
+)  # fmt: skip
+register_quick_action(
+    Quick(
+        name="new_company", label=_("New company"), icon="building-2", url_name="customers:company_new",
+        permission="customers.create_company", words="firm add create account",
+    )
+)  # fmt: skip

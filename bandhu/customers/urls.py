@@ -1,4 +1,48 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from bandhu.customers.views import attached, choices, editing, life, lists, pages, points, tag_pages
 
 app_name = "customers"
-urlpatterns: list[URLPattern] = []
+
+
+def _of(kind: str, plural: str) -> list[URLPattern]:
+    """Contacts and companies have the same pages."""
+    one, the = f"{plural}/<uuid:pk>/", {"kind": kind}
+    return [
+        path(f"{plural}/", lists.records, the, name=plural),
+        path(f"{plural}/new/", editing.new, the, name=f"{kind}_new"),
+        path(one, pages.record, the, name=kind),
+        path(one + "edit/", editing.edit, the, name=f"{kind}_edit"),
+        path(one + "fields/<slug:name>/", editing.field, the, name=f"{kind}_field"),
+        path(one + "revelations/<slug:name>/", pages.reveal, the, name=f"{kind}_revelation"),
+        path(one + "points/<slug:name>/", points.adding, the, name=f"{kind}_points"),
+        path(one + "points/<slug:name>/<uuid:point_id>/", points.point, the, name=f"{kind}_point"),
+        path(one + "points/<slug:name>/<uuid:point_id>/primary/", points.primary, the, name=f"{kind}_primary"),
+        path(one + "points/<slug:name>/<uuid:point_id>/removal/", points.removal, the, name=f"{kind}_point_removal"),
+        path(one + "tags/", attached.tags, the, name=f"{kind}_tags"),
+        path(one + "relations/", attached.relating, the, name=f"{kind}_relations"),
+        path(one + "relations/<uuid:relation_id>/removal/", attached.relation_removal, the, name=f"{kind}_relation_removal"),
+        path(one + "files/", attached.files, the, name=f"{kind}_files"),
+        path(one + "files/<uuid:file_id>/removal/", attached.file_removal, the, name=f"{kind}_file_removal"),
+        path(one + "history/", pages.history, the, name=f"{kind}_history"),
+        path(one + "deletion/", life.deletion, the, name=f"{kind}_deletion"),
+        path(one + "restoration/", life.restoration, the, name=f"{kind}_restoration"),
+        path(one + "purge/", life.purge, the, name=f"{kind}_purge"),
+    ]  # fmt: skip
+
+
+urlpatterns: list[URLPattern] = [
+    *_of("contact", "contacts"),
+    *_of("company", "companies"),
+    path("companies/<uuid:pk>/people/", pages.people, name="company_people"),
+    path("choices/companies/", choices.companies, name="company_choices"),
+    path("choices/customers/", choices.customers, name="customer_choices"),
+    path("rows/nothing/", editing.nothing, name="nothing"),
+    path("names/parts/", editing.name_parts, name="name_parts"),
+    path("rows/<slug:name>/", editing.row, name="row"),
+    path("tags/", tag_pages.tags, name="tags"),
+    path("tags/<uuid:tag_id>/", tag_pages.tag, name="tag"),
+    path("tags/<uuid:tag_id>/merge/", tag_pages.merge, name="tag_merge"),
+    path("tags/<uuid:tag_id>/deletion/", tag_pages.deletion, name="tag_deletion"),
+    path("bin/", lists.bin, name="bin"),
+]

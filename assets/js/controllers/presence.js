@@ -9,7 +9,7 @@ export default class extends Controller {
     this.timer = setInterval(() => this.beat(), this.everyValue);
     this.editing = () => { if (!this.typed) { this.typed = true; this.beat(); } };
     document.addEventListener("input", this.editing);
-    this.leave = () => navigator.sendBeacon?.(this.urlValue, this.data("left"));
+    this.leave = () => navigator.sendBeacon?.(this.urlValue, this.message("left"));
     window.addEventListener("pagehide", this.leave);
   }
 
@@ -19,7 +19,7 @@ export default class extends Controller {
     window.removeEventListener("pagehide", this.leave);
   }
 
-  data(state) {
+  message(state) {
     const data = new FormData();
     data.set("state", state);
     data.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "");
@@ -30,7 +30,7 @@ export default class extends Controller {
     if (document.hidden) return;
     const state = this.typed && document.querySelector("form[data-changed]") ? "editing" : "viewing";
     try {
-      const answer = await fetch(this.urlValue, { method: "POST", body: this.data(state) });
+      const answer = await fetch(this.urlValue, { method: "POST", body: this.message(state) });
       if (answer.ok && answer.status !== 204) this.element.innerHTML = await answer.text();
     } catch { /* offline: the next beat tries again */ }
   }

@@ -1,6 +1,6 @@
 """The read door of customers."""
 
-from bandhu.customers.queries.cards import Card, company_card, contact_card
+from bandhu.customers.queries.cards import Card, company_card, contact_card, label_of, phone_line
 from bandhu.customers.queries.companies import (
     companies,
     companies_named,
@@ -9,12 +9,15 @@ from bandhu.customers.queries.companies import (
     people_of,
     subsidiaries_of,
 )
-from bandhu.customers.queries.contacts import contact_for, contacts, deleted_contacts
+from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
+from bandhu.customers.queries.history import field_label, history_of_record
+from bandhu.customers.queries.places import LocalTime, local_time_of
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
 
 __all__ = [
     "Card",
+    "LocalTime",
     "RelationLine",
     "companies",
     "companies_named",
@@ -23,9 +26,15 @@ __all__ = [
     "contact_card",
     "contact_for",
     "contacts",
+    "contacts_named",
     "deleted_companies",
     "deleted_contacts",
+    "field_label",
+    "history_of_record",
+    "label_of",
+    "local_time_of",
     "people_of",
+    "phone_line",
     "relation_of",
     "relations_of",
     "subsidiaries_of",

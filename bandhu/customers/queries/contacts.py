@@ -26,6 +26,17 @@ def contact_for(
     return found
 
 
+def contacts_named(user: Any, text: str, limit: int = 8) -> list[Contact]:
+    """For choosing a person while typing: names that begin with, then names that contain the text."""
+    rows = Contact.objects.visible_to(user).only("pk", "full_name", "city")
+    starting = list(rows.filter(full_name__istartswith=text).order_by("sort_key", "pk")[:limit])
+    if len(starting) < limit and text:
+        known = [one.pk for one in starting]
+        more = rows.filter(full_name__icontains=text).exclude(pk__in=known).order_by("sort_key", "pk")
+        starting += list(more[: limit - len(starting)])
+    return starting
+
+
 def deleted_contacts(user: Any) -> ScopedQuerySet:
     """The bin, newest first; merged losers are not in it. Needs the right to delete."""
     rows = Contact.objects.visible_to(user, "customers.delete_contact", deleted=True)

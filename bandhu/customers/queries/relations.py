@@ -26,6 +26,10 @@ READ_BACKWARDS: dict[str, Any] = {
 }
 
 
+_MUTUAL = ("household", "relative", "partner_of")
+_OF_PEOPLE = ("works_for", "reports_to", "household", "relative")
+
+
 @dataclass(frozen=True)
 class RelationLine:
     """One relation from the reader's side: "reports to" + the other one."""
@@ -56,6 +60,19 @@ def relations_of(user: Any, record: Contact | Company) -> list[RelationLine]:
                 RelationLine(row.pk, row.role, label, row.title, kind, other, row.since, row.until, outgoing)
             )
     return sorted(lines, key=lambda line: (line.until is not None, str(line.label)))
+
+
+def roles_from(kind: str) -> list[tuple[str, Any]]:
+    """What one may say of a contact or company, both ways round; "-works_for" is read backwards."""
+    roles = []
+    for role, label in Relation.Role.choices:
+        if kind == "company" and role in _OF_PEOPLE:
+            continue
+        roles.append((role, label))
+    backwards = [
+        (f"-{role}", READ_BACKWARDS[role]) for role, _label in Relation.Role.choices if role not in _MUTUAL
+    ]
+    return roles + backwards
 
 
 def relation_of(record: Contact | Company, relation_id: UUID) -> Relation | None:

@@ -1,0 +1,103 @@
+"""What was changed on a customer's record, for its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.identity.masking import may_see
+from bandhu.platform.models import AuditEntry
+from bandhu.platform.record_kinds import record_kinds
+
+PAGE = 30
+VERBS: dict[str, Any] = {
+    "created": _("created the record"),
+    "changed": _("changed the record"),
+    "deleted": _("moved the record to the bin"),
+    "restored": _("brought the record back"),
+    "revealed": _("looked at a hidden value"),
+    "consent": _("wrote down a consent"),
+    "merged": _("merged a duplicate into the record"),
+    "imported": _("imported the record"),
+}
+_LISTS: dict[str, Any] = {
+    "phones": _("Phones"),
+    "mails": _("E-mails"),
+    "addresses": _("Addresses"),
+    "socials": _("Social accounts"),
+    "other_names": _("Other names"),
+    "external_ids": _("Ids in other systems"),
+    "relations": _("Relations"),
+    "files": _("Files"),
+    "tags": _("Tags"),
+}
+_HIDDEN = ("version", "deleted_at", "team_id")
+_MASKED_BY = {"phones": "customers.see_phones", "national_id": "customers.see_national_ids"}
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """One field of one change; lists are given as texts."""
+
+    label: Any
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One entry of the audit trail as the record's page tells it."""
+
+    at: Any
+    who: str
+    what: Any
+    via: str
+    changes: list[ChangeLine]
+
+
+def history_of_record(
+    user: Any, record: Any, kind: str, before: int | None = None
+) -> tuple[list[HistoryLine], int]:
+    """The newest changes (older than entry `before`), and the number to continue with, or 0.
+
+    What a role may not see on the record it may not see in its past either.
+    """
+    entries = AuditEntry.objects.filter(record_id=record.pk).order_by("-pk")
+    if before:
+        entries = entries.filter(pk__lt=before)
+    found = list(entries[: PAGE + 1])
+    lines = [_line(user, record, kind, entry) for entry in found[:PAGE]]
+    return lines, found[PAGE - 1].pk if len(found) > PAGE else 0
+
+
+def field_label(kind: str, name: str) -> Any:
+    """What people call a field; the name itself when nobody described it."""
+    if name in _LISTS:
+        return _LISTS[name]
+    field = record_kinds[kind].field(name)
+    return field.label if field else name
+
+
+def _line(user: Any, record: Any, kind: str, entry: AuditEntry) -> HistoryLine:
+    changes = []
+    for name, pair in entry.changes.items():
+        if name in _HIDDEN or not isinstance(pair, list) or len(pair) != 2:
+            continue
+        label = field_label(kind, name)
+        needed = _MASKED_BY.get(name)
+        if needed and not may_see(user, needed, record):
+            changes.append(ChangeLine(label, "•••", "•••"))
+        else:
+            changes.append(ChangeLine(label, _words(pair[0]), _words(pair[1])))
+    who = entry.actor_name or "Bandhu"
+    return HistoryLine(
+        entry.at, who, VERBS.get(entry.verb, entry.verb), str(entry.origin.get("via", "")), changes
+    )
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return ""
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,112 @@
+"""The page of a contact or company, and its parts."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from bandhu.customers import queries
+from bandhu.customers.forms import CompanyForm, ContactForm
+from bandhu.customers.views.sides import SIDES, record_of
+from bandhu.identity.masking import reveal_field
+from bandhu.platform.registries import panels_for
+from bandhu.ui.pages import is_fragment_request
+
+PARTS = ("head", "reach", "details", "around", "tags")
+# Fields edited in place on the page, in this order; the rest is in the form.
+SHOWN = {
+    "contact": (
+        "lifecycle", "owner", "team", "job_title", "department", "form_of_address", "language", "time_zone",
+        "preferred_channel", "birthday", "source",
+    ),
+    "company": (
+        "lifecycle", "owner", "team", "industry", "website", "employees", "registration_number", "legal_name",
+        "language", "time_zone", "preferred_channel", "source",
+    ),
+}  # fmt: skip
+
+
+@require_safe
+def record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    card = SIDES[kind].card(request.user, pk)
+    part = request.GET.get("part")
+    context = _context(request, kind, card)
+    if part in PARTS and is_fragment_request(request):
+        return render(request, f"customers/records/record.html#{part}", context)
+    main = [(panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "main")]
+    wanted = request.GET.get("tab")
+    opened = next((one for one in main if one[0].name == wanted), main[0] if main else None)
+    context["open_panel"] = opened
+    context["panels"] = [(panel, url, (panel, url) == opened) for panel, url in main]
+    context["side_panels"] = [
+        (panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "side")
+    ]
+    return render(request, "customers/records/record.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    _side, found = record_of(request, kind, pk)
+    before = request.GET.get("before", "")
+    lines, more = queries.history_of_record(
+        request.user, found, kind, int(before) if before.isdecimal() and len(before) < 18 else None
+    )
+    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+
+
+@require_safe
+def people(request: HttpRequest, pk: UUID) -> HttpResponse:
+    _side, company = record_of(request, "company", pk)
+    return render(
+        request,
+        "customers/records/people.html",
+        {"people": queries.people_of(request.user, company)[:200], "company": company},
+    )
+
+
+@require_POST
+def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
+    """Show a hidden value once; the look is written down."""
+    if name != "national_id" or kind != "contact":
+        raise Http404
+    _side, found = record_of(request, kind, pk)
+    value = reveal_field(found, actor=request.user, field=name)
+    return render(request, "customers/records/revealed.html", {"value": value})
+
+
+def _context(request: HttpRequest, kind: str, card) -> dict:
+    form = {"contact": ContactForm, "company": CompanyForm}[kind]
+    return {
+        "card": card,
+        "record": card.record,
+        "side": SIDES[kind],
+        "kind": kind,
+        "fields": [field_line(form, card.record, kind, name) for name in SHOWN[kind]],
+        "local_time": queries.local_time_of(card.record),
+        "point_lists": POINT_LISTS,
+    }
+
+
+POINT_LISTS = ("phones", "mails", "addresses", "socials", "other_names", "external_ids")
+
+
+def field_line(form, found, kind: str, name: str) -> dict:
+    """One value of the details: its words for the reader."""
+    value = getattr(found, name)
+    words = dict(_flat(form.base_fields[name].choices)).get(value) if _is_chosen(form, name) else value
+    return {"name": name, "label": form.base_fields[name].label, "value": words or value or ""}
+
+
+def _is_chosen(form, name: str) -> bool:
+    return name in ("lifecycle", "language", "time_zone", "preferred_channel")
+
+
+def _flat(choices):
+    """Pairs of a choice list, out of its groups."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
