@@ -84,8 +84,8 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 
-# django-cotton and template-partials both rewrite the loaders when installed plainly; written once here.
-_LOADERS = ["django_cotton.cotton_loader.Loader", "django.template.loaders.app_directories.Loader"]
+# django-cotton and template-partials both rewrite the loaders when installed plainly; written once here (the first is cotton's).
+_LOADERS = ["bandhu.ui.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -8,6 +8,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput
 from django.http import QueryDict
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
+from django.template.defaulttags import TemplateIfParser
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
@@ -155,6 +156,22 @@ def address_with(context: Context, **changes: Any) -> str:
         else:
             query[name] = value
     return f"?{query.urlencode()}"
+
+
+@register.tag
+def evaluate(parser: Parser, token: Token) -> Node:
+    """{% evaluate name = expression %}: what {% if %} understands, as a value. Written by `template_loader`, not by hand."""
+    _tag, name, _equals, *words = token.split_contents()
+    return EvaluateNode(name, TemplateIfParser(parser, words).parse())
+
+
+class EvaluateNode(Node):
+    def __init__(self, name: str, expression: Any) -> None:
+        self.name, self.expression = name, expression
+
+    def render(self, context: Context) -> str:
+        context[self.name] = self.expression.eval(context)
+        return ""
 
 
 @register.tag

@@ -3,17 +3,21 @@
 import pytest
 from django.template import engines
 from django.test import RequestFactory
+from django_cotton.compiler_regex import CottonCompiler
 
 from bandhu.ui.icons import icon_svg
+from bandhu.ui.template_loader import with_expressions
 
 HOSTILE = '"><script>alert(1)</script>'
 
 
 def render(source: str, query: str = "", **context) -> str:
-    from django_cotton.compiler_regex import CottonCompiler
-
     request = RequestFactory().get(f"/list/{query}")
-    return engines["django"].from_string(CottonCompiler().process(source)).render(context, request)
+    return (
+        engines["django"]
+        .from_string(CottonCompiler().process(with_expressions(source)))
+        .render(context, request)
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,3 +101,37 @@ def test_the_browser_title_repeats_the_heading_without_tags():
     html = engines["django"].from_string(source).render({"name": "Rupa & Co"}, RequestFactory().get("/"))
     assert "<title>Rupa &amp; Co · Bandhu</title>" in html
     assert '<h1 class="page-title"><bdi>Rupa &amp; Co</bdi></h1>' in html
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("tab == 'mine'", True),
+        ("tab != 'mine'", False),
+        ("not tab", False),
+        ("rows|length > 1", True),
+        ("missing or tab == 'x'", False),
+    ],
+)
+def test_attributes_may_be_expressions(expression: str, expected: bool):
+    html = render(
+        f'{{% if 1 %}}<c-tab href="#" :current="{expression}">Mine</c-tab>{{% endif %}}',
+        tab="mine",
+        rows=[1, 2],
+    )
+    assert ("aria-current" in html) is expected
+
+
+def test_attributes_may_be_filtered_objects():
+    html = render(
+        '<c-select name="x" :options="pairs|slice:\':1\'" />', pairs=[("a", "First"), ("b", "Second")]
+    )
+    assert "First" in html
+    assert "Second" not in html
+
+
+def test_plain_variables_are_left_to_cotton():
+    source = (
+        '<c-x :a="one" :b="two.three" c="d == e" :f="[1, 2]" :g="{{ h }}"><c-slot name="i">j</c-slot></c-x>'
+    )
+    assert with_expressions(source) == source
