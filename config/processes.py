@@ -37,7 +37,7 @@ def memory(data_dir: Path) -> Memory | None:
 def _kind(words: list[bytes]) -> str | None:
     if b"worker" in words and any(word.endswith((b"config.commands", b"/bandhu")) for word in words):
         return "worker"
-    if (b"serve" in words or b"web" in words) and any(word.endswith(b"/bandhu") for word in words):
+    if {b"serve", b"web", b"demo"} & set(words) and any(word.endswith(b"/bandhu") for word in words):
         return "web"
     if words[0].startswith(b"postgres:") or words[0].endswith(b"/bin/postgres"):
         return "database"

@@ -13,7 +13,7 @@ Report = Callable[[str], None]
 
 
 def bring_up_to_date(report: Report) -> list[str]:
-    """Apply pending migrations, then make missing ready-made roles and grants. Safe to repeat. Returns what was applied."""
+    """Apply pending migrations, then make missing ready-made roles, grants and what apps seed. Safe to repeat. Returns what was applied."""
     pending = pending_migrations()
     if pending:
         report(f"Bringing the database up to date: {len(pending)} steps…")

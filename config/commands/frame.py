@@ -73,7 +73,7 @@ COMMANDS = {
     "web": Entry("serve", "web", False, "Run the web server alone."),
     "worker": Entry("serve", "worker", False, "Run the worker for background jobs alone."),
     "migrate": Entry("database", "migrate", True, "Bring the database to the version of the program."),
-    "demo": Entry("demo", "demo", True, "Fill the database with a demonstration company."),
+    "demo": Entry("demo", "demo", False, "Fill the database with a demonstration company."),
     "doctor": Entry("doctor", "doctor", True, "Check that everything is in order and say what is not."),
     "backup": Entry("backup", "backup", True, "Save database and files into one folder or file."),
     "restore": Entry("backup", "restore", True, "Bring a backup back into an empty place, and check it."),

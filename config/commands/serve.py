@@ -10,7 +10,8 @@ from time import monotonic, sleep
 
 import click
 
-from config import serving
+from bandhu.platform.embedded_postgres import Server
+from config import serving, stamp
 from config.commands.frame import Failure, database, say, set_up_django
 
 PORT = 8000
@@ -64,8 +65,16 @@ def serve(host: str, port: int, processes: int, concurrency: int, migrate: bool)
     """
     begun = monotonic()
     server = database()
-    if migrate:
+    if migrate and not stamp.is_fresh(server):
         _migrate_first()
+        stamp.remember(server)
+    run_everything(host, port, processes, concurrency, server, begun)
+
+
+def run_everything(
+    host: str, port: int, processes: int, concurrency: int, server: Server | None, begun: float
+) -> None:
+    """Web server and worker in the foreground; `begun` is when starting began (monotonic seconds)."""
     keeper = serving.Keeper(bandhu_command("worker", f"--concurrency={concurrency}"), server, say)
     serving.serve_web(host, port, processes, keeper=keeper, ready=_announcer(host, port, begun))
 

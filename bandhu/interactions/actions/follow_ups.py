@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -128,6 +129,7 @@ def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
     return follow_up
 
 
+@transaction.atomic
 def send_due_reminders(limit: int = 500) -> int:
     """Tell owners what they asked to be reminded of; returns how many. Called by the clock, safe to repeat."""
     due = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(
