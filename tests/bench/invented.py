@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 
 from bandhu.workspace.demo.words import Word, places, stories, word_lists
@@ -44,6 +45,7 @@ _ONSETS = [
     "z",
 ]
 _VOWELS = ["a", "a", "a", "e", "i", "i", "o", "u", "aa", "ee", "ai"]
+_WORD = re.compile(r"[\w\u0980-\u09ff\u0b80-\u0bff]+")
 _CODAS = ["", "", "", "n", "r", "l", "m", "sh", "k", "nd", "rt", "s"]
 
 
@@ -138,3 +140,10 @@ class Texts:
             subject.format_map(values),
             f"{body.format_map(values)} Ref. B{number}",
         )
+
+    def words(self, subject: str, body: str) -> str:
+        """The text's words as a tsvector of the "simple" configuration would hold them (without places in overlong texts)."""
+        found: dict[str, list[int]] = {}
+        for place, word in enumerate(_WORD.findall(f"{subject} {body}".lower()), start=1):
+            found.setdefault(word, []).append(place)
+        return " ".join(f"'{word}':{','.join(map(str, places))}" for word, places in found.items())

@@ -1,0 +1,36 @@
+"""An embedded database of its own for the bench, and Django set up on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+
+@contextmanager
+def running_database(data: str | Path, *, migrate: bool = False) -> Iterator[None]:
+    """Run the embedded PostgreSQL of the folder as in production (durable), with Django connected to it.
+
+    `DATABASE_URL`, where set, names another server instead.
+    """
+    os.environ["BANDHU_DATA"] = str(Path(data).absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from bandhu.platform.embedded_postgres import ensure_running
+
+    server = None if os.environ.get("DATABASE_URL") else ensure_running(data, report=print)
+    try:
+        django.setup()
+        if migrate:
+            from django.core.management import call_command
+
+            call_command("migrate", verbosity=0)
+        yield
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        if server:
+            server.release()
