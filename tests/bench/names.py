@@ -1,26 +1,33 @@
 """Measures the search of names across scripts among 100,000 people.
 
-    BANDHU_DATA_SETS=… python -m tests.bench.names [--people 100000] [--show-misses 0]
+    BANDHU_DATA_SETS=… python -m tests.bench.names [--people 100000] [--show-misses 0] [--through-search]
 
 Asked for are only names of the tested part (3 in 10 by a hash of the native name); what is learnt comes from the
 rest (tests/bench/train_names.py). The book holds the real names of the data and, up to the size asked for, names
 put together from the first and last words of real ones. Found means: among the first ten distinct names.
-Candidates come from keys and trigrams over the words of the book, as the index in PostgreSQL gives them.
+Candidates come from keys and trigrams over the words of the book, in memory; with --through-search the book is put
+into the embedded PostgreSQL of BANDHU_DATA and asked through the product's search.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import random
 import statistics
 import time
 from collections import Counter, defaultdict
 
+import django
 from anyascii import anyascii
+from django.core.management import call_command
+from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
+from bandhu.platform.database_url import data_directory
+from bandhu.platform.embedded_postgres import ensure_running
 from bandhu.platform.names.folding import fold
 from bandhu.platform.names.keys import Token, prepare_name, prepare_token, token_keys
 from bandhu.platform.names.similarity import query_similarity, token_similarity
@@ -116,13 +123,40 @@ class Book:
         return [self.names[-person] for _score, person in ranked], len(gathered)
 
 
+class SearchedBook:
+    """The same book in PostgreSQL, asked through the product's own search (the reach of users left out)."""
+
+    def __init__(self, names: list[str]) -> None:
+        from bandhu.platform.ids import new_id
+        from bandhu.platform.models import SearchEntry, SearchWord
+        from bandhu.platform.registries import SearchDocument
+        from bandhu.platform.search.indexing import write_documents
+
+        SearchEntry.objects.all().delete()
+        SearchWord.objects.all().delete()
+        for start in range(0, len(names), 20_000):
+            part = names[start : start + 20_000]
+            write_documents("contact", [SearchDocument(record_id=new_id(), names=[name]) for name in part])
+        with connection.cursor() as cursor:
+            for table in ("platform_searchentry", "platform_searchword"):
+                cursor.execute(f"VACUUM ANALYZE {table}")
+        self.words = range(SearchWord.objects.count())
+
+    def search(self, text: str) -> tuple[list[str], int]:
+        """Return the names in order, distinct, and how many records were candidates."""
+        from bandhu.platform.search.finding import Group, Question, find
+
+        found = find(Question(text), [Group(("contact",), None, all_kinds=True)], 20)
+        return list(dict.fromkeys(one.title for one in found)), len(found)
+
+
 def trigrams(word: str) -> set[str]:
     """Return the trigrams of a word as pg_trgm pads them."""
     padded = f"  {word} "
     return {padded[start : start + 3] for start in range(len(padded) - 2)}
 
 
-def measure(title: str, book: Book, questions: list[tuple[str, set[str]]], show: int) -> float:
+def measure(title: str, book: Book | SearchedBook, questions: list[tuple[str, set[str]]], show: int) -> float:
     """Print and return the share of questions whose right name is among the first ten distinct names."""
     first = ten = 0
     counts: list[int] = []
@@ -180,13 +214,25 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--show-misses", type=int, default=0)
     parser.add_argument("--no-plain", action="store_true")
+    parser.add_argument("--through-search", action="store_true", help="ask PostgreSQL in BANDHU_DATA")
     options = parser.parse_args()
+    if not options.through_search:
+        _measure_all(options, Book)
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    with ensure_running(data_directory()):
+        call_command("migrate", verbosity=0)
+        _measure_all(options, SearchedBook)
+
+
+def _measure_all(options: argparse.Namespace, make_book: type[Book] | type[SearchedBook]) -> None:
     bengali, tamil = bengali_pairs(), tamil_pairs()
     bengali_full = [pair for pair in bengali if len(pair[0].split()) > 1]
     for side, to_native, arrow in ((0, True, "Latin -> {}"), (1, False, "{} -> Latin")):
         names = fill_book([pair[side] for pair in bengali], options.people, [pair[side] for pair in tamil])
         start = time.perf_counter()
-        book = Book(names)
+        book = make_book(names)
         print(
             f"book of {len(names)} people, {len(book.words)} words, made in {time.perf_counter() - start:.1f} s"
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +27,15 @@ CANDIDATES = 200
 MOST_WORDS = 5
 # From this score on a hit is worth the page; when they fill it, later and vaguer stages are left out.
 GOOD = 0.7
+# From this score on the name asked for has been found, and names that share some of its words are not of interest.
+CERTAIN = 0.88
 # A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
 WHOLE_NUMBER = 7
+# First letters of one name in several spellings: Chris and Kris, Geeta and Jita, Wahid and Vahid.
+_LETTERS_HEARD_ALIKE = {
+    "a": "aeou", "b": "bvw", "c": "cks", "d": "dt", "e": "aeiy", "f": "fp", "g": "gj", "i": "ieyj", "j": "jgyz", "k": "kcq",
+    "o": "oauw", "p": "pf", "q": "qk", "s": "sc", "t": "td", "u": "uowy", "v": "vbw", "w": "wvou", "x": "xjzs", "y": "yije", "z": "zj",
+}  # fmt: skip
 _SELECT = "SELECT record_id, kind, title, detail, other_names, keys, marks FROM platform_searchentry"
 
 
@@ -66,8 +73,9 @@ class Question:
 
     @cached_property
     def telling(self) -> list[Token]:
-        """The words that must be found; initials only where there is nothing else."""
-        words = [token for token in self.name.tokens if not token.is_initial]
+        """The words that must be found; initials, honorifics and Md. only where there is nothing else."""
+        words = [token for token in self.name.tokens if token.weight == 1]
+        words = words or [token for token in self.name.tokens if not token.is_initial]
         return (words or list(self.name.tokens))[:MOST_WORDS]
 
     @cached_property
@@ -101,9 +109,8 @@ def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]
                     known = gathered.get(found.record_id)
                     if known is None or known.score < found.score:
                         gathered[found.record_id] = found
-                good = sum(1 for found in gathered.values() if found.score >= GOOD)
-                search.answered = bool(good)
-                if good >= limit:
+                    search.best = max(search.best, found.score)
+                if sum(1 for found in gathered.values() if found.score >= GOOD) >= limit:
                     break
     return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
 
@@ -127,7 +134,7 @@ class _Search:
         self._close: list[list[str]] | None = None
         self._far: list[list[str]] = []
         self._scored: set[UUID] = set()
-        self.answered = False
+        self.best = 0.0
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
         """The stages in order, each costlier and less certain than the one before."""
@@ -198,19 +205,24 @@ class _Search:
         yield from self._names(*_all_of(meant))
 
     def most_words(self) -> Iterator[Found]:
-        """All words but one, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
+        """All words but one or two, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
         telling = self.question.telling
-        if len(telling) < 2 or self.answered:
+        count = len(telling)
+        if count < 2 or self.best >= CERTAIN:
             return
-        for first, second in pairwise(range(len(telling))):
+        for first, second in pairwise(range(count)):
             joined = prepare_token(telling[first].folded + telling[second].folded)
-            words = [meaning.word for meaning in close_words(self.cursor, joined) if meaning.likeness >= 0.8]
-            others = [one for number, one in enumerate(self._far) if number not in (first, second)]
-            yield from self._names(*_all_of([words, *others]))
-        for left_out in range(len(telling)):
-            yield from self._names(
-                *_all_of([one for number, one in enumerate(self._far) if number != left_out])
-            )
+            words = [meaning.word for meaning in close_words(self.cursor, joined)]
+            if words:
+                yield from self._names(*_all_of([words, *_without(self._far, first, second)]))
+        close = self._close_meanings()
+        for left_out, token in enumerate(telling):
+            begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
+            yield from self._names(*_all_of([begins, *_without(close, left_out)]))
+            yield from self._names(*_all_of(_without(self._far, left_out)))
+        if count > 2 and self.best < GOOD:
+            for pair in combinations(range(count), 2):
+                yield from self._names(*_all_of([close[number] for number in pair]))
 
     def _close_meanings(self) -> list[list[str]]:
         if self._close is None:
@@ -265,6 +277,10 @@ def _all_of(meant: list[list[str]]) -> tuple[list[str], list[Any]]:
     """Conditions that ask for one of the words of every list."""
     lists = [words for words in meant if words]
     return ["keys && %s::varchar[]"] * len(lists), list(lists)
+
+
+def _without(meant: list[list[str]], *left_out: int) -> list[list[str]]:
+    return [words for number, words in enumerate(meant) if number not in left_out]
 
 
 def _escaped(text: str) -> str:
