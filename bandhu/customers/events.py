@@ -88,3 +88,41 @@ class RelationChanged(Event, name="relation_changed", sentence=_("A relation bet
 class TagsMerged(Event, name="tags_merged", sentence=_("Tags were merged")):
     kept: str
     gone: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactsMerged(Event, name="contacts_merged", sentence=_("Two contacts were merged")):
+    """`contact_id` is the one that stays, `merged_id` the one that went into it."""
+
+    contact_id: str
+    merged_id: str
+    merge_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMergeUndone(
+    Event, name="contact_merge_undone", sentence=_("A merge of contacts was taken back")
+):
+    contact_id: str
+    merged_id: str
+    merge_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompaniesMerged(Event, name="companies_merged", sentence=_("Two companies were merged")):
+    company_id: str
+    merged_id: str
+    merge_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyMergeUndone(
+    Event, name="company_merge_undone", sentence=_("A merge of companies was taken back")
+):
+    company_id: str
+    merged_id: str
+    merge_id: str
+    title: str

@@ -7,16 +7,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.kinds import COMPANY, CONTACT
+from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
 from bandhu.customers.search_documents import COMPANIES, CONTACTS
+from bandhu.platform.merging import pointing_at
+from bandhu.platform.models import StoredFile
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
+    PersonalData,
     Quick,
     register_file_owner,
     register_menu_entry,
+    register_merge_handler,
     register_panel,
     register_permission,
+    register_personal_data,
     register_quick_action,
     register_search_kind,
 )
@@ -141,3 +147,6 @@ register_quick_action(
         permission="customers.create_company", words="firm add create account",
     )
 )  # fmt: skip
+for _kind in ("contact", "company"):
+    register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
+register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))

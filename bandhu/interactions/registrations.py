@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
     TimelineKind,
     register_menu_entry,
+    register_merge_handler,
     register_panel,
     register_permission,
     register_timeline_kind,
@@ -90,3 +93,9 @@ register_menu_entry(
         hotkey="g f",
     )
 )
+
+# What was said with somebody, and what is owed to them, goes with them into the record they are merged into.
+for _kind in ("contact", "company"):
+    register_merge_handler(pointing_at(_kind, Interaction, _kind))
+    register_merge_handler(pointing_at(_kind, FollowUp, _kind))
+register_merge_handler(pointing_at("contact", Participant, "contact"))

@@ -3,6 +3,7 @@
 from bandhu.customers.actions.attachments import attach_file, remove_file
 from bandhu.customers.actions.companies import change_company, create_company
 from bandhu.customers.actions.contacts import change_contact, create_contact
+from bandhu.customers.actions.merging import merge_records, undo_merge
 from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
 from bandhu.customers.actions.records import EditConflict, tag_named
 from bandhu.customers.actions.relations import end_relation, relate
@@ -33,6 +34,7 @@ __all__ = [
     "delete_tag",
     "end_relation",
     "make_primary",
+    "merge_records",
     "merge_tags",
     "plan_next_step",
     "purge_company",
@@ -44,4 +46,5 @@ __all__ = [
     "restore_contact",
     "tag_named",
     "touch_customer",
+    "undo_merge",
 ]

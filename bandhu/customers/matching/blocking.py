@@ -6,7 +6,7 @@ nearly every true pair and leaves about ten comparisons a record.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 
 from bandhu.customers.matching.comparing import bag_of
@@ -14,6 +14,28 @@ from bandhu.customers.matching.records import Record
 from bandhu.customers.matching.sounds import family_keys, latin, sound_key
 
 MOST_IN_BLOCK = 60  # a key shared by more records than this says nothing and is left out
+# Kinds of keys, and how many pairs a record each may propose on average: in a large book weak keys are shared by ever
+# more strangers, and their largest blocks are left out until the kind keeps to its budget.
+BUDGETS = {
+    "m": 4.0, "p": 4.0, "i": 4.0, "l": 2.0, "n": 2.0, "f": 1.0, "b": 1.5, "bc": 1.0, "z": 1.5, "zh": 1.0, "s": 1.0,
+    "e": 0.5, "y": 0.5, "d": 0.7, "h": 0.5, "c": 0.7, "w": 3.0,
+}  # fmt: skip
+KINDS = tuple(BUDGETS)
+ALWAYS = 5_000  # pairs every kind may propose however few the records
+
+
+def caps_for(sizes: Mapping[str, Mapping[int, int]], records: int) -> dict[str, int]:
+    """The largest block that is compared, by kind, out of how many blocks there are of each size."""
+    caps = {}
+    for kind, histogram in sizes.items():
+        left = BUDGETS[kind] * records + ALWAYS
+        caps[kind] = 1
+        for size in sorted(size for size in histogram if 1 < size <= MOST_IN_BLOCK):
+            left -= histogram[size] * size * (size - 1) / 2
+            if left < 0:
+                break
+            caps[kind] = size
+    return caps
 
 
 def keys_of(record: Record) -> Iterator[str]:

@@ -6,6 +6,7 @@ A level is a small number, 0 best; -1 means one side does not know the value, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -144,6 +145,7 @@ def birthdays_level(one: str, other: str) -> int:
     return 3 if months <= 13 else 4
 
 
+@lru_cache(maxsize=1 << 17)
 def words_level(one: str, other: str) -> int:
     """Of one part of a name: 0 same, 1 other spelling, 2 slip, 3 initial, 4 garbled, 5 different."""
     if one == other:

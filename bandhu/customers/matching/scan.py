@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mmap
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -14,7 +15,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 
-from bandhu.customers.matching.blocking import MOST_IN_BLOCK, keys_of
+from bandhu.customers.matching.blocking import KINDS, caps_for, keys_of
 from bandhu.customers.matching.clusters import pairs_of
 from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record, pack, unpack
@@ -25,6 +26,9 @@ PARTS = 64
 STRANGERS = 20_000  # pairs drawn blindly to learn how strangers agree
 LEARNT_FROM = 40_000  # candidate pairs to learn from
 HOLD = 4096  # entries of a part held in memory before they are written
+
+_HASH = (1 << 59) - 1
+_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 
 Progress = Callable[[str, float], None]
 
@@ -104,8 +108,10 @@ class Scan:
         self._records.write(packed)
         self._ends.append(self._ends[-1] + len(packed))
         self.frequencies.add(record)
-        for key in {hash(one) & 0xFFFFFFFFFFFFFFFF for one in keys_of(record)}:
-            self._keys.add(key % PARTS, key, row)
+        for key in set(keys_of(record)):
+            # The low five bits tell the kind of key, the others what it says.
+            number = (hash(key) & _HASH) << 5 | _NUMBERS[key.partition(":")[0]]
+            self._keys.add((number >> 5) % PARTS, number, row)
         return row
 
     def record(self, row: int) -> Record:
@@ -117,13 +123,18 @@ class Scan:
 
     def candidates(self) -> None:
         """Writes down the pairs that share a key, and lets the keys go."""
+        sizes: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
+        for part in range(PARTS):
+            for number, count in Counter(self._keys.read(part)[::2]).items():
+                sizes[KINDS[number & 31]][count] += 1
+        caps = caps_for(sizes, len(self))
         for part in range(PARTS):
             entries = self._keys.read(part)
             blocks: dict[int, list[int]] = {}
             for at in range(0, len(entries), 2):
                 blocks.setdefault(entries[at], []).append(entries[at + 1])
-            for rows in blocks.values():
-                if 1 < len(rows) <= MOST_IN_BLOCK:
+            for number, rows in blocks.items():
+                if 1 < len(rows) <= caps[KINDS[number & 31]]:
                     for one, other in combinations(rows, 2):
                         self._pairs.add(one * 31 % PARTS, one << 32 | other)
 

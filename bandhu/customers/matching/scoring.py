@@ -60,6 +60,10 @@ def _probability(bits: float) -> float:
     return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
 
 
+def _bits(same: float, other: float) -> float:
+    return max(-EVIDENCE_CAP, min(EVIDENCE_CAP, log2(same / max(other, 1e-7))))
+
+
 def _disagreement(given: int, family: int) -> float:
     """How badly two parts of a name fit; a part not known on one side is half a disagreement."""
     return sum(2.6 if level == MISSING else level for level in (given, family))
@@ -72,6 +76,7 @@ class Scorer:
         self.frequencies = frequencies
         self.same, self.other = [one.same for one in FIELDS], [one.other for one in FIELDS]
         self.near = [one.near for one in FIELDS]
+        self._fitted_anew()
         records = max(2, frequencies.records)
         self.pairs = records * (records - 1) / 2
         self.prior_near = log2(NEAR_PAIRS * records / self.pairs)
@@ -228,23 +233,34 @@ class Scorer:
         """log2 of the odds that the two are the same, and each field's share of it with its reason."""
         parts: list[tuple[float, str]] = []
         strangers, neighbours = -self.prior, self.prior_near - self.prior
+        rarities = compared.rarity
         for at, level in enumerate(compared.levels):
             if level < 0:
                 continue
-            same, near, other = self.same[at][level], self.near[at][level], self.other[at][level]
-            rarity = compared.rarity.get(at)
-            if rarity is not None and level == 0:
-                other = rarity
-            elif rarity is not None:
-                other = (other * min(other, rarity)) ** 0.5
-            bits = max(-EVIDENCE_CAP, min(EVIDENCE_CAP, log2(same / max(other, 1e-7))))
+            bits, near_bits = self._bits[at][level]
+            if at in rarities:
+                bits, near_bits = self._bits_of_rare(at, level, rarities[at], near_bits)
             strangers -= bits
-            if rarity is not None and level <= 1 and at in PERSONAL:
-                near = min(near, (near * rarity) ** 0.5)  # a household seldom shares a rare given name
-            neighbours -= log2(same / near)
+            neighbours -= near_bits
             parts.append((bits, FIELDS[at].reasons[level]))
-        worse, better = sorted((strangers, neighbours))
+        worse, better = (strangers, neighbours) if strangers < neighbours else (neighbours, strangers)
         return -(better + log2(1 + 2.0 ** max(worse - better, -60.0))), parts
+
+    def _bits_of_rare(self, at: int, level: int, rarity: float, near_bits: float) -> tuple[float, float]:
+        """Evidence against strangers and against neighbours where the value's own frequency is known."""
+        same, near, other = self.same[at][level], self.near[at][level], self.other[at][level]
+        other = rarity if level == 0 else (other * min(other, rarity)) ** 0.5
+        if level <= 1 and at in PERSONAL:
+            # A household seldom shares a rare given name.
+            near_bits = log2(same / min(near, (near * rarity) ** 0.5))
+        return _bits(same, other), near_bits
+
+    def _fitted_anew(self) -> None:
+        """The evidence of every level, worked out once."""
+        self._bits = [
+            [(_bits(same, other), log2(same / near)) for same, near, other in zip(*tables, strict=True)]
+            for tables in zip(self.same, self.near, self.other, strict=True)
+        ]
 
     def score(self, one: Record, other: Record, *, least: float = 0.0) -> Score:
         """Symmetric; 0..1; never raises. Below `least` the reasons are left empty, which saves time."""
@@ -278,6 +294,7 @@ class Scorer:
 
     def _learn_other(self, patterns: Counter[Pattern], strength: float) -> None:
         self.other = _fitted(self.other, ((pattern, count) for pattern, count in patterns.items()), strength)
+        self._fitted_anew()
 
     def _learn_same(self, patterns: Iterable[tuple[Iterable[int], float]], strength: float) -> None:
         """Keeps the last level, "differs", within bounds: else a source where most candidates are namesakes would
@@ -290,6 +307,7 @@ class Scorer:
                 rest = (1 - most) / (1 - levels[-1])
                 fitted[at] = (*(level * rest for level in levels[:-1]), most)
         self.same = fitted
+        self._fitted_anew()
 
 
 def _fitted(prior: list[tuple[float, ...]], patterns: Iterable[tuple[Iterable[int], float]],

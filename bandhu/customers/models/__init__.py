@@ -1,4 +1,5 @@
 from .contacts import Company, Contact, Lifecycle
+from .duplicates import DuplicatePair, DuplicateScan, Merge
 from .imports import FailedRow, Import, ImportedRow, SavedMapping
 from .points import AlternativeName, EmailAddress, ExternalId, Phone, PostalAddress, SocialHandle
 from .relations import Relation
@@ -8,12 +9,15 @@ __all__ = [
     "AlternativeName",
     "Company",
     "Contact",
+    "DuplicatePair",
+    "DuplicateScan",
     "EmailAddress",
     "ExternalId",
     "FailedRow",
     "Import",
     "ImportedRow",
     "Lifecycle",
+    "Merge",
     "Phone",
     "PostalAddress",
     "Relation",
