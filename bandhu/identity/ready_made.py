@@ -81,5 +81,9 @@ def ready_made_grants(key: str) -> dict[str, str]:
 
 
 def system_user() -> User:
-    """The named user that jobs and rules act as."""
-    return User.objects.get(email=SYSTEM_EMAIL)
+    """The named user that jobs and rules act as; made, with the roles, where it is missing."""
+    found = User.objects.filter(email=SYSTEM_EMAIL).first()
+    if found is None:
+        ensure_ready_made()
+        found = User.objects.get(email=SYSTEM_EMAIL)
+    return found
