@@ -2,7 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.platform.registries import register_permission, register_shell_link
+from bandhu.platform.registries import (
+    MenuEntry,
+    register_menu_entry,
+    register_permission,
+    register_shell_link,
+)
 
 _GROUP = _("Users and roles")
 
@@ -28,3 +33,16 @@ register_shell_link("profile", "identity:preferences")
 register_shell_link("preferences", "identity:switches")
 register_shell_link("set_language", "identity:language")
 register_shell_link("tour_done", "identity:tour")
+
+_SETTINGS = [
+    ("users", _("Users"), "users", "identity:users"),
+    ("teams", _("Teams"), "network", "identity:teams"),
+    ("roles", _("Roles"), "shield", "identity:roles"),
+]
+for _position, (_name, _label, _icon, _url_name) in enumerate(_SETTINGS):
+    register_menu_entry(
+        MenuEntry(
+            name=_name, label=_label, icon=_icon, url_name=_url_name, permission="identity.manage_users",
+            group="settings", position=80 + _position,
+        )
+    )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.identity.acting import action
-from bandhu.identity.models import ApiToken, Role, User
+from bandhu.identity.models import ApiToken, Role
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.tokens import fingerprint, new_secret
 from bandhu.platform import audit
@@ -19,7 +19,7 @@ from bandhu.platform import audit
 
 @action("identity.use_tokens", on_record=False)
 def create_token(
-    user: User, *, actor: Any, role: Role | None = None, name: str = "", expires_at: datetime | None = None
+    user: Any, *, actor: Any, role: Role | None = None, name: str = "", expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
     """A token that acts as `user`, narrowed to `role` if one is given. Returns it and its secret, which is never shown again.
 
@@ -64,6 +64,6 @@ def revoke_token(token: ApiToken, *, actor: Any) -> None:
         audit.record_change("revoked", actor=actor, kind="token", record_id=token.pk, title=token.name)
 
 
-def _require_own_or_manager(user: User, actor: Any) -> None:
+def _require_own_or_manager(user: Any, actor: Any) -> None:
     if user.pk != actor.pk and not actor.holds("identity.manage_users"):
         raise OutOfReach

@@ -32,6 +32,11 @@ class Role(models.Model):
         # The names of the ready-made ones are in the catalogue, until an administrator renames them.
         return gettext(self.name) if self.is_ready_made and self.name else self.name
 
+    @property
+    def purpose(self) -> str:
+        """The description, translated for a ready-made role."""
+        return gettext(self.description) if self.is_ready_made and self.description else self.description
+
 
 class Grant(models.Model):
     """The role may use `permission` on records within `reach`."""

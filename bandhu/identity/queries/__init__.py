@@ -6,6 +6,8 @@ from .people import (
     invitation_with,
     invitations,
     my_sessions,
+    open_invitations,
+    require_management,
     second_steps,
     team_tree,
     team_with,
@@ -13,16 +15,21 @@ from .people import (
     user_with,
     users,
 )
-from .roles import permission_groups, role_matrix, role_with, roles
-from .tokens import token_with, tokens_of
+from .roles import REACH_CHOICES, permission_groups, role_matrix, role_with, roles
+from .tokens import may_use_tokens, require_tokens, token_with, tokens_of
 
 __all__ = [
+    "REACH_CHOICES",
     "colleagues",
     "invitation_of_secret",
     "invitation_with",
     "invitations",
+    "may_use_tokens",
     "my_sessions",
+    "open_invitations",
     "permission_groups",
+    "require_management",
+    "require_tokens",
     "role_matrix",
     "role_with",
     "roles",

@@ -12,12 +12,19 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bandhu.identity import tokens
+from bandhu.identity.devices import device_named
+from bandhu.identity.mails import invitation_link
 from bandhu.identity.models import Invitation, Team, User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.identity.sessions import sessions_of
 
 MANAGE = "identity.manage_users"
+
+
+def require_management(user: Any) -> None:
+    """Raise Denied unless the user may manage users, teams and roles."""
+    require_anywhere(user, MANAGE)
 
 
 def colleagues(user: Any, text: str = "") -> QuerySet[User]:
@@ -56,6 +63,21 @@ def invitations(user: Any) -> QuerySet[Invitation]:
     )
 
 
+@dataclass(frozen=True)
+class OpenInvitation:
+    """An invitation in the list: its link, to be handed over by other ways than mail, and whether that still works."""
+
+    invitation: Invitation
+    link: str
+    is_late: bool
+
+
+def open_invitations(user: Any) -> list[OpenInvitation]:
+    """The invitations nobody accepted yet."""
+    now = timezone.now()
+    return [OpenInvitation(one, invitation_link(one), one.expires_at <= now) for one in invitations(user)]
+
+
 def invitation_with(user: Any, pk: UUID) -> Invitation:
     """One open invitation. Raises OutOfReach."""
     found = invitations(user).filter(pk=pk).first()
@@ -82,6 +104,11 @@ class TeamLine:
     depth: int
     members: int
     is_empty: bool
+
+    @property
+    def steps(self) -> range:
+        """One for each level above it: how far to indent."""
+        return range(self.depth)
 
 
 def team_tree(user: Any) -> list[TeamLine]:
@@ -114,14 +141,17 @@ def team_with(user: Any, pk: UUID) -> Team:
     return found
 
 
-def my_sessions(user: Any) -> list[UserSession]:
-    """Where the user is signed in now."""
-    return sessions_of(user)
+@dataclass(frozen=True)
+class Place:
+    """A session, and the device in words."""
+
+    session: UserSession
+    device: str
 
 
-def invitation_is_late(invitation: Invitation) -> bool:
-    """Whether its link no longer works."""
-    return invitation.expires_at <= timezone.now()
+def my_sessions(user: Any) -> list[Place]:
+    """Where the user is signed in now, the place used last first."""
+    return [Place(one, device_named(one.user_agent)) for one in sessions_of(user)]
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from bandhu.identity.models import Role
+from bandhu.identity.models import Reach, Role
 from bandhu.identity.ready_made import ready_made_grants
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.registries import Permission, permissions
 
 MANAGE = "identity.manage_users"
+# The columns of the matrix.
+REACH_CHOICES = [("", _("None")), *Reach.choices]
 
 
 def roles(user: Any) -> QuerySet[Role]:

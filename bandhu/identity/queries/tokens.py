@@ -9,6 +9,19 @@ from django.db.models import QuerySet
 
 from bandhu.identity.models import ApiToken, User
 from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require_anywhere
+
+TOKENS = "identity.use_tokens"
+
+
+def may_use_tokens(user: Any) -> bool:
+    """Whether the page of tokens is offered."""
+    return bool(user.holds(TOKENS))
+
+
+def require_tokens(user: Any) -> None:
+    """Raise Denied unless the user may make tokens."""
+    require_anywhere(user, TOKENS)
 
 
 def tokens_of(user: Any, owner: User | None = None) -> QuerySet[ApiToken]:

@@ -251,7 +251,7 @@ def test_one_sees_ones_sessions_and_ends_the_others(client, rupa):
     phone.get("/settings/profile/", HTTP_USER_AGENT="Telephone")
     page = client.get("/settings/security/", HTTP_USER_AGENT="Laptop")
     assert b"Telephone" in page.content
-    session = next(one for one in page.context["sessions"] if one.user_agent == "Telephone")
+    session = next(one.session for one in page.context["sessions"] if one.session.user_agent == "Telephone")
     stranger = Client()
     stranger.force_login(make_user("Arjun"))
     assert stranger.post(f"/settings/security/sessions/{session.pk}/end/").status_code == 404

@@ -34,7 +34,7 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
         "language": translation.get_language(),
         "time_zone": settings.DEFAULT_TIME_ZONE,
     }
-    form = InvitationForm(request.POST or None, initial=initial)
+    form = InvitationForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.accept_invitation(secret, **form.cleaned_data)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.identity import actions
 from bandhu.identity.forms import PreferencesForm, show_errors
+from bandhu.identity.queries import may_use_tokens
 from bandhu.ui.pages import is_fragment_request, render_page, see_other
 
 _QUICK = ("theme", "density", "language", "digits")
@@ -22,7 +23,10 @@ _QUICK = ("theme", "density", "language", "digits")
 def preferences(request: HttpRequest) -> HttpResponse:
     user = request.user
     names = list(PreferencesForm.base_fields)
-    form = PreferencesForm(request.POST or None, initial={name: getattr(user, name) for name in names})
+    form = PreferencesForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(user, name) for name in names},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_preferences(user, actor=user, **form.cleaned_data)
@@ -34,7 +38,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return render_page(
         request,
         "identity/preferences.html",
-        {"form": form, "tab": "preferences"},
+        {"form": form, "tab": "preferences", "can_use_tokens": may_use_tokens(request.user)},
         status=422 if form.errors else 200,
     )
 

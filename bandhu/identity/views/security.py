@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.identity import actions, queries
+from bandhu.identity.queries import may_use_tokens
 from bandhu.ui.pages import render_page, see_other
 
 
@@ -17,6 +18,7 @@ from bandhu.ui.pages import render_page, see_other
 def security(request: HttpRequest) -> HttpResponse:
     context = {
         "tab": "security",
+        "can_use_tokens": may_use_tokens(request.user),
         "steps": queries.second_steps(request.user),
         "sessions": queries.my_sessions(request.user),
         "current": request.session.session_key,
