@@ -43,6 +43,7 @@ TONE_ICONS = {
     "warning": "triangle-alert",
     "danger": "circle-alert",
 }
+MENU_GROUPS = ("work", "records", "insight", "settings")
 # What Django's messages framework calls its levels.
 MESSAGE_TONES = {
     "debug": "neutral",
@@ -101,6 +102,17 @@ def is_error(level_tag: str) -> bool:
 def make_words(text: str) -> list[str]:
     """The words of "a b c" as a list, for loops over fixed words."""
     return str(text).split()
+
+
+@register.filter
+def by_group(menu: list[dict[str, Any]] | None) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The navigation's lines under their groups, in the order people work through them."""
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in MENU_GROUPS}
+    for line in menu or []:
+        entry = line["entry"]
+        name = entry["group"] if isinstance(entry, dict) else entry.group
+        groups.setdefault(name, []).append(line)
+    return [(name, lines) for name, lines in groups.items() if lines]
 
 
 @register.filter
