@@ -116,6 +116,12 @@ def by_group(menu: list[dict[str, Any]] | None) -> list[tuple[str, list[dict[str
 
 
 @register.filter
+def in_menu_order(menu: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """The navigation's lines as they stand in it, without the groups."""
+    return [line for _name, lines in by_group(menu) for line in lines]
+
+
+@register.filter
 def make_list_of(count: Any) -> range:
     """A loop of so many turns."""
     return range(int(count))
