@@ -199,6 +199,8 @@ CONTACT = RecordKind(
     change_permission="customers.change_contact",
     create_permission="customers.create_contact",
     url=_contact_url,
+    list_url_name="customers:contacts",
+    new_url_name="customers:contact_new",
     fields=_contact_fields(),
     default_columns=(
         "full_name",
@@ -224,6 +226,8 @@ COMPANY = RecordKind(
     change_permission="customers.change_company",
     create_permission="customers.create_company",
     url=_company_url,
+    list_url_name="customers:companies",
+    new_url_name="customers:company_new",
     fields=_company_fields(),
     default_columns=(
         "name",

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from bandhu.platform.models import StoredFile
+from bandhu.platform.models import BulkChange, CustomField, StoredFile
 from bandhu.platform.registries import file_owners
 from bandhu.platform.search.finding import Question, find
 from bandhu.platform.search.hits import Hit
@@ -50,3 +51,16 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
             ]
     hits.sort(key=lambda hit: -hit.score)
     return hits[:limit]
+
+
+def bulk_changes(user: Any) -> QuerySet[BulkChange]:
+    """The changes of many records that this user made; all of them for who manages fields."""
+    rows = BulkChange.objects.order_by("-id")
+    return rows if user.holds("platform.manage_fields") else rows.filter(actor=user)
+
+
+def custom_fields(user: Any, kind: str) -> QuerySet[CustomField]:
+    """Every definition of a kind, retired ones included; none for who may not manage them."""
+    if not user.holds("platform.manage_fields"):
+        return CustomField.objects.none()
+    return CustomField.objects.filter(record_kind=kind)

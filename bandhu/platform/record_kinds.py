@@ -63,6 +63,8 @@ class RecordKind:
     change_permission: str
     create_permission: str
     url: Callable[[Any], str]
+    list_url_name: str = ""
+    new_url_name: str = ""
     fields: list[Field] = field(default_factory=list)
     default_columns: tuple[str, ...] = ()
     default_sort: str = ""

@@ -152,6 +152,9 @@ personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
 shell_links: dict[str, str] = {}
+# Field type → what can be chosen: (value, words) pairs for a user ("tags" is given by customers).
+_role_sources: list[Callable[[], list[tuple[str, str]]]] = []
+value_sources: dict[str, Callable[[Any], Iterable[tuple[Any, Any]]]] = {}
 search_kinds: dict[str, SearchKind] = {}
 file_owners: dict[str, Callable[[Any, UUID], bool]] = {}
 seeds: list[Callable[[], None]] = []
@@ -211,6 +214,21 @@ def register_seed(make: Callable[[], None]) -> None:
 
 def register_search_kind(kind: SearchKind) -> None:
     search_kinds[kind.name] = kind
+
+
+def register_role_choices(offered: Callable[[], list[tuple[str, str]]]) -> None:
+    """identity says which roles there are: (key, name)."""
+    _role_sources.append(offered)
+
+
+def role_choices() -> list[tuple[str, str]]:
+    """The roles a custom field can be narrowed to."""
+    return [pair for offered in _role_sources for pair in offered()]
+
+
+def register_value_source(type: str, offered: Callable[[Any], Iterable[tuple[Any, Any]]]) -> None:
+    """What fields of this type offer to choose from, in filters and in bulk changes."""
+    value_sources[type] = offered
 
 
 def register_file_owner(kind: str, may_see: Callable[[Any, UUID], bool]) -> None:

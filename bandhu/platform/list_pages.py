@@ -1,0 +1,176 @@
+"""The list page of any kind of record: an app's view gives its kind, the address gives filter, columns and sort.
+
+Everything stands in the address (filter as JSON, columns, sort, group, view), so a list can be bookmarked, sent to a
+colleague, and works without JavaScript.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from bandhu.platform.cells import in_words
+from bandhu.platform.filters import OPERATORS, filterable_fields
+from bandhu.platform.listing import GROUPABLE, Listing, all_fields, listing_for
+from bandhu.platform.models import SavedView
+from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
+from bandhu.platform.value_choices import words_for
+from bandhu.ui.pages import render_page
+
+PAGE_SIZE = 50
+LONGEST_FILTER = 20_000
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One condition as the filter bar shows it."""
+
+    label: str
+    operator: str
+    value: str
+    remove: str
+
+
+def definition_of(request: HttpRequest, view: SavedView | None) -> dict[str, Any]:
+    """What the address asks for, over what the view keeps. Raises ValidationError for a filter that is no JSON."""
+    definition = dict(view.definition) if view else {}
+    if "filter" in request.GET:
+        definition["filter"] = filter_of(request.GET["filter"])
+    if request.GET.get("columns"):
+        definition["columns"] = request.GET["columns"].split(",")
+    for name in ("sort", "group_by"):
+        if name in request.GET:
+            definition[name] = request.GET[name]
+    return definition
+
+
+def filter_of(text: str) -> dict[str, Any]:
+    """The filter tree in an address; {} when empty."""
+    if not text:
+        return {}
+    try:
+        tree = json.loads(text[:LONGEST_FILTER])
+    except (ValueError, RecursionError):
+        tree = None
+    if not isinstance(tree, dict):
+        raise ValidationError("This filter cannot be understood.")
+    return tree if {"all", "any"} & tree.keys() else {"all": [tree]}
+
+
+def view_of(user: Any, kind: str, view_id: str) -> SavedView | None:
+    """The saved view of this id if the user may use it."""
+    return views_for(user, kind).filter(pk=view_id).first() if len(view_id) == 36 else None
+
+
+def views_for(user: Any, kind: str) -> QuerySet[SavedView]:
+    """Own views and those shared with the user."""
+    shared = Q(sharing=SavedView.Sharing.EVERYONE) | Q(
+        sharing=SavedView.Sharing.TEAM, owner__team__in=user.branch_ids()
+    )
+    rows = SavedView.objects.filter(record_kind=kind).filter(Q(owner=user) | shared)
+    return rows.select_related("owner").order_by("name").distinct()
+
+
+def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
+    """The page; htmx gets its rows. A broken filter shows the unfiltered list with a message."""
+    kind = record_kinds[kind_name]
+    view = view_of(request.user, kind_name, request.GET.get("view", ""))
+    problem, text = "", request.GET.get("q", "")[:200]
+    try:
+        listing = listing_for(request.user, kind_name, definition_of(request, view), text=text)
+        page = listing.page(request.GET.get("after") or request.GET.get("before"), PAGE_SIZE)
+    except ValidationError as error:
+        problem = " ".join(error.messages)
+        listing = listing_for(request.user, kind_name, {})
+        page = listing.page(limit=PAGE_SIZE)
+    context = {**_frame(request, kind, listing, view), "page": page, "problem": problem, "text": text}
+    return render_page(
+        request, "platform/lists/page.html", context, fragment="list", status=422 if problem else 200
+    )
+
+
+def _frame(request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None) -> dict[str, Any]:
+    user = request.user
+    count, capped = listing.count()
+    views = list(views_for(user, kind.name))
+    pinned = set(user.pinned_views.values_list("pk", flat=True))  # type: ignore[union-attr]
+    shown = {column.name for column in listing.columns}
+    return {
+        "kind": kind,
+        "listing": listing,
+        "count": count,
+        "capped": capped,
+        "view": view,
+        "views": views,
+        "pinned": [one for one in views if one.pk in pinned or one == view],
+        "chips": chips(request, listing),
+        "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
+        "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
+        "definition_json": json.dumps(listing.definition, ensure_ascii=False),
+        "filterable": filterable_fields(user, kind),
+        "choosable": [(one, one.name in shown) for one in all_fields(user, kind) if one.in_list],
+        "groupable": [one for one in kind.fields if one.type in GROUPABLE and one.path],
+        "groups": _groups(request, listing),
+        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
+        "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
+    }
+
+
+def chips(request: HttpRequest, listing: Listing) -> list[Chip]:
+    """The conditions of the top level; nested ones are shown as one."""
+    tree = listing.definition.get("filter") or {}
+    joined = "any" if "any" in tree else "all"
+    known = {one.name: one for one in filterable_fields(listing.user, listing.kind)}
+    found = []
+    for place, one in enumerate(tree.get(joined, [])):
+        rest = [other for position, other in enumerate(tree[joined]) if position != place]
+        remove = address(request, filter=json.dumps({joined: rest}, ensure_ascii=False) if rest else "")
+        field = known.get(one.get("field", "")) if isinstance(one, dict) else None
+        if field is None:
+            found.append(Chip("…", "", "", remove))
+            continue
+        value = words_for(listing.user, field, one.get("value"))
+        found.append(Chip(str(field.label), str(OPERATORS[one["op"]]), value, remove))
+    return found
+
+
+def address(request: HttpRequest, **changes: str | None) -> str:
+    """This list's address with some words changed; always from the first page."""
+    words = {name: request.GET[name] for name in request.GET if name not in ("after", "before")}
+    words |= {name: value for name, value in changes.items() if value is not None}
+    return f"{request.path}?{urlencode({name: value for name, value in words.items() if value or name == 'filter'})}"
+
+
+def _groups(request: HttpRequest, listing: Listing) -> list[dict[str, Any]]:
+    field = listing.group_by
+    if field is None:
+        return []
+    tree = listing.definition.get("filter") or {}
+    groups = []
+    for value, number in listing.groups():
+        condition = _is_value(field, value)
+        narrowed = {"all": [*([tree] if tree.get("any") else tree.get("all", [])), condition]}
+        words = words_for(listing.user, field, [str(value)]) if value not in (None, "") else ""
+        link = address(request, filter=json.dumps(narrowed, ensure_ascii=False), group_by="")
+        groups.append({"words": words or in_words(value, field), "number": number, "url": link})
+    return groups
+
+
+def _is_value(field: Field, value: Any) -> dict[str, Any]:
+    if value in (None, ""):
+        return {"field": field.name, "op": "empty"}
+    if field.type == "boolean":
+        return {"field": field.name, "op": "yes" if value else "no"}
+    return {"field": field.name, "op": "in", "value": [str(value)]}
+
+
+def list_url(kind: RecordKind) -> str:
+    """Where the list of this kind stands."""
+    return reverse(kind.list_url_name)
