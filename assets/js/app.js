@@ -16,6 +16,7 @@ import Palette from "./controllers/palette.js";
 import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
 import Selection from "./controllers/selection.js";
+import Submit from "./controllers/submit.js";
 import Tabs from "./controllers/tabs.js";
 import Theme from "./controllers/theme.js";
 import Toast from "./controllers/toast.js";
@@ -25,6 +26,6 @@ import Unsaved from "./controllers/unsaved.js";
 const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, tabs: Tabs, theme: Theme,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, submit: Submit, tabs: Tabs, theme: Theme,
   toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

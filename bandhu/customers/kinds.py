@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.customers.actions import change_company, change_contact
 from bandhu.customers.models import Company, Contact, Lifecycle
 from bandhu.customers.record_values import CHANNELS
+from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 
 _NAME, _WORK, _REACH = _("Name"), _("Work"), _("Ways to reach")
@@ -214,6 +215,10 @@ CONTACT = RecordKind(
     ),
     default_sort="full_name",
     change=change_contact,
+    unmasked=may_see,
+    empty_text=_(
+        "People you sell to, help or write to. Create the first one, or import a spreadsheet or an export of another system."
+    ),
     custom_fields=True,
 )
 COMPANY = RecordKind(
@@ -241,5 +246,7 @@ COMPANY = RecordKind(
     ),
     default_sort="name",
     change=change_company,
+    unmasked=may_see,
+    empty_text=_("Firms, offices and households your contacts belong to."),
     custom_fields=True,
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
+from bandhu.customers.queries import tags
 from bandhu.customers.search_documents import COMPANIES, CONTACTS
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.models import StoredFile
@@ -25,6 +26,7 @@ from bandhu.platform.registries import (
     register_personal_data,
     register_quick_action,
     register_search_kind,
+    register_value_source,
 )
 
 
@@ -150,3 +152,5 @@ register_quick_action(
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
 register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))
+
+register_value_source("tags", lambda user: [(tag.pk, tag.name) for tag in tags(user)])

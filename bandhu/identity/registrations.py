@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.identity.models import Role
 from bandhu.platform.registries import (
     MenuEntry,
     register_menu_entry,
     register_permission,
+    register_role_choices,
     register_shell_link,
 )
 
@@ -46,3 +48,4 @@ for _position, (_name, _label, _icon, _url_name) in enumerate(_SETTINGS):
             group="settings", position=80 + _position,
         )
     )  # fmt: skip
+register_role_choices(lambda: [(role.key, role.name) for role in Role.objects.all()])

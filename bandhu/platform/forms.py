@@ -63,7 +63,9 @@ class CustomFieldForm(forms.Form):
         names = dict(settings.LANGUAGES)
         labels = {
             f"label_{code}": forms.CharField(
-                label=_("Name in %(language)s") % {"language": names[code]}, max_length=120, required=code == "en"
+                label=_("Name in %(language)s") % {"language": names[code]},
+                max_length=120,
+                required=code == "en",
             )
             for code in settings.LANGUAGES_COMPLETE
         }
@@ -76,7 +78,9 @@ class CustomFieldForm(forms.Form):
     def settings(self) -> dict[str, Any]:
         """The keyword arguments of the actions."""
         data = self.cleaned_data
-        labels = {code: data[f"label_{code}"] for code in settings.LANGUAGES_COMPLETE if data[f"label_{code}"]}
+        labels = {
+            code: data[f"label_{code}"] for code in settings.LANGUAGES_COMPLETE if data[f"label_{code}"]
+        }
         return {
             "labels": labels,
             "options": self._options(data),

@@ -21,6 +21,7 @@ from bandhu.platform.filters import OPERATORS, filterable_fields
 from bandhu.platform.listing import GROUPABLE, Listing, all_fields, listing_for
 from bandhu.platform.models import SavedView
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
+from bandhu.platform.registries import list_tools
 from bandhu.platform.value_choices import words_for
 from bandhu.ui.pages import render_page
 
@@ -96,7 +97,9 @@ def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
     )
 
 
-def _frame(request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None) -> dict[str, Any]:
+def _frame(
+    request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None
+) -> dict[str, Any]:
     user = request.user
     count, capped = listing.count()
     views = list(views_for(user, kind.name))
@@ -118,6 +121,11 @@ def _frame(request: HttpRequest, kind: RecordKind, listing: Listing, view: Saved
         "choosable": [(one, one.name in shown) for one in all_fields(user, kind) if one.in_list],
         "groupable": [one for one in kind.fields if one.type in GROUPABLE and one.path],
         "groups": _groups(request, listing),
+        "tools": [
+            (tool, reverse(tool.url_name))
+            for tool in list_tools
+            if tool.kind == kind.name and (not tool.permission or user.holds(tool.permission))  # type: ignore[union-attr]
+        ],
         "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
         "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
     }

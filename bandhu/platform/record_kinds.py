@@ -69,6 +69,9 @@ class RecordKind:
     default_columns: tuple[str, ...] = ()
     default_sort: str = ""
     change: Callable[..., Any] | None = None
+    # Whether a user sees a masked field of this very record: (user, permission, record) → bool.
+    unmasked: Callable[[Any, str, Any], bool] = lambda user, permission, record: user.holds(permission)
+    empty_text: Label = ""
     custom_fields: bool = False
     title: Callable[[Any], str] = str
 

@@ -93,6 +93,17 @@ class TimelineKind:
 
 
 @dataclass(frozen=True)
+class ListTool:
+    """Something that can be done from the list of a kind: import, export. The list's address words are passed on."""
+
+    kind: str
+    label: Label
+    icon: str
+    url_name: str
+    permission: str = ""
+
+
+@dataclass(frozen=True)
 class Quick:
     """An action of the command palette, e.g. "New contact"."""
 
@@ -144,6 +155,7 @@ class SearchKind:
     position: int = 50
 
 
+MENU_GROUPS = ("work", "records", "insight", "settings")
 menu_entries: list[MenuEntry] = []
 permissions: dict[str, Permission] = {}
 panels: list[Panel] = []
@@ -151,6 +163,7 @@ merge_handlers: list[MergeHandler] = []
 personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
+list_tools: list[ListTool] = []
 shell_links: dict[str, str] = {}
 # Field type → what can be chosen: (value, words) pairs for a user ("tags" is given by customers).
 _role_sources: list[Callable[[], list[tuple[str, str]]]] = []
@@ -163,7 +176,7 @@ live_topics: dict[str, Callable[[Any, UUID], bool]] = {}
 
 def register_menu_entry(entry: MenuEntry) -> None:
     menu_entries.append(entry)
-    menu_entries.sort(key=lambda one: one.position)
+    menu_entries.sort(key=lambda one: (MENU_GROUPS.index(one.group), one.position))
 
 
 def register_permission(
@@ -216,6 +229,10 @@ def register_search_kind(kind: SearchKind) -> None:
     search_kinds[kind.name] = kind
 
 
+def register_list_tool(tool: ListTool) -> None:
+    list_tools.append(tool)
+
+
 def register_role_choices(offered: Callable[[], list[tuple[str, str]]]) -> None:
     """identity says which roles there are: (key, name)."""
     _role_sources.append(offered)
@@ -262,7 +279,9 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
         if not entry.permission or user.holds(entry.permission)
     ]
     # The home page's address begins every other one.
-    fitting = [line for line in lines if path == line["url"] or (line["url"] != "/" and path.startswith(line["url"]))]
+    fitting = [
+        line for line in lines if path == line["url"] or (line["url"] != "/" and path.startswith(line["url"]))
+    ]
     if fitting:
         max(fitting, key=lambda line: len(line["url"]))["open"] = True
     return lines

@@ -16,8 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("lists/<slug:kind>/bulk/", bulk.choosing, name="bulk_choosing"),
     path("bulk-changes/<uuid:pk>/", bulk.detail, name="bulk_change"),
     path("bulk-changes/<uuid:pk>/undoing/", bulk.undoing, name="bulk_undoing"),
+    path("settings/fields/", custom_fields.overview, {"kind": "contact"}, name="all_fields"),
     path("settings/fields/<slug:kind>/", custom_fields.overview, name="fields"),
     path("settings/fields/<slug:kind>/new/", custom_fields.new, name="field_new"),
     path("settings/fields/<slug:kind>/<uuid:pk>/", custom_fields.change, name="field"),
-    path("settings/fields/<slug:kind>/<uuid:pk>/retirement/", custom_fields.retirement, name="field_retirement"),
+    path(
+        "settings/fields/<slug:kind>/<uuid:pk>/retirement/", custom_fields.retirement, name="field_retirement"
+    ),
 ]

@@ -18,4 +18,3 @@ register_menu_entry(
 register_shell_link("home", "workspace:home")
 register_shell_link("search", "workspace:palette")
 register_shell_link("notifications", "workspace:notifications")
-register_shell_link("tour_done", "workspace:tour")

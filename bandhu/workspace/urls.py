@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bandhu.workspace.views import home, notifications, search, tour
+from bandhu.workspace.views import home, notifications, search
 
 app_name = "workspace"
 
@@ -10,5 +10,4 @@ urlpatterns = [
     path("search/palette/", search.palette, name="palette"),
     path("notifications/", notifications.latest, name="notifications"),
     path("notifications/reading/", notifications.reading, name="reading"),
-    path("tour/completion/", tour.completion, name="tour"),
 ]

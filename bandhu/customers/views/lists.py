@@ -5,9 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from bandhu.customers.views.sides import SIDES
-from bandhu.identity.masking import masked
+from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import Page, keyset_page
-from bandhu.platform.phone_numbers import display_number
 from bandhu.ui.pages import render_page
 
 PER_PAGE = 50
@@ -15,14 +14,7 @@ PER_PAGE = 50
 
 @require_safe
 def records(request: HttpRequest, kind: str) -> HttpResponse:
-    side = SIDES[kind]
-    rows = side.rows(request.user).select_related("owner", *(["company"] if kind == "contact" else []))
-    page = _page(rows.prefetch_related("tags"), ["sort_key"], request)
-    for record in page.items:
-        number = display_number(record.primary_phone) if record.primary_phone else ""
-        record.phone_shown = masked(request.user, record, number, "phone")
-    context = {"side": side, "page": page, "may_create": request.user.holds(side.kind.create_permission)}
-    return render_page(request, f"customers/records/list_{kind}.html", context, fragment="rows")
+    return list_page(request, kind)
 
 
 @require_safe

@@ -24,7 +24,10 @@ def record_row(record: Any, listing: Listing, selectable: bool) -> SafeString:
     """One record as a table row; the first column leads to it."""
     url = listing.kind.url(record)
     title = str(record)
-    cells = [_cell(record, column, listing, url if place == 0 else "") for place, column in enumerate(listing.columns)]
+    cells = [
+        _cell(record, column, listing, url if place == 0 else "")
+        for place, column in enumerate(listing.columns)
+    ]
     tick = SafeString("")
     if selectable:
         tick = format_html(
@@ -54,12 +57,14 @@ def _cell(record: Any, column: Field, listing: Listing, url: str) -> SafeString:
 
 def _inner(record: Any, column: Field, listing: Listing) -> SafeString | str:
     if column.type == "tags":
-        return format_html_join(" ", "{}", ((badge(tag.name, tag.tone),) for tag in value_of(record, column) or []))
-    if column.masked_by and not listing.user.holds(column.masked_by):
+        return format_html_join(
+            " ", "{}", ((badge(tag.name, tag.tone),) for tag in value_of(record, column) or [])
+        )
+    if column.masked_by and not listing.kind.unmasked(listing.user, column.masked_by, record):
         return format_html("<bdi>{}</bdi>", masked_value(value_of(record, column), column.type))
     words = words_of(record, column)
     if not words:
-        return mark_safe('<span class="text-muted" aria-hidden="true">–</span>')  # noqa: S308
+        return mark_safe('<span class="text-muted" aria-hidden="true">–</span>')
     if column.type == "datetime":
         moment = value_of(record, column)
         return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), words, ago(moment))
