@@ -126,3 +126,31 @@ class CompanyMergeUndone(
     merged_id: str
     merge_id: str
     title: str
+
+
+class RecordsImported(Event, name="records_imported", sentence=_("Records were imported")):
+    """One event for a whole chunk of rows; which records they are, the import knows."""
+
+    import_id: str
+    kind: str
+    first_row: int
+    last_row: int
+    created: int
+    changed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportFinished(Event, name="import_finished", sentence=_("An import finished")):
+    import_id: str
+    kind: str
+    created: int
+    changed: int
+    failed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Event, name="import_undone", sentence=_("An import was undone")):
+    import_id: str
+    kind: str
+    undone: int
+    kept: int

@@ -1,0 +1,141 @@
+"""Imports at work: what the jobs call. Each chunk is one transaction with its checkpoint, so a killed worker loses nothing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from bandhu.customers.events import ImportFinished, ImportUndone
+from bandhu.customers.importing.chunks import CheckpointMoved, Runner, preview
+from bandhu.customers.importing.setup import prepare
+from bandhu.customers.importing.undo import undo_chunk
+from bandhu.customers.importing.writing import lock_run, unlock_run
+from bandhu.customers.imports.problems import SourceProblem
+from bandhu.customers.models import Import, ImportedRow
+from bandhu.identity.acting import action
+from bandhu.identity.results import Denied
+from bandhu.platform import audit, live, queue
+from bandhu.platform.events import publish
+
+UNDO_CHUNK = 2_000
+GOING = (Import.State.WAITING, Import.State.RUNNING)
+
+
+@action("customers.import_contacts")
+def run_import_chunk(run: Import, *, actor: Any, runner: Runner) -> bool:
+    """Write the next chunk; False at the end of the file. Rolled back whole when anything fails."""
+    chunk = runner.next_chunk()
+    if not chunk:
+        return False
+    runner.write(chunk)
+    return True
+
+
+def run_import(import_id: str) -> None:
+    """Carry an import on from its checkpoint until it ends, is paused, or this process dies. Safe to call twice."""
+    run = Import.objects.select_related("actor__team").filter(pk=import_id).first()
+    if run is None or not lock_run(run):
+        return
+    try:
+        run.refresh_from_db(fields=["state", "done_rows"])
+        if run.state in GOING:
+            _carry_on(run)
+    except CheckpointMoved:
+        return
+    except SourceProblem as problem:
+        _fail(run, {"code": problem.code, "message": problem.sentence, "params": problem.params})
+    except Denied as problem:
+        _fail(run, {"code": "denied", "message": str(problem.reason)})
+    finally:
+        unlock_run(run)
+
+
+def _carry_on(run: Import) -> None:
+    if run.total_rows is None:
+        with transaction.atomic():
+            prepare(run)
+            run.save(update_fields=["total_rows", "mapping", "options"])
+    Import.objects.filter(pk=run.pk, state=Import.State.WAITING).update(state=Import.State.RUNNING)
+    runner = Runner(run)
+    while Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
+        if not run_import_chunk(run, actor=run.actor, runner=runner):
+            _finish(run)
+            return
+
+
+@transaction.atomic
+def _finish(run: Import) -> None:
+    done = Import.objects.filter(pk=run.pk, state=Import.State.RUNNING)
+    if not done.update(state=Import.State.DONE, finished_at=timezone.now(), total_rows=run.done_rows):
+        return
+    run.refresh_from_db()
+    counts = {"created": run.created, "changed": run.updated, "failed": run.failed}
+    publish(ImportFinished(import_id=str(run.pk), kind=run.kind, **counts), actor=run.actor)
+    audit.record_change(
+        "import finished", actor=run.actor, kind="import", record_id=run.pk, title=run.file_name,
+        changes={name: (None, value) for name, value in counts.items()},
+    )  # fmt: skip
+    live.hint(f"import:{run.pk}")
+
+
+def _fail(run: Import, error: dict[str, Any]) -> None:
+    Import.objects.filter(pk=run.pk).update(
+        state=Import.State.FAILED, error=error, finished_at=timezone.now()
+    )
+    live.hint(f"import:{run.pk}")
+
+
+def run_undo(import_id: str) -> None:
+    """Walk the traces of an import backwards and take each back. Continues where a killed worker stopped."""
+    run = Import.objects.select_related("actor").filter(pk=import_id).first()
+    if run is None or not lock_run(run):
+        return
+    try:
+        run.refresh_from_db()
+        while run.state == Import.State.UNDOING and _undo_next(run):
+            run.refresh_from_db()
+    finally:
+        unlock_run(run)
+
+
+@transaction.atomic
+def _undo_next(run: Import) -> bool:
+    rows = run.imported_rows.filter(undo=ImportedRow.Undo.NOT_YET).order_by("-pk")
+    traces = list(rows[:UNDO_CHUNK])
+    if not traces:
+        Import.objects.filter(pk=run.pk).update(state=Import.State.UNDONE, finished_at=timezone.now())
+        publish(
+            ImportUndone(import_id=str(run.pk), kind=run.kind, undone=run.undone, kept=run.kept),
+            actor=run.actor,
+        )
+        live.hint(f"import:{run.pk}")
+        return False
+    undone, kept = undo_chunk(run, traces)
+    Import.objects.filter(pk=run.pk).update(
+        undone=F("undone") + undone, kept=F("kept") + kept, undo_below=traces[-1].pk, beat_at=timezone.now()
+    )
+    live.hint(f"import:{run.pk}")
+    return True
+
+
+def continue_abandoned() -> None:
+    """Queue imports whose worker has died: no sign of life for a minute though they should be running."""
+    silent = timezone.now() - timedelta(seconds=60)
+    for run in Import.objects.filter(state__in=(*GOING, Import.State.UNDOING), beat_at__lt=silent):
+        name = "customers.undo_import" if run.state == Import.State.UNDOING else "customers.run_import"
+        queue.enqueue(name, queueing_lock=f"continue-import:{run.pk}", import_id=str(run.pk))
+
+
+def try_whole_import(import_id: str) -> None:
+    """The background half of `try_import`."""
+    run = Import.objects.select_related("actor").get(pk=import_id)
+    if run.state == Import.State.CHECKING:
+        found = preview(run)
+        Import.objects.filter(pk=run.pk, state=Import.State.CHECKING).update(
+            preview=found, state=Import.State.DRAFT
+        )
+        live.hint(f"import:{run.pk}")

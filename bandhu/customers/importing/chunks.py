@@ -1,0 +1,179 @@
+"""One chunk of an import in one transaction: plan, write, tell, and move the checkpoint."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from bandhu.customers.events import RecordsImported
+from bandhu.customers.importing.plan import Memory, Outcome, Plan
+from bandhu.customers.importing.setup import policy_of, reader_of, source_of
+from bandhu.customers.importing.writing import write_failures, write_records
+from bandhu.customers.imports.problems import CellProblem
+from bandhu.customers.imports.records import Record
+from bandhu.customers.imports.sources import Row
+from bandhu.customers.models import Import
+from bandhu.platform import live
+from bandhu.platform.events import publish
+
+CHUNK_ROWS = 5_000
+# A chunk of very long cells ends earlier, so that memory stays bounded whatever the file holds.
+CHUNK_CHARS = 24 << 20
+
+
+class CheckpointMoved(Exception):
+    """Another worker wrote these rows; nothing of ours was."""
+
+
+class Runner:
+    """Walks through the file from the checkpoint on, a chunk at a time."""
+
+    def __init__(self, run: Import) -> None:
+        self.run = run
+        self.source = source_of(run)
+        self.reader = reader_of(run)
+        self.policy = policy_of(run)
+        self.rows = self.source.rows(after=run.done_rows)
+
+    def next_chunk(self) -> list[tuple[Row, Record]]:
+        return list(_bounded(self.rows, self.reader))
+
+    def write(self, chunk: list[tuple[Row, Record]]) -> list[Outcome]:
+        """Write one chunk and its checkpoint together, or nothing of both. Raises CheckpointMoved."""
+        run, now = self.run, timezone.now()
+        with transaction.atomic():
+            memory = Memory()
+            plan = Plan(self.policy, run.actor, [record for _row, record in chunk], memory)
+            write_records(run, memory.pendings.values(), now)
+            cells = {row.number: row for row, _record in chunk}
+            write_failures(
+                run,
+                [
+                    _failure(cells[one.record.number], one.record)
+                    for one in plan.outcomes
+                    if one.verb == "failed"
+                ],
+            )
+            counts = Counter(one.verb for one in plan.outcomes)
+            companies = sum(1 for one in memory.pendings.values() if one.linked and one.is_new)
+            last = chunk[-1][0].number
+            moved = Import.objects.filter(pk=run.pk, done_rows=run.done_rows).update(
+                done_rows=last,
+                created=F("created") + counts["created"],
+                updated=F("updated") + counts["updated"],
+                skipped=F("skipped") + counts["skipped"] + counts["same"],
+                failed=F("failed") + counts["failed"],
+                warned=F("warned") + sum(1 for _row, record in chunk if record.warnings),
+                suspects=F("suspects") + sum(1 for one in memory.pendings.values() if one.suspect_of),
+                companies_created=F("companies_created") + companies,
+                beat_at=now,
+            )
+            if not moved:
+                raise CheckpointMoved
+            publish(
+                RecordsImported(
+                    import_id=str(run.pk), kind=self.policy.kind, first_row=chunk[0][0].number, last_row=last,
+                    created=counts["created"] + companies, changed=counts["updated"],
+                ),
+                actor=run.actor,
+            )  # fmt: skip
+            live.hint(f"import:{run.pk}")
+        run.done_rows = last
+        return plan.outcomes
+
+
+def _bounded(rows: Iterator[Row], reader: Any) -> Iterator[tuple[Row, Record]]:
+    size = 0
+    for row in islice(rows, CHUNK_ROWS):
+        yield row, reader.read(row.number, row.line, row.cells, row.surplus)
+        size += sum(map(len, row.cells))
+        if size > CHUNK_CHARS:
+            return
+
+
+def _failure(row: Row, record: Record) -> tuple[int, int, list[str], list[dict[str, Any]]]:
+    return row.number, row.line, row.cells + row.surplus, [problem_dict(one) for one in record.problems]
+
+
+def problem_dict(problem: CellProblem) -> dict[str, Any]:
+    """A problem as it is stored; the sentence is made when somebody reads it."""
+    return {
+        "code": problem.code,
+        "column": problem.column,
+        "value": _storable(problem.value),
+        "params": problem.params,
+    }
+
+
+def _storable(text: str) -> str:
+    return text[:300].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+def preview(run: Import, limit: int | None = None, shown: int = 20) -> dict[str, Any]:
+    """What the import would do, by the same code that does it, writing nothing: counts, first rows, first problems."""
+    runner, memory = Runner(run), Memory()
+    counts: Counter[str] = Counter()
+    problems: Counter[str] = Counter()
+    first: list[dict[str, Any]] = []
+    faults: list[dict[str, Any]] = []
+    companies = suspects = rows = warned = 0
+    while (limit is None or rows < limit) and (chunk := runner.next_chunk()):
+        with transaction.atomic():
+            plan = Plan(runner.policy, run.actor, [record for _row, record in chunk], memory)
+            counts.update(one.verb for one in plan.outcomes)
+            companies += sum(1 for one in memory.pendings.values() if one.linked and one.is_new)
+            suspects += sum(1 for one in memory.pendings.values() if one.suspect_of)
+            for outcome in plan.outcomes:
+                rows += 1
+                record = outcome.record
+                warned += bool(record.warnings)
+                problems.update(problem.code for problem in record.problems)
+                if len(first) < shown:
+                    first.append(_shown(outcome))
+                if record.problems and len(faults) < shown:
+                    faults.append(
+                        {
+                            "row": record.number,
+                            "line": record.line,
+                            "problems": [problem_dict(p) for p in record.problems],
+                        }
+                    )
+            memory.forget_details()
+            transaction.set_rollback(True)
+    return {
+        "rows": rows,
+        "all": limit is None or rows < limit,
+        "created": counts["created"],
+        "updated": counts["updated"],
+        "skipped": counts["skipped"] + counts["same"],
+        "failed": counts["failed"],
+        "warned": warned,
+        "companies_created": companies,
+        "suspects": suspects,
+        "problems": dict(problems),
+        "first": first,
+        "faults": faults,
+    }
+
+
+def _shown(outcome: Outcome) -> dict[str, Any]:
+    """A row as it would look afterwards."""
+    record, pending = outcome.record, outcome.pending
+    return {
+        "row": record.number,
+        "verb": outcome.verb,
+        "title": (pending.title if pending else "") or record.fallback_name,
+        "mails": [mail for _label, mail in record.emails],
+        "phones": [number for _label, number, _ext, _typed in record.phones],
+        "company": record.company_name or record.company_id,
+        "city": next((address["city"] for address in record.addresses if address.get("city")), ""),
+        "tags": record.tags,
+        "problems": [problem_dict(problem) for problem in record.problems],
+        "warnings": [problem_dict(problem) for problem in record.warnings],
+    }

@@ -1,0 +1,131 @@
+"""What is already there: a few queries per chunk find every record its rows could mean."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bandhu.customers.importing.pending import Pending
+from bandhu.customers.models import (
+    AlternativeName,
+    Company,
+    Contact,
+    EmailAddress,
+    ExternalId,
+    Phone,
+    PostalAddress,
+    SocialHandle,
+)
+from bandhu.platform.sort_keys import sort_key
+from bandhu.platform.texts import fold
+
+MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
+
+
+@dataclass
+class Found:
+    """Ids by key, oldest record first. `own_ids` are the external ids of one source that a record carries."""
+
+    by_external_id: dict[str, UUID] = field(default_factory=dict)
+    by_mail: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    by_phone: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, UUID] = field(default_factory=dict)
+    own_ids: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
+    taken_ids: set[str] = field(default_factory=set)
+
+
+def find_records(
+    kind: str,
+    actor: Any,
+    *,
+    source: str,
+    external_ids: Iterable[str] = (),
+    mails: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    names: Iterable[str] = (),
+) -> Found:
+    """Records of `kind` that the actor may change, by each of the keys. Records in the bin are not found.
+
+    `taken_ids` are external ids of records the actor may not change: a second one cannot be made.
+    """
+    found = Found()
+    within = MODELS[kind].objects.visible_to(actor, f"customers.change_{kind}").values("pk")
+    side = f"{kind}_id"
+    wanted = list(external_ids)
+    if wanted:
+        rows = ExternalId.objects.filter(source=source, external_id__in=wanted, **{f"{side}__isnull": False})
+        found.taken_ids = set(rows.values_list("external_id", flat=True))
+        if found.taken_ids:
+            own = rows.filter(**{f"{side}__in": within})
+            found.by_external_id = dict(own.values_list("external_id", side))
+            found.taken_ids -= set(found.by_external_id)
+    for model, column, keys, target in (
+        (EmailAddress, "key", list(mails), found.by_mail),
+        (Phone, "number", list(phones), found.by_phone),
+    ):
+        if keys:
+            rows = model.objects.filter(**{f"{column}__in": keys, f"{side}__in": within}).order_by(side)
+            for key, pk in rows.values_list(column, side):
+                target[key].append(pk)
+    candidates = {pk for ids in (*found.by_mail.values(), *found.by_phone.values()) for pk in ids}
+    if candidates and source:
+        rows = ExternalId.objects.filter(source=source, **{f"{side}__in": candidates})
+        for pk, external_id in rows.values_list(side, "external_id"):
+            found.own_ids[pk].add(external_id)
+    found.by_name = companies_by_name(names, actor) if kind == "company" else {}
+    return found
+
+
+def companies_by_name(names: Iterable[str], actor: Any) -> dict[str, UUID]:
+    """Folded name to company, for the companies the actor may see. The index on sort keys finds them."""
+    wanted = {fold(name): sort_key(name) for name in names if name}
+    if not wanted:
+        return {}
+    rows = Company.objects.visible_to(actor).filter(sort_key__in=list(set(wanted.values()))).order_by("-pk")
+    known = {fold(name): pk for pk, name in rows.values_list("pk", "name")}
+    return {name: known[name] for name in wanted if name in known}
+
+
+def companies_by_external_id(source: str, ids: Iterable[str], actor: Any) -> dict[str, UUID]:
+    rows = ExternalId.objects.filter(
+        source=source, external_id__in=list(ids), company__in=Company.objects.visible_to(actor).values("pk")
+    )
+    return dict(rows.values_list("external_id", "company_id"))
+
+
+def load(kind: str, ids: Iterable[UUID], number: int = 0) -> dict[UUID, Pending]:
+    """The records as they are, locked until the chunk is written, with the keys of what they already have."""
+    model = MODELS[kind]
+    columns = [item.column for item in model._meta.concrete_fields]
+    loaded: dict[UUID, Pending] = {}
+    for record in model.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"):
+        values = {column: getattr(record, column) for column in columns}
+        values["sort_key"] = bytes(values["sort_key"])
+        loaded[record.pk] = Pending(
+            kind, record.pk, False, number, columns=values, custom=dict(record.custom), version=record.version
+        )
+    if loaded:
+        _load_points(kind, loaded)
+    return loaded
+
+
+def _load_points(kind: str, loaded: dict[UUID, Pending]) -> None:
+    side = f"{kind}_id"
+    lists: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+        ("mails", EmailAddress, ("key",)),
+        ("phones", Phone, ("number", "extension")),
+        ("addresses", PostalAddress, ("country", "region", "city", "district", "postcode", "street")),
+        ("socials", SocialHandle, ("network", "handle")),
+        ("names", AlternativeName, ("name",)),
+        ("external_ids", ExternalId, ("source", "external_id")),
+    )
+    for where, model, columns in lists:
+        rows = model.objects.filter(**{f"{side}__in": list(loaded)}).values_list(side, *columns)
+        for pk, *key in rows:
+            loaded[pk].known.setdefault(where, set()).add(key[0] if len(key) == 1 else tuple(key))
+    through = MODELS[kind].tags.through
+    for pk, key in through.objects.filter(**{f"{side}__in": list(loaded)}).values_list(side, "tag__key"):
+        loaded[pk].known.setdefault("tags", set()).add(key)

@@ -1,0 +1,139 @@
+"""A record on its way to the database: made new or loaded, then changed by one row of the file or several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bandhu.customers.imports.records import Record
+from bandhu.customers.imports.values import domain_of
+from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.sort_keys import sort_key
+from bandhu.platform.texts import fold
+
+NAME_COLUMN = {"contact": "full_name", "company": "name"}
+LINK_COLUMN = {"contact": "company_id", "company": "parent_id"}
+# Columns of a list page that repeat the first mail, phone and address.
+SHOWN = ("primary_mail", "primary_phone", "city", "country")
+
+
+@dataclass(slots=True)
+class Pending:
+    """`columns` are values by column, `former` those that were there before; `added` rows by table, `*_known` what is there."""
+
+    kind: str
+    id: UUID
+    is_new: bool
+    number: int
+    columns: dict[str, Any] = field(default_factory=dict)
+    former: dict[str, Any] = field(default_factory=dict)
+    custom: dict[str, Any] = field(default_factory=dict)
+    former_custom: dict[str, Any] = field(default_factory=dict)
+    mails: dict[str, tuple[str, str]] = field(default_factory=dict)
+    phones: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    addresses: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    socials: dict[tuple[str, str], None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    external_ids: dict[tuple[str, str], None] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    known: dict[str, set[Any]] = field(default_factory=dict)
+    version: int = 1
+    linked: bool = False
+    suspect_of: UUID | None = None
+
+    @property
+    def title(self) -> str:
+        return str(self.columns.get(NAME_COLUMN[self.kind], ""))
+
+    def set(self, column: str, value: Any, overwrite: bool) -> None:
+        """Put a value in place; an empty one never erases, a present one yields only to `overwrite`."""
+        before = self.columns.get(column)
+        if value in (None, "") or before == value or (before not in (None, "") and not overwrite):
+            return
+        self.former.setdefault(column, before)
+        self.columns[column] = value
+
+    def take(self, record: Record, *, source: str, overwrite: bool) -> None:
+        """Everything one row says."""
+        if not self.is_new and self.title in {
+            external_id for _source, external_id in self.known.get("external_ids", ())
+        }:
+            overwrite = True  # a company that was so far only an id to link to
+        for name, value in record.values.items():
+            column = {"owner": "owner_id", "team": "team_id"}.get(name, name)
+            if column != "created_at" or self.is_new:
+                self.set(column, value, overwrite)
+        if self.is_new and not self.columns.get(NAME_COLUMN[self.kind]):
+            self.columns[NAME_COLUMN[self.kind]] = record.fallback_name
+        for text in record.notes:
+            self._append_note(text)
+        for key, value in record.custom.items():
+            self._set_custom(key, value, overwrite)
+        for label, address in record.emails:
+            self.add("mails", mail_key(address), (label, address))
+        for label, number, extension, as_typed in record.phones:
+            self.add("phones", (number, extension), (label, as_typed))
+        for address in record.addresses:
+            parts = tuple(
+                address.get(part, "")
+                for part in ("country", "region", "city", "district", "postcode", "street")
+            )
+            self.add("addresses", parts, address)
+        for network, handle in record.social:
+            self.add("socials", (network, handle), None)
+        for name_kind, name in record.names:
+            self.add("names", name, name_kind)
+        for name in record.tags:
+            self.add("tags", folded_tag(name), name)
+        if record.external_id:
+            self.add("external_ids", (source, record.external_id), None)
+
+    def _append_note(self, text: str) -> None:
+        before = self.columns.get("note") or ""
+        if text not in before:
+            self.former.setdefault("note", before)
+            self.columns["note"] = f"{before}\n\n{text}" if before else text
+
+    def _set_custom(self, key: str, value: Any, overwrite: bool) -> None:
+        before = self.custom.get(key)
+        if value in (None, "", []) or before == value or (before is not None and not overwrite):
+            return
+        self.former_custom.setdefault(key, before)
+        self.custom[key] = value
+
+    def add(self, where: str, key: Any, value: Any) -> None:
+        if key not in self.known.get(where, ()):
+            getattr(self, where).setdefault(key, value)
+
+    @property
+    def has_changed(self) -> bool:
+        return bool(
+            self.is_new or self.former or self.former_custom or self.mails or self.phones or self.addresses
+            or self.socials or self.names or self.external_ids or self.tags
+        )  # fmt: skip
+
+    def settle(self) -> None:
+        """Columns that follow from others: what lists show, the order of names, a company's domain."""
+        if self.mails:
+            self.set("primary_mail", next(iter(self.mails.values()))[1], False)
+        if self.phones:
+            self.set("primary_phone", next(iter(self.phones))[0], False)
+        if self.addresses and not self.columns.get("city") and not self.columns.get("country"):
+            first = next(iter(self.addresses.values()))
+            self.set("city", first.get("city", ""), False)
+            self.set("country", first.get("country", ""), False)
+        if self.is_new or "sort_as" in self.former or NAME_COLUMN[self.kind] in self.former:
+            self._follow("sort_key", sort_key(self.columns.get("sort_as") or self.title))
+        if self.kind == "company" and "website" in self.former:
+            self._follow("domain", domain_of(self.columns["website"]))
+
+    def _follow(self, column: str, value: Any) -> None:
+        if self.columns.get(column) != value:
+            self.former.setdefault(column, self.columns.get(column))
+            self.columns[column] = value
+
+
+def folded_tag(name: str) -> str:
+    """The key of a tag: "VIP" and "vip " are one."""
+    return fold(name)[:60]

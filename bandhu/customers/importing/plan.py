@@ -1,0 +1,249 @@
+"""Row by row: which record does it mean, and what happens to it? The same code answers the dry run and the import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bandhu.customers.importing.lookup import (
+    Found,
+    companies_by_external_id,
+    companies_by_name,
+    find_records,
+    load,
+)
+from bandhu.customers.importing.pending import LINK_COLUMN, Pending
+from bandhu.customers.imports.problems import CellProblem
+from bandhu.customers.imports.records import Record
+from bandhu.platform.ids import new_id
+from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.texts import fold
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the person chose. `match`: keys in order ("external_id", "email", "phone", "name"); `on_match`: update, skip
+    or create; `overwrite`: whether a filled field yields; `on_suspect`: what a new record like an old one does."""
+
+    kind: str = "contact"
+    source: str = "import"
+    company_source: str = "import"
+    match: tuple[str, ...] = ("external_id", "email")
+    on_match: str = "update"
+    overwrite: bool = True
+    on_suspect: str = "create"
+    lifecycle: str = "prospect"
+    owner_id: UUID | None = None
+    team_id: UUID | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass
+class Outcome:
+    """What becomes of one row: created, updated, same, skipped or failed, and the record it went to."""
+
+    record: Record
+    verb: str
+    pending: Pending | None = None
+
+
+@dataclass
+class Memory:
+    """What earlier rows made. Within a chunk it stands for what is not yet written; a dry run keeps it to the end."""
+
+    contacts: Found = field(default_factory=Found)
+    companies: Found = field(default_factory=Found)
+    pendings: dict[UUID, Pending] = field(default_factory=dict)
+    made: set[UUID] = field(default_factory=set)
+
+    def forget_details(self) -> None:
+        """Keep only who was made, not what they are: a dry run of any length stays small."""
+        self.made.update(pk for pk, pending in self.pendings.items() if pending.is_new)
+        self.pendings.clear()
+
+    def of(self, kind: str) -> Found:
+        return self.contacts if kind == "contact" else self.companies
+
+
+class Plan:
+    """Decides for the rows of one chunk. Nothing is written."""
+
+    def __init__(self, policy: Policy, actor: Any, records: list[Record], memory: Memory) -> None:
+        self.policy, self.actor, self.memory = policy, actor, memory
+        self.outcomes: list[Outcome] = []
+        good = [record for record in records if not record.problems]
+        self.found = find_records(
+            policy.kind,
+            actor,
+            source=policy.source,
+            external_ids={record.external_id for record in good if record.external_id},
+            mails={mail_key(mail) for record in good for _label, mail in record.emails},
+            phones={number for record in good for _label, number, _ext, _typed in record.phones},
+            names={record.fallback_name for record in good} if "name" in policy.match else (),
+        )
+        self.company_ids = companies_by_external_id(
+            policy.company_source, {record.company_id for record in good if record.company_id}, actor
+        )
+        self.company_names = companies_by_name({record.company_name for record in good}, actor)
+        wanted = {pk for record in good if (pk := self._match(record)[0])} - memory.made
+        memory.pendings.update(load(policy.kind, wanted - set(memory.pendings)))
+        self.links: list[tuple[Pending, Record]] = []
+        for record in records:
+            self.outcomes.append(self._decide(record))
+        for pending, record in self.links:
+            self._link(pending, record)
+
+    def _match(self, record: Record) -> tuple[UUID | None, UUID | None]:
+        """(the record this row is, a record it merely resembles)."""
+        mine, earlier = self.found, self.memory.of(self.policy.kind)
+        if record.external_id and (
+            pk := earlier.by_external_id.get(record.external_id)
+            or mine.by_external_id.get(record.external_id)
+        ):
+            return (pk, None) if "external_id" in self.policy.match else (None, pk)
+        mails = [mail_key(mail) for _label, mail in record.emails]
+        numbers = [number for _label, number, _ext, _typed in record.phones]
+        same_mail = [
+            pk for key in mails for pk in (*earlier.by_mail.get(key, ()), *mine.by_mail.get(key, ()))
+        ]
+        same_phone = [
+            pk for key in numbers for pk in (*earlier.by_phone.get(key, ()), *mine.by_phone.get(key, ()))
+        ]
+        for key, candidates in (("email", same_mail), ("phone", same_phone)):
+            if key in self.policy.match:
+                for pk in candidates:
+                    if not self._is_another(pk, record):
+                        return pk, None
+        if "name" in self.policy.match and record.fallback_name:
+            name = fold(record.fallback_name)
+            named = earlier.by_name.get(name) or mine.by_name.get(name)
+            if named and not self._is_another(named, record):
+                return named, None
+        return None, next(iter(same_mail + same_phone), None)
+
+    def _is_another(self, pk: UUID, record: Record) -> bool:
+        """A record that already has another id of the same system is another one, whatever mail they share."""
+        earlier = self.memory.of(self.policy.kind)
+        ids = self.found.own_ids.get(pk, set()) | earlier.own_ids.get(pk, set())
+        return bool(record.external_id and ids and record.external_id not in ids)
+
+    def _decide(self, record: Record) -> Outcome:
+        policy = self.policy
+        if record.problems:
+            return Outcome(record, "failed")
+        matched, suspect = self._match(record)
+        if matched is None and record.external_id in self.found.taken_ids:
+            record.problems.append(CellProblem("external_id_taken", "", None, record.external_id))
+            return Outcome(record, "failed")
+        if matched and policy.on_match == "create":
+            if record.external_id and self._has_id(matched, record.external_id):
+                return Outcome(record, "skipped")
+            matched, suspect = None, matched
+        if matched is None and suspect and policy.on_suspect != "create":
+            if policy.on_suspect == "skip":
+                return Outcome(record, "skipped")
+            record.problems.append(CellProblem("looks_like_another", "", None, record.fallback_name))
+            return Outcome(record, "failed")
+        pending = self.memory.pendings.get(matched) if matched else None
+        if pending is None and matched in self.memory.made:
+            return Outcome(record, "skipped" if policy.on_match == "skip" else "updated")
+        if pending is None:
+            return self._create(record, suspect)
+        if policy.on_match == "skip" and not pending.linked:
+            return Outcome(record, "skipped", pending)
+        changed_before = pending.has_changed and not pending.is_new
+        pending.take(record, source=policy.source, overwrite=policy.overwrite or pending.linked)
+        pending.number = record.number
+        self._tag(pending)
+        self.links.append((pending, record))
+        self._remember(pending, record)
+        return Outcome(
+            record,
+            "updated" if pending.has_changed or changed_before or record.company_name else "same",
+            pending,
+        )
+
+    def _has_id(self, pk: UUID, external_id: str) -> bool:
+        pending = self.memory.pendings.get(pk)
+        return self.found.by_external_id.get(external_id) == pk or bool(
+            pending and any(one[1] == external_id for one in pending.external_ids)
+        )
+
+    def _create(self, record: Record, suspect: UUID | None) -> Outcome:
+        policy = self.policy
+        pending = Pending(policy.kind, new_id(), True, record.number, suspect_of=suspect)
+        pending.columns = {
+            "lifecycle": policy.lifecycle,
+            "owner_id": policy.owner_id,
+            "team_id": policy.team_id,
+        }
+        pending.take(record, source=policy.source, overwrite=True)
+        self._tag(pending)
+        self.memory.pendings[pending.id] = pending
+        self.links.append((pending, record))
+        self._remember(pending, record)
+        return Outcome(record, "created", pending)
+
+    def _tag(self, pending: Pending) -> None:
+        for name in self.policy.tags:
+            pending.add("tags", fold(name)[:60], name)
+
+    def _remember(self, pending: Pending, record: Record) -> None:
+        memory = self.memory.of(self.policy.kind)
+        if record.external_id:
+            memory.by_external_id.setdefault(record.external_id, pending.id)
+            memory.own_ids[pending.id].add(record.external_id)
+        for _label, mail in record.emails:
+            memory.by_mail[mail_key(mail)].append(pending.id)
+        for _label, number, _ext, _typed in record.phones:
+            memory.by_phone[number].append(pending.id)
+        if self.policy.kind == "company":
+            memory.by_name.setdefault(fold(pending.title), pending.id)
+
+    def _link(self, pending: Pending, record: Record) -> None:
+        """Tie the record to its company (or a company to its parent), making the company when there is none."""
+        if not record.company_name and not record.company_id:
+            return
+        target = self._company(record)
+        if target and target != pending.id:
+            pending.set(LINK_COLUMN[self.policy.kind], target, self.policy.overwrite)
+
+    def _company(self, record: Record) -> UUID | None:
+        memory, name = self.memory.companies, fold(record.company_name)
+        if record.company_id:
+            known = memory.by_external_id.get(record.company_id) if self._same_source else None
+            known = (
+                known
+                or memory.by_name.get(f"\x00{record.company_id}")
+                or self.company_ids.get(record.company_id)
+            )
+            if known:
+                return known
+        elif known := memory.by_name.get(name) or self.company_names.get(name):
+            return known
+        return self._make_company(record)
+
+    @property
+    def _same_source(self) -> bool:
+        return self.policy.kind == "company" and self.policy.source == self.policy.company_source
+
+    def _make_company(self, record: Record) -> UUID:
+        """A company that so far is only a name, or an id whose name another file will bring."""
+        policy, memory = self.policy, self.memory.companies
+        company = Pending("company", new_id(), True, record.number, linked=True)
+        company.columns = {
+            "name": record.company_name or record.company_id,
+            "owner_id": policy.owner_id,
+            "team_id": policy.team_id,
+            "lifecycle": policy.lifecycle,
+        }
+        if record.company_domain:
+            company.set("website", record.company_domain, True)
+        if record.company_id:
+            company.external_ids[(policy.company_source, record.company_id)] = None
+            memory.by_name[f"\x00{record.company_id}"] = company.id
+        if record.company_name:
+            memory.by_name.setdefault(fold(record.company_name), company.id)
+        self.memory.pendings[company.id] = company
+        return company.id

@@ -1,0 +1,172 @@
+"""Taking an import back: what it made disappears, what it changed gets its former values, what moved on since stays."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from bandhu.customers.importing.copying import copy_rows, json_text
+from bandhu.customers.importing.lookup import MODELS
+from bandhu.customers.models import (
+    AlternativeName,
+    EmailAddress,
+    ExternalId,
+    Import,
+    ImportedRow,
+    Phone,
+    PostalAddress,
+    SocialHandle,
+)
+from bandhu.platform.models import AuditEntry
+from bandhu.platform.origin import current_origin
+
+OWN_TABLES: tuple[Any, ...] = (EmailAddress, Phone, PostalAddress, SocialHandle, AlternativeName, ExternalId)
+
+
+def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
+    """Undo these traces (newest first) in the caller's transaction. Returns (undone, kept)."""
+    undone: list[ImportedRow] = []
+    made = [trace for trace in traces if trace.verb != ImportedRow.Verb.CHANGED]
+    for kind in ("contact", "company"):
+        changed = [
+            trace for trace in traces if trace.verb == ImportedRow.Verb.CHANGED and trace.record_kind == kind
+        ]
+        undone += _put_back(run, kind, changed)
+    # What was put back has a new version, which its older traces of this import now carry.
+    versions = dict(
+        ImportedRow.objects.filter(pk__in=[trace.pk for trace in made]).values_list("pk", "version")
+    )
+    for trace in made:
+        trace.version = versions[trace.pk]
+    for kind in ("contact", "company"):  # people before the companies they point to
+        undone += _remove_made(run, kind, [trace for trace in made if trace.record_kind == kind])
+    done = {trace.pk for trace in undone}
+    ImportedRow.objects.filter(pk__in=done).update(undo=ImportedRow.Undo.UNDONE)
+    kept = [trace.pk for trace in traces if trace.pk not in done]
+    ImportedRow.objects.filter(pk__in=kept).update(undo=ImportedRow.Undo.KEPT)
+    _audit(run, undone)
+    return len(done), len(kept)
+
+
+def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
+    """Delete records the import made, unless somebody changed them or something else has come to point at them."""
+    model = MODELS[kind]
+    versions = {trace.record_id: trace.version for trace in traces}
+    rows = model.objects.select_for_update(of=("self",)).filter(
+        pk__in=list(versions), deleted_at__isnull=True
+    )
+    free = {pk for pk, version in rows.values_list("pk", "version") if version == versions[pk]}
+    free -= _pointed_at(run, model, free)
+    gone = list(free)
+    for table in OWN_TABLES:
+        table.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
+    model.tags.through.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
+    model.objects.filter(pk__in=gone).delete()
+    return [trace for trace in traces if trace.record_id in free]
+
+
+def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any]) -> set[Any]:
+    """Which of `ids` other rows point at, apart from what an import itself writes."""
+    found: set[Any] = set()
+    wanted = list(ids)
+    own = {table._meta.db_table for table in OWN_TABLES}
+    for relation in model._meta.get_fields(include_hidden=True):
+        if (
+            not (relation.one_to_many or relation.one_to_one)
+            or not relation.auto_created
+            or relation.concrete
+        ):
+            continue
+        other, column = relation.related_model, relation.field.name
+        through_tags = other is model.tags.through  # type: ignore[attr-defined]
+        if other._meta.db_table in own or through_tags or not other._meta.managed:
+            continue
+        rows = other._base_manager.filter(**{f"{column}__in": wanted})
+        if other is model:
+            # A parent may go together with the subsidiary the same import made.
+            rows = rows.exclude(pk__in=run.imported_rows.exclude(verb="changed").values("record_id"))
+        found |= set(rows.values_list(column, flat=True))
+    return found
+
+
+def _put_back(run: Import, kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
+    """Give changed records their former values; records changed since then are left alone and listed."""
+    model = MODELS[kind]
+    by_id: dict[Any, list[ImportedRow]] = {}
+    for trace in traces:
+        by_id.setdefault(trace.record_id, []).append(trace)
+    back: list[ImportedRow] = []
+    for record in model.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id)):
+        # Several rows of one import may have changed it, one after the other: newest first, each on its own version.
+        newest_first = sorted(by_id[record.pk], key=lambda one: -one.pk)
+        start = record.version
+        for trace in newest_first:
+            if record.version != trace.version:
+                break
+            _restore(record, kind, trace.before)
+            record.version -= 1
+            back.append(trace)
+        if record.version != start:
+            record.version = start + 1
+            record.save()
+            older = run.imported_rows.filter(record_id=record.pk, undo=ImportedRow.Undo.NOT_YET)
+            older.exclude(pk__in=[trace.pk for trace in back]).update(version=record.version)
+    return back
+
+
+def _restore(record: Any, kind: str, before: dict[str, Any]) -> None:
+    for column, value in before.get("columns", {}).items():
+        setattr(record, column, _typed(type(record), column, value))
+    for key, value in before.get("custom", {}).items():
+        if value is None:
+            record.custom.pop(key, None)
+        else:
+            record.custom[key] = value
+    tables = {table._meta.db_table: table for table in OWN_TABLES}
+    for name, ids in before.get("added", {}).items():
+        if name in tables:
+            tables[name].objects.filter(pk__in=ids, **{kind: record}).delete()
+    if before.get("tags"):
+        type(record).tags.through.objects.filter(tag__in=before["tags"], **{kind: record}).delete()
+
+
+def _typed(model: type[models.Model], column: str, value: Any) -> Any:
+    """A value out of the trace as the column holds it."""
+    field = next(one for one in model._meta.concrete_fields if one.column == column)
+    if isinstance(field, models.BinaryField):
+        return bytes.fromhex(value)
+    if value is None:
+        return field.get_default() if not field.null else None
+    if isinstance(field, models.DateTimeField):
+        return datetime.fromisoformat(value)
+    if isinstance(field, models.DateField):
+        return date.fromisoformat(value)
+    if isinstance(field, models.ForeignKey | models.UUIDField):
+        return uuid.UUID(value)
+    return value
+
+
+def _audit(run: Import, traces: list[ImportedRow]) -> None:
+    now, origin = timezone.now(), json_text({**current_origin(), "undone_import": str(run.pk)})
+    copy_rows(
+        AuditEntry._meta.db_table,
+        ["at", "actor_id", "actor_name", "origin", "verb", "record_kind", "record_id", "record_title", "changes"],
+        (
+            (
+                now, run.actor_id, str(run.actor), origin,
+                "changed" if trace.verb == ImportedRow.Verb.CHANGED else "deleted", trace.record_kind, trace.record_id, "",
+                json_text({name: [pair, value] for name, (pair, value) in _back(trace).items()}),
+            )
+            for trace in traces
+        ),
+    )  # fmt: skip
+
+
+def _back(trace: ImportedRow) -> dict[str, tuple[Any, Any]]:
+    former, after = trace.before.get("columns", {}), trace.before.get("after", {})
+    return {name: (after.get(name), value) for name, value in former.items() if name in after}
