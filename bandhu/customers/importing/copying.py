@@ -33,12 +33,13 @@ def defaults_of(fields: Iterable[models.Field]) -> dict[str, Any]:
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Lay `rows` into `table`; returns how many. JSON is given as text (`json_text`)."""
     names = ", ".join(f'"{name}"' for name in columns)
-    count = 0
-    with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
-    return count
+    # Made before the statement begins: a query in the middle of it would wait for itself for ever.
+    ready = list(rows)
+    if ready:
+        with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+            for row in ready:
+                copy.write_row(row)
+    return len(ready)
 
 
 def copy_dicts(model: type[models.Model], rows: Sequence[dict[str, Any]], without: Sequence[str] = ()) -> int:
