@@ -36,7 +36,10 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     # Made before the statement begins: a query in the middle of it would wait for itself for ever.
     ready = list(rows)
     if ready:
-        with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        with (
+            connection.cursor() as cursor,
+            cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+        ):
             for row in ready:
                 copy.write_row(row)
     return len(ready)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, override
 
 from bandhu.customers.importing.plan import Policy
@@ -18,12 +19,14 @@ from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import date_order
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
-from bandhu.customers.imports.records import CONSTRAINED, ReadingOptions, RowReader
+from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
 from bandhu.customers.imports.values import BROKEN
 from bandhu.customers.models import Import, Lifecycle
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.models import Team, User
+from bandhu.platform.actions.custom_fields import PERMISSION, create_field
+from bandhu.platform.custom_fields import LONG_LIMIT, TEXT_LIMIT, definitions, label_of
 from bandhu.platform.models import CustomField
 
 RECORD_KIND = {"contacts": "contact", "companies": "company"}
@@ -75,20 +78,24 @@ def header_key(header: list[str]) -> str:
 
 def custom_fields(kind: str) -> dict[str, FieldType]:
     """The custom fields of a kind of record, by key, as an import reads them."""
-    rows = CustomField.objects.filter(record_kind=RECORD_KIND[kind], retired_at__isnull=True)
-    return {row.key: _field_type(row) for row in rows}
+    return {row.key: _field_type(row) for row in definitions(RECORD_KIND[kind]) if row.type != "file"}
 
 
 def _field_type(row: CustomField) -> FieldType:
     choices: dict[str, str] = {}
     for choice in row.options.get("choices", []):
         for text in (choice["key"], *choice.get("labels", {}).values()):
-            choices.setdefault(" ".join(str(text).casefold().split()), choice["key"])
-    return FieldType(row.type, label_of(row), choices, row.options.get("currency", ""))
-
-
-def label_of(row: CustomField) -> str:
-    return str(row.labels.get("en") or next(iter(row.labels.values()), row.key))
+            choices.setdefault(_folded(str(text)), choice["key"])
+    limit = LONG_LIMIT if row.type == "long_text" else int(row.options.get("max_length") or TEXT_LIMIT)
+    return FieldType(
+        row.type,
+        label_of(row),
+        choices,
+        row.options.get("currency", "BDT"),
+        limit,
+        row.options.get("minimum"),
+        row.options.get("maximum"),
+    )
 
 
 def mapping_of(run: Import) -> list[ColumnMapping]:
@@ -174,15 +181,15 @@ def policy_of(run: Import) -> Policy:
 
 
 class Survey:
-    """One pass over the whole file: how many rows, which columns hold anything, how dates are ordered, who is unknown."""
+    """One pass over the whole file: how many rows, how long the texts of each column, how dates are ordered, who is unknown."""
 
     def __init__(
         self, source: Source, mapping: list[ColumnMapping], known: dict[str, dict[str, Any]]
     ) -> None:
         self.rows = 0
-        self.filled: set[int] = set()
+        self.longest = [0] * len(mapping)
         self.unknown: set[int] = set()
-        dates: dict[int, list[str]] = defaultdict(list)
+        dates: dict[int, set[str]] = defaultdict(set)
         constrained = [
             (place, known[one.target]) for place, one in enumerate(mapping) if one.target in CONSTRAINED
         ]
@@ -191,20 +198,18 @@ class Survey:
             for place, one in enumerate(mapping)
             if one.holds == "date" or one.target in ("birthday", "created_at")
         ]
-        empty = set(range(len(mapping)))
         for row in source.rows():
             self.rows += 1
-            if empty:
-                found = {place for place in empty if row.cells[place].strip()}
-                self.filled |= found
-                empty -= found
+            for place, cell in enumerate(row.cells):
+                if len(cell) > self.longest[place] and not cell.isspace():
+                    self.longest[place] = len(cell)
             for place, names in constrained:
                 text = _folded(row.cells[place])
                 if text and text not in names:
                     self.unknown.add(place)
             for place in dated:
                 if row.cells[place] and len(dates[place]) < 50_000:
-                    dates[place].append(row.cells[place])
+                    dates[place].add(row.cells[place])
         self.orders = {mapping[place].column: date_order(values) for place, values in dates.items()}
 
 
@@ -213,16 +218,16 @@ def prepare(run: Import) -> None:
 
     Changes `run` (not saved). Safe to repeat: what is already made is found by its title.
     """
-    source, mapping = source_of(run), mapping_of(run)
-    survey = Survey(source, mapping, known_names())
-    by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
+    mapping = mapping_of(run)
+    survey = Survey(source_of(run), mapping, known_names())
+    maker = FieldMaker(run)
     settled = []
-    for place, column in enumerate(mapping):
+    for column, longest, place in zip(mapping, survey.longest, range(len(mapping)), strict=True):
         if column.target == CUSTOM:
-            key = _field_for(run, column, by_title) if place in survey.filled else ""
-            column = _with(column, target=f"field:{key}" if key else SKIP)
+            column = _with(column, target=maker.target_for(column, longest) if longest else SKIP)
         elif place in survey.unknown and not column.fallback:
-            column = _with(column, fallback=_field_for(run, column, by_title))
+            target = maker.target_for(column, longest)
+            column = _with(column, fallback=target.removeprefix("field:") if target != NOTE_LINE else "")
         settled.append(column)
     run.total_rows = survey.rows
     run.mapping = [column.as_dict() for column in settled]
@@ -236,6 +241,38 @@ def _with(column: ColumnMapping, **changes: Any) -> ColumnMapping:
     return ColumnMapping(**{**column.as_dict(), **changes})
 
 
+class FieldMaker:
+    """Finds or makes the custom field that keeps a column. Where none can be made, the column goes to the note."""
+
+    def __init__(self, run: Import) -> None:
+        self.run = run
+        self.kind = RECORD_KIND[run.kind]
+        self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
+
+    def target_for(self, column: ColumnMapping, longest: int) -> str:
+        title = BROKEN.sub("\ufffd", column.column)[:120]
+        if known := self.by_title.get(_folded(title)):
+            return f"field:{known}"
+        if longest > LONG_LIMIT or not self.run.actor.holds(PERMISSION):
+            return NOTE_LINE
+        chosen = FIELD_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
+        if chosen == "text" and longest > TEXT_LIMIT:
+            chosen = "long_text"
+        help_text = gettext("Made by the import of %(file)s") % {"file": self.run.file_name}
+        try:
+            field = create_field(
+                actor=self.run.actor,
+                kind=self.kind,
+                type=chosen,
+                labels={"en": title},
+                helps={"en": help_text},
+            )
+        except ValidationError:
+            return NOTE_LINE
+        self.by_title[_folded(title)] = field.key
+        return f"field:{field.key}"
+
+
 FIELD_TYPES = {
     "number": "number",
     "date": "date",
@@ -243,21 +280,3 @@ FIELD_TYPES = {
     "long_text": "long_text",
     "money": "money",
 }
-
-
-def _field_for(run: Import, column: ColumnMapping, by_title: dict[str, str]) -> str:
-    """The custom field that keeps a column: the one of that title, else a new one."""
-    title = BROKEN.sub("\ufffd", column.column)[:120]
-    known = by_title.get(_folded(title))
-    if known:
-        return known
-    chosen = FIELD_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
-    row = CustomField.objects.create(
-        record_kind=RECORD_KIND[run.kind],
-        type=chosen,
-        labels={"en": title},
-        helps={"en": gettext("Made by the import of %(file)s") % {"file": run.file_name}},
-        position=900,
-    )
-    by_title[_folded(title)] = row.key
-    return row.key

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
-from bandhu.customers.importing.copying import copy_rows, json_text
+from bandhu.customers.importing.copying import copy_rows, json_text, update_rows
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.models import (
     AlternativeName,
@@ -24,6 +24,7 @@ from bandhu.customers.models import (
 )
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
+from bandhu.platform.search.indexing import index_records, remove_records
 
 OWN_TABLES: tuple[Any, ...] = (EmailAddress, Phone, PostalAddress, SocialHandle, AlternativeName, ExternalId)
 
@@ -36,7 +37,7 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
         changed = [
             trace for trace in traces if trace.verb == ImportedRow.Verb.CHANGED and trace.record_kind == kind
         ]
-        undone += _put_back(run, kind, changed)
+        undone += _put_back(kind, changed)
     # What was put back has a new version, which its older traces of this import now carry.
     versions = dict(
         ImportedRow.objects.filter(pk__in=[trace.pk for trace in made]).values_list("pk", "version")
@@ -45,6 +46,12 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
         trace.version = versions[trace.pk]
     for kind in ("contact", "company"):  # people before the companies they point to
         undone += _remove_made(run, kind, [trace for trace in made if trace.record_kind == kind])
+        standing = [
+            one.record_id
+            for one in undone
+            if one.verb == ImportedRow.Verb.CHANGED and one.record_kind == kind
+        ]
+        index_records(kind, standing)
     done = {trace.pk for trace in undone}
     ImportedRow.objects.filter(pk__in=done).update(undo=ImportedRow.Undo.UNDONE)
     kept = [trace.pk for trace in traces if trace.pk not in done]
@@ -67,6 +74,7 @@ def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[Impo
         table.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
     model.tags.through.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
     model.objects.filter(pk__in=gone).delete()
+    remove_records(gone)
     return [trace for trace in traces if trace.record_id in free]
 
 
@@ -94,32 +102,37 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any]) -> s
     return found
 
 
-def _put_back(run: Import, kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
+def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
     """Give changed records their former values; records changed since then are left alone and listed."""
     model = MODELS[kind]
     by_id: dict[Any, list[ImportedRow]] = {}
     for trace in traces:
         by_id.setdefault(trace.record_id, []).append(trace)
+    rows = model.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id), deleted_at__isnull=True)
     back: list[ImportedRow] = []
-    for record in model.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id)):
+    restored: list[Any] = []
+    for record in rows:
         # Several rows of one import may have changed it, one after the other: newest first, each on its own version.
-        newest_first = sorted(by_id[record.pk], key=lambda one: -one.pk)
         start = record.version
-        for trace in newest_first:
+        for trace in sorted(by_id[record.pk], key=lambda one: -one.pk):
             if record.version != trace.version:
                 break
-            _restore(record, kind, trace.before)
+            _restore(record, trace.before)
             record.version -= 1
             back.append(trace)
         if record.version != start:
+            # Older traces that left the record in this very state shall recognise it under its new number.
+            ImportedRow.objects.filter(record_id=record.pk, version=record.version, undo="").update(
+                version=start + 1
+            )
             record.version = start + 1
-            record.save()
-            older = run.imported_rows.filter(record_id=record.pk, undo=ImportedRow.Undo.NOT_YET)
-            older.exclude(pk__in=[trace.pk for trace in back]).update(version=record.version)
+            restored.append(record)
+    _write_back(model, restored)
+    _remove_added(kind, back)
     return back
 
 
-def _restore(record: Any, kind: str, before: dict[str, Any]) -> None:
+def _restore(record: Any, before: dict[str, Any]) -> None:
     for column, value in before.get("columns", {}).items():
         setattr(record, column, _typed(type(record), column, value))
     for key, value in before.get("custom", {}).items():
@@ -127,12 +140,41 @@ def _restore(record: Any, kind: str, before: dict[str, Any]) -> None:
             record.custom.pop(key, None)
         else:
             record.custom[key] = value
-    tables = {table._meta.db_table: table for table in OWN_TABLES}
-    for name, ids in before.get("added", {}).items():
-        if name in tables:
-            tables[name].objects.filter(pk__in=ids, **{kind: record}).delete()
-    if before.get("tags"):
-        type(record).tags.through.objects.filter(tag__in=before["tags"], **{kind: record}).delete()
+
+
+def _write_back(model: type[models.Model], records: list[Any]) -> None:
+    now = timezone.now()
+    columns = [
+        field.column
+        for field in model._meta.concrete_fields
+        if field.column not in ("id", "custom", "updated_at")
+    ]
+    rows = [
+        [record.pk, *(getattr(record, column) for column in columns), json_text(record.custom), now]
+        for record in records
+    ]
+    update_rows(model, [*columns, "custom", "updated_at"], rows)
+
+
+def _remove_added(kind: str, traces: list[ImportedRow]) -> None:
+    """Points and tags the import added to records that existed."""
+    added: dict[str, list[str]] = {}
+    pairs: list[tuple[Any, str]] = []
+    for trace in traces:
+        for name, ids in trace.before.get("added", {}).items():
+            added.setdefault(name, []).extend(ids)
+        pairs += [(trace.record_id, tag) for tag in trace.before.get("tags", [])]
+    for table in OWN_TABLES:
+        if ids := added.get(table._meta.db_table):
+            table.objects.filter(pk__in=ids)._raw_delete("default")
+    if pairs:
+        through = MODELS[kind].tags.through._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f'DELETE FROM "{through}" USING unnest(%s::uuid[], %s::uuid[]) AS gone(owner, tag)'  # noqa: S608
+                f' WHERE "{kind}_id" = gone.owner AND tag_id = gone.tag',
+                [[owner for owner, _tag in pairs], [tag for _owner, tag in pairs]],
+            )
 
 
 def _typed(model: type[models.Model], column: str, value: Any) -> Any:
@@ -152,13 +194,14 @@ def _typed(model: type[models.Model], column: str, value: Any) -> Any:
 
 
 def _audit(run: Import, traces: list[ImportedRow]) -> None:
-    now, origin = timezone.now(), json_text({**current_origin(), "undone_import": str(run.pk)})
+    actor_name, now = str(run.actor), timezone.now()
+    origin = json_text({**current_origin(), "undone_import": str(run.pk)})
     copy_rows(
         AuditEntry._meta.db_table,
         ["at", "actor_id", "actor_name", "origin", "verb", "record_kind", "record_id", "record_title", "changes"],
         (
             (
-                now, run.actor_id, str(run.actor), origin,
+                now, run.actor_id, actor_name, origin,
                 "changed" if trace.verb == ImportedRow.Verb.CHANGED else "deleted", trace.record_kind, trace.record_id, "",
                 json_text({name: [pair, value] for name, (pair, value) in _back(trace).items()}),
             )

@@ -14,6 +14,7 @@ from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.importing.pending import NAME_COLUMN, Pending
 from bandhu.customers.models import (
     AlternativeName,
+    Contact,
     EmailAddress,
     ExternalId,
     FailedRow,
@@ -28,6 +29,7 @@ from bandhu.identity.models import User
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
+from bandhu.platform.search.indexing import index_records
 
 UNCHANGING = ("id", "created_at", "created_by_id", "custom", "version", "updated_at")
 UNAUDITED = ("sort_key", "primary_mail", "primary_phone", "city", "country", "created_at", "domain")
@@ -50,6 +52,20 @@ def write_records(run: Import, pendings: Iterable[Pending], now: datetime) -> No
     tagged = _write_tags(work)
     _write_audit(run, work, now)
     _write_traces(run, work, added, tagged)
+    _index(work)
+
+
+def _index(pendings: list[Pending]) -> None:
+    """Everything written enters the search; people are also found by the new name of their company."""
+    for kind in ("company", "contact"):
+        index_records(kind, [pending.id for pending in pendings if pending.kind == kind])
+    renamed = [
+        one.id for one in pendings if one.kind == "company" and not one.is_new and "name" in one.former
+    ]
+    if renamed:
+        index_records(
+            "contact", list(Contact.objects.filter(company_id__in=renamed).values_list("pk", flat=True))
+        )
 
 
 def _write_new(run: Import, kind: str, pendings: list[Pending], now: datetime) -> None:

@@ -23,6 +23,9 @@ class FieldType:
     title: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     currency: str = ""
+    limit: int = 500
+    minimum: float | None = None
+    maximum: float | None = None
 
 
 def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
@@ -30,7 +33,12 @@ def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
     kind = field_type.type
     if kind == "number":
         plain = read_number(text)
-        return int(plain) if re.fullmatch(r"-?\d{1,15}", plain) else float(plain)
+        number = int(plain) if re.fullmatch(r"-?\d{1,15}", plain) else float(plain)
+        if (field_type.minimum is not None and number < field_type.minimum) or (
+            field_type.maximum is not None and number > field_type.maximum
+        ):
+            raise ValueProblem("out_of_range", _("“%(value)s” is outside of what the field allows."))
+        return number
     if kind == "money":
         amount, currency = read_money(text)
         currency = currency or field_type.currency
@@ -50,6 +58,8 @@ def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
         return _choice(field_type, text)
     if kind == "choices":
         return [_choice(field_type, part) for part in TAG_BREAK.split(text) if part.strip()]
+    if len(text) > field_type.limit:
+        raise ValueProblem("too_long", _("“%(value)s” is longer than the field can hold."))
     return text
 
 
