@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.events import ImportFinished, ImportUndone
-from bandhu.customers.importing.chunks import CheckpointMoved, Runner, preview
+from bandhu.customers.importing.chunks import CheckpointMoved, Runner, preview, without_collecting
 from bandhu.customers.importing.setup import prepare
 from bandhu.customers.importing.undo import undo_chunk
 from bandhu.customers.importing.writing import lock_run, unlock_run
@@ -61,6 +61,14 @@ def _carry_on(run: Import) -> None:
             run.save(update_fields=["total_rows", "mapping", "options"])
     Import.objects.filter(pk=run.pk, state=Import.State.WAITING).update(state=Import.State.RUNNING)
     runner = Runner(run)
+    try:
+        with without_collecting():
+            _write_chunks(run, runner)
+    finally:
+        runner.close()
+
+
+def _write_chunks(run: Import, runner: Runner) -> None:
     while Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
         if not run_import_chunk(run, actor=run.actor, runner=runner):
             _finish(run)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -31,6 +34,18 @@ class CheckpointMoved(Exception):
     """Another worker wrote these rows; nothing of ours was."""
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Pause the search for reference cycles: a chunk makes hundreds of thousands of small objects and no cycle."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Runner:
     """Walks through the file from the checkpoint on, a chunk at a time."""
 
@@ -40,9 +55,21 @@ class Runner:
         self.reader = reader_of(run)
         self.policy = policy_of(run)
         self.rows = self.source.rows(after=run.done_rows)
+        # Reads the next chunk while the database writes this one; it touches no database itself.
+        self.ahead = ThreadPoolExecutor(1, "import-reader")
+        self.coming = self.ahead.submit(self._read)
+
+    def _read(self) -> list[tuple[Row, Record]]:
+        return list(_bounded(self.rows, self.reader))
 
     def next_chunk(self) -> list[tuple[Row, Record]]:
-        return list(_bounded(self.rows, self.reader))
+        """The next rows, read; empty at the end. Raises SourceProblem where the file cannot be read on."""
+        chunk = self.coming.result()
+        self.coming = self.ahead.submit(self._read)
+        return chunk
+
+    def close(self) -> None:
+        self.ahead.shutdown(cancel_futures=True)
 
     def write(self, chunk: list[tuple[Row, Record]]) -> list[Outcome]:
         """Write one chunk and its checkpoint together, or nothing of both. Raises CheckpointMoved."""
@@ -85,6 +112,7 @@ class Runner:
             )  # fmt: skip
             live.hint(f"import:{run.pk}")
         run.done_rows = last
+        gc.collect()
         return plan.outcomes
 
 
@@ -146,6 +174,7 @@ def preview(run: Import, limit: int | None = None, shown: int = 20) -> dict[str,
                     )
             memory.forget_details()
             transaction.set_rollback(True)
+    runner.close()
     return {
         "rows": rows,
         "all": limit is None or rows < limit,

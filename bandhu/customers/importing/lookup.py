@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from bandhu.customers.importing import sets  # noqa: F401 (registers the lookup)
 from bandhu.customers.importing.pending import Pending
 from bandhu.customers.models import (
     AlternativeName,
@@ -56,7 +57,9 @@ def find_records(
     side = f"{kind}_id"
     wanted = list(external_ids)
     if wanted:
-        rows = ExternalId.objects.filter(source=source, external_id__in=wanted, **{f"{side}__isnull": False})
+        rows = ExternalId.objects.filter(
+            source=source, external_id__any_of=wanted, **{f"{side}__isnull": False}
+        )
         found.taken_ids = set(rows.values_list("external_id", flat=True))
         if found.taken_ids:
             own = rows.filter(**{f"{side}__in": within})
@@ -67,12 +70,12 @@ def find_records(
         (Phone, "number", list(phones), found.by_phone),
     ):
         if keys:
-            rows = model.objects.filter(**{f"{column}__in": keys, f"{side}__in": within}).order_by(side)
+            rows = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
             for key, pk in rows.values_list(column, side):
                 target[key].append(pk)
     candidates = {pk for ids in (*found.by_mail.values(), *found.by_phone.values()) for pk in ids}
     if candidates and source:
-        rows = ExternalId.objects.filter(source=source, **{f"{side}__in": candidates})
+        rows = ExternalId.objects.filter(source=source, **{f"{side}__any_of": candidates})
         for pk, external_id in rows.values_list(side, "external_id"):
             found.own_ids[pk].add(external_id)
     found.by_name = companies_by_name(names, actor) if kind == "company" else {}
@@ -84,14 +87,14 @@ def companies_by_name(names: Iterable[str], actor: Any) -> dict[str, UUID]:
     wanted = {fold(name): sort_key(name) for name in names if name}
     if not wanted:
         return {}
-    rows = Company.objects.visible_to(actor).filter(sort_key__in=list(set(wanted.values()))).order_by("-pk")
+    rows = Company.objects.visible_to(actor).filter(sort_key__any_of=set(wanted.values())).order_by("-pk")
     known = {fold(name): pk for pk, name in rows.values_list("pk", "name")}
     return {name: known[name] for name in wanted if name in known}
 
 
 def companies_by_external_id(source: str, ids: Iterable[str], actor: Any) -> dict[str, UUID]:
     rows = ExternalId.objects.filter(
-        source=source, external_id__in=list(ids), company__in=Company.objects.visible_to(actor).values("pk")
+        source=source, external_id__any_of=ids, company__in=Company.objects.visible_to(actor).values("pk")
     )
     return dict(rows.values_list("external_id", "company_id"))
 
@@ -101,7 +104,7 @@ def load(kind: str, ids: Iterable[UUID], number: int = 0) -> dict[UUID, Pending]
     model = MODELS[kind]
     columns = [item.column for item in model._meta.concrete_fields]
     loaded: dict[UUID, Pending] = {}
-    for record in model.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"):
+    for record in model.objects.select_for_update(of=("self",)).filter(pk__any_of=ids).order_by("pk"):
         values = {column: getattr(record, column) for column in columns}
         values["sort_key"] = bytes(values["sort_key"])
         loaded[record.pk] = Pending(
@@ -123,9 +126,9 @@ def _load_points(kind: str, loaded: dict[UUID, Pending]) -> None:
         ("external_ids", ExternalId, ("source", "external_id")),
     )
     for where, model, columns in lists:
-        rows = model.objects.filter(**{f"{side}__in": list(loaded)}).values_list(side, *columns)
+        rows = model.objects.filter(**{f"{side}__any_of": loaded}).values_list(side, *columns)
         for pk, *key in rows:
             loaded[pk].known.setdefault(where, set()).add(key[0] if len(key) == 1 else tuple(key))
     through = MODELS[kind].tags.through
-    for pk, key in through.objects.filter(**{f"{side}__in": list(loaded)}).values_list(side, "tag__key"):
+    for pk, key in through.objects.filter(**{f"{side}__any_of": loaded}).values_list(side, "tag__key"):
         loaded[pk].known.setdefault("tags", set()).add(key)

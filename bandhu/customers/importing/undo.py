@@ -40,7 +40,7 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
         undone += _put_back(kind, changed)
     # What was put back has a new version, which its older traces of this import now carry.
     versions = dict(
-        ImportedRow.objects.filter(pk__in=[trace.pk for trace in made]).values_list("pk", "version")
+        ImportedRow.objects.filter(pk__any_of=[trace.pk for trace in made]).values_list("pk", "version")
     )
     for trace in made:
         trace.version = versions[trace.pk]
@@ -53,9 +53,9 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
         ]
         index_records(kind, standing)
     done = {trace.pk for trace in undone}
-    ImportedRow.objects.filter(pk__in=done).update(undo=ImportedRow.Undo.UNDONE)
+    ImportedRow.objects.filter(pk__any_of=done).update(undo=ImportedRow.Undo.UNDONE)
     kept = [trace.pk for trace in traces if trace.pk not in done]
-    ImportedRow.objects.filter(pk__in=kept).update(undo=ImportedRow.Undo.KEPT)
+    ImportedRow.objects.filter(pk__any_of=kept).update(undo=ImportedRow.Undo.KEPT)
     _audit(run, undone)
     return len(done), len(kept)
 
@@ -64,16 +64,14 @@ def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[Impo
     """Delete records the import made, unless somebody changed them or something else has come to point at them."""
     model = MODELS[kind]
     versions = {trace.record_id: trace.version for trace in traces}
-    rows = model.objects.select_for_update(of=("self",)).filter(
-        pk__in=list(versions), deleted_at__isnull=True
-    )
+    rows = model.objects.select_for_update(of=("self",)).filter(pk__any_of=versions, deleted_at__isnull=True)
     free = {pk for pk, version in rows.values_list("pk", "version") if version == versions[pk]}
     free -= _pointed_at(run, model, free)
     gone = list(free)
     for table in OWN_TABLES:
-        table.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
-    model.tags.through.objects.filter(**{f"{kind}__in": gone})._raw_delete("default")
-    model.objects.filter(pk__in=gone).delete()
+        table.objects.filter(**{f"{kind}__any_of": gone})._raw_delete("default")
+    model.tags.through.objects.filter(**{f"{kind}__any_of": gone})._raw_delete("default")
+    model.objects.filter(pk__any_of=gone).delete()
     remove_records(gone)
     return [trace for trace in traces if trace.record_id in free]
 
@@ -94,7 +92,7 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any]) -> s
         through_tags = other is model.tags.through  # type: ignore[attr-defined]
         if other._meta.db_table in own or through_tags or not other._meta.managed:
             continue
-        rows = other._base_manager.filter(**{f"{column}__in": wanted})
+        rows = other._base_manager.filter(**{f"{column}__any_of": wanted})
         if other is model:
             # A parent may go together with the subsidiary the same import made.
             rows = rows.exclude(pk__in=run.imported_rows.exclude(verb="changed").values("record_id"))
@@ -108,7 +106,7 @@ def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
     by_id: dict[Any, list[ImportedRow]] = {}
     for trace in traces:
         by_id.setdefault(trace.record_id, []).append(trace)
-    rows = model.objects.select_for_update(of=("self",)).filter(pk__in=list(by_id), deleted_at__isnull=True)
+    rows = model.objects.select_for_update(of=("self",)).filter(pk__any_of=by_id, deleted_at__isnull=True)
     back: list[ImportedRow] = []
     restored: list[Any] = []
     for record in rows:
@@ -166,7 +164,7 @@ def _remove_added(kind: str, traces: list[ImportedRow]) -> None:
         pairs += [(trace.record_id, tag) for tag in trace.before.get("tags", [])]
     for table in OWN_TABLES:
         if ids := added.get(table._meta.db_table):
-            table.objects.filter(pk__in=ids)._raw_delete("default")
+            table.objects.filter(pk__any_of=ids)._raw_delete("default")
     if pairs:
         through = MODELS[kind].tags.through._meta.db_table
         with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.importing.pending import NAME_COLUMN, Pending
 from bandhu.customers.models import (
     AlternativeName,
+    Company,
     Contact,
     EmailAddress,
     ExternalId,
@@ -29,7 +30,8 @@ from bandhu.identity.models import User
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
-from bandhu.platform.search.indexing import index_records
+from bandhu.platform.registries import SearchDocument
+from bandhu.platform.search.indexing import index_records, write_documents
 
 UNCHANGING = ("id", "created_at", "created_by_id", "custom", "version", "updated_at")
 UNAUDITED = ("sort_key", "primary_mail", "primary_phone", "city", "country", "created_at", "domain")
@@ -56,16 +58,56 @@ def write_records(run: Import, pendings: Iterable[Pending], now: datetime) -> No
 
 
 def _index(pendings: list[Pending]) -> None:
-    """Everything written enters the search; people are also found by the new name of their company."""
+    """Everything written enters the search: new records from what is at hand, changed ones read again.
+
+    People are also found by the name of their company, so its new name is written to them.
+    """
+    made = {pending.id: pending.title for pending in pendings if pending.kind == "company"}
+    linked = {
+        pending.columns.get("company_id")
+        for pending in pendings
+        if pending.kind == "contact" and pending.is_new
+    }
+    names = (
+        dict(Company.objects.filter(pk__any_of=linked - {None} - set(made)).values_list("pk", "name")) | made
+    )
     for kind in ("company", "contact"):
-        index_records(kind, [pending.id for pending in pendings if pending.kind == kind])
+        mine = [pending for pending in pendings if pending.kind == kind]
+        write_documents(kind, [_document(pending, names) for pending in mine if pending.is_new])
+        index_records(kind, [pending.id for pending in mine if not pending.is_new])
     renamed = [
         one.id for one in pendings if one.kind == "company" and not one.is_new and "name" in one.former
     ]
     if renamed:
         index_records(
-            "contact", list(Contact.objects.filter(company_id__in=renamed).values_list("pk", flat=True))
+            "contact", list(Contact.objects.filter(company_id__any_of=renamed).values_list("pk", flat=True))
         )
+
+
+def _document(pending: Pending, companies: dict[Any, str]) -> SearchDocument:
+    """What the search knows of a new record; the same as `search_documents` reads for a stored one."""
+    column = pending.columns.get
+    phones = [number for number, _extension in pending.phones]
+    mails = [address for _label, address in pending.mails.values()]
+    if pending.kind == "contact":
+        company = companies.get(column("company_id"), "")
+        names = [pending.title, column("nickname") or "", *pending.names]
+        details, words = (column("job_title"), company), [company] if company else []
+    else:
+        domain = column("domain") or ""
+        names = [pending.title, column("legal_name") or "", *pending.names]
+        details, words = (column("industry"), column("city")), [domain.partition(".")[0]] if domain else []
+        mails += [f"@{domain}"] if domain else []
+    return SearchDocument(
+        record_id=pending.id,
+        names=names,
+        detail=" · ".join(part for part in details if part),
+        words=words,
+        phones=phones,
+        mails=mails,
+        owner_id=column("owner_id"),
+        team_id=column("team_id"),
+    )
 
 
 def _write_new(run: Import, kind: str, pendings: list[Pending], now: datetime) -> None:
@@ -166,7 +208,7 @@ def _write_tags(pendings: list[Pending]) -> dict[Any, list[str]]:
     Tag.objects.bulk_create(
         [Tag(key=key, name=name) for key, name in sorted(wanted.items())], ignore_conflicts=True
     )
-    ids = dict(Tag.objects.filter(key__in=list(wanted)).values_list("key", "pk"))
+    ids = dict(Tag.objects.filter(key__any_of=wanted).values_list("key", "pk"))
     added: dict[Any, list[str]] = {}
     for kind in ("company", "contact"):
         through = MODELS[kind].tags.through
