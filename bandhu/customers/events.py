@@ -128,6 +128,7 @@ class CompanyMergeUndone(
     title: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class RecordsImported(Event, name="records_imported", sentence=_("Records were imported")):
     """One event for a whole chunk of rows; which records they are, the import knows."""
 
