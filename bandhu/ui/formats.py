@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
@@ -69,9 +69,14 @@ class Reader:
     def locale(self) -> Locale:
         return locale_of(self.language, self.country)
 
+    @property
+    def system(self) -> str:
+        """The numbering system the reader reads."""
+        return self.digits if self.digits in SYSTEMS else default_system(self.language)
+
     def in_digits(self, text: str) -> str:
         """The text with its Latin digits in the reader's digits."""
-        return to_system(text, default_system(self.language) if self.digits not in SYSTEMS else self.digits)
+        return to_system(text, self.system)
 
 
 _digits: ContextVar[str] = ContextVar("reader_digits", default="auto")
@@ -199,24 +204,19 @@ def _pattern(pattern: str, places: int) -> NumberPattern:
 
 def day(value: date | datetime, reader: Reader, style: str = "medium") -> str:
     """A date, or the date of a moment in the reader's zone; style "short", "medium", "long" or "full"."""
-    return reader.in_digits(format_date(_local_date(value, reader), format=style, locale=reader.locale))
+    return _day(_local_date(value, reader), reader.locale, style, reader.system)
 
 
 def month_and_day(value: date | datetime, reader: Reader) -> str:
     """Day and month without the year ("22 Nov")."""
-    return reader.in_digits(
-        format_skeleton("MMMd", _midnight(_local_date(value, reader)), locale=reader.locale)
-    )
+    return _month_and_day(_local_date(value, reader), reader.locale, reader.system)
 
 
 def clock(value: datetime | time, reader: Reader) -> str:
     """The time of day, of a moment in the reader's zone: "2:05 PM", "দুপুর ২:০৫", "14:05" where people count 24 hours."""
     if isinstance(value, datetime):
         value = _local(value, reader).time()
-    locale = reader.locale
-    twelve_hours = "a" in locale.time_formats["short"].pattern
-    spoken = twelve_hours and locale.language in _DAY_PERIOD_LANGUAGES
-    return reader.in_digits(format_time(value, format="B h:mm" if spoken else "short", locale=locale))
+    return _clock(value.hour, value.minute, reader.locale, reader.system)
 
 
 def when(value: datetime, reader: Reader, *, style: str = "medium") -> str:
@@ -274,6 +274,30 @@ def text_direction(language: str) -> str:
     return "rtl" if locale_of(language).text_direction == "rtl" else "ltr"
 
 
+# A list shows the same few days and minutes again and again; Babel walks its patterns each time.
+
+
+@lru_cache(maxsize=4_096)
+def _day(value: date, locale: Locale, style: str, system: str) -> str:
+    return to_system(format_date(value, format=style, locale=locale), system)
+
+
+@lru_cache(maxsize=1_024)
+def _month_and_day(value: date, locale: Locale, system: str) -> str:
+    return to_system(
+        format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=locale), system
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _clock(hour: int, minute: int, locale: Locale, system: str) -> str:
+    twelve_hours = "a" in locale.time_formats["short"].pattern
+    spoken = twelve_hours and locale.language in _DAY_PERIOD_LANGUAGES
+    return to_system(
+        format_time(time(hour, minute), format="B h:mm" if spoken else "short", locale=locale), system
+    )
+
+
 def _local(value: datetime, reader: Reader) -> datetime:
     return _aware(value).astimezone(reader.zone)
 
@@ -289,7 +313,3 @@ def _local_date(value: date | datetime, reader: Reader) -> date:
 def _near_day(days: int, reader: Reader) -> str:
     with translation.override(reader.language):
         return {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}[days]
-
-
-def _midnight(value: date) -> datetime:
-    return datetime(value.year, value.month, value.day)
