@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bandhu.customers.models import Contact
 from bandhu.customers.record_values import CHANNELS
@@ -19,15 +18,7 @@ from bandhu.platform.origin import current_origin
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.privacy.events import ConsentGiven, ConsentWithdrawn
 from bandhu.privacy.models import Consent, ConsentProof, Purpose
-
-METHODS: dict[str, Any] = {
-    "said": gettext_lazy("Said on the telephone or in person"),
-    "written": gettext_lazy("Written in a letter or mail"),
-    "signed": gettext_lazy("Signed on paper"),
-    "form": gettext_lazy("Ticked in a form"),
-    "link": gettext_lazy("Followed a link"),
-    "imported": gettext_lazy("Brought in with the data"),
-}
+from bandhu.privacy.purposes import METHODS
 
 
 @action("privacy.change_consent")

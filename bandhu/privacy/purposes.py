@@ -22,6 +22,16 @@ READY_MADE: dict[str, tuple[Any, Any, bool]] = {
 }
 
 
+METHODS: dict[str, Any] = {
+    "said": _("Said on the telephone or in person"),
+    "written": _("Written in a letter or mail"),
+    "signed": _("Signed on paper"),
+    "form": _("Ticked in a form"),
+    "link": _("Followed a link"),
+    "imported": _("Brought in with the data"),
+}
+
+
 @transaction.atomic
 def ensure_purposes() -> None:
     """Make what is missing of the ready-made purposes. Safe to repeat; what was changed stays."""

@@ -11,7 +11,7 @@ from bandhu.customers.models import Contact
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.results import OutOfReach
 from bandhu.privacy.models import Consent, ConsentProof, Purpose
-from bandhu.privacy.purposes import purpose_covers, purpose_label
+from bandhu.privacy.purposes import METHODS, purpose_covers, purpose_label
 
 
 @dataclass(frozen=True)
@@ -125,3 +125,39 @@ def history_of(user: Any, contact: Contact) -> list[ConsentProof]:
     """Every act of giving and withdrawing, newest first."""
     rows = ConsentProof.objects.visible_to(user, "privacy.view_consent").filter(consent__contact=contact)
     return list(rows.select_related("consent__purpose", "recorded_by").order_by("-at", "-pk"))
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One act, in words."""
+
+    at: Any
+    purpose: str
+    channel: Any
+    state: str
+    method: Any
+    wording: str
+    note: str
+    recorded_by: Any
+
+
+def history_lines(user: Any, contact: Contact) -> list[HistoryLine]:
+    """The acts of `history_of` as the page tells them."""
+    return [
+        HistoryLine(
+            at=one.at,
+            purpose=purpose_label(one.consent.purpose),
+            channel=CHANNELS.get(one.consent.channel, one.consent.channel),
+            state=one.state,
+            method=METHODS.get(one.method, one.method),
+            wording=one.wording,
+            note=one.note,
+            recorded_by=one.recorded_by,
+        )
+        for one in history_of(user, contact)
+    ]
+
+
+def label_of_purpose(purpose: Purpose) -> str:
+    """The purpose in the reader's language."""
+    return purpose_label(purpose)

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.registries import (
     MergeHandler,
+    Panel,
     PersonalData,
     register_merge_handler,
+    register_panel,
     register_permission,
     register_personal_data,
     register_seed,
@@ -40,3 +42,9 @@ register_personal_data(
     PersonalData(name="consents", label=_("Consents"), export=export_consents, erase=erase_consents)
 )
 register_seed(ensure_purposes)
+register_panel(
+    Panel(
+        kind="contact", name="consents", title=_("Consent"), url_name="privacy:contact_consents",
+        permission="privacy.view_consent", icon="shield-check", position=50,
+    )
+)  # fmt: skip

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -150,3 +152,22 @@ def test_merging_keeps_every_proof_and_undo_is_exact(rupa, acts):
 def _all():
     consents = Consent.objects.values_list("pk", "contact", "purpose", "channel", "state", "changed_at")
     return sorted(map(str, consents)), sorted(map(str, ConsentProof.objects.values_list("pk", "consent")))
+
+
+def test_the_panel_shows_states_and_writes_down_a_statement(rupa):
+    contact = make_contact("Rahima", by=rupa)
+    client = Client()
+    client.force_login(rupa)
+    panel = reverse("privacy:contact_consents", args=[contact.pk])
+    assert "Never asked" in client.get(panel).content.decode()
+    address = reverse("privacy:statement", args=[contact.pk, "marketing", "given"])
+    assert client.post(address, {"method": "telepathy"}).status_code == 422
+    sent = {"method": "signed", "wording": "I <b>want</b> offers", "channel": ""}
+    assert client.post(address, sent).status_code == 204
+    page = client.get(panel).content.decode()
+    assert "I &lt;b&gt;want&lt;/b&gt; offers" in page
+    assert may_contact(contact, "marketing", "mail")
+    client.force_login(make_user("Leser", role="read_only"))
+    assert client.post(address, sent).status_code == 403
+    client.force_login(make_user("Arjun", role="sales", team=make_team("Chennai")))
+    assert client.get(panel).status_code == 404
