@@ -13,7 +13,7 @@ def _of(kind: str, plural: str) -> list[URLPattern]:
         path(f"{plural}/new/", editing.new, the, name=f"{kind}_new"),
         path(one, pages.record, the, name=kind),
         path(one + "edit/", editing.edit, the, name=f"{kind}_edit"),
-        path(one + "fields/<slug:name>/", editing.field, the, name=f"{kind}_field"),
+        path(one + "fields/<str:name>/", editing.field, the, name=f"{kind}_field"),
         path(one + "revelations/<slug:name>/", pages.reveal, the, name=f"{kind}_revelation"),
         path(one + "points/<slug:name>/", points.adding, the, name=f"{kind}_points"),
         path(one + "points/<slug:name>/<uuid:point_id>/", points.point, the, name=f"{kind}_point"),

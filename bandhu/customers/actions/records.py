@@ -15,10 +15,11 @@ from bandhu.customers import events
 from bandhu.customers.models import Company, Contact, ExternalId, Tag
 from bandhu.customers.point_values import POINT_KINDS, PointKind, clean_country, clean_points
 from bandhu.customers.record_values import COLUMNS, TITLES, Problems, clean_columns, domain_of
+from bandhu.identity.masking import DOT, may_see
 from bandhu.identity.results import OutOfReach
-from bandhu.platform import audit, conflicts, live
+from bandhu.platform import audit, conflicts, custom_fields, live
 from bandhu.platform.events import publish
-from bandhu.platform.models import AuditEntry, CustomField
+from bandhu.platform.models import AuditEntry
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line, fold
@@ -81,11 +82,15 @@ def clean_record(
         elif name == "tags":
             cleaned.tags = _clean_tags(value or [], problems)
         elif name == "custom":
-            cleaned.custom = _clean_custom(KIND_OF[model], value or {}, problems)
+            cleaned.custom = _clean_custom(KIND_OF[model], value or {}, actor, problems)
         elif name not in own:
             raise TypeError(f"{model.__name__} has no value {name!r}")
+    if record is not None and values.get("national_id") is not None:
+        _check_hidden(actor, record, str(values["national_id"]), problems)
     _check_external_ids(model, cleaned.points.get("external_ids", []), record, problems)
     _check_parent(cleaned.columns, record, problems)
+    if record is None:
+        _check_required(KIND_OF[model], values.get("custom") or {}, actor, problems)
     problems.raise_if_any()
     return cleaned
 
@@ -114,14 +119,37 @@ def _clean_tags(given: Iterable[Any], problems: Problems) -> list[str]:
     return list(names.values())
 
 
-def _clean_custom(kind: str, given: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
-    known = set(
-        CustomField.objects.filter(record_kind=kind, retired_at__isnull=True).values_list("key", flat=True)
-    )
-    for key in given:
-        if key not in known:
-            problems.add(f"custom.{key}", ValidationError(_("There is no such field."), code="unknown"))
-    return {key: value for key, value in given.items() if key in known}
+def _clean_custom(kind: str, given: Mapping[str, Any], actor: Any, problems: Problems) -> dict[str, Any]:
+    allowed: dict[str, Any] = {}
+    for key, raw in given.items():
+        known = custom_fields.definition_for(kind, key)
+        if known is not None and not custom_fields.may_edit(actor, known):
+            text = _("Your role may not change this field.")
+            problems.add(f"custom.{key}", ValidationError(text, code="hidden"))
+        else:
+            allowed[key] = raw
+    try:
+        return custom_fields.clean_values(kind, allowed)
+    except ValidationError as problem:
+        for name, found in problem.error_dict.items():
+            for one in found:
+                problems.add(name, one)
+    return {}
+
+
+def _check_required(kind: str, given: Mapping[str, Any], actor: Any, problems: Problems) -> None:
+    """A new record fills what must be filled, as far as its maker may fill it."""
+    for one in custom_fields.missing_required(kind, given):
+        if custom_fields.may_edit(actor, one) and f"custom.{one.key}" not in problems.found:
+            problems.add(f"custom.{one.key}", ValidationError(_("This may not be empty."), code="required"))
+
+
+def _check_hidden(actor: Any, record: Record, sent: str, problems: Problems) -> None:
+    """A mask must never be saved in place of the value, nor a value replaced by who cannot see it."""
+    hidden = getattr(record, "national_id", "") and not may_see(actor, "customers.see_national_ids", record)
+    if DOT in sent or hidden:
+        text = _("You cannot change a value that is hidden from you.")
+        problems.add("national_id", ValidationError(text, code="hidden"))
 
 
 def _check_external_ids(

@@ -9,9 +9,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
 from bandhu.customers.models import Company, Lifecycle
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.models import Team, User
+from bandhu.platform.custom_fields import definitions
 from bandhu.platform.languages import customer_languages
 from bandhu.platform.person_names import forms_of_address
 from bandhu.platform.time_zones import zone_choices
@@ -40,12 +42,16 @@ class RecordForm(forms.Form):
     """Fields of both kinds. Cleaning is left to the actions: `take_errors` puts what they say where it belongs."""
 
     title_name = ""
+    kind_name = ""
     list_names = ("phones", "mails", "addresses", "socials", "other_names", "external_ids", "tags")
 
     def __init__(self, *arguments: Any, user: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.row_errors: dict[str, str] = {}
         self.user = user
+        self.custom = editable_fields(user, self.kind_name)
+        for name, one in self.custom.items():
+            self.fields[name] = form_field(one)
         for field in self.fields.values():
             if isinstance(field.widget, Combobox):
                 field.widget.text = self._company_name
@@ -65,7 +71,18 @@ class RecordForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
-        return {name: self[name].value() for name in self.fields}
+        found = {name: self[name].value() for name in self.fields if name not in self.custom}
+        custom = {
+            one.key: sent_value(one, self[name].value())
+            for name, one in self.custom.items()
+            if name in self.fields
+        }
+        return {**found, **({"custom": custom} if custom else {})}
+
+    def keep_sent(self, data: Any) -> None:
+        """Forget the fields that were not sent at all (boxes that are not ticked send nothing, so they stay)."""
+        boxes = {name for name, one in self.custom.items() if one.type == "choices"}
+        self.fields = {name: field for name, field in self.fields.items() if name in data or name in boxes}
 
     def take_errors(self, problem: ValidationError) -> None:
         """Errors of fields go to fields, those of list rows to `row_errors` ("phones.0"), the rest above the form."""
@@ -90,7 +107,14 @@ class RecordForm(forms.Form):
             column = record._meta.get_field(name)
             value = getattr(record, column.attname)
             found[name] = str(value) if column.is_relation and value else value
+        for one in definitions(cls.kind_name):
+            found[f"{PREFIX}{one.key}"] = shown_value(one, record.custom.get(one.key))
         return found
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        """The administrator's own fields, for the template."""
+        return [self[name] for name in self.custom if name in self.fields]
 
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
@@ -109,6 +133,7 @@ def _block(label: Any, **more: Any) -> forms.CharField:
 
 class ContactForm(RecordForm):
     title_name = "full_name"
+    kind_name = "contact"
 
     full_name = forms.CharField(
         label=_("Name"),
@@ -157,6 +182,7 @@ class ContactForm(RecordForm):
 
 class CompanyForm(RecordForm):
     title_name = "name"
+    kind_name = "company"
 
     name = forms.CharField(
         label=_("Name"),

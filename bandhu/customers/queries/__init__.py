@@ -11,6 +11,7 @@ from bandhu.customers.queries.companies import (
 )
 from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
 from bandhu.customers.queries.history import field_label, history_of_record
+from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
@@ -27,6 +28,7 @@ __all__ = [
     "contact_for",
     "contacts",
     "contacts_named",
+    "custom_lines",
     "deleted_companies",
     "deleted_contacts",
     "field_label",

@@ -16,7 +16,7 @@ from bandhu.customers import queries
 from bandhu.customers.actions import EditConflict
 from bandhu.customers.forms import blank_row, rows_of, rows_sent
 from bandhu.customers.forms.rows import FIELDS_OF, WORDS, PointRow, as_items, mark_errors
-from bandhu.customers.views.pages import SHOWN, field_line
+from bandhu.customers.views.pages import value_line
 from bandhu.customers.views.sides import SIDES, Side, record_of
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.person_names import suggest_parts
@@ -42,7 +42,8 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         side.form(request.POST, user=request.user),
         {name: rows_sent(request.POST, name) for name in side.lists},
     )
-    given = form.values() | {name: as_items(sent) for name, sent in rows.items()}
+    sent = {name: value for name, value in form.values().items() if value is not None}
+    given = {side.form.title_name: ""} | sent | {name: as_items(lines) for name, lines in rows.items()}
     try:
         record = side.create(actor=request.user, tags=_tags(request), **given)
     except ValidationError as problem:
@@ -60,15 +61,14 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         form = side.form(initial=side.form.values_of(record), user=request.user)
         rows = {name: rows_of(request.user, record, name) for name in side.lists}
-        if kind == "contact" and not request.user.holds("customers.see_national_ids"):
-            form.fields.pop("national_id")
+        # A national id is looked at only where the look is written down, and changed only in its own place.
+        form.fields.pop("national_id", None)
         return _form_page(request, side, record, form, rows)
     form, rows = (
         side.form(request.POST, user=request.user),
         {name: rows_sent(request.POST, name) for name in side.lists},
     )
-    for name in [name for name in form.fields if name not in request.POST]:
-        del form.fields[name]
+    form.keep_sent(request.POST)
     given = form.values() | {name: as_items(sent) for name, sent in rows.items()}
     if "tags" in request.POST:
         given["tags"] = _tags(request)
@@ -87,14 +87,15 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 def field(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
     """One value where it stands: GET gives its form (or, with ?show, its value), POST saves it."""
     side, record = record_of(request, kind, pk)
-    if name not in side.form.base_fields:
+    if name not in side.form(user=request.user).fields:
         raise Http404
     context = {"side": side, "record": record, "kind": kind, "name": name}
     if "show" in request.GET:
         return _shown(request, context)
     require(request.user, side.kind.change_permission, record)
     if request.method == "GET":
-        context["form"] = side.form(initial=side.form.values_of(record), user=request.user).only(name)
+        initial = {} if name == "national_id" else side.form.values_of(record)
+        context["form"] = side.form(initial=initial, user=request.user).only(name)
         return render(request, "customers/records/field.html#form", context)
     form = side.form(request.POST, user=request.user).only(name)
     try:
@@ -152,11 +153,7 @@ def _save_field(side: Side, record: Any, request: HttpRequest, values: dict[str,
 def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     side, name = context["side"], context["name"]
     context["record"] = side.find(request.user, context["record"].pk)
-    if name in SHOWN[side.name]:
-        context["field"] = field_line(side.form, context["record"], side.name, name)
-    else:
-        value = getattr(context["record"], name)
-        context["field"] = {"name": name, "label": side.form.base_fields[name].label, "value": value}
+    context["field"] = value_line(request.user, side, context["record"], name)
     return render(request, "customers/records/field.html#value", context)
 
 

@@ -8,9 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.customers import queries
-from bandhu.customers.forms import CompanyForm, ContactForm
 from bandhu.customers.views.sides import SIDES, record_of
-from bandhu.identity.masking import reveal_field
+from bandhu.identity.masking import masked, reveal_field
 from bandhu.platform.registries import panels_for
 from bandhu.ui.pages import is_fragment_request
 
@@ -77,30 +76,31 @@ def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse
 
 
 def _context(request: HttpRequest, kind: str, card) -> dict:
-    form = {"contact": ContactForm, "company": CompanyForm}[kind]
+    side, user = SIDES[kind], request.user
     return {
         "card": card,
         "record": card.record,
-        "side": SIDES[kind],
+        "side": side,
         "kind": kind,
-        "fields": [field_line(form, card.record, kind, name) for name in SHOWN[kind]],
+        "fields": [value_line(user, side, card.record, name) for name in SHOWN[kind]],
+        "own_fields": queries.custom_lines(user, card.record, kind),
         "local_time": queries.local_time_of(card.record),
-        "point_lists": POINT_LISTS,
     }
 
 
-POINT_LISTS = ("phones", "mails", "addresses", "socials", "other_names", "external_ids")
+def value_line(user, side, found, name: str) -> dict:
+    """One value of the details, in words for the reader."""
+    if name.startswith("custom."):
+        return next(line for line in queries.custom_lines(user, found, side.name) if line["name"] == name)
+    field, value = side.form.base_fields[name], getattr(found, name)
+    if name in _CHOSEN:
+        value = dict(_flat(field.choices)).get(value, value)
+    if name == "national_id":
+        value = masked(user, found, value, "national_id")
+    return {"name": name, "label": field.label, "value": "" if value is None else value}
 
 
-def field_line(form, found, kind: str, name: str) -> dict:
-    """One value of the details: its words for the reader."""
-    value = getattr(found, name)
-    words = dict(_flat(form.base_fields[name].choices)).get(value) if _is_chosen(form, name) else value
-    return {"name": name, "label": form.base_fields[name].label, "value": words or value or ""}
-
-
-def _is_chosen(form, name: str) -> bool:
-    return name in ("lifecycle", "language", "time_zone", "preferred_channel")
+_CHOSEN = ("lifecycle", "language", "time_zone", "preferred_channel")
 
 
 def _flat(choices):

@@ -1,0 +1,72 @@
+"""Fields that an administrator added, as widgets of the forms."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.custom_fields import choices_of, definitions, label_of, may_edit
+from bandhu.platform.models import CustomField
+from bandhu.ui.digits import to_latin
+from bandhu.ui.formats import currency_exponent
+from bandhu.ui.widgets import DateInput
+
+PREFIX = "custom."
+
+
+def editable_fields(user: Any, kind: str) -> dict[str, CustomField]:
+    """The definitions this user may fill in, by the name of the form field. Files are attached, not typed."""
+    found = [one for one in definitions(kind) if one.type != "file" and may_edit(user, one)]
+    return {f"{PREFIX}{one.key}": one for one in found}
+
+
+def form_field(one: CustomField) -> forms.Field:
+    """The widget that fits the type; what was typed is checked by the action."""
+    common: dict[str, Any] = {"label": label_of(one), "required": False}
+    if one.type == "choice":
+        return forms.ChoiceField(choices=[("", "–"), *choices_of(one)], **common)
+    if one.type == "choices":
+        return forms.MultipleChoiceField(
+            choices=choices_of(one), widget=forms.CheckboxSelectMultiple(), **common
+        )
+    if one.type == "boolean":
+        return forms.ChoiceField(choices=[("", "–"), ("yes", _("Yes")), ("no", _("No"))], **common)
+    if one.type == "long_text":
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
+    if one.type == "date":
+        return forms.CharField(widget=DateInput(), **common)
+    if one.type in ("number", "money"):
+        if one.type == "money":
+            common["help_text"] = one.options.get("currency", "BDT")
+        return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
+    return forms.CharField(**common)
+
+
+def shown_value(one: CustomField, stored: Any) -> Any:
+    """The stored value as its widget takes it."""
+    if stored is None:
+        return ""
+    if one.type == "boolean":
+        return "yes" if stored else "no"
+    if one.type == "money":
+        return str(Decimal(stored["amount"]).scaleb(-currency_exponent(stored["currency"])))
+    return stored
+
+
+def sent_value(one: CustomField, typed: Any) -> Any:
+    """What was typed as the action takes it: amounts are typed in whole units and kept in the smallest."""
+    if one.type != "money" or not typed:
+        return typed
+    currency = one.options.get("currency", "BDT")
+    try:
+        amount = Decimal(to_latin(str(typed)).replace(",", "").replace(" ", ""))
+        minor = amount.scaleb(currency_exponent(currency))
+    except InvalidOperation:
+        return typed
+    return {
+        "amount": str(minor.normalize() if minor != minor.to_integral_value() else int(minor)),
+        "currency": currency,
+    }

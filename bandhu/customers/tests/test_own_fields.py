@@ -1,0 +1,89 @@
+"""Fields an administrator added, on the record's page and form."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bandhu.customers.actions import change_contact
+from bandhu.customers.models import Contact
+from bandhu.customers.tests.cast import make_agent, make_contact
+from bandhu.platform.models import AuditEntry, CustomField, CustomFieldVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rupa():
+    return make_agent("Rupa", role="manager")
+
+
+def make_field(label, type="text", **values):
+    field = CustomField.objects.create(record_kind="contact", type=type, labels={"en": label}, **values)
+    version, _made = CustomFieldVersion.objects.get_or_create(pk=1)
+    version.number += 1_000 + CustomField.objects.count()
+    version.save()
+    return field
+
+
+def post(user, address, sent):
+    client = Client()
+    client.force_login(user)
+    return client.post(address, sent, HTTP_HX_REQUEST="true")
+
+
+def test_values_come_from_the_form_and_are_shown(rupa):
+    card, limit, likes = (
+        make_field("Loyalty card"),
+        make_field("Credit limit", "money", options={"currency": "BDT"}),
+        make_field(
+            "Likes",
+            "choices",
+            options={"choices": [{"key": "tea", "labels": {"en": "Tea"}}, {"key": "milk"}]},
+        ),
+    )
+    sent = {
+        "full_name": "Rahima", f"custom.{card.key}": "A-1", f"custom.{limit.key}": "১,২৫০.৫০", f"custom.{likes.key}": ["tea"],
+    }  # fmt: skip
+    assert post(rupa, reverse("customers:contact_new"), sent).status_code == 204
+    contact = Contact.objects.get()
+    assert contact.custom == {
+        card.key: "A-1",
+        limit.key: {"amount": 125050, "currency": "BDT"},
+        likes.key: ["tea"],
+    }
+    client = Client()
+    client.force_login(rupa)
+    page = client.get(reverse("customers:contact", args=[contact.pk])).content.decode()
+    assert "Loyalty card" in page and "A-1" in page and "Tea" in page
+    form = client.get(reverse("customers:contact_edit", args=[contact.pk])).content.decode()
+    assert "1250.50" in form
+
+
+def test_one_own_field_in_place_and_its_faults(rupa):
+    size = make_field("Shoe size", "number", options={"maximum": 60})
+    contact = make_contact(by=rupa)
+    address = reverse("customers:contact_field", args=[contact.pk, f"custom.{size.key}"])
+    wrong = post(rupa, address, {f"custom.{size.key}": "61", "version": "1"})
+    assert wrong.status_code == 422 and "60" in wrong.content.decode()
+    right = post(rupa, address, {f"custom.{size.key}": "42", "version": "1"})
+    assert right.status_code == 200 and "42" in right.content.decode()
+    assert AuditEntry.objects.latest("pk").changes[f"custom.{size.key}"] == [None, 42]
+
+
+def test_a_required_field_is_asked_for_and_a_forbidden_one_refused(rupa):
+    needed = make_field("Customer number", is_required=True)
+    hidden = make_field("Salary", visible_to_roles=["administrator"])
+    answer = post(rupa, reverse("customers:contact_new"), {"full_name": "Rahima"})
+    assert answer.status_code == 422 and "may not be empty" in answer.content.decode()
+    assert "Salary" not in answer.content.decode()
+    contact = make_contact(by=rupa, custom={needed.key: "7"})
+    address = reverse("customers:contact_field", args=[contact.pk, f"custom.{hidden.key}"])
+    assert post(rupa, address, {f"custom.{hidden.key}": "1"}).status_code == 404
+    with pytest.raises(Exception, match="may not change"):
+        change_contact(contact, actor=rupa, custom={hidden.key: "1"})
+
+
+def test_a_field_that_is_emptied_leaves_the_document(rupa):
+    card = make_field("Loyalty card")
+    contact = make_contact(by=rupa, custom={card.key: "A-1"})
+    assert change_contact(contact, actor=rupa, custom={card.key: ""}).custom == {}
