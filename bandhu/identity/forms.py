@@ -158,3 +158,36 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].queryset = user.roles.all()  # type: ignore[attr-defined]
+
+
+class AuditFilterForm(forms.Form):
+    """What to show of the audit trail; what is nonsense is left out."""
+
+    actor = forms.ModelChoiceField(
+        label=_("Who"), queryset=User.objects.none(), required=False, empty_label=_("Everybody")
+    )
+    verb = forms.ChoiceField(label=_("What"), required=False)
+    kind = forms.ChoiceField(label=_("Kind of record"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
+    q = forms.CharField(required=False, max_length=100)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["actor"].queryset = queries.everybody(user)  # type: ignore[attr-defined]
+        verbs, kinds = queries.audit_choices()
+        self.fields["verb"].choices = [("", _("Everything")), *verbs]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("All kinds")), *kinds]  # type: ignore[attr-defined]
+
+    def wanted(self) -> queries.AuditFilter:
+        """The filter; of a form that does not fit, the fields that do."""
+        values = self.cleaned_data
+        actor = values.get("actor")
+        return queries.AuditFilter(
+            actor=actor.pk if actor else None,
+            verb=values.get("verb", ""),
+            kind=values.get("kind", ""),
+            text=values.get("q", ""),
+            since=values.get("since"),
+            until=values.get("until"),
+        )

@@ -1,4 +1,4 @@
-from bandhu.identity import mails
+from bandhu.identity import audit_chain, mails
 from bandhu.identity.models import Invitation
 from bandhu.platform.queue import job
 
@@ -13,3 +13,8 @@ def send_invitation(invitation_id: str) -> None:
 @job("identity.send_password_reset")
 def send_password_reset(email: str) -> None:
     mails.mail_password_reset(email)
+
+
+@job("identity.check_audit", attempts=2)
+def check_audit() -> None:
+    audit_chain.check_now()

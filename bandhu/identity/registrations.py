@@ -48,4 +48,10 @@ for _position, (_name, _label, _icon, _url_name) in enumerate(_SETTINGS):
             group="settings", position=80 + _position,
         )
     )  # fmt: skip
-register_role_choices(lambda: [(role.key, role.name) for role in Role.objects.all()])
+register_role_choices(lambda: [(role.key, str(role)) for role in Role.objects.all()])
+register_menu_entry(
+    MenuEntry(
+        name="audit", label=_("Audit trail"), icon="scroll-text", url_name="identity:audit", permission="identity.view_audit",
+        group="settings", position=88,
+    )
+)  # fmt: skip

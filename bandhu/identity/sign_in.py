@@ -78,6 +78,19 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondStepAdapter(DefaultMFAAdapter):
     """Second steps named after the product and its configured address; secrets stored encrypted."""
 
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        """No mail; but the trail remembers every change of what guards an account."""
+        what = template_prefix.rpartition("/")[2]
+        verb = "second_steps_removed" if what.endswith(("deactivated", "removed")) else "second_steps_added"
+        audit.record_change(
+            verb,
+            actor=user,
+            kind="user",
+            record_id=user.pk,
+            title=str(user),
+            changes={"second_steps": ("", what)},
+        )
+
     def get_totp_issuer(self) -> str:
         return str(settings.PRODUCT_NAME)
 

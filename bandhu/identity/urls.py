@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bandhu.identity.views import invitations, preferences, roles, security, teams, tokens, users
+from bandhu.identity.views import audit, invitations, preferences, roles, security, teams, tokens, users
 
 app_name = "identity"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("settings/security/other-sessions/end/", security.other_sessions_end, name="other_sessions_end"),
     path("settings/tokens/", tokens.tokens, name="tokens"),
     path("settings/tokens/<uuid:pk>/revocation/", tokens.token_revoke, name="token_revoke"),
+    # Audit trail
+    path("settings/audit/", audit.trail, name="audit"),
+    path("settings/audit/check/", audit.check, name="audit_check"),
+    path("settings/audit/<slug:kind>/<uuid:pk>/", audit.record_trail, name="record_audit"),
     # Users
     path("settings/users/", users.users, name="users"),
     path("settings/users/new/", users.user_new, name="user_new"),

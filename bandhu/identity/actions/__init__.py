@@ -1,5 +1,6 @@
 """The write door of identity."""
 
+from .audit import check_audit
 from .invitations import accept_invitation, invite_user, resend_invitation, revoke_invitation
 from .preferences import change_preferences, finish_tour
 from .roles import change_role, copy_role, create_role, delete_role, reset_role
@@ -21,6 +22,7 @@ __all__ = [
     "change_role",
     "change_team",
     "change_user",
+    "check_audit",
     "copy_role",
     "create_role",
     "create_team",

@@ -1,7 +1,9 @@
 """The read door of identity."""
 
+from .audit import AuditFilter, audit_choices, audit_of, audit_trail, chain_state
 from .people import (
     colleagues,
+    everybody,
     invitation_of_secret,
     invitation_with,
     invitations,
@@ -20,7 +22,13 @@ from .tokens import may_use_tokens, require_tokens, token_with, tokens_of
 
 __all__ = [
     "REACH_CHOICES",
+    "AuditFilter",
+    "audit_choices",
+    "audit_of",
+    "audit_trail",
+    "chain_state",
     "colleagues",
+    "everybody",
     "invitation_of_secret",
     "invitation_with",
     "invitations",

@@ -33,6 +33,11 @@ def colleagues(user: Any, text: str = "") -> QuerySet[User]:
     return people.filter(Q(full_name__icontains=text) | Q(email__icontains=text)) if text else people
 
 
+def everybody(user: Any) -> QuerySet[User]:
+    """All who ever could act, the closed accounts and the system user too: for filtering the past by them."""
+    return User.objects.order_by("full_name")
+
+
 def users(user: Any, text: str = "", state: str = "active") -> QuerySet[User]:
     """Users for the settings; `state` is "active", "closed" or "all"."""
     require_anywhere(user, MANAGE)

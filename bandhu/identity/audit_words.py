@@ -1,0 +1,169 @@
+"""The audit trail in words: verbs, kinds, fields and values, translated and as the reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bandhu.identity.masking import DOT, mask_id, mask_phone
+from bandhu.identity.models import Reach, User
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.registries import permissions
+from bandhu.ui.formats import current_reader, day, when
+
+VERBS: dict[str, Any] = {
+    "created": gettext_lazy("Created"),
+    "changed": gettext_lazy("Changed"),
+    "deleted": gettext_lazy("Deleted"),
+    "restored": gettext_lazy("Restored"),
+    "purged": gettext_lazy("Erased for good"),
+    "merged": gettext_lazy("Merged"),
+    "unmerged": gettext_lazy("Merge undone"),
+    "imported": gettext_lazy("Imported"),
+    "exported": gettext_lazy("Exported"),
+    "undone": gettext_lazy("Undone"),
+    "revealed": gettext_lazy("Looked at a hidden value"),
+    "consent": gettext_lazy("Consent written down"),
+    "invited": gettext_lazy("Invited"),
+    "joined": gettext_lazy("Joined"),
+    "revoked": gettext_lazy("Revoked"),
+    "reset": gettext_lazy("Reset to the start"),
+    "deactivated": gettext_lazy("Account closed"),
+    "reactivated": gettext_lazy("Account opened"),
+    "signed_in": gettext_lazy("Signed in"),
+    "signed_out": gettext_lazy("Signed out"),
+    "sign_in_failed": gettext_lazy("Sign-in failed"),
+    "locked_out": gettext_lazy("Locked out after too many attempts"),
+    "session_ended": gettext_lazy("Session ended"),
+    "sessions_ended": gettext_lazy("Sessions ended"),
+    "password_changed": gettext_lazy("Password changed"),
+    "second_steps_added": gettext_lazy("Second step added"),
+    "second_steps_removed": gettext_lazy("Second step removed"),
+}
+KINDS: dict[str, Any] = {
+    "user": gettext_lazy("User"),
+    "role": gettext_lazy("Role"),
+    "team": gettext_lazy("Team"),
+    "token": gettext_lazy("API token"),
+    "invitation": gettext_lazy("Invitation"),
+    "tag": gettext_lazy("Tag"),
+    "import": gettext_lazy("Import"),
+    "view": gettext_lazy("View"),
+    "interaction": gettext_lazy("Interaction"),
+    "follow_up": gettext_lazy("Follow-up"),
+    "consent": gettext_lazy("Consent"),
+    "webhook": gettext_lazy("Webhook"),
+    "custom_field": gettext_lazy("Custom field"),
+}
+PLACES: dict[str, Any] = {
+    "page": gettext_lazy("Page"),
+    "api": gettext_lazy("API"),
+    "command": gettext_lazy("Command"),
+    "job": gettext_lazy("Background job"),
+}
+_FIELDS: dict[str, Any] = {
+    "name": gettext_lazy("Name"),
+    "description": gettext_lazy("What it is for"),
+    "parent": gettext_lazy("Part of"),
+    "roles": gettext_lazy("Roles"),
+    "role": gettext_lazy("Role"),
+    "user": gettext_lazy("User"),
+    "email": gettext_lazy("Mail address"),
+    "session": gettext_lazy("Session"),
+    "second_steps": gettext_lazy("Second steps"),
+    "hand_over_to": gettext_lazy("Hand over to"),
+    "hand_over_note": gettext_lazy("Note for the handover"),
+    "expires_at": gettext_lazy("Works until"),
+    "phones": gettext_lazy("Phones"),
+    "mails": gettext_lazy("E-mails"),
+    "addresses": gettext_lazy("Addresses"),
+    "socials": gettext_lazy("Social accounts"),
+    "other_names": gettext_lazy("Other names"),
+    "external_ids": gettext_lazy("Ids in other systems"),
+    "relations": gettext_lazy("Relations"),
+    "files": gettext_lazy("Files"),
+    "tags": gettext_lazy("Tags"),
+}
+# Fields that say nothing to people.
+_SILENT = frozenset({"version", "team_id", "sort_key"})
+_PHONES = frozenset({"phone", "phones", "primary_phone", "number"})
+
+
+def verb_label(verb: str) -> str:
+    return str(VERBS.get(verb, verb.replace("_", " ").capitalize()))
+
+
+def kind_label(kind: str) -> str:
+    """What people call this kind of record."""
+    known = record_kinds.get(kind)
+    return str(known.label if known else KINDS.get(kind, kind))
+
+
+def field_label(kind: str, name: str) -> str:
+    """What people call a field of this kind; the name itself when nobody described it."""
+    if kind == "role" and name in permissions:
+        return str(permissions[name].label)
+    if name in _FIELDS:
+        return str(_FIELDS[name])
+    known = record_kinds[kind].field(name) if kind in record_kinds else None
+    if known:
+        return str(known.label)
+    if kind == "user" and name in {field.name for field in User._meta.fields}:
+        return str(User._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
+    return name
+
+
+def is_silent(name: str) -> bool:
+    """Whether the field is of interest to programs only."""
+    return name in _SILENT
+
+
+def value_text(kind: str, name: str, value: Any, user: Any) -> str:
+    """A stored value in the words, digits and zone of the reader; several values one a line. Masked where `user` needs a permission for it.
+
+    The trail is about records of everybody: only who may see the numbers of everybody sees numbers in it. National ids are always covered.
+    """
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, list):
+        return "\n".join(value_text(kind, name, one, user) for one in value)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    text = str(value)
+    if name == "national_id":
+        return text if DOT in text else mask_id(text)
+    if name in _PHONES and user.reaches.get("customers.see_phones") != Reach.EVERYONE:
+        return mask_phone(text)
+    return _chosen(kind, name, text) or _moment(text) or text
+
+
+def _chosen(kind: str, name: str, text: str) -> str:
+    """The label of a value that was chosen from a list."""
+    if kind == "role" and name in permissions:
+        return str(dict(Reach.choices).get(text, text))
+    if name == "language":
+        return str(dict(settings.LANGUAGES).get(text, ""))
+    known = record_kinds[kind].field(name) if kind in record_kinds else None
+    if known and known.choices:
+        return str(dict(known.choices()).get(text, ""))
+    if kind == "user" and name in {"digits", "theme", "density"}:
+        return str(dict(User._meta.get_field(name).flatchoices).get(text, ""))  # type: ignore[union-attr]
+    return ""
+
+
+def _moment(text: str) -> str:
+    """A date or a point in time, as the reader writes them; "" for other text."""
+    if not 10 <= len(text) <= 35 or text[4:5] != "-":
+        return ""
+    try:
+        at: date | datetime | None = parse_date(text) if len(text) == 10 else parse_datetime(text)
+    except ValueError:
+        return ""
+    if isinstance(at, datetime):
+        return when(at, current_reader())
+    return day(at, current_reader()) if at else ""
