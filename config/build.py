@@ -4,6 +4,7 @@ Standard library plus babel only: `make setup` and the wheel's build hook both r
 Use: python -m config.build assets | messages
 """
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ ASSETS = ROOT / "assets"
 BUILT = ROOT / "bandhu" / "ui" / "static" / "ui" / "dist"
 LOCALE = ROOT / "locale"
 OLDEST_NODE = 20
+TEXTS = {".css", ".js", ".svg", ".json", ".map"}
 
 
 class BuildError(Exception):
@@ -46,6 +48,21 @@ def build_assets(root: Path = ROOT) -> None:
         _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], assets, environment)
         stamp.write_bytes(lock.read_bytes())
     _npm(["run", "--silent", "build"], assets, environment)
+    compress(root / BUILT.relative_to(ROOT))
+
+
+def compress(folder: Path) -> None:
+    """Put a gzip (and with the brotli package a brotli) copy beside every text file; the web server sends those."""
+    try:
+        import brotli
+    except ImportError:
+        brotli = None
+    for file in folder.rglob("*"):
+        if file.suffix in TEXTS:
+            content = file.read_bytes()
+            file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            if brotli is not None:
+                file.with_name(f"{file.name}.br").write_bytes(brotli.compress(content))
 
 
 def compile_messages(root: Path = ROOT) -> int:

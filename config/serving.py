@@ -82,8 +82,13 @@ class Keeper:
 
 
 def start_child(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """Start a process that the kernel ends when we die, however we die."""
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent)  # noqa: S603
+    """Start a process that the kernel ends when we die, however we die.
+
+    It has a process group of its own: Ctrl C goes to us alone, and we stop it when the web server has stopped.
+    """
+    return subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_parent, process_group=0
+    )
 
 
 def _end_with_parent() -> None:
@@ -125,6 +130,8 @@ def serve_web(
         server.on_startup(keeper.start)
         server.on_shutdown(keeper.stop)
     server.on_startup(ready)
+    # granian would take a closed terminal for a wish to reload.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     server.serve()
 
 

@@ -4,14 +4,22 @@ Answers go to standard output (with `--json` as one JSON document), progress and
 codes are the same everywhere; `frame.ExitCode` lists them.
 """
 
+import signal
 import sys
+from types import FrameType
 
 from config.commands.frame import run
 
 
 def main() -> int:
     """Entry point of the `bandhu` script; returns the exit code."""
+    # So that a database we started is stopped, whenever the signal comes.
+    signal.signal(signal.SIGTERM, _interrupt)
     return run(sys.argv[1:])
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 __all__ = ["main"]
