@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "bandhu.identity.middleware.SessionActivityMiddleware",
     "bandhu.identity.middleware.SignedInMiddleware",
     "bandhu.identity.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -1,9 +1,11 @@
 """Who is asking, and how they like to read."""
 
 from collections.abc import Callable
+from time import monotonic
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +26,31 @@ OPEN_PATHS = (
     "/ui/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionActivityMiddleware(UserSessionsMiddleware):
+    """Notes where and when a session was last used, once a minute: at every request it would cost a write to disk each time."""
+
+    _EVERY_SECONDS = 60.0
+    _MOST_KNOWN = 10_000
+
+    def __init__(self, get_response: Answer) -> None:
+        super().__init__(get_response)
+        # What this process noted last: address and browser, and when. Another process may note it once more; that is all.
+        self._noted: dict[str, tuple[str, str, float]] = {}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key or ""
+        address, browser = request.META.get("REMOTE_ADDR", ""), request.META.get("HTTP_USER_AGENT", "")
+        noted = self._noted.get(key)
+        if noted and noted[:2] == (address, browser) and monotonic() - noted[2] < self._EVERY_SECONDS:
+            return self.get_response(request)
+        if len(self._noted) > self._MOST_KNOWN:
+            self._noted.clear()
+        if key and request.user.is_authenticated:
+            self._noted[key] = (address, browser, monotonic())
+        answer: HttpResponse = super().__call__(request)
+        return answer
 
 
 class SignedInMiddleware:
