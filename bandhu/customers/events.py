@@ -8,13 +8,13 @@ from bandhu.platform.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactCreated(Event, name="contact_created", sentence=_("A contact was created")):
+class ContactCreated(Event, name="customers.contact_created", sentence=_("A contact was created")):
     contact_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactChanged(Event, name="contact_changed", sentence=_("A contact was changed")):
+class ContactChanged(Event, name="customers.contact_changed", sentence=_("A contact was changed")):
     """`fields` are the names of what changed; values are in the audit trail."""
 
     contact_id: str
@@ -24,32 +24,32 @@ class ContactChanged(Event, name="contact_changed", sentence=_("A contact was ch
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactDeleted(Event, name="contact_deleted", sentence=_("A contact was moved to the bin")):
+class ContactDeleted(Event, name="customers.contact_deleted", sentence=_("A contact was moved to the bin")):
     contact_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactRestored(Event, name="contact_restored", sentence=_("A contact came back from the bin")):
+class ContactRestored(Event, name="customers.contact_restored", sentence=_("A contact came back from the bin")):
     contact_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactPurged(Event, name="contact_purged", sentence=_("A contact was erased for good")):
+class ContactPurged(Event, name="customers.contact_purged", sentence=_("A contact was erased for good")):
     """No name: nothing about the person may remain in the event."""
 
     contact_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyCreated(Event, name="company_created", sentence=_("A company was created")):
+class CompanyCreated(Event, name="customers.company_created", sentence=_("A company was created")):
     company_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyChanged(Event, name="company_changed", sentence=_("A company was changed")):
+class CompanyChanged(Event, name="customers.company_changed", sentence=_("A company was changed")):
     company_id: str
     title: str
     version: int
@@ -57,24 +57,24 @@ class CompanyChanged(Event, name="company_changed", sentence=_("A company was ch
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyDeleted(Event, name="company_deleted", sentence=_("A company was moved to the bin")):
+class CompanyDeleted(Event, name="customers.company_deleted", sentence=_("A company was moved to the bin")):
     company_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyRestored(Event, name="company_restored", sentence=_("A company came back from the bin")):
+class CompanyRestored(Event, name="customers.company_restored", sentence=_("A company came back from the bin")):
     company_id: str
     title: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyPurged(Event, name="company_purged", sentence=_("A company was erased for good")):
+class CompanyPurged(Event, name="customers.company_purged", sentence=_("A company was erased for good")):
     company_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelationChanged(Event, name="relation_changed", sentence=_("A relation between customers changed")):
+class RelationChanged(Event, name="customers.relation_changed", sentence=_("A relation between customers changed")):
     """`change` is "added" or "removed"; the sides are "contact:<id>" or "company:<id>"."""
 
     relation_id: str
@@ -85,13 +85,13 @@ class RelationChanged(Event, name="relation_changed", sentence=_("A relation bet
 
 
 @dataclass(frozen=True, kw_only=True)
-class TagsMerged(Event, name="tags_merged", sentence=_("Tags were merged")):
+class TagsMerged(Event, name="customers.tags_merged", sentence=_("Tags were merged")):
     kept: str
     gone: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactsMerged(Event, name="contacts_merged", sentence=_("Two contacts were merged")):
+class ContactsMerged(Event, name="customers.contacts_merged", sentence=_("Two contacts were merged")):
     """`contact_id` is the one that stays, `merged_id` the one that went into it."""
 
     contact_id: str
@@ -102,7 +102,7 @@ class ContactsMerged(Event, name="contacts_merged", sentence=_("Two contacts wer
 
 @dataclass(frozen=True, kw_only=True)
 class ContactMergeUndone(
-    Event, name="contact_merge_undone", sentence=_("A merge of contacts was taken back")
+    Event, name="customers.contact_merge_undone", sentence=_("A merge of contacts was taken back")
 ):
     contact_id: str
     merged_id: str
@@ -111,7 +111,7 @@ class ContactMergeUndone(
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompaniesMerged(Event, name="companies_merged", sentence=_("Two companies were merged")):
+class CompaniesMerged(Event, name="customers.companies_merged", sentence=_("Two companies were merged")):
     company_id: str
     merged_id: str
     merge_id: str
@@ -120,7 +120,7 @@ class CompaniesMerged(Event, name="companies_merged", sentence=_("Two companies 
 
 @dataclass(frozen=True, kw_only=True)
 class CompanyMergeUndone(
-    Event, name="company_merge_undone", sentence=_("A merge of companies was taken back")
+    Event, name="customers.company_merge_undone", sentence=_("A merge of companies was taken back")
 ):
     company_id: str
     merged_id: str

@@ -6,7 +6,7 @@ from bandhu.platform.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentGiven(Event, name="consent_given", sentence=_("A contact gave consent")):
+class ConsentGiven(Event, name="privacy.consent_given", sentence=_("A contact gave consent")):
     """`channel` is "" for every channel."""
 
     contact_id: str
@@ -15,7 +15,7 @@ class ConsentGiven(Event, name="consent_given", sentence=_("A contact gave conse
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConsentWithdrawn(Event, name="consent_withdrawn", sentence=_("A contact withdrew consent")):
+class ConsentWithdrawn(Event, name="privacy.consent_withdrawn", sentence=_("A contact withdrew consent")):
     contact_id: str
     purpose: str
     channel: str

@@ -50,7 +50,7 @@ def test_creation_is_audited_and_published(rupa):
     entry = AuditEntry.objects.get(record_id=contact.pk, record_kind="contact")
     assert (entry.verb, entry.actor_id, entry.record_title) == ("created", rupa.pk, "Kamal Uddin")
     assert entry.changes["phones"][1] == ["+8801712345678 (mobile) ★"]
-    event = EventRecord.objects.get(name="contact_created")
+    event = EventRecord.objects.get(name="customers.contact_created")
     assert event.payload == {"contact_id": str(contact.pk), "title": "Kamal Uddin"}
 
 
@@ -85,7 +85,7 @@ def test_a_change_bumps_the_version_writes_before_and_after_and_an_event(rupa):
     assert changed.version == 2
     entry = AuditEntry.objects.filter(record_id=contact.pk).latest("pk")
     assert entry.changes["job_title"] == ["Teacher", "Headmistress"]
-    assert EventRecord.objects.get(name="contact_changed").payload["fields"] == ["job_title", "lifecycle"]
+    assert EventRecord.objects.get(name="customers.contact_changed").payload["fields"] == ["job_title", "lifecycle"]
 
 
 def test_what_is_as_it_was_writes_nothing(rupa):

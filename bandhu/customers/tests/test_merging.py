@@ -136,7 +136,12 @@ def test_a_merge_and_its_undo_are_audited_and_published(rupa):
     verbs = list(AuditEntry.objects.filter(record_id=winner.pk).order_by("pk").values_list("verb", flat=True))
     assert [verb for verb in verbs if "merge" in verb] == ["merged", "merge_done", "unmerged", "merge_undone"]
     names = set(EventRecord.objects.values_list("name", flat=True))
-    assert {"contacts_merged", "contact_merge_undone", "contact_deleted", "contact_restored"} <= names
+    assert {
+        "customers.contacts_merged",
+        "customers.contact_merge_undone",
+        "customers.contact_deleted",
+        "customers.contact_restored",
+    } <= names
 
 
 NAMES = st.sampled_from(["Rahima Khatun", "রহিমা খাতুন", "R. Khatun", "Kamal"])

@@ -38,7 +38,7 @@ def test_deleting_twice_tells_once(rupa):
     contact = make_contact(by=rupa)
     for _time in range(2):
         actions.delete_contact(contact, actor=rupa)
-    assert EventRecord.objects.filter(name="contact_deleted").count() == 1
+    assert EventRecord.objects.filter(name="customers.contact_deleted").count() == 1
 
 
 def test_purge_needs_the_bin_and_asks_every_app_to_erase(rupa):
