@@ -1,6 +1,9 @@
 """Background work of customers; each job calls an action."""
 
-from bandhu.customers.actions import import_runs
+from uuid import UUID
+
+from bandhu.customers.actions import import_runs, run_scan
+from bandhu.customers.scan_care import wake_silent_scans
 from bandhu.platform.queue import job, periodic
 
 
@@ -22,3 +25,13 @@ def undo_import(import_id: str) -> None:
 @periodic("* * * * *", "customers.continue_imports")
 def continue_imports(timestamp: int) -> None:
     import_runs.continue_abandoned()
+
+
+@job("customers.scan_duplicates", attempts=3)
+def scan_duplicates(scan_id: str) -> None:
+    run_scan(UUID(scan_id))
+
+
+@periodic("*/5 * * * *", "customers.wake_silent_scans")
+def wake_silent(timestamp: int) -> None:
+    wake_silent_scans()

@@ -73,6 +73,10 @@ register_permission("customers.see_phones", _("See full phone numbers"), group=_
 register_permission("customers.see_national_ids", _("See national ids"), group=_GROUP, granted=_OFFICE)
 register_permission("customers.merge_contact", _("Merge duplicates"), group=_GROUP, granted=_WRITERS)
 register_permission(
+    "customers.scan_duplicates", _("Look for duplicates in the whole book"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "supervisor": "everyone"},
+)  # fmt: skip
+register_permission(
     "customers.import_contacts", _("Import"), group=_GROUP, has_reach=False,
     granted={"manager": "everyone", "marketing": "everyone", "supervisor": "everyone"},
 )  # fmt: skip
@@ -104,6 +108,12 @@ register_menu_entry(
     MenuEntry(
         name="companies", label=_("Companies"), icon="building-2", url_name="customers:companies",
         permission="customers.view_company", position=20, hotkey="g o",
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="duplicates", label=_("Duplicates"), icon="copy", url_name="customers:duplicates",
+        permission="customers.merge_contact", position=60, hotkey="g d",
     )
 )  # fmt: skip
 register_menu_entry(

@@ -3,6 +3,13 @@
 from bandhu.customers.actions.attachments import attach_file, remove_file
 from bandhu.customers.actions.companies import change_company, create_company
 from bandhu.customers.actions.contacts import change_contact, create_contact
+from bandhu.customers.actions.duplicates import (
+    change_automatic_rules,
+    judge_pair,
+    run_scan,
+    start_scan,
+    stop_scan,
+)
 from bandhu.customers.actions.merging import merge_records, undo_merge
 from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
 from bandhu.customers.actions.records import EditConflict, tag_named
@@ -22,6 +29,7 @@ __all__ = [
     "EditConflict",
     "add_point",
     "attach_file",
+    "change_automatic_rules",
     "change_company",
     "change_contact",
     "change_point",
@@ -33,6 +41,7 @@ __all__ = [
     "delete_contact",
     "delete_tag",
     "end_relation",
+    "judge_pair",
     "make_primary",
     "merge_records",
     "merge_tags",
@@ -44,6 +53,9 @@ __all__ = [
     "remove_point",
     "restore_company",
     "restore_contact",
+    "run_scan",
+    "start_scan",
+    "stop_scan",
     "tag_named",
     "touch_customer",
     "undo_merge",

@@ -27,6 +27,7 @@ from bandhu.customers.record_values import COLUMNS
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require
+from bandhu.platform.events import publish
 
 MERGE = "customers.merge_contact"
 
@@ -72,7 +73,7 @@ def merge_records(
     announce(
         gone, "deleted", _deleted_event(gone), actor=actor, changes={"merged_into": (None, title_of(kept))}
     )
-    announce(kept, "merge_done", _merge_event(kept, merge), actor=actor)
+    publish(_merge_event(kept, merge), actor=actor)
     return merge
 
 
@@ -111,7 +112,7 @@ def undo_merge(merge: Merge, *, actor: Any) -> Merge:
             actor=actor,
             changes={"merged_into": (title_of(winner), None)},
         )
-        announce(winner, "merge_undone", _undone_event(winner, merge), actor=actor)
+        publish(_undone_event(winner, merge), actor=actor)
     return merge
 
 

@@ -5,6 +5,7 @@ A level is a small number, 0 best; -1 means one side does not know the value, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from bandhu.customers.matching.records import COMPANY_WORDS, TITLES
 from bandhu.customers.matching.sounds import latin, same_name
 
 MISSING = -1
-_DIGITS = "0123456789"
+_NOT_DIGITS = re.compile("[^0-9]+")
 _distance = OSA.distance
 
 
@@ -189,7 +190,8 @@ def mails_level(one: str, other: str) -> int:
     # Short names before one company's @ differ by a letter or two all the time: ali@, abi@.
     if far <= longest // 6 and _distance(local, also, score_cutoff=4) <= max(len(local), len(also)) // 4:
         # jack.bishop399@ and jack.bishop741@ are two of one name, not a slip.
-        return 1 if local.rstrip(_DIGITS) != also.rstrip(_DIGITS) or _distance(local, also) <= 1 else 3
+        number, another = (sorted(_NOT_DIGITS.sub("", text)) for text in (local, also))
+        return 1 if number == another or not number or not another else 3
     if local == also and len(local) >= 4:
         return 2
     return 3 if far <= longest * 2 // 5 else 4

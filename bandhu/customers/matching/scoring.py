@@ -70,14 +70,19 @@ def _disagreement(given: int, family: int) -> float:
 
 
 class Scorer:
-    """Compares and weighs pairs of one source, `expected` pairs of which are believed to be the same ones."""
+    """Compares and weighs pairs of one source, `expected` pairs of which are believed to be the same ones.
 
-    def __init__(self, frequencies: Frequencies, *, expected: float | None = None) -> None:
+    `records` is the size of the source where `frequencies` counted only a part of it.
+    """
+
+    def __init__(
+        self, frequencies: Frequencies, *, expected: float | None = None, records: int | None = None
+    ) -> None:
         self.frequencies = frequencies
         self.same, self.other = [one.same for one in FIELDS], [one.other for one in FIELDS]
         self.near = [one.near for one in FIELDS]
         self._fitted_anew()
-        records = max(2, frequencies.records)
+        records = max(2, frequencies.records if records is None else records)
         self.pairs = records * (records - 1) / 2
         self.prior_near = log2(NEAR_PAIRS * records / self.pairs)
         self.set_expected(0.05 * records if expected is None else expected)
@@ -104,6 +109,8 @@ class Scorer:
                 levels[at], value = best_level(ones, others, level)
                 if levels[at] == 0:
                     rarity[at] = self._share(at, name, value)
+        if levels[MAIL] == 3 and levels[ORDER] != MISSING:
+            levels[MAIL] = MISSING  # namesakes have similar addresses: with the name, this says nothing more
         if one.birthday and other.birthday:
             levels[BIRTHDAY] = birthdays_level(one.birthday, other.birthday)
             if levels[BIRTHDAY] == 0:

@@ -10,6 +10,19 @@ from bandhu.customers.queries.companies import (
     subsidiaries_of,
 )
 from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
+from bandhu.customers.queries.duplicates import (
+    AutomaticRules,
+    Suspect,
+    automatic_rules,
+    latest_scan,
+    merge_for,
+    merges,
+    open_pairs,
+    pair_for,
+    pair_of,
+    possible_duplicates,
+    score_of,
+)
 from bandhu.customers.queries.history import field_label, history_of_record
 from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
@@ -17,9 +30,12 @@ from bandhu.customers.queries.relations import RelationLine, relation_of, relati
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
 
 __all__ = [
+    "AutomaticRules",
     "Card",
     "LocalTime",
     "RelationLine",
+    "Suspect",
+    "automatic_rules",
     "companies",
     "companies_named",
     "company_card",
@@ -34,11 +50,19 @@ __all__ = [
     "field_label",
     "history_of_record",
     "label_of",
+    "latest_scan",
     "local_time_of",
+    "merge_for",
+    "merges",
+    "open_pairs",
+    "pair_for",
+    "pair_of",
     "people_of",
     "phone_line",
+    "possible_duplicates",
     "relation_of",
     "relations_of",
+    "score_of",
     "subsidiaries_of",
     "tag_for",
     "tags",

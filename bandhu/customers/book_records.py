@@ -1,0 +1,132 @@
+"""Contacts and companies of the book as matching compares them, read in sets."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bandhu.customers.matching.frequencies import Frequencies
+from bandhu.customers.matching.records import Record, prepare
+from bandhu.customers.matching.scoring import Scorer
+from bandhu.customers.models import (
+    AlternativeName,
+    Company,
+    Contact,
+    EmailAddress,
+    Phone,
+    PostalAddress,
+)
+
+CHUNK = 5_000
+SAMPLE = 2_000  # newest records whose names, towns and so on tell how frequent values are
+SAMPLE_SECONDS = 600
+SMALLEST_BOOK = 200  # a book of ten people would otherwise find everybody a duplicate of everybody
+MODELS: dict[str, type[Contact] | type[Company]] = {"contact": Contact, "company": Company}
+_COLUMNS = {
+    "contact": (
+        "full_name",
+        "given_name",
+        "family_name",
+        "nickname",
+        "birthday",
+        "national_id",
+        "company__name",
+    ),
+    "company": ("name", "legal_name", "registration_number"),
+}
+
+
+def records_of(kind: str, ids: Iterable[UUID]) -> dict[UUID, Record]:
+    """The prepared records of those among `ids` that stand in the book; five statements whatever their number."""
+    ids = list(ids)
+    rows = MODELS[kind]._default_manager.filter(pk__in=ids, deleted_at__isnull=True)
+    lists = _belongings(f"{kind}_id", ids)
+    return {row[0]: _prepared(kind, row, lists) for row in rows.values_list("pk", *_COLUMNS[kind])}
+
+
+def whole_book(kind: str) -> Iterator[tuple[UUID, Record]]:
+    """Every record of the book, by id, in chunks."""
+    after = UUID(int=0)
+    rows = MODELS[kind]._default_manager.filter(deleted_at__isnull=True).order_by("pk")
+    while True:
+        ids = list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK])
+        if not ids:
+            return
+        found = records_of(kind, ids)
+        yield from ((pk, found[pk]) for pk in ids if pk in found)
+        after = ids[-1]
+
+
+def size_of_book(kind: str) -> int:
+    """How many records there are, about: PostgreSQL's own estimate, or a count where it has none yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", [MODELS[kind]._meta.db_table]
+        )
+        estimate = int(cursor.fetchone()[0])
+    return (
+        estimate
+        if estimate > 10_000
+        else MODELS[kind]._default_manager.filter(deleted_at__isnull=True).count()
+    )
+
+
+def scorer_of_book(kind: str) -> Scorer:
+    """A scorer for single questions, with the frequencies of a sample; made anew every ten minutes per process."""
+    made_at, frequencies, size = _samples.get(kind, (0.0, None, 0))
+    if frequencies is None or time.monotonic() - made_at > SAMPLE_SECONDS:
+        ids = MODELS[kind]._default_manager.order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
+        frequencies = Frequencies(SAMPLE)
+        for record in records_of(kind, ids).values():
+            frequencies.add(record)
+        size = size_of_book(kind)
+        _samples[kind] = (time.monotonic(), frequencies, size)
+    return Scorer(frequencies, records=max(size, SMALLEST_BOOK))
+
+
+_samples: dict[str, tuple[float, Frequencies, int]] = {}
+
+
+def _belongings(side: str, ids: Sequence[UUID]) -> Mapping[str, Mapping[UUID, list[Any]]]:
+    found: dict[str, dict[UUID, list[Any]]] = {}
+    for name, model, columns in (
+        ("alternatives", AlternativeName, ("name",)),
+        ("mails", EmailAddress, ("key",)),
+        ("phones", Phone, ("number",)),
+        ("addresses", PostalAddress, ("street", "district", "city", "postcode", "region")),
+    ):
+        by_record: dict[UUID, list[Any]] = defaultdict(list)
+        for pk, *values in (
+            model._default_manager.filter(**{f"{side}__in": ids}).order_by("pk").values_list(side, *columns)
+        ):
+            by_record[pk].append(values[0] if len(values) == 1 else values)
+        found[name] = by_record
+    return found
+
+
+def _prepared(kind: str, row: Sequence[Any], lists: Mapping[str, Mapping[UUID, list[Any]]]) -> Record:
+    pk = row[0]
+    values: dict[str, Any] = {name: lists[name].get(pk, []) for name in ("alternatives", "mails", "phones")}
+    if kind == "contact":
+        _pk, name, given, family, nickname, birthday, national_id, company = row
+        values |= {"given": given, "family": family, "birthday": birthday, "company": company}
+        extra = nickname
+    else:
+        _pk, name, extra, national_id = row
+    values |= {"name": name, "national_ids": [national_id] if national_id else []}
+    values["alternatives"] = [*values["alternatives"], *([extra] if extra else [])]
+    if addresses := lists["addresses"].get(pk):
+        street, district, city, postcode, region = addresses[0]
+        values |= {
+            "street": street,
+            "locality": district,
+            "city": city,
+            "postcode": postcode,
+            "region": region,
+        }
+    return prepare(values)

@@ -1,0 +1,182 @@
+"""Reading duplicates: while one types, the pairs found, two records side by side, merges, scans, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from bandhu.customers.book_records import MODELS, records_of, scorer_of_book
+from bandhu.customers.matching.records import prepare
+from bandhu.customers.models import Contact, DuplicatePair, DuplicateScan, EmailAddress, Merge, Phone
+from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.results import OutOfReach
+from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.models import SearchEntry, Setting
+from bandhu.platform.names.folding import normalise
+from bandhu.platform.names.keys import prepare_name
+from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
+from bandhu.platform.queries import search
+from bandhu.platform.search.keys import whole_key
+
+MERGE = "customers.merge_contact"
+MOST_CANDIDATES = 60
+WORTH_SHOWING = 0.02
+RULES = "customers.automatic_merging"
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """A record of the book that may be the one being typed; `likely` when that is more likely than not."""
+
+    record: Any
+    score: float
+    reasons: tuple[str, ...]
+
+    @property
+    def likely(self) -> bool:
+        return self.score >= 0.5
+
+
+def possible_duplicates(
+    user: Any,
+    *,
+    kind: str = "contact",
+    country: str = "",
+    exclude: UUID | None = None,
+    limit: int = 5,
+    **values: Any,
+) -> list[Suspect]:
+    """Records the user may see that are perhaps the one described, best first.
+
+    `values` are texts (or lists) as `matching.records.prepare` takes them: name, given, family, mails, phones,
+    birthday, national_ids, company, street, city, postcode, alternatives. Phones without a country code are read in
+    `country`. A record out of the user's reach is never told of. Reads only what shares a mail, a phone or a name.
+    """
+    values["phones"] = [_e164(phone, country) for phone in values.get("phones") or ()]
+    values["mails"] = [mail for mail in map(mail_key, values.get("mails") or ()) if mail]
+    name = (
+        str(values.get("name") or "") or f"{values.get('given') or ''} {values.get('family') or ''}".strip()
+    )
+    found = _sharing(kind, values["mails"], values["phones"], name)
+    seen = {
+        row.pk: row for row in MODELS[kind].objects.visible_to(user).filter(pk__in=found).exclude(pk=exclude)
+    }
+    if len(seen) < limit and len(normalise(name)) >= 3:
+        hits = [hit.record_id for hit in search(user, name, [kind], limit=2 * limit)]
+        more = [pk for pk in hits if pk not in seen and pk != exclude]
+        seen |= {row.pk: row for row in MODELS[kind].objects.visible_to(user).filter(pk__in=more)}
+    typed, scorer = prepare(values), scorer_of_book(kind)
+    suspects = []
+    for pk, record in records_of(kind, seen).items():
+        score = scorer.score(typed, record)
+        if score.probability >= WORTH_SHOWING or {"same_name", "name_other_spelling"} & set(score.reasons):
+            suspects.append(Suspect(seen[pk], score.probability, score.reasons))
+    return sorted(suspects, key=lambda one: (-one.score, one.record.pk))[:limit]
+
+
+def _e164(text: Any, country: str) -> str:
+    try:
+        return parse_phone_number(str(text), country).e164
+    except PhoneNumberError:
+        return str(text)
+
+
+def _sharing(kind: str, mails: Iterable[str], phones: Iterable[str], name: str) -> list[UUID]:
+    """Ids of records that share a mail, a phone or the whole name by sound; each by an index."""
+    side = f"{kind}_id"
+    found: dict[UUID, None] = {}
+    for model, column, wanted in ((EmailAddress, "key", list(mails)), (Phone, "number", list(phones))):
+        if wanted:
+            rows = model._default_manager.filter(**{f"{column}__in": wanted, f"{side}__isnull": False})
+            found |= dict.fromkeys(rows.values_list(side, flat=True)[:MOST_CANDIDATES])
+    prepared = prepare_name(normalise(name)[:200])
+    if prepared.tokens:
+        entries = SearchEntry.objects.filter(kind=kind, keys__overlap=[whole_key(prepared)])
+        found |= dict.fromkeys(entries.values_list("record_id", flat=True)[:MOST_CANDIDATES])
+    return list(found)
+
+
+def open_pairs(user: Any, kind: str = "contact", state: str = "open") -> QuerySet[DuplicatePair]:
+    """Pairs both of which the user may merge. Order them by ["-score"]."""
+    own = MODELS[kind].objects.visible_to(user, MERGE).values("pk")
+    pairs = DuplicatePair.objects.filter(**{f"first_{kind}__in": own, f"second_{kind}__in": own}, state=state)
+    return pairs.select_related(f"first_{kind}", f"second_{kind}")
+
+
+def pair_for(user: Any, pair_id: UUID | str) -> DuplicatePair:
+    """The pair whose two records the user may see; raises OutOfReach (404)."""
+    pair = DuplicatePair.objects.filter(pk=as_uuid(pair_id)).first()
+    if pair is None or len(_visible(user, pair.kind, [pair.first_id, pair.second_id])) < 2:
+        raise OutOfReach
+    return pair
+
+
+def pair_of(first: Any, second: Any) -> DuplicatePair | None:
+    """The pair of two records, if one was found."""
+    kind = "contact" if isinstance(first, Contact) else "company"
+    one, other = sorted((first.pk, second.pk))
+    return DuplicatePair.objects.filter(**{f"first_{kind}": one, f"second_{kind}": other}).first()
+
+
+def score_of(kind: str, first: Any, second: Any) -> tuple[float, tuple[str, ...]]:
+    """How probable it is now that two records of the book are the same one, and why."""
+    records = records_of(kind, [first.pk, second.pk])
+    if len(records) < 2:
+        return 0.0, ()
+    score = scorer_of_book(kind).score(records[first.pk], records[second.pk])
+    return score.probability, score.reasons
+
+
+def _visible(user: Any, kind: str, ids: Iterable[Any]) -> list[Any]:
+    return list(MODELS[kind].objects.visible_to(user).filter(pk__in=list(ids)))
+
+
+def merges(user: Any) -> QuerySet[Merge]:
+    """Merges whose remaining record the user may see; newest first by ["-id"]."""
+    seen = Q()
+    for kind, model in MODELS.items():
+        seen |= Q(kind=kind, winner_id__in=model.objects.visible_to(user).values("pk"))
+    return Merge.objects.filter(seen)
+
+
+def merge_for(user: Any, merge_id: UUID | str) -> Merge:
+    """One merge; raises OutOfReach (404)."""
+    found = merges(user).filter(pk=as_uuid(merge_id)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def latest_scan(kind: str = "contact") -> DuplicateScan | None:
+    """The scan that runs, else the last one. It tells counts only, so anybody who may merge may read it."""
+    return DuplicateScan.objects.filter(kind=kind).order_by("-pk").first()
+
+
+@dataclass(frozen=True)
+class AutomaticRules:
+    """When a scan merges by itself: off by default. `least` is the score asked for; one of `needs` must agree."""
+
+    on: bool = False
+    least: float = 0.99
+    needs: tuple[str, ...] = ("same_mail", "same_phone", "same_national_id")
+
+    def allow(self, score: float, reasons: Iterable[str]) -> bool:
+        """Never where anything but a value that is missing speaks against it."""
+        reasons = set(reasons)
+        differs = any(reason.endswith("_differs") for reason in reasons) or "same_group" in reasons
+        return self.on and score >= self.least and not differs and bool(reasons & set(self.needs))
+
+
+def automatic_rules() -> AutomaticRules:
+    """The rules in force."""
+    stored = Setting.objects.filter(name=RULES).values_list("value", flat=True).first() or {}
+    usual = AutomaticRules()
+    return AutomaticRules(
+        bool(stored.get("on", usual.on)),
+        float(stored.get("least", usual.least)),
+        tuple(stored.get("needs", usual.needs)),
+    )
