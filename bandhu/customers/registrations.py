@@ -112,12 +112,6 @@ register_menu_entry(
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
-        name="duplicates", label=_("Duplicates"), icon="copy", url_name="customers:duplicates",
-        permission="customers.merge_contact", position=60, hotkey="g d",
-    )
-)  # fmt: skip
-register_menu_entry(
-    MenuEntry(
         name="tags", label=_("Tags"), icon="tags", url_name="customers:tags",
         permission="customers.view_contact", group="settings", position=40,
     )
