@@ -1,7 +1,8 @@
 // Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the fonts.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,6 +20,12 @@ const fonts = {
   "@fontsource-variable/noto-sans-arabic": /-arabic-wght/,
 };
 
+// The name says the content: browsers keep such files for good (WHITENOISE_IMMUTABLE_FILE_TEST), a new build has new names.
+function withHash(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  return name.replace(/\.(\w+)$/, `.${hash}.$1`);
+}
+
 function fontFaces() {
   let css = "";
   for (const [name, wanted] of Object.entries(fonts)) {
@@ -26,8 +33,9 @@ function fontFaces() {
     for (const face of readFileSync(join(folder, "index.css"), "utf8").match(/@font-face \{[^}]+\}/g)) {
       const file = face.match(/files\/([\w-]+\.woff2)/)[1];
       if (!wanted.test(file)) continue;
-      cpSync(join(folder, "files", file), join(dist, "fonts", file));
-      css += face.replace("./files/", "fonts/").replace(/\s+/g, " ") + "\n";
+      const named = withHash(file, readFileSync(join(folder, "files", file)));
+      copyFileSync(join(folder, "files", file), join(dist, "fonts", named));
+      css += face.replace(`./files/${file}`, `fonts/${named}`).replace(/\s+/g, " ") + "\n";
     }
   }
   return css;
@@ -48,13 +56,23 @@ async function scripts() {
   });
 }
 
+// Named by its content, and listed in the manifest that {% asset %} reads. (config/build.py compresses what stands here.)
+function publish() {
+  const manifest = {};
+  for (const name of readdirSync(dist).filter((each) => /\.(css|js)$/.test(each))) {
+    const content = readFileSync(join(dist, name));
+    manifest[name] = withHash(name, content);
+    renameSync(join(dist, name), join(dist, manifest[name]));
+    const size = [content, gzipSync(content)].map((each) => (each.length / 1000).toFixed(1));
+    console.log(`${name.padEnd(9)} ${size[0]} kB, ${size[1]} kB compressed`);
+  }
+  writeFileSync(join(dist, "manifest.json"), JSON.stringify(manifest, null, 1));
+}
+
 const started = Date.now();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "fonts"), { recursive: true });
 styles(fontFaces());
 await scripts();
-for (const name of ["app.css", "app.js", "early.js"]) {
-  const file = join(dist, name);
-  console.log(`${name.padEnd(9)} ${(statSync(file).size / 1000).toFixed(1)} kB, ${(gzipSync(readFileSync(file)).length / 1000).toFixed(1)} kB compressed`);
-}
+publish();
 console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads what it compresses at random, so that lengths give no secret away.
-    "django.middleware.gzip.GZipMiddleware",
+    "bandhu.platform.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -156,6 +156,8 @@ PRODUCT_NAME = _("Bandhu")
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Built files carry a hash of their content in the name (assets/build.mjs).
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/ui/dist/.+\.[0-9a-f]{10}\.\w+$"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -68,7 +68,7 @@ def with_version(response: HttpResponse, version: int) -> None:
 
 def wanted_version(request: HttpRequest) -> int | None:
     """The version of the If-Match header; None when the caller does not mind."""
-    text = request.headers.get("If-Match", "").strip().strip('"')
+    text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     return int(text[1:]) if text.startswith("v") and text[1:].isdecimal() and len(text) < 12 else None
 
 

@@ -13,6 +13,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from bandhu.ui.assets import asset_url
 from bandhu.ui.faces import face
 from bandhu.ui.icons import icon_svg
 
@@ -71,6 +72,12 @@ def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A small label: {% badge contact.lifecycle_label "success" %}."""
     sign = icon_svg(icon, 12) if icon else ""
     return format_html('<span class="{}">{}{}</span>', BADGES.get(tone, BADGES["neutral"]), sign, text)
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a built style sheet or script: {% asset "app.css" %}."""
+    return asset_url(name)
 
 
 @register.filter

@@ -1,0 +1,22 @@
+"""Where the built style sheet and scripts are: their names carry a hash of their content."""
+
+import json
+from pathlib import Path
+
+from django.templatetags.static import static
+
+_MANIFEST = Path(__file__).resolve().parent / "static" / "ui" / "dist" / "manifest.json"
+_known: dict[float, dict[str, str]] = {}
+
+
+def asset_url(name: str) -> str:
+    """The address of a built file ("app.css"). A build while the server runs is noticed; without any build the plain name is given."""
+    try:
+        moment = _MANIFEST.stat().st_mtime
+        if moment not in _known:
+            _known.clear()
+            _known[moment] = json.loads(_MANIFEST.read_text(encoding="utf-8"))
+        built = _known[moment].get(name, name)
+    except (FileNotFoundError, KeyError):
+        built = name
+    return static(f"ui/dist/{built}")
