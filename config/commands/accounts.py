@@ -7,6 +7,7 @@ import click
 
 from bandhu.identity import actions, queries
 from bandhu.identity.ready_made import system_user
+from config.commands.acting import user_named
 from config.commands.frame import Failure, answer, json_option, with_database
 
 
@@ -55,7 +56,7 @@ def token() -> None:
 @with_database
 def create_token(email: str, role_key: str | None, name: str, as_json: bool) -> None:
     """Create a token and print its secret alone. It is shown this once and never again."""
-    owner = _user_named(email)
+    owner = user_named(email)
     role = None
     if role_key is not None:
         role = next((one for one in owner.roles.all() if one.key == role_key), None)
@@ -63,14 +64,6 @@ def create_token(email: str, role_key: str | None, name: str, as_json: bool) -> 
             raise Failure(f"{owner.email} does not have the role {role_key}.")
     made, secret = actions.create_token(owner, actor=system_user(), role=role, name=name)
     answer({"id": str(made.pk), "name": made.name, "token": secret}, secret, as_json=as_json)
-
-
-def _user_named(email: str) -> Any:
-    wanted = email.strip().lower()
-    for one in queries.users(system_user()):
-        if one.email == wanted:
-            return one
-    raise Failure(f"There is no active user with the mail address {email}.")
 
 
 def _described(user: Any) -> dict[str, Any]:

@@ -1,0 +1,157 @@
+"""`bandhu import`: the wizard's steps without the wizard."""
+
+import copy
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from django.db import connection
+
+from bandhu.customers.actions import import_runs
+from bandhu.customers.actions import imports as actions
+from bandhu.customers.imports.problems import SourceProblem
+from config.commands.acting import actor_for, as_user_option
+from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
+
+BLOCK_BYTES = 1 << 20
+POLL_SECONDS = 1.0
+COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring records in from a CSV, XLSX or vCard file of any usual encoding and layout."""
+
+
+def _import_command(kind: str) -> None:
+    @import_group.command(kind, help=f"Bring {kind} in from FILE; exit code 3 when some rows failed.")
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+    @click.option(
+        "--mapping",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help='JSON that says what columns are: {"Column": "target"} or a list of {"column", "target", …}.',
+    )
+    @click.option(
+        "--match", multiple=True, help="Recognise records by external_id, email or phone (repeatable)."
+    )
+    @click.option(
+        "--on-match", type=click.Choice(["update", "skip", "create"]), help="What to do with known ones."
+    )
+    @click.option("--country", help="Country of phones and addresses that do not say (BD, IN, LK, …).")
+    @click.option("--source", help="Name of the system the external ids come from.")
+    @click.option("--tag", "tags", multiple=True, help="Tag for every record (repeatable).")
+    @click.option("--encoding", help="Read the file in this encoding instead of the one found.")
+    @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+    @click.option("--yes", is_flag=True, help="Start without asking.")
+    @as_user_option
+    @json_option
+    @with_database
+    def command(file: Path, mapping: Path | None, email: str | None, as_json: bool, **wishes: Any) -> int:
+        actor = actor_for(email)
+        try:
+            run = _set_up(kind, file, mapping, actor, wishes)
+            if wishes["dry_run"] or not wishes["yes"]:
+                run = actions.try_import(run, actor=actor)
+                if wishes["dry_run"]:
+                    answer(
+                        run.preview,
+                        json.dumps(run.preview, ensure_ascii=False, indent=2, default=str),
+                        as_json=as_json,
+                    )
+                    return ExitCode.DONE
+                _ask(run)
+            run = _carry_out(actions.start_import(run, actor=actor))
+        except SourceProblem as problem:
+            raise Failure(f"{file.name}: {problem.sentence}") from None
+        figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
+        if run.error:
+            figures["error"] = run.error
+        answer(figures, _sentence(run), as_json=as_json)
+        if run.state != "done":
+            return ExitCode.FAILED
+        return ExitCode.PARTLY if run.failed else ExitCode.DONE
+
+
+for _kind in ("contacts", "companies"):
+    _import_command(_kind)
+
+
+def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dict[str, Any]) -> Any:
+    run = actions.upload_import(actor=actor, file_name=file.name, blocks=_blocks(file), kind=kind)
+    if wishes["encoding"]:
+        run = actions.change_reading(run, actor=actor, changes={"encoding": wishes["encoding"]})
+    if mapping is not None:
+        run = actions.map_columns(run, actor=actor, columns=_columns(mapping))
+    options = {
+        "match": list(wishes["match"]),
+        "on_match": wishes["on_match"],
+        "country": wishes["country"],
+        "source": wishes["source"],
+        "tags": list(wishes["tags"]),
+    }
+    given = {name: value for name, value in options.items() if value}
+    return actions.choose_options(run, actor=actor, **given) if given else run
+
+
+def _blocks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while block := opened.read(BLOCK_BYTES):
+            yield block
+
+
+def _columns(mapping: Path) -> list[dict[str, Any]]:
+    try:
+        said = json.loads(mapping.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise Failure(f"{mapping.name} is no JSON: {error}") from None
+    if isinstance(said, dict):
+        said = [
+            {"column": column, **(target if isinstance(target, dict) else {"target": target})}
+            for column, target in said.items()
+        ]
+    if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
+        raise Failure(f'{mapping.name} must hold {{"Column": "target"}} or a list of {{"column", "target"}}.')
+    return said
+
+
+def _ask(run: Any) -> None:
+    if not sys.stdin.isatty():
+        raise Refusal(
+            "Nothing was imported: say --yes to start without asking, or --dry-run to see what would happen."
+        )
+    say(json.dumps(run.preview, ensure_ascii=False, indent=2, default=str))
+    click.confirm("Import this?", abort=True, err=True)
+
+
+def _carry_out(run: Any) -> Any:
+    """Do the work here, or watch a worker that was faster; either way until it has ended."""
+    finished = threading.Event()
+    if sys.stderr.isatty():
+        threading.Thread(target=_show_progress, args=(copy.copy(run), finished), daemon=True).start()
+    try:
+        while True:
+            import_runs.run_import(str(run.pk))
+            run.refresh_from_db()
+            if run.state not in ("waiting", "running"):
+                return run
+            finished.wait(POLL_SECONDS)
+    finally:
+        finished.set()
+
+
+def _show_progress(run: Any, finished: threading.Event) -> None:
+    while not finished.wait(POLL_SECONDS):
+        run.refresh_from_db()
+        say(f"{run.done_rows} of {run.total_rows or '?'} rows")
+    connection.close()
+
+
+def _sentence(run: Any) -> str:
+    if run.state != "done":
+        return f"The import stopped ({run.state}): {run.error.get('message', '')}"
+    said = f"{run.created} created, {run.updated} changed, {run.skipped} skipped, {run.failed} failed"
+    return f"{said}. Take it back with the import {run.pk}." if run.created or run.updated else said + "."
