@@ -22,3 +22,7 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         sql, params = self.process_lhs(compiler, connection)
         return f"{sql} = ANY(%s)", [*params, self.rhs]
+
+
+# Relations look up in a list of their own.
+models.ForeignObject.register_lookup(AnyOf)
