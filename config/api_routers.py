@@ -2,7 +2,9 @@
 
 from ninja import Router
 
+from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.identity.api import router as identity
 from bandhu.interactions.api import router as interactions
+from bandhu.privacy.api import router as privacy
 
-ROUTERS: list[Router] = [identity, interactions]
+ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions]

@@ -53,6 +53,10 @@ class Listing:
         rows, order = self._sorted(_with_columns(self.rows(), self.columns))
         return keyset_page(rows, order, cursor=cursor, limit=limit)
 
+    def ordered(self) -> tuple[QuerySet, list[str]]:
+        """The rows with the order they are to be paged in (for the API, which shapes them itself)."""
+        return self._sorted(self.rows())
+
     def all(self, chunk: int = 1000) -> Iterator[Any]:
         """Every record in order, a chunk in memory at a time (export)."""
         cursor: str | None = None

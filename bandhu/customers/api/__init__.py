@@ -1,0 +1,7 @@
+"""REST on the two doors of customers."""
+
+from bandhu.customers.api.companies import router as companies
+from bandhu.customers.api.contacts import router as contacts
+from bandhu.customers.api.tags import router as tags
+
+ROUTERS = (contacts, companies, tags)

@@ -1,0 +1,177 @@
+"""The operations contacts and companies have in common; `mount` gives a router those of one kind."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
+
+from bandhu.customers import actions, queries
+from bandhu.customers.api import schemas
+from bandhu.customers.api.shapes import page, sent_row, shape
+from bandhu.identity.results import OutOfReach
+from bandhu.platform.rest import PageOf, Paging, answers, wanted_version, with_version
+
+LISTS: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "phones": (schemas.PhoneIn, schemas.PhoneOut),
+    "mails": (schemas.MailIn, schemas.MailOut),
+    "addresses": (schemas.AddressIn, schemas.AddressOut),
+    "socials": (schemas.SocialIn, schemas.SocialOut),
+    "other_names": (schemas.OtherNameIn, schemas.OtherNameOut),
+    "external_ids": (schemas.ExternalIdIn, schemas.ExternalIdOut),
+}
+Find = Callable[..., Any]
+
+
+class ListQuery(Paging):
+    """`q` searches names in any script, phones and mails; `filter` is a JSON tree as in views; `sort` a field, "-" for descending."""
+
+    q: str = ""
+    filter: str = ""
+    sort: str = ""
+
+
+ListIn = Annotated[ListQuery, Query(...)]
+
+
+def answer_page(request: HttpRequest, kind: str, asked: ListQuery) -> dict[str, Any]:
+    """One page of the list, or the hits of a search."""
+    return page(request, kind, asked, asked.q[:300], asked.filter[:20_000], asked.sort[:80])
+
+
+def answer_record(request: HttpRequest, response: HttpResponse, kind: str, record: Any) -> dict[str, Any]:
+    """The record with its version as ETag."""
+    with_version(response, record.version)
+    return shape(request, kind, record)
+
+
+def mount(router: Router, kind: str, plural: str, find: Find, out: type[Schema]) -> None:
+    """Points and relations below /contacts/{id} or /companies/{id}."""
+    for name, (taken, given) in LISTS.items():
+        _mount_list(router, kind, plural, find, name, taken, given)
+    _mount_relations(router, kind, plural, find)
+
+
+def _mount_list(
+    router: Router, kind: str, plural: str, find: Find, name: str, taken: Any, given: Any
+) -> None:
+    path, tags = f"/{plural}/{{record_id}}/{name.replace('_', '-')}", [plural]
+
+    @router.get(path, response=answers(PageOf[given]), tags=tags, operation_id=f"list_{kind}_{name}")
+    def listed(request: HttpRequest, record_id: UUID) -> Any:
+        found = shape(request, kind, find(request.user, record_id))[name]
+        return {"items": found, "next": None}
+
+    @router.post(path, response=answers(given, 201), tags=tags, operation_id=f"add_{kind}_{name}")
+    def added(request: HttpRequest, record_id: UUID, payload: taken) -> Any:  # type: ignore[valid-type]
+        record = find(request.user, record_id)
+        known = {row.pk for row in getattr(record, name).all()}
+        sent = sent_row(payload.dict(exclude_unset=True, exclude={"id"}))  # type: ignore[attr-defined]
+        changed = actions.add_point(
+            record, actor=request.user, kind=name, values=sent, version=wanted_version(request)
+        )
+        rows = shape(request, kind, find(request.user, changed.pk))[name]
+        fresh = [row for row in rows if _id_of(row) not in known]
+        if not fresh:
+            raise ValidationError({name: _("This is already there, or it is empty.")})
+        return Status(201, fresh[0])
+
+    @router.patch(
+        path + "/{point_id}", response=answers(given), tags=tags, operation_id=f"change_{kind}_{name}"
+    )
+    def changed(request: HttpRequest, record_id: UUID, point_id: UUID, payload: taken) -> Any:  # type: ignore[valid-type]
+        record = find(request.user, record_id)
+        sent = sent_row(payload.dict(exclude_unset=True, exclude={"id"}))  # type: ignore[attr-defined]
+        actions.change_point(
+            record,
+            actor=request.user,
+            kind=name,
+            point_id=point_id,
+            values=sent,
+            version=wanted_version(request),
+        )
+        rows = shape(request, kind, find(request.user, record_id))[name]
+        found = [row for row in rows if _id_of(row) == point_id]
+        if not found:
+            raise OutOfReach
+        return found[0]
+
+    @router.delete(
+        path + "/{point_id}", response=answers(None, 204), tags=tags, operation_id=f"remove_{kind}_{name}"
+    )
+    def removed(request: HttpRequest, record_id: UUID, point_id: UUID) -> Any:
+        record = find(request.user, record_id)
+        actions.remove_point(
+            record, actor=request.user, kind=name, point_id=point_id, version=wanted_version(request)
+        )
+        return Status(204, None)
+
+
+def _id_of(row: Any) -> UUID:
+    return row["id"] if isinstance(row, dict) else row.pk
+
+
+def _mount_relations(router: Router, kind: str, plural: str, find: Find) -> None:
+    path, tags = f"/{plural}/{{record_id}}/relations", [plural]
+
+    @router.get(
+        path, response=answers(PageOf[schemas.RelationOut]), tags=tags, operation_id=f"list_{kind}_relations"
+    )
+    def listed(request: HttpRequest, record_id: UUID) -> Any:
+        lines = queries.relations_of(request.user, find(request.user, record_id))
+        return {"items": [_relation(line) for line in lines], "next": None}
+
+    @router.post(
+        path, response=answers(schemas.RelationOut, 201), tags=tags, operation_id=f"add_{kind}_relation"
+    )
+    def added(request: HttpRequest, record_id: UUID, payload: schemas.RelationIn) -> Any:
+        record = find(request.user, record_id)
+        if (payload.contact_id is None) == (payload.company_id is None):
+            raise ValidationError({"contact_id": _("Give either a contact or a company.")})
+        if payload.contact_id:
+            other: Any = queries.contact_for(request.user, payload.contact_id)
+        else:
+            other = queries.company_for(request.user, payload.company_id or "")
+        made = actions.relate(
+            record,
+            actor=request.user,
+            other=other,
+            role=payload.role.value,
+            title=payload.title,
+            since=payload.since,
+            until=payload.until,
+        )
+        lines = queries.relations_of(request.user, record)
+        return Status(201, next(_relation(line) for line in lines if line.id == made.pk))
+
+    @router.delete(
+        path + "/{relation_id}",
+        response=answers(None, 204),
+        tags=tags,
+        operation_id=f"remove_{kind}_relation",
+    )
+    def removed(request: HttpRequest, record_id: UUID, relation_id: UUID) -> Any:
+        record = find(request.user, record_id)
+        relation = queries.relation_of(record, relation_id)
+        if relation is None:
+            raise OutOfReach
+        actions.end_relation(relation, actor=request.user, seen_from=record)
+        return Status(204, None)
+
+
+def _relation(line: queries.RelationLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "role": line.role,
+        "reads": str(line.label),
+        "title": line.title,
+        "other_kind": line.other_kind,
+        "other_id": line.other.pk,
+        "other_name": str(line.other),
+        "outgoing": line.outgoing,
+        "since": line.since,
+        "until": line.until,
+    }

@@ -1,0 +1,184 @@
+"""REST: contacts, companies, tags, and what hangs on them."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from bandhu.customers.models import Contact
+from bandhu.customers.tests.cast import make_agent, make_company, make_contact
+from bandhu.identity.tests.cast import make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+class Caller:
+    """A signed-in client that speaks JSON."""
+
+    def __init__(self, user):
+        self.client = Client()
+        self.client.force_login(user)
+
+    def __call__(self, method, path, payload=None, status=200, **headers):
+        answer = self.client.generic(
+            method, f"/api/v1{path}", json.dumps(payload) if payload is not None else "",
+            content_type="application/json", headers=headers,
+        )  # fmt: skip
+        assert answer.status_code == status, answer.content.decode()[:2000]
+        self.answer = answer
+        return json.loads(answer.content) if answer.content else None
+
+
+@pytest.fixture
+def rupa():
+    return make_agent("Rupa", team=make_team("Dhaka"))
+
+
+@pytest.fixture
+def call(rupa):
+    return Caller(rupa)
+
+
+def test_a_contact_is_made_read_changed_deleted_and_restored(call, rupa):
+    company = make_company("Padma", by=rupa)
+    made = call(
+        "POST", "/contacts",
+        {
+            "full_name": "রহিমা খাতুন", "company_id": str(company.pk), "phones": [{"number": "০১৭১২৩৪৫৬৭৮"}],
+            "mails": [{"address": "rahima@example.com"}], "tags": ["VIP"], "birthday": "1990-04-14",
+            "addresses": [{"country": "BD", "city": "Dhaka"}],
+        }, status=201,
+    )  # fmt: skip
+    assert made["phones"][0]["number"] == "+8801712345678"
+    assert (made["company_name"], made["tags"], made["owner_id"]) == ("Padma", ["VIP"], str(rupa.pk))
+    path = f"/contacts/{made['id']}"
+    assert call("GET", path)["birthday"] == "1990-04-14"
+    assert call.answer["ETag"] == '"v1"'
+    assert call("PATCH", path, {"job_title": "Teacher"})["version"] == 2
+    call("DELETE", path, status=204)
+    call("GET", path, status=404)
+    assert call("POST", f"{path}/restoration")["job_title"] == "Teacher"
+
+
+def test_a_stale_version_is_refused_with_412(call, rupa):
+    contact = make_contact(by=rupa)
+    call("PATCH", f"/contacts/{contact.pk}", {"job_title": "A"}, **{"If-Match": '"v1"'})
+    problem = call("PATCH", f"/contacts/{contact.pk}", {"job_title": "B"}, status=412, **{"If-Match": '"v1"'})
+    assert problem["version"] == 2
+    contact.refresh_from_db()
+    assert contact.job_title == "A"
+
+
+def test_what_is_wrong_is_said_by_field(call):
+    problem = call(
+        "POST",
+        "/contacts",
+        {"full_name": "", "phones": [{"number": "12"}], "language": "klingonish"},
+        status=422,
+    )
+    assert set(problem["errors"]) == {"full_name", "phones.0", "language"}
+    assert not Contact.objects.exists()
+
+
+def test_lists_are_paged_filtered_sorted_and_searched(call, rupa):
+    for name in ("Anwar", "Bina", "Chandan"):
+        make_contact(name, by=rupa, lifecycle="lead" if name == "Bina" else "customer")
+    first = call("GET", "/contacts?limit=2")
+    assert [one["full_name"] for one in first["items"]] == ["Anwar", "Bina"]
+    rest = call("GET", f"/contacts?limit=2&cursor={first['next']}")
+    assert ([one["full_name"] for one in rest["items"]], rest["next"]) == (["Chandan"], None)
+    wanted = json.dumps({"all": [{"field": "lifecycle", "op": "in", "value": ["lead"]}]})
+    assert [one["full_name"] for one in call("GET", f"/contacts?filter={wanted}")["items"]] == ["Bina"]
+    backwards = call("GET", "/contacts?sort=-full_name")["items"]
+    assert [one["full_name"] for one in backwards] == ["Chandan", "Bina", "Anwar"]
+    found = call("GET", "/contacts?q=chand")["items"]
+    assert found[0]["full_name"] == "Chandan" and found[0]["matched"]
+    call("GET", "/contacts?filter=nonsense", status=422)
+    call("GET", "/contacts?sort=nonsense", status=422)
+    call("GET", "/contacts?cursor=nonsense", status=422)
+
+
+def test_a_page_of_contacts_takes_few_statements(call, rupa, django_assert_max_num_queries):
+    for place in range(20):
+        make_contact(
+            f"C{place}", by=rupa, phones=["01712345678"], mails=[f"c{place}@example.com"], tags=["VIP"]
+        )
+    call("GET", "/contacts")
+    with django_assert_max_num_queries(22):
+        assert len(call("GET", "/contacts")["items"]) == 20
+
+
+def test_points_below_a_contact(call, rupa):
+    contact = make_contact(by=rupa)
+    path = f"/contacts/{contact.pk}/phones"
+    made = call("POST", path, {"number": "01712345678", "label": "work"}, status=201)
+    assert (made["number"], made["is_primary"]) == ("+8801712345678", True)
+    call("POST", path, {"number": "12"}, status=422)
+    changed = call("PATCH", f"{path}/{made['id']}", {"label": "home"})
+    assert (changed["number"], changed["label"]) == ("+8801712345678", "home")
+    call("DELETE", f"{path}/{made['id']}", status=204)
+    assert call("GET", path)["items"] == []
+    call("DELETE", f"{path}/{made['id']}", status=404)
+
+
+def test_every_list_of_a_company(call, rupa):
+    path = f"/companies/{make_company(by=rupa).pk}"
+    for name, payload in {
+        "mails": {"address": "info@example.com"}, "addresses": {"country": "IN", "city": "Chennai", "postcode": "600002"},
+        "socials": {"network": "linkedin", "handle": "padma"}, "other-names": {"name": "পদ্মা"},
+        "external-ids": {"source": "zoho", "external_id": "1"},
+    }.items():  # fmt: skip
+        made = call("POST", f"{path}/{name}", payload, status=201)
+        assert call("GET", f"{path}/{name}")["items"] == [made]
+
+
+def test_relations_read_from_both_sides(call, rupa):
+    contact, company = make_contact("Rahima", by=rupa), make_company("Padma", by=rupa)
+    sent = {"role": "works_for", "company_id": str(company.pk), "title": "Driver"}
+    made = call("POST", f"/contacts/{contact.pk}/relations", sent, status=201)
+    [seen] = call("GET", f"/companies/{company.pk}/relations")["items"]
+    assert (seen["reads"], seen["other_name"], seen["outgoing"]) == ("employs", "Rahima", False)
+    call("DELETE", f"/companies/{company.pk}/relations/{made['id']}", status=204)
+    call("POST", f"/contacts/{contact.pk}/relations", {"role": "works_for"}, status=422)
+
+
+def test_tags(call, rupa):
+    gold, silver = (call("POST", "/tags", {"name": name}, status=201) for name in ("Gold", "Silver"))
+    call("POST", "/tags", {"name": "gold"}, status=422)
+    make_contact(by=rupa, tags=["Silver"])
+    assert call("POST", f"/tags/{silver['id']}/merges", {"into": gold["id"]})["name"] == "Gold"
+    assert [one["name"] for one in call("GET", "/tags")["items"]] == ["Gold"]
+    assert call("GET", "/contacts")["items"][0]["tags"] == ["Gold"]
+    assert call("PATCH", f"/tags/{gold['id']}", {"tone": "warning"})["tone"] == "warning"
+    call("DELETE", f"/tags/{gold['id']}", status=204)
+
+
+def test_out_of_reach_is_not_found_and_masks_hold(rupa):
+    contact = make_contact("Rahima", by=rupa, phones=["01712345678"], national_id="1990123456789")
+    stranger = Caller(make_user("Arjun", role="sales", team=make_team("Chennai")))
+    for method, path in (
+        ("GET", ""), ("PATCH", ""), ("DELETE", ""), ("GET", "/phones"), ("POST", "/phones"), ("GET", "/relations"),
+    ):  # fmt: skip
+        stranger(
+            method, f"/contacts/{contact.pk}{path}", {} if method in ("PATCH", "POST") else None, status=404
+        )
+    assert stranger("GET", "/contacts")["items"] == []
+    marketer = Caller(make_user("Meena", role="marketing"))
+    shown = marketer("GET", f"/contacts/{contact.pk}")
+    assert shown["phones"][0]["masked"] and "345678" not in shown["phones"][0]["number"]
+    assert "1990" not in shown["national_id"]
+    marketer("PATCH", f"/contacts/{contact.pk}", {"job_title": "X"}, status=403)
+    marketer("POST", "/contacts", {"full_name": "X"}, status=403)
+
+
+def test_consents(call, rupa):
+    contact = make_contact(by=rupa)
+    ask = f"/contacts/{contact.pk}/permissions/marketing?channel=mail"
+    assert not call("GET", ask)["allowed"]
+    sent = {"contact_id": str(contact.pk), "purpose": "marketing", "state": "given", "method": "form"}
+    call("POST", "/consents", sent, status=201)
+    assert call("GET", ask)["allowed"]
+    call("POST", "/consents", sent | {"method": "telepathy"}, status=422)
+    call("POST", "/consents", sent | {"purpose": "unknown"}, status=404)
+    assert [one["state"] for one in call("GET", f"/consents?contact_id={contact.pk}")["items"]] == ["given"]
+    assert {one["key"] for one in call("GET", "/purposes")["items"]} >= {"service", "marketing"}
