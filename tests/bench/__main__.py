@@ -1,0 +1,126 @@
+"""`make bench`: fills books of three sizes and measures pages, search, writing, start and memory; figures go to docs/benchmarks.md.
+
+    python -m tests.bench [--sizes 10000,100000,1000000] [--folder .data-bench]
+
+A book is kept between runs in a folder of its own, so that only the first run fills it. Measured one after the other, each in a
+process of its own. Matching and the search of names across scripts have scripts of their own (tests.bench.matching, tests.bench.names).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.bench.report import keep, table
+from tests.bench.serving import measure_serving
+
+_LIMITS = {
+    "list by name, first page": 40,
+    "list by name, anywhere inside": 40,
+    "list by city, deep page": 40,
+    "list by last contact, deep page": 40,
+    "record page and timeline": 50,
+    "create an interaction, write door": 20,
+}
+_SEARCH_LIMIT = 80
+
+
+def main() -> None:
+    """Fill what is missing, measure everything, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--folder", type=Path, default=Path(".data-bench"))
+    parser.add_argument("--skip-serving", action="store_true")
+    options = parser.parse_args()
+    books = []
+    for size in (int(one) for one in options.sizes.split(",")):
+        folder = options.folder / str(size)
+        _fill(folder, size)
+        books.append(_measure(folder))
+    keep("pages", "Pages, search and writing", pages_text(books))
+    if not options.skip_serving:
+        keep("serving", "Start and memory", serving_text(measure_serving(options.folder / "demo")))
+
+
+def _fill(folder: Path, size: int) -> None:
+    done = folder / "filled"
+    if not done.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _run("generate", "--contacts", str(size), "--data", str(folder))
+        done.touch()
+
+
+def _measure(folder: Path) -> dict[str, Any]:
+    with tempfile.NamedTemporaryFile(suffix=".json") as figures:
+        _run("measure", "--data", str(folder), "--json", figures.name)
+        found: dict[str, Any] = json.loads(Path(figures.name).read_text())
+    return found
+
+
+def _run(module: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-m", f"tests.bench.{module}", *arguments], check=True)
+
+
+def pages_text(books: list[dict[str, Any]]) -> str:
+    """The section on pages: the largest book in full, then how the middle and the slow end grow with size."""
+    largest = books[-1]
+    rows = [
+        [
+            figure["name"], figure["p50"], figure["p95"], _limit(figure["name"]),
+            round(figure["cpu"] + figure["database_cpu"], 1), figure["cpu"], figure["database_cpu"],
+        ]
+        for figure in largest["figures"]
+    ]  # fmt: skip
+    full = table(
+        ["Milliseconds", "p50", "p95", "aim for p95", "processor", "of it ours", "PostgreSQL's"], rows
+    )
+    heads = ["p95 in milliseconds (processor)", *(f"{book['contacts']:,}" for book in books)]
+    growth = [
+        [
+            name,
+            *(
+                f"{by_name[name]['p95']} ({by_name[name]['cpu'] + by_name[name]['database_cpu']:.1f})"
+                for by_name in _by_name(books)
+            ),
+        ]
+        for name in (figure["name"] for figure in largest["figures"])
+    ]
+    sizes = ", ".join(f"`{path}` {size / 1000:.1f} kB" for path, size in largest["bytes"].items())
+    return (
+        f"{largest['contacts']:,} contacts, {largest['interactions']:,} interactions, in the server, network left out.\n\n{full}\n\n"
+        f"How it grows with the number of contacts:\n\n{table(heads, growth)}\n\n"
+        f"Pages as sent (compressed, without styles and scripts): {sizes}.\n"
+    )
+
+
+def serving_text(found: dict[str, Any]) -> str:
+    """The section on start and memory."""
+    rows = [
+        [
+            "`bandhu demo` on an empty folder, until the first page",
+            f"{found['first_start']:.1f} s",
+            "3 min from a clone",
+        ],
+        ["the next start, until the first page", f"{found['next_start']:.1f} s", "6 s"],
+        ["memory of web and worker together, idle (PSS)", f"{found['memory_mb']:.0f} MB", "350 MB"],
+        ["of it: " + ", ".join(f"{name} {size:.0f}" for name, size in found["processes"]), "", ""],
+        ["memory of PostgreSQL beside it (PSS)", f"{found['database_mb']:.0f} MB", ""],
+    ]
+    return table(["", "measured", "aim"], rows)
+
+
+def _by_name(books: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{figure["name"]: figure for figure in book["figures"]} for book in books]
+
+
+def _limit(name: str) -> Any:
+    return _SEARCH_LIMIT if name.startswith("search") else _LIMITS.get(name, "")
+
+
+if __name__ == "__main__":
+    main()
