@@ -4,7 +4,9 @@ from ninja import Router
 
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.identity.api import router as identity
+from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
+from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions]
+ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions, platform, integrations]

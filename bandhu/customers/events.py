@@ -30,7 +30,9 @@ class ContactDeleted(Event, name="customers.contact_deleted", sentence=_("A cont
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactRestored(Event, name="customers.contact_restored", sentence=_("A contact came back from the bin")):
+class ContactRestored(
+    Event, name="customers.contact_restored", sentence=_("A contact came back from the bin")
+):
     contact_id: str
     title: str
 
@@ -63,7 +65,9 @@ class CompanyDeleted(Event, name="customers.company_deleted", sentence=_("A comp
 
 
 @dataclass(frozen=True, kw_only=True)
-class CompanyRestored(Event, name="customers.company_restored", sentence=_("A company came back from the bin")):
+class CompanyRestored(
+    Event, name="customers.company_restored", sentence=_("A company came back from the bin")
+):
     company_id: str
     title: str
 
@@ -74,7 +78,9 @@ class CompanyPurged(Event, name="customers.company_purged", sentence=_("A compan
 
 
 @dataclass(frozen=True, kw_only=True)
-class RelationChanged(Event, name="customers.relation_changed", sentence=_("A relation between customers changed")):
+class RelationChanged(
+    Event, name="customers.relation_changed", sentence=_("A relation between customers changed")
+):
     """`change` is "added" or "removed"; the sides are "contact:<id>" or "company:<id>"."""
 
     relation_id: str

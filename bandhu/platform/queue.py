@@ -9,8 +9,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 
 def enqueue(
@@ -27,8 +29,6 @@ def enqueue(
     `lock`: jobs with the same lock run one after the other. `queueing_lock`: at most one such job waits
     (None is returned when one already does). `at`: not before this moment.
     """
-    from procrastinate.exceptions import AlreadyEnqueued
-
     deferrer = app.configure_task(
         name,
         lock=lock,
@@ -37,8 +37,11 @@ def enqueue(
         priority=priority,
         allow_unknown=True,
     )
-    try:
+    if queueing_lock is None:
         return deferrer.defer(**arguments)
+    try:
+        with transaction.atomic():  # a refused second job must not break the caller's transaction
+            return deferrer.defer(**arguments)
     except AlreadyEnqueued:
         return None
 

@@ -85,7 +85,10 @@ def test_a_change_bumps_the_version_writes_before_and_after_and_an_event(rupa):
     assert changed.version == 2
     entry = AuditEntry.objects.filter(record_id=contact.pk).latest("pk")
     assert entry.changes["job_title"] == ["Teacher", "Headmistress"]
-    assert EventRecord.objects.get(name="customers.contact_changed").payload["fields"] == ["job_title", "lifecycle"]
+    assert EventRecord.objects.get(name="customers.contact_changed").payload["fields"] == [
+        "job_title",
+        "lifecycle",
+    ]
 
 
 def test_what_is_as_it_was_writes_nothing(rupa):

@@ -89,7 +89,10 @@ def test_every_act_leaves_a_proof_an_audit_entry_and_an_event(rupa, marketing):
     assert (proofs[1].wording, proofs[1].recorded_by) == ("Text", rupa)
     last = AuditEntry.objects.filter(verb="consent").latest("pk")
     assert last.changes == {"consent.marketing": ["given", "withdrawn"]}
-    assert EventRecord.objects.filter(name__in=["privacy.consent_given", "privacy.consent_withdrawn"]).count() == 2
+    assert (
+        EventRecord.objects.filter(name__in=["privacy.consent_given", "privacy.consent_withdrawn"]).count()
+        == 2
+    )
 
 
 def test_an_old_act_written_down_late_does_not_undo_a_newer_one(rupa, marketing):
