@@ -18,7 +18,6 @@ from bandhu.customers.events import RecordsImported
 from bandhu.customers.importing.plan import Memory, Outcome, Plan
 from bandhu.customers.importing.setup import policy_of, reader_of, source_of
 from bandhu.customers.importing.writing import write_failures, write_records
-from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.sources import Row
 from bandhu.customers.models import Import
@@ -126,21 +125,7 @@ def _bounded(rows: Iterator[Row], reader: Any) -> Iterator[tuple[Row, Record]]:
 
 
 def _failure(row: Row, record: Record) -> tuple[int, int, list[str], list[dict[str, Any]]]:
-    return row.number, row.line, row.cells + row.surplus, [problem_dict(one) for one in record.problems]
-
-
-def problem_dict(problem: CellProblem) -> dict[str, Any]:
-    """A problem as it is stored; the sentence is made when somebody reads it."""
-    return {
-        "code": problem.code,
-        "column": problem.column,
-        "value": _storable(problem.value),
-        "params": problem.params,
-    }
-
-
-def _storable(text: str) -> str:
-    return text[:300].replace("\x00", "").encode("utf-8", "replace").decode()
+    return row.number, row.line, row.cells + row.surplus, [one.as_dict() for one in record.problems]
 
 
 def preview(run: Import, limit: int | None = None, shown: int = 20) -> dict[str, Any]:
@@ -169,7 +154,7 @@ def preview(run: Import, limit: int | None = None, shown: int = 20) -> dict[str,
                         {
                             "row": record.number,
                             "line": record.line,
-                            "problems": [problem_dict(p) for p in record.problems],
+                            "problems": [p.as_dict() for p in record.problems],
                         }
                     )
             memory.forget_details()
@@ -203,6 +188,6 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "company": record.company_name or record.company_id,
         "city": next((address["city"] for address in record.addresses if address.get("city")), ""),
         "tags": record.tags,
-        "problems": [problem_dict(problem) for problem in record.problems],
-        "warnings": [problem_dict(problem) for problem in record.warnings],
+        "problems": [problem.as_dict() for problem in record.problems],
+        "warnings": [problem.as_dict() for problem in record.warnings],
     }

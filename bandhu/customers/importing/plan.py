@@ -134,7 +134,7 @@ class Plan:
             return Outcome(record, "failed")
         matched, suspect = self._match(record)
         if matched is None and record.external_id in self.found.taken_ids:
-            record.problems.append(CellProblem("external_id_taken", "", None, record.external_id))
+            record.problems.append(CellProblem("external_id_taken", None, record.external_id))
             return Outcome(record, "failed")
         if matched and policy.on_match == "create":
             if record.external_id and self._has_id(matched, record.external_id):
@@ -143,7 +143,7 @@ class Plan:
         if matched is None and suspect and policy.on_suspect != "create":
             if policy.on_suspect == "skip":
                 return Outcome(record, "skipped")
-            record.problems.append(CellProblem("looks_like_another", "", None, record.fallback_name))
+            record.problems.append(CellProblem("looks_like_another", None, record.fallback_name))
             return Outcome(record, "failed")
         pending = self.memory.pendings.get(matched) if matched else None
         if pending is None and matched in self.memory.made:

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from bandhu.ui.formats import currency_exponent
 
 from .dates import read_date
-from .values import TAG_BREAK, ValueProblem, read_money, read_number, read_url, read_yes_no
+from .problems import ValueProblem
+from .values import TAG_BREAK, read_money, read_number, read_url, read_yes_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
         if (field_type.minimum is not None and number < field_type.minimum) or (
             field_type.maximum is not None and number > field_type.maximum
         ):
-            raise ValueProblem("out_of_range", _("“%(value)s” is outside of what the field allows."))
+            raise ValueProblem("out_of_range")
         return number
     if kind == "money":
         amount, currency = read_money(text)
@@ -45,7 +44,7 @@ def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
         whole, _point, fraction = amount.lstrip("-").partition(".")
         places = currency_exponent(currency)
         if len(fraction.rstrip("0")) > places:
-            raise ValueProblem("too_many_decimals", _("“%(value)s” has more decimals than its currency."))
+            raise ValueProblem("too_many_decimals")
         minor = int(whole or 0) * 10**places + int(fraction.ljust(places, "0")[:places] or 0)
         return {"amount": -minor if amount.startswith("-") else minor, "currency": currency}
     if kind == "date":
@@ -59,7 +58,7 @@ def read_custom(field_type: FieldType, text: str, order: str = "dmy") -> Any:
     if kind == "choices":
         return [_choice(field_type, part) for part in TAG_BREAK.split(text) if part.strip()]
     if len(text) > field_type.limit:
-        raise ValueProblem("too_long", _("“%(value)s” is longer than the field can hold."))
+        raise ValueProblem("too_long")
     return text
 
 
@@ -67,12 +66,12 @@ def _date(text: str, order: str) -> str:
     try:
         found = read_date(text, order)
     except ValueError as error:
-        raise ValueProblem("not_a_date", _("“%(value)s” is not a date.")) from error
+        raise ValueProblem("not_a_date") from error
     return (found.date() if isinstance(found, dt.datetime) else found).isoformat()
 
 
 def _choice(field_type: FieldType, text: str) -> str:
     found = field_type.choices.get(" ".join(text.casefold().split()))
     if found is None:
-        raise ValueProblem("no_such_choice", _("“%(value)s” is not one of the choices of this field."))
+        raise ValueProblem("no_such_choice")
     return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class SourceProblem(Exception):
@@ -25,23 +26,59 @@ class SourceProblem(Exception):
         return f"{self.code} {self.params}" if self.params else self.code
 
 
+SENTENCES: dict[str, str | Promise] = {
+    "ambiguous_date": _(
+        "In “%(value)s” day and month cannot be told apart, since the column writes them both ways."
+    ),
+    "broken_bytes": _(
+        "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
+    ),
+    "external_id_taken": _("The id “%(value)s” is in use already."),
+    "looks_like_another": _("“%(value)s” has the mail address or telephone of a record that exists."),
+    "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
+    "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
+    "not_a_count": _("“%(value)s” is not a whole number."),
+    "not_a_date": _("“%(value)s” is not a date."),
+    "not_a_mail": _("“%(value)s” is not a mail address."),
+    "not_a_number": _("“%(value)s” is not a number."),
+    "not_a_phone": _("“%(value)s” is not a telephone number."),
+    "not_a_url": _("“%(value)s” is not a web address."),
+    "not_yes_or_no": _("“%(value)s” is neither yes nor no."),
+    "out_of_range": _("“%(value)s” is outside of what the field allows."),
+    "phone_kept_as_typed": _("“%(value)s” is no number in use; it was kept as written."),
+    "surplus_cells": _("The row has more cells than the header: %(value)s. Check quotes and delimiters."),
+    "too_long": _("“%(value)s” is longer than the field can hold."),
+    "too_many_decimals": _("“%(value)s” has more decimals than its currency."),
+    "unreadable": _("“%(value)s” cannot be read."),
+}
+
+
+class ValueProblem(ValueError):
+    """A text that is not what its column should hold; `code` is a key of SENTENCES."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class CellProblem:
-    """One cell (or, with `column` None, a whole row) that cannot be taken over."""
+    """One cell (or, with `column` None, a whole row) that cannot be taken over; `code` is a key of SENTENCES."""
 
     code: str
-    message: str | Promise
     column: str | None = None
     value: str = ""
-    params: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def sentence(self) -> str:
-        return str(self.message) % {
-            **self.params,
-            "value": shortened(self.value),
-            "column": self.column or "",
-        }
+    def as_dict(self) -> dict[str, Any]:
+        """As it is stored; the sentence is made when somebody reads it, in their language."""
+        value = self.value[:300].replace("\x00", "").encode("utf-8", "replace").decode()
+        return {"code": self.code, "column": self.column, "value": value}
+
+
+def sentence_of(problem: dict[str, Any]) -> str:
+    """A stored problem as a sentence in the active language."""
+    sentence = str(SENTENCES.get(problem["code"], SENTENCES["unreadable"]))
+    return sentence % {"value": shortened(problem.get("value") or "")}
 
 
 def shortened(text: str, limit: int = 80) -> str:

@@ -9,16 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from . import addresses
 from .custom_values import FieldType, read_custom
 from .dates import read_date
 from .mapping import CUSTOM, SKIP, ColumnMapping
 from .neutral import restored
-from .problems import CellProblem
+from .problems import CellProblem, ValueProblem
 from .values import (
-    ValueProblem,
     clean_text,
     domain_of,
     read_emails,
@@ -111,16 +108,13 @@ class RowReader:
                 self._note_fault(record, column, raw, error)
         addresses.gather(record, parts)
         if surplus:
-            record.problems.append(
-                CellProblem("surplus_cells", SENTENCES["surplus_cells"], None, " | ".join(surplus))
-            )
+            record.problems.append(CellProblem("surplus_cells", None, " | ".join(surplus)))
         self._finish(record)
         return record
 
     def _note_fault(self, record: Record, column: ColumnMapping, raw: str, error: ValueError) -> None:
         code = getattr(error, "code", "unreadable")
-        sentence = getattr(error, "message", None) or SENTENCES.get(code, SENTENCES["unreadable"])
-        problem = CellProblem(code, sentence, column.column, raw)
+        problem = CellProblem(code, column.column, raw)
         keep = self.options.bad_cells == "note" and code != "broken_bytes"
         if keep:
             record.notes.append(f"{column.column}: {clean_text(raw)}")
@@ -172,11 +166,7 @@ class RowReader:
             if all((number, extension) != known[1:3] for known in record.phones):
                 record.phones.append((label, number, extension, as_typed))
                 if as_typed:
-                    record.warnings.append(
-                        CellProblem(
-                            "phone_kept_as_typed", SENTENCES["phone_kept_as_typed"], column.column, text
-                        )
-                    )
+                    record.warnings.append(CellProblem("phone_kept_as_typed", column.column, text))
 
     def _set_website(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
@@ -213,12 +203,12 @@ class RowReader:
         order = self.options.orders.get(column.column, "dmy")
         try:
             if order == "mixed" and read_date(text, "dmy") != read_date(text, "mdy"):
-                raise ValueProblem("ambiguous_date", SENTENCES["ambiguous_date"])
+                raise ValueProblem("ambiguous_date")
             return read_date(text, order)
         except ValueProblem:
             raise
         except ValueError as error:
-            raise ValueProblem("not_a_date", SENTENCES["not_a_date"]) from error
+            raise ValueProblem("not_a_date") from error
 
     def _set_tags(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
@@ -262,9 +252,9 @@ class RowReader:
             name = values.get("name") or values.get("legal_name") or ""
         record.fallback_name = name or _stand_in(record)
         if not record.fallback_name and not record.problems:
-            record.problems.append(CellProblem("no_name", SENTENCES["no_name"]))
+            record.problems.append(CellProblem("no_name"))
         elif len(name) > 300:
-            record.problems.append(CellProblem("too_long", SENTENCES["too_long"], None, name))
+            record.problems.append(CellProblem("too_long", None, name))
 
 
 def _stand_in(record: Record) -> str:
@@ -282,23 +272,9 @@ def _stand_in(record: Record) -> str:
     return next((" ".join(text.split())[:300] for text in candidates if text), "")
 
 
-SENTENCES = {
-    "surplus_cells": _("The row has more cells than the header: %(value)s. Check quotes and delimiters."),
-    "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
-    "too_long": _("“%(value)s” is longer than the field can hold."),
-    "not_a_date": _("“%(value)s” is not a date."),
-    "ambiguous_date": _(
-        "In “%(value)s” day and month cannot be told apart, since the column writes them both ways."
-    ),
-    "unreadable": _("“%(value)s” cannot be read."),
-    "phone_kept_as_typed": _("“%(value)s” is no number in use; it was kept as written."),
-    "not_a_count": _("“%(value)s” is not a whole number."),
-}
-
-
 def _fitting(text: str, limit: int) -> str:
     if len(text) > limit:
-        raise ValueProblem("too_long", SENTENCES["too_long"])
+        raise ValueProblem("too_long")
     return text
 
 
@@ -337,7 +313,7 @@ def _set_other_name(record: Record, column: ColumnMapping, text: str, cells: lis
 def _set_employees(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     digits = re.sub(r"[\s,.'’]", "", text)
     if not digits.isdecimal() or int(digits) > 2_147_483_647:
-        raise ValueProblem("not_a_count", SENTENCES["not_a_count"])
+        raise ValueProblem("not_a_count")
     record.values["employees"] = int(digits)
 
 

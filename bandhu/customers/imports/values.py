@@ -9,8 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 import phonenumbers
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, validate_email
 
 from bandhu.platform.phone_numbers import MAX_TEXT as MAX_PHONE_TEXT
@@ -18,6 +16,7 @@ from bandhu.ui.digits import to_latin
 
 from .countries import country_code
 from .dates import read_date
+from .problems import ValueProblem
 
 NON_DIGITS = re.compile(r"\D")
 BROKEN = re.compile("[\ud800-\udfff]")
@@ -33,26 +32,12 @@ CURRENCIES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", 
               "R$": "BRL", "Tk": "BDT", "Tk.": "BDT", "Rs": "INR", "Rs.": "INR"}  # fmt: skip
 
 
-class ValueProblem(ValueError):
-    """A text that is not what the column should hold: stable `code`, translated `message`."""
-
-    def __init__(self, code: str, message: str | Promise) -> None:
-        super().__init__(code)
-        self.code = code
-        self.message = message
-
-
 def clean_text(text: str) -> str:
     """As it is stored: NFC, no NUL, no blanks around. Bytes broken in the file raise ValueProblem."""
     if text.isascii():
         return text.replace("\x00", "").strip()
     if BROKEN.search(text):
-        raise ValueProblem(
-            "broken_bytes",
-            _(
-                "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
-            ),
-        )
+        raise ValueProblem("broken_bytes")
     return unicodedata.normalize("NFC", text.replace("\x00", "").strip().strip("\ufeff"))
 
 
@@ -68,7 +53,7 @@ def read_email(text: str) -> str:
     try:
         checked = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        raise ValueProblem("not_a_mail", _("“%(value)s” is not a mail address.")) from error
+        raise ValueProblem("not_a_mail") from error
     return checked.normalized
 
 
@@ -92,7 +77,7 @@ def read_phone(text: str, country: str = "") -> tuple[str, str, str]:
         return (*found, "")
     digits = NON_DIGITS.sub("", latin)
     if len(digits) < 3 or len(text) > 60:
-        raise ValueProblem("not_a_phone", _("“%(value)s” is not a telephone number."))
+        raise ValueProblem("not_a_phone")
     return (("+" if latin[:1] in "+＋" else "") + digits)[:32], "", text
 
 
@@ -127,7 +112,7 @@ def read_yes_no(text: str) -> bool:
         return True
     if word in NO:
         return False
-    raise ValueProblem("not_yes_or_no", _("“%(value)s” is neither yes nor no."))
+    raise ValueProblem("not_yes_or_no")
 
 
 def read_tags(text: str, separator: str = "") -> list[str]:
@@ -167,7 +152,7 @@ def read_number(text: str, mark: str = ".") -> str:
     group = "," if mark == "." else "."
     plain = re.sub(r"(?<=\d)[\s'’_\u00a0\u202f](?=\d)", "", plain).replace(group, "").replace(mark, ".")
     if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", plain):
-        raise ValueProblem("not_a_number", _("“%(value)s” is not a number."))
+        raise ValueProblem("not_a_number")
     return ("-" if negative else "") + plain.rstrip(".")
 
 
@@ -187,9 +172,9 @@ def read_url(text: str) -> str:
         and scheme.group(1).lower() not in ("http", "https")
         and not re.match(r"[^/]+:\d+(/|$)", address)
     ):
-        raise ValueProblem("not_a_url", _("“%(value)s” is not a web address."))
+        raise ValueProblem("not_a_url")
     if " " in address or "." not in address:
-        raise ValueProblem("not_a_url", _("“%(value)s” is not a web address."))
+        raise ValueProblem("not_a_url")
     return address
 
 
