@@ -1,8 +1,9 @@
 """Background work of customers; each job calls an action."""
 
+from typing import Any
 from uuid import UUID
 
-from bandhu.customers.actions import import_runs, run_scan
+from bandhu.customers.actions import exports, import_runs, run_scan
 from bandhu.customers.scan_care import wake_silent_scans
 from bandhu.platform.queue import job, periodic
 
@@ -35,3 +36,8 @@ def scan_duplicates(scan_id: str) -> None:
 @periodic("*/5 * * * *", "customers.wake_silent_scans")
 def wake_silent(timestamp: int) -> None:
     wake_silent_scans()
+
+
+@job("customers.export", attempts=2)
+def export(user_id: str, kind: str, file_format: str, definition: dict[str, Any], text: str) -> None:
+    exports.run_export(user_id, kind, file_format, definition, text)

@@ -23,6 +23,8 @@ from bandhu.customers.models import (
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 
+OWN_SOURCE = "bandhu"
+"""Ids of our own export: they are the records' own, in the installation they came from."""
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
@@ -36,6 +38,7 @@ class Found:
     by_name: dict[str, UUID] = field(default_factory=dict)
     own_ids: dict[UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     taken_ids: set[str] = field(default_factory=set)
+    by_pair: dict[tuple[str, str], UUID | None] = field(default_factory=dict)
 
 
 def find_records(
@@ -47,6 +50,7 @@ def find_records(
     mails: Iterable[str] = (),
     phones: Iterable[str] = (),
     names: Iterable[str] = (),
+    pairs: Iterable[tuple[str, str]] = (),
 ) -> Found:
     """Records of `kind` that the actor may change, by each of the keys. Records in the bin are not found.
 
@@ -56,7 +60,11 @@ def find_records(
     within = MODELS[kind].objects.visible_to(actor, f"customers.change_{kind}").values("pk")
     side = f"{kind}_id"
     wanted = list(external_ids)
-    if wanted:
+    if source == OWN_SOURCE:
+        found.by_external_id = {
+            str(pk): pk for pk in within.filter(pk__any_of=_uuids(wanted)).values_list("pk", flat=True)
+        }
+    elif wanted:
         rows = ExternalId.objects.filter(
             source=source, external_id__any_of=wanted, **{f"{side}__isnull": False}
         )
@@ -78,7 +86,30 @@ def find_records(
         rows = ExternalId.objects.filter(source=source, **{f"{side}__any_of": candidates})
         for pk, external_id in rows.values_list(side, "external_id"):
             found.own_ids[pk].add(external_id)
+    found.by_pair = _by_pair(list(pairs), within, side)
     found.by_name = companies_by_name(names, actor) if kind == "company" else {}
+    return found
+
+
+def _by_pair(pairs: list[tuple[str, str]], within: Any, side: str) -> dict[tuple[str, str], UUID | None]:
+    """(source, id) to record; None where the record is out of the actor's reach."""
+    if not pairs:
+        return {}
+    rows = ExternalId.objects.filter(
+        source__any_of={source for source, _id in pairs}, external_id__any_of={one for _source, one in pairs}
+    ).filter(**{f"{side}__isnull": False})
+    everyone: dict[tuple[str, str], UUID | None] = dict.fromkeys(rows.values_list("source", "external_id"))
+    mine = rows.filter(**{f"{side}__in": within}).values_list("source", "external_id", side)
+    return everyone | {(a, b): pk for a, b, pk in mine}
+
+
+def _uuids(texts: Iterable[str]) -> list[UUID]:
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
     return found
 
 
@@ -93,6 +124,13 @@ def companies_by_name(names: Iterable[str], actor: Any) -> dict[str, UUID]:
 
 
 def companies_by_external_id(source: str, ids: Iterable[str], actor: Any) -> dict[str, UUID]:
+    if source == OWN_SOURCE:
+        return {
+            str(pk): pk
+            for pk in Company.objects.visible_to(actor)
+            .filter(pk__any_of=_uuids(ids))
+            .values_list("pk", flat=True)
+        }
     rows = ExternalId.objects.filter(
         source=source, external_id__any_of=ids, company__in=Company.objects.visible_to(actor).values("pk")
     )

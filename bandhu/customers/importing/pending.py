@@ -88,6 +88,8 @@ class Pending:
             self.add("tags", folded_tag(name), name)
         if record.external_id:
             self.add("external_ids", (source, record.external_id), None)
+        for pair in record.other_ids:
+            self.add("external_ids", pair, None)
 
     def _append_note(self, text: str) -> None:
         before = self.columns.get("note") or ""

@@ -81,6 +81,7 @@ class Plan:
             mails={mail_key(mail) for record in good for _label, mail in record.emails},
             phones={number for record in good for _label, number, _ext, _typed in record.phones},
             names={record.fallback_name for record in good} if "name" in policy.match else (),
+            pairs={pair for record in good for pair in record.other_ids},
         )
         self.company_ids = companies_by_external_id(
             policy.company_source, {record.company_id for record in good if record.company_id}, actor
@@ -102,6 +103,11 @@ class Plan:
             or mine.by_external_id.get(record.external_id)
         ):
             return (pk, None) if "external_id" in self.policy.match else (None, pk)
+        for pair in record.other_ids:
+            if "external_id" in self.policy.match and (
+                pk := earlier.by_pair.get(pair) or mine.by_pair.get(pair)
+            ):
+                return pk, None
         mails = [mail_key(mail) for _label, mail in record.emails]
         numbers = [number for _label, number, _ext, _typed in record.phones]
         same_mail = [
@@ -153,6 +159,7 @@ class Plan:
         if policy.on_match == "skip" and not pending.linked:
             return Outcome(record, "skipped", pending)
         changed_before = pending.has_changed and not pending.is_new
+        self._spare_taken_ids(record, pending.id)
         pending.take(record, source=policy.source, overwrite=policy.overwrite or pending.linked)
         pending.number = record.number
         self._tag(pending)
@@ -178,12 +185,23 @@ class Plan:
             "owner_id": policy.owner_id,
             "team_id": policy.team_id,
         }
+        self._spare_taken_ids(record, pending.id)
         pending.take(record, source=policy.source, overwrite=True)
         self._tag(pending)
         self.memory.pendings[pending.id] = pending
         self.links.append((pending, record))
         self._remember(pending, record)
         return Outcome(record, "created", pending)
+
+    def _spare_taken_ids(self, record: Record, mine: UUID) -> None:
+        """An id another record carries cannot be given twice: it goes to the note, so that it is not lost."""
+        earlier = self.memory.of(self.policy.kind)
+        for pair in list(record.other_ids):
+            if any(pair in known and known[pair] != mine for known in (self.found.by_pair, earlier.by_pair)):
+                record.other_ids.remove(pair)
+                record.notes.append(f"{pair[0]}: {pair[1]}")
+            else:
+                earlier.by_pair[pair] = mine
 
     def _tag(self, pending: Pending) -> None:
         for name in self.policy.tags:

@@ -58,6 +58,7 @@ PART_WORDS = {
 NUMBERED = re.compile(r"^(email|phone|website|social|im|relation|event|custom field|address) (\d+) (.+)$")
 SOCIAL = ("facebook", "twitter", "linkedin", "instagram", "telegram", "skype", "youtube", "tiktok", "wechat", "viber",
           "signal", "messenger", "xing", "threads", "mastodon", "bluesky", "line", "x handle")  # fmt: skip
+ID_IN = re.compile(r"Id in (\S.{0,80})")
 COPIED_TAILS = re.compile(r" \d+$")
 
 
@@ -67,6 +68,8 @@ def read_header(header: str, kind: str) -> Meaning | None:
     text = folded(header)
     if not text:
         return None
+    if match := ID_IN.fullmatch(header.strip()):
+        return Meaning("other_id", match[1][:60])
     allowed = targets_of(kind)
     for reader in (_numbered, _exact, _placed, _phone, _mail, _social, _fuzzy):
         found = reader(text, kind)

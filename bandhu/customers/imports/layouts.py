@@ -42,7 +42,10 @@ OUTLOOK = {
     "Account": ("custom",), "Location": ("custom",), "Office Location": ("custom",), "Profession": ("custom",),
 }  # fmt: skip
 LAYOUTS = (
-    Layout("bandhu", "Bandhu", ("Bandhu id",), source="bandhu", columns={"Bandhu id": ("external_id",)}),
+    Layout("bandhu_companies", "Bandhu", ("Bandhu id", "Company name"), kind="companies", source="bandhu",
+           company_source="bandhu", columns={"Bandhu id": ("external_id",), "Company name": ("name",)}),
+    Layout("bandhu", "Bandhu", ("Bandhu id",), source="bandhu", company_source="bandhu",
+           columns={"Bandhu id": ("external_id",), "Company id": ("company_external_id",)}),
     Layout("google", "Google Contacts", ("First Name", "Phonetic First Name", "File As"), source="google",
            columns=GOOGLE, tag_separator=" ::: "),
     Layout("google_old", "Google Contacts (2010s)", ("Given Name", "Yomi Name", "Group Membership"), source="google",

@@ -50,6 +50,7 @@ class Record:
     names: list[tuple[str, str]] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     external_id: str = ""
+    other_ids: list[tuple[str, str]] = field(default_factory=list)
     fallback_name: str = ""
     company_name: str = ""
     company_id: str = ""
@@ -139,6 +140,7 @@ class RowReader:
             "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": _set_name,
             "middle_name": _set_middle, "note": _set_note, "other_name": _set_other_name, "employees": _set_employees,
             "external_id": _set_external_id, "company_name": _set_company, "company_external_id": _set_company_id,
+            "other_id": _set_other_id,
             "company_domain": _set_company_domain, "parent_name": _set_company, "parent_external_id": _set_company_id,
             "domain": self._set_website,
         }  # fmt: skip
@@ -307,7 +309,12 @@ def _set_nothing(record: Record, column: ColumnMapping, text: str, cells: list[s
 
 
 def _set_other_name(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.names.append((column.slot[:30] or "other", _fitting(_line(text), 300)))
+    record.names.append(
+        (
+            column.slot[:30] if column.slot and not column.slot.isdecimal() else "other",
+            _fitting(_line(text), 300),
+        )
+    )
 
 
 def _set_employees(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
@@ -319,6 +326,10 @@ def _set_employees(record: Record, column: ColumnMapping, text: str, cells: list
 
 def _set_external_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     record.external_id = _fitting(text, 200)
+
+
+def _set_other_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.other_ids.append((column.slot[:60], _fitting(text, 200)))
 
 
 def _set_company(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:

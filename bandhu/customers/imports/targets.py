@@ -83,12 +83,13 @@ CONTACT_TARGETS = (
     Target("tags", _("Tags"), "tags", True, words="tags|tag|labels|label|keywords|categories|category|group membership|groups|segments|ট্যাগ|குறிச்சொற்கள்"),
     Target("note", _("Note"), many=True, words="note|notes|comment|comments|description|remarks|remark|about|memo|মন্তব্য|নোট|குறிப்பு|குறிப்புகள்"),
     Target("external_id", _("External id"), "id", words="id|external id|record id|contact id|contactid|lead id|leadid|customer id|identifier|uid|uuid|ref|reference|xml id|customer number|customer no|legacy id|আইডি|গ্রাহক নম্বর|அடையாள எண்"),
+    Target("other_id", _("Id in another system"), "id", True),
     Target("source", _("Where the contact came from"), words="lead source|source|origin|original source|referred by|উৎস|மூலம்"),
     Target("created_at", _("Created"), "date", words="created|created time|create date|created date|created at|creation date|date created|created on|তৈরির তারিখ|உருவாக்கிய தேதி"),
 )  # fmt: skip
 
 COMPANY_TARGETS = (
-    Target("name", _("Company name"), "name", words="name|company name|company|companyname|account name|account|organization|organisation|organization name|business name|legal name|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|প্রতিষ্ঠানের নাম|নাম|நிறுவனம்|நிறுவனத்தின் பெயர்|பெயர்"),
+    Target("name", _("Company name"), "name", words="name|company name|company|companyname|account name|account|organization|organisation|organization name|business name|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|প্রতিষ্ঠানের নাম|নাম|நிறுவனம்|நிறுவனத்தின் பெயர்|பெயர்"),
     Target("legal_name", _("Legal name"), words="legal name|registered name"),
     Target("employees", _("Employees"), "number", words="employees|number of employees|employee count|company size|headcount|কর্মী সংখ্যা|பணியாளர்கள்"),
     Target("registration_number", _("Registration number"), words="registration number|company registration number|trade licence|vat number|tax id|gstin|vat|tin|bin"),

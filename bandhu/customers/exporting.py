@@ -1,0 +1,245 @@
+"""Records out of the house: a view as it is shown, or whole records in a layout that comes in again equal."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from bandhu.customers.importing import sets  # noqa: F401 (registers any_of)
+from bandhu.customers.imports.countries import country_name
+from bandhu.customers.imports.vcards import Card, write_card
+from bandhu.customers.models import (
+    AlternativeName,
+    Company,
+    Contact,
+    EmailAddress,
+    ExternalId,
+    Phone,
+    PostalAddress,
+    SocialHandle,
+)
+from bandhu.platform.cells import value_of
+from bandhu.platform.custom_fields import definitions, label_of, may_see
+from bandhu.platform.listing import listing_for
+from bandhu.ui.formats import currency_exponent
+
+BATCH = 1_000
+MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
+CONTACT_COLUMNS = {
+    "Name": "full_name", "Name Prefix": "name_prefix", "First Name": "given_name", "Last Name": "family_name",
+    "Name Suffix": "name_suffix", "Nickname": "nickname", "Sort as": "sort_as", "Form of address": "form_of_address",
+    "Job title": "job_title", "Department": "department", "Birthday": "birthday", "National id": "national_id",
+}  # fmt: skip
+COMPANY_COLUMNS = {
+    "Company name": "name", "Legal name": "legal_name", "Website": "website", "Industry": "industry",
+    "Employees": "employees", "Registration number": "registration_number",
+}  # fmt: skip
+SHARED_COLUMNS = {
+    "Lifecycle": "lifecycle", "Language": "language", "Time zone": "time_zone", "Preferred channel": "preferred_channel",
+    "Source": "source", "Note": "note", "Created": "created_at",
+}  # fmt: skip
+POINTS: tuple[tuple[str, Any, tuple[tuple[str, str], ...]], ...] = (
+    ("E-mail", EmailAddress, (("Label", "label"), ("Value", "address"))),
+    ("Phone", Phone, (("Label", "label"), ("Value", "number"))),
+    ("Address", PostalAddress, (("Label", "label"), ("Street", "street"), ("District", "district"), ("City", "city"),
+                                ("Region", "region"), ("Postal Code", "postcode"), ("Country", "country"))),
+    ("Social", SocialHandle, (("Label", "network"), ("Value", "handle"))),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is exported: names of the columns, and the rows (lists of plain values), made while they are read."""
+
+    header: list[str]
+    rows: Iterator[list[Any]]
+
+
+def view_table(user: Any, kind: str, definition: dict[str, Any], text: str = "") -> Table:
+    """A view as it is shown: its columns, filter and order. Raises ValidationError for a view that makes no sense."""
+    listing = listing_for(user, kind, definition, text=text)
+    columns = [field for field in listing.columns if not field.masked_by or user.holds(field.masked_by)]
+    header = [str(field.label) for field in columns]
+    rows = ([_plain(value_of(record, field)) for field in columns] for record in listing.all())
+    return Table(header, rows)
+
+
+def whole_table(user: Any, kind: str, records: QuerySet | None = None) -> Table:
+    """Every field of the records `user` may see (or of `records`), masked ones only where the user may see them."""
+    rows = MODELS[kind].objects.visible_to(user) if records is None else records
+    layout = _Layout(user, kind, rows)
+    return Table(layout.header, layout.rows(rows))
+
+
+class _Layout:
+    """The columns that these records need: as many telephones as the richest of them has."""
+
+    def __init__(self, user: Any, kind: str, records: QuerySet) -> None:
+        self.kind, self.side = kind, f"{kind}_id"
+        hidden = {
+            name
+            for name, permission in (("national_id", "customers.see_national_ids"),)
+            if not user.holds(permission)
+        }
+        own = (CONTACT_COLUMNS if kind == "contact" else COMPANY_COLUMNS) | SHARED_COLUMNS
+        self.columns = {title: name for title, name in own.items() if name not in hidden}
+        self.points = [one for one in POINTS if one[0] != "Phone" or user.holds("customers.see_phones")]
+        within = records.order_by().values("pk")
+        self.counts = {word: self._most(model, within) for word, model, _parts in self.points}
+        self.names = self._most(AlternativeName, within)
+        ids = ExternalId.objects.filter(**{f"{self.side}__in": within})
+        self.sources = list(ids.order_by("source").values_list("source", flat=True).distinct())
+        self.custom = [field for field in definitions(kind) if may_see(user, field) and field.type != "file"]
+        link = ["Company", "Company id"] if kind == "contact" else ["Parent company", "Parent company id"]
+        self.header = [
+            "Bandhu id", *self.columns, *link, "Owner", "Team", "Tags",
+            *(f"{word} {n} - {title}" for word, _m, parts in self.points for n in range(1, self.counts[word] + 1) for title, _c in parts),
+            *(f"Other name {n}" for n in range(1, self.names + 1)),
+            *(f"Id in {source}" for source in self.sources),
+            *(label_of(field) for field in self.custom),
+        ]  # fmt: skip
+
+    def _most(self, model: Any, within: Any) -> int:
+        counted = model.objects.filter(**{f"{self.side}__in": within}).order_by().values(self.side)
+        return counted.annotate(number=Count("pk")).aggregate(most=Max("number"))["most"] or 0
+
+    def rows(self, records: QuerySet) -> Iterator[list[Any]]:
+        link = "company" if self.kind == "contact" else "parent"
+        found = records.select_related(link, "owner", "team").prefetch_related("tags").order_by("pk")
+        stream = found.iterator(chunk_size=BATCH)
+        while batch := list(islice(stream, BATCH)):
+            yield from self._batch(batch, link)
+
+    def _batch(self, batch: list[Any], link: str) -> Iterator[list[Any]]:
+        ids = [record.pk for record in batch]
+        points = [
+            (parts, self.counts[word], _by_record(model, self.side, ids))
+            for word, model, parts in self.points
+        ]
+        names = _by_record(AlternativeName, self.side, ids)
+        external = _by_record(ExternalId, self.side, ids)
+        for record in batch:
+            linked = getattr(record, link)
+            row: list[Any] = [
+                str(record.pk),
+                *(_plain(getattr(record, name)) for name in self.columns.values()),
+            ]
+            row += [
+                str(linked) if linked else "",
+                str(linked.pk) if linked else "",
+                record.owner.email if record.owner else "",
+            ]
+            row += [str(record.team or ""), ", ".join(tag.name for tag in record.tags.all())]
+            for parts, count, rows in points:
+                row += _slots(rows.get(record.pk, []), parts, count)
+            row += [one.name for one in names.get(record.pk, [])]
+            row += [""] * (self.names - len(names.get(record.pk, [])))
+            by_source = {one.source: one.external_id for one in reversed(external.get(record.pk, []))}
+            row += [by_source.get(source, "") for source in self.sources]
+            row += [_custom(field, record.custom.get(field.key)) for field in self.custom]
+            yield row
+
+
+def _slots(rows: Sequence[Any], parts: Iterable[tuple[str, str]], count: int) -> list[str]:
+    cells = []
+    for place in range(count):
+        one = rows[place] if place < len(rows) else None
+        for title, column in parts:
+            value = getattr(one, column) if one else ""
+            if one and column == "number":
+                value = one.as_typed if one.as_typed and not one.number.startswith("+") else _dialled(one)
+            cells.append(country_name(value) if title == "Country" else value)
+    return cells
+
+
+def _dialled(phone: Phone) -> str:
+    return f"{phone.number} ext. {phone.extension}" if phone.extension else phone.number
+
+
+def _by_record(model: Any, side: str, ids: list[Any]) -> dict[Any, list[Any]]:
+    found: dict[Any, list[Any]] = defaultdict(list)
+    order = ["-is_primary", "pk"] if hasattr(model, "is_primary") else ["pk"]
+    for row in model.objects.filter(**{f"{side}__any_of": ids}).order_by(*order):
+        found[getattr(row, side)].append(row)
+    return found
+
+
+def _custom(field: Any, value: Any) -> Any:
+    if value is None:
+        return ""
+    if field.type == "money":
+        places = currency_exponent(value["currency"])
+        whole, rest = divmod(abs(value["amount"]), 10**places)
+        sign = "-" if value["amount"] < 0 else ""
+        return (
+            f"{sign}{whole}.{rest:0{places}d} {value['currency']}"
+            if places
+            else f"{sign}{whole} {value['currency']}"
+        )
+    return ", ".join(value) if isinstance(value, list) else _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    """A value as data: dates in ISO order, records by their name, lists as lists."""
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def vcards(user: Any, records: QuerySet | None = None) -> Iterator[str]:
+    """Contacts as vCard 4.0, one text per card."""
+    rows = Contact.objects.visible_to(user) if records is None else records
+    sees_phones = user.holds("customers.see_phones")
+    found = (
+        rows.select_related("company")
+        .prefetch_related("tags", "mails", "addresses", "socials", "phones")
+        .order_by("pk")
+    )
+    for contact in found.iterator(chunk_size=BATCH):
+        yield write_card(_card(contact, sees_phones))
+
+
+def _card(contact: Contact, sees_phones: bool) -> Card:
+    def primary_first(rows: Any) -> list[Any]:
+        return sorted(rows.all(), key=lambda row: (not row.is_primary, row.pk))
+
+    names = (
+        "given_name",
+        "family_name",
+        "name_prefix",
+        "name_suffix",
+        "nickname",
+        "job_title",
+        "sort_as",
+        "language",
+        "time_zone",
+    )
+    fields = {name: getattr(contact, name) for name in names if getattr(contact, name)}
+    if contact.birthday:
+        fields["birthday"] = contact.birthday.isoformat()
+    return Card(
+        name=contact.full_name,
+        fields=fields,
+        company=contact.company.name if contact.company else "",
+        department=contact.department,
+        emails=[(row.label, row.address) for row in primary_first(contact.mails)],
+        phones=[(row.label, _dialled(row)) for row in primary_first(contact.phones)] if sees_phones else [],
+        addresses=[
+            {"label": row.label, "street": row.street, "city": row.city, "region": row.region,
+             "postal_code": row.postcode, "country": country_name(row.country), "extended": row.district}
+            for row in primary_first(contact.addresses)
+        ],
+        websites=[("", row.handle) for row in contact.socials.all() if row.network == "website"],
+        social=[(row.network, row.handle) for row in contact.socials.all() if row.network != "website"],
+        tags=[tag.name for tag in contact.tags.all()],
+        notes=[contact.note] if contact.note else [],
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Reading imports: where they stand, what their columns look like, what failed, what an undo kept."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from bandhu.customers.importing.setup import custom_fields, header_key, mapping_of, source_of
+from bandhu.customers.imports.mapping import CUSTOM, SKIP
+from bandhu.customers.imports.problems import sentence_of, shortened
+from bandhu.customers.imports.records import NOTE_LINE
+from bandhu.customers.imports.targets import targets_of
+from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, SavedMapping
+from bandhu.identity.results import OutOfReach
+
+PERMISSION = "customers.import_contacts"
+SAMPLES = 3
+
+
+def imports(user: Any) -> QuerySet[Import]:
+    """The imports `user` may see, newest first."""
+    return Import.objects.visible_to(user, PERMISSION).select_related("actor").order_by("-id")
+
+
+def import_for(user: Any, pk: UUID) -> Import:
+    """One import. Raises OutOfReach."""
+    found = imports(user).filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def looks(user: Any, run: Import, count: int = 8) -> list[list[str]]:
+    """The first rows as the file is read now, cells cut for showing. Raises SourceProblem."""
+    return [[shortened(cell, 60) for cell in row] for row in source_of(run).sample(count)]
+
+
+def column_lines(user: Any, run: Import) -> list[dict[str, Any]]:
+    """One line per column for the mapping page: header, sample values, what it becomes and how sure that is."""
+    sample = source_of(run).sample(100)
+    titles = targets_of(run.kind)
+    fields = custom_fields(run.kind)
+    lines = []
+    for place, column in enumerate(mapping_of(run)):
+        values = list(dict.fromkeys(row[place].strip() for row in sample if row[place].strip()))
+        known = titles.get(column.target)
+        key = column.target.removeprefix("field:")
+        lines.append(
+            {
+                "place": place,
+                "column": column,
+                "samples": [shortened(value, 48) for value in values[:SAMPLES]],
+                "is_empty": not values,
+                "title": known.title if known else fields[key].title if key in fields else "",
+                "sure": column.confidence >= 0.8,
+            }
+        )
+    return lines
+
+
+def target_choices(user: Any, run: Import) -> list[tuple[str, Any]]:
+    """What a column can be, for a select: our fields, own fields, and the three ways to keep or leave it."""
+    own = [(f"field:{key}", field.title) for key, field in custom_fields(run.kind).items()]
+    return [
+        *((key, target.title) for key, target in targets_of(run.kind).items()),
+        *own,
+        (CUSTOM, _("Keep in a field of its own")),
+        (NOTE_LINE, _("Keep as a line of the note")),
+        (SKIP, _("Leave out")),
+    ]
+
+
+def saved_mappings(user: Any, run: Import) -> QuerySet[SavedMapping]:
+    """The user's own mappings for this kind, those for the very same columns first."""
+    mine = SavedMapping.objects.filter(owner=user, kind=run.kind)
+    same = mine.filter(header_key=header_key(run.header))
+    return same if same.exists() else mine.order_by("name")
+
+
+def saved_mapping_for(user: Any, pk: UUID) -> SavedMapping:
+    found = SavedMapping.objects.filter(owner=user, pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def failed_rows(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
+    """The first rows that failed, with their reasons as sentences in the active language."""
+    return [_failed(row) for row in run.failed_rows.order_by("number")[:limit]]
+
+
+def _failed(row: FailedRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "line": row.line,
+        "cells": [shortened(cell, 40) for cell in json.loads(row.cells)],
+        "problems": [{**problem, "sentence": sentence_of(problem)} for problem in row.problems],
+    }
+
+
+def failed_file(user: Any, run: Import) -> Iterator[bytes]:
+    """The rows that failed as CSV: the original columns, then the reason. Mended, it can be uploaded again as it is.
+
+    Bytes that could not be read come out as they came in.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    writer.writerow([*run.header, _("Reason")])
+    width = len(run.header)
+    yield b"\xef\xbb\xbf" + _taken(buffer)
+    for row in run.failed_rows.order_by("number").iterator(chunk_size=1000):
+        cells = json.loads(row.cells)
+        reason = " ".join(
+            f"{problem['column']}: {sentence_of(problem)}" if problem.get("column") else sentence_of(problem)
+            for problem in row.problems
+        )
+        writer.writerow([*cells[:width], *[""] * (width - len(cells)), reason, *cells[width:]])
+        yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode("utf-8", "surrogateescape")
+
+
+def kept_records(user: Any, run: Import, limit: int = 200) -> list[dict[str, Any]]:
+    """Records an undo left as they are, because somebody changed or used them since; only those `user` may see."""
+    rows = list(run.imported_rows.filter(undo=ImportedRow.Undo.KEPT).order_by("number")[:limit])
+    titles = _titles(user, [(row.record_kind, row.record_id) for row in rows])
+    return [{"row": row, "title": titles[row.record_id]} for row in rows if row.record_id in titles]
+
+
+def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
+    """New records that share a mail address or telephone with an older one."""
+    rows = list(run.imported_rows.filter(suspect_of__isnull=False, undo="").order_by("number")[:limit])
+    titles = _titles(user, [(row.record_kind, pk) for row in rows for pk in (row.record_id, row.suspect_of)])
+    return [
+        {"row": row, "title": titles[row.record_id], "other": titles[row.suspect_of]}
+        for row in rows
+        if row.record_id in titles and row.suspect_of in titles
+    ]
+
+
+def imported_records(user: Any, run: Import, limit: int = 20) -> list[dict[str, Any]]:
+    """The first records the import made or changed, as links."""
+    rows = list(run.imported_rows.exclude(verb="linked").order_by("number")[:limit])
+    titles = _titles(user, [(row.record_kind, row.record_id) for row in rows])
+    return [{"row": row, "title": titles[row.record_id]} for row in rows if row.record_id in titles]
+
+
+def _titles(user: Any, wanted: list[tuple[str, Any]]) -> dict[Any, str]:
+    people = {pk for kind, pk in wanted if kind == "contact"}
+    firms = {pk for kind, pk in wanted if kind == "company"}
+    return dict(Contact.objects.visible_to(user).filter(pk__in=people).values_list("pk", "full_name")) | dict(
+        Company.objects.visible_to(user).filter(pk__in=firms).values_list("pk", "name")
+    )
