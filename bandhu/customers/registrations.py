@@ -8,17 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
-from bandhu.customers.queries import tags
+from bandhu.customers.queries import may_watch_import, tags
 from bandhu.customers.search_documents import COMPANIES, CONTACTS
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.models import StoredFile
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
     register_file_owner,
+    register_list_tool,
+    register_live_topic,
     register_menu_entry,
     register_merge_handler,
     register_panel,
@@ -158,3 +161,16 @@ for _kind in ("contact", "company"):
 register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))
 
 register_value_source("tags", lambda user: [(tag.pk, tag.name) for tag in tags(user)])
+
+register_menu_entry(
+    MenuEntry(
+        name="imports", label=_("Imports"), icon="file-up", url_name="customers:imports",
+        permission="customers.import_contacts", position=60,
+    )
+)  # fmt: skip
+for _kind in ("contact", "company"):
+    register_list_tool(ListTool(_kind, _("Import"), "file-up", "customers:imports", "customers.import_contacts"))
+    register_list_tool(ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts"))
+register_live_topic("import", may_watch_import)
+# A finished export belongs to whoever asked for it.
+register_file_owner("export", lambda user, owner_id: user.pk == owner_id)

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from bandhu.customers.views import attached, choices, editing, life, lists, pages, points, tag_pages
+from bandhu.customers.views import (
+    attached,
+    choices,
+    editing,
+    exports,
+    imports,
+    life,
+    lists,
+    pages,
+    points,
+    tag_pages,
+)
 
 app_name = "customers"
 
@@ -45,4 +56,16 @@ urlpatterns: list[URLPattern] = [
     path("tags/<uuid:tag_id>/merge/", tag_pages.merge, name="tag_merge"),
     path("tags/<uuid:tag_id>/deletion/", tag_pages.deletion, name="tag_deletion"),
     path("bin/", lists.bin, name="bin"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<uuid:pk>/", imports.run, name="import"),
+    path("imports/<uuid:pk>/look/", imports.look, name="import_look"),
+    path("imports/<uuid:pk>/columns/", imports.columns, name="import_columns"),
+    path("imports/<uuid:pk>/saved-mapping/", imports.saved_mapping, name="import_saved_mapping"),
+    path("imports/<uuid:pk>/options/", imports.options, name="import_options"),
+    path("imports/<uuid:pk>/failed-rows/", imports.failures, name="import_failures"),
+    *(
+        path(f"imports/<uuid:pk>/{to}/", imports.move, {"to": to}, name=f"import_{to}")
+        for to in ("start", "pause", "continuation", "stop", "undoing", "trial")
+    ),
+    path("exports/", exports.export, name="export"),
 ]

@@ -33,7 +33,8 @@ INLINE_ROWS = 5_000
 def export_records(
     *, actor: Any, kind: str, file_format: str, definition: dict[str, Any] | None = None, text: str = ""
 ) -> Iterator[bytes]:
-    """The bytes of an export, made while they are read. `definition` is a view; without one, whole records go out.
+    """The bytes of an export, made while they are read. `definition` is a view; without one, or with "whole" in it, whole
+    records go out, in a layout that comes in again equal.
 
     The export is written into the audit trail before the first byte. Raises ValidationError.
     """

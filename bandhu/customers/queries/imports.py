@@ -17,7 +17,7 @@ from bandhu.customers.imports.mapping import CUSTOM, SKIP
 from bandhu.customers.imports.problems import sentence_of, shortened
 from bandhu.customers.imports.records import NOTE_LINE
 from bandhu.customers.imports.targets import targets_of
-from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, SavedMapping
+from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, Lifecycle, SavedMapping
 from bandhu.identity.results import OutOfReach
 
 PERMISSION = "customers.import_contacts"
@@ -163,3 +163,13 @@ def _titles(user: Any, wanted: list[tuple[str, Any]]) -> dict[Any, str]:
     return dict(Contact.objects.visible_to(user).filter(pk__in=people).values_list("pk", "full_name")) | dict(
         Company.objects.visible_to(user).filter(pk__in=firms).values_list("pk", "name")
     )
+
+
+def lifecycle_choices() -> list[tuple[str, Any]]:
+    """The stages a record can be in: (key, words)."""
+    return list(Lifecycle.choices)
+
+
+def may_watch_import(user: Any, pk: UUID) -> bool:
+    """Whether pages of `user` may follow the import live."""
+    return imports(user).filter(pk=pk).exists()

@@ -1,0 +1,135 @@
+"""What the pages of an import say, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bandhu.customers import queries
+from bandhu.customers.importing.options import MATCHES
+from bandhu.customers.importing.setup import policy_of
+from bandhu.customers.imports.layouts import LAYOUTS
+from bandhu.customers.imports.problems import sentence_of
+from bandhu.platform.registries import value_sources
+
+
+def match_words(kind: str) -> list[tuple[str, str]]:
+    words = {
+        "external_id": _("The id in the other system"),
+        "email": _("The mail address"),
+        "phone": _("The telephone number"),
+        "name": _("The name"),
+    }
+    return [(key, words[key]) for key in MATCHES[kind]]
+
+
+def options_context(user: Any, run: Any) -> dict[str, Any]:
+    policy = policy_of(run)
+    chosen = run.options
+    return {
+        "policy": policy,
+        "matches": [(key, words, key in policy.match) for key, words in match_words(run.kind)],
+        "on_match_choices": [
+            ("update", _("Change the record that exists")),
+            ("skip", _("Leave the record as it is and skip the row")),
+            ("create", _("Create another record all the same")),
+        ],
+        "overwrite_choices": [
+            ("yes", _("What the file says replaces what is there")),
+            ("no", _("Only empty fields are filled")),
+        ],
+        "on_suspect_choices": [
+            ("create", _("Create it and list it as a possible duplicate")),
+            ("skip", _("Skip the row")),
+            ("fail", _("Put the row aside, to decide by hand")),
+        ],
+        "bad_cells_choices": [
+            ("fail", _("Put the whole row aside, to be mended")),
+            ("note", _("Take the row and keep the cell in the note")),
+        ],
+        "date_order_choices": [("dmy", _("Day first: 31/12/2026")), ("mdy", _("Month first: 12/31/2026"))],
+        "lifecycle_choices": queries.lifecycle_choices(),
+        "owners": [("", _("Me")), ("nobody", _("Nobody")), *_offered(user, "user")],
+        "teams": [("", _("The owner's team")), *_offered(user, "team")],
+        "chosen": chosen,
+        "tags": ", ".join(policy.tags),
+        "layout": next((one.title for one in LAYOUTS if one.key == run.layout), ""),
+    }
+
+
+def _offered(user: Any, kind: str) -> list[tuple[str, str]]:
+    source = value_sources.get(kind)
+    return [(str(value), str(words)) for value, words in source(user)] if source else []
+
+
+def progress_of(run: Any) -> dict[str, Any]:
+    """Share done of the import or its undo, and the sentence beside it."""
+    if run.state in ("undoing", "undone"):
+        total = run.created + run.updated + run.companies_created
+        done = run.undone + run.kept
+        label = _("Taking records back")
+    else:
+        total, done, label = run.total_rows or 0, run.done_rows, _("Bringing rows in")
+    if run.state == "checking":
+        label = _("Trying out the whole file")
+    if run.state == "waiting":
+        label = _("Getting ready")
+    known = bool(total) and run.state != "checking"
+    return {
+        "value": min(done, total) if known else "",
+        "max": total or 1,
+        "label": label,
+        "detail": _("%(done)s of %(total)s") % {"done": f"{done:,}", "total": f"{total:,}"} if known else "",
+    }
+
+
+def lines_shown(run: Any) -> dict[str, Any]:
+    """The preview with its problems as sentences."""
+    preview = dict(run.preview or {})
+    verbs = {
+        "created": _("create"),
+        "updated": _("change"),
+        "skipped": _("skip"),
+        "same": _("nothing to change"),
+        "failed": _("put aside"),
+    }
+    tones = {"created": "success", "updated": "info", "failed": "danger"}
+    for name in ("first", "faults"):
+        preview[name] = [
+            {
+                **line,
+                "words": verbs.get(line.get("verb", "failed"), ""),
+                "tone": tones.get(line.get("verb", "failed"), "neutral"),
+                "sentences": [
+                    f"{problem['column']}: {sentence_of(problem)}"
+                    if problem.get("column")
+                    else sentence_of(problem)
+                    for problem in line.get("problems", [])
+                ],
+            }
+            for line in preview.get(name, [])
+        ]
+    return preview
+
+
+def result_of(run: Any) -> str:
+    """One sentence that says how it went."""
+    if run.state == "undone":
+        if run.kept:
+            return ngettext(
+                "Everything was taken back except %(count)s record that was changed or used since.",
+                "Everything was taken back except %(count)s records that were changed or used since.",
+                run.kept,
+            ) % {"count": run.kept}
+        return _("Everything was taken back.")
+    if run.state == "failed":
+        return str(run.error.get("message") or _("The import could not go on."))
+    if run.failed:
+        return ngettext(
+            "%(count)s row could not be brought in and was put aside.",
+            "%(count)s rows could not be brought in and were put aside.",
+            run.failed,
+        ) % {"count": run.failed}
+    return _("Every row was brought in.")
