@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Lookup
 
 
+@models.ForeignKey.register_lookup
 @models.Field.register_lookup
 class AnyOf(Lookup):
     """`filter(key__any_of=values)`: `key = ANY(array)`. Values are taken as they are (texts, UUIDs, bytes)."""
