@@ -80,7 +80,7 @@ COMMANDS = {
     "user": Entry("accounts", "user", True, "Create and list users."),
     "token": Entry("accounts", "token", True, "Create a token for the API."),
     "import": Entry("importing", "import_group", True, "Bring records in from a file."),
-    "export": Entry("contacts", "export_group", True, "Write records to a file."),
+    "export": Entry("exporting", "export_group", True, "Write records to a file."),
     "duplicates": Entry("contacts", "duplicates_group", True, "Find records that are probably the same."),
     "audit": Entry("audit", "audit", True, "Check that the audit trail is whole."),
 }
