@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 import click
-from bandhu.customers.actions.exports import export_records
 
+from bandhu.customers.actions.exports import export_records
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import Refusal, answer, json_option, with_database
 

@@ -14,6 +14,7 @@ from django.db import connection
 from bandhu.customers.actions import import_runs
 from bandhu.customers.actions import imports as actions
 from bandhu.customers.imports.problems import SourceProblem
+from bandhu.customers.queries.imports import failed_file
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
 
@@ -45,6 +46,11 @@ def _import_command(kind: str) -> None:
     @click.option("--source", help="Name of the system the external ids come from.")
     @click.option("--tag", "tags", multiple=True, help="Tag for every record (repeatable).")
     @click.option("--encoding", help="Read the file in this encoding instead of the one found.")
+    @click.option(
+        "--failed-rows",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the rows that failed, with the reasons, to this CSV file; mended, it can be imported.",
+    )
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--yes", is_flag=True, help="Start without asking.")
     @as_user_option
@@ -53,7 +59,8 @@ def _import_command(kind: str) -> None:
     def command(file: Path, mapping: Path | None, email: str | None, as_json: bool, **wishes: Any) -> int:
         actor = actor_for(email)
         try:
-            run = _set_up(kind, file, mapping, actor, wishes)
+            # Records that a script brings in belong to nobody until somebody takes them.
+            run = _set_up(kind, file, mapping, actor, {**wishes, "owner": None if email else "nobody"})
             if wishes["dry_run"] or not wishes["yes"]:
                 run = actions.try_import(run, actor=actor)
                 if wishes["dry_run"]:
@@ -67,6 +74,9 @@ def _import_command(kind: str) -> None:
             run = _carry_out(actions.start_import(run, actor=actor))
         except SourceProblem as problem:
             raise Failure(f"{file.name}: {problem.sentence}") from None
+        if run.failed and wishes["failed_rows"]:
+            with wishes["failed_rows"].open("wb") as out:
+                out.writelines(failed_file(actor, run))
         figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
         if run.error:
             figures["error"] = run.error
@@ -92,6 +102,7 @@ def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dic
         "country": wishes["country"],
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
+        "owner": wishes["owner"],
     }
     given = {name: value for name, value in options.items() if value}
     return actions.choose_options(run, actor=actor, **given) if given else run

@@ -139,3 +139,43 @@ def test_the_doctor_says_what_is_wrong_by_its_code(capsys: pytest.CaptureFixture
     # The database of the tests has fsync off, which the doctor must not let pass.
     assert ("server", "fault") in findings
     assert code == 2
+
+
+CONTACTS = "First Name,Last Name,Email\nরহমান,আলী,r@example.org\nMurugan,S,m@example.org\nBad,Row,not a mail\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_contacts_come_in_and_go_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ensure_ready_made()
+    file, failed, out = tmp_path / "people.csv", tmp_path / "failed.csv", tmp_path / "out.jsonl"
+    file.write_text(CONTACTS)
+    code = run(["import", "contacts", str(file), "--yes", "--json", "--failed-rows", str(failed)])
+    figures = json.loads(capsys.readouterr().out)
+    assert code == ExitCode.PARTLY
+    assert (figures["state"], figures["created"], figures["failed"]) == ("done", 2, 1)
+    assert "not a mail" in failed.read_text()
+    assert run(["export", "contacts", str(out), "--json"]) == ExitCode.DONE
+    names = {json.loads(line)["Name"] for line in out.read_text().splitlines()}
+    assert names == {"রহমান আলী", "Murugan S"}
+    assert run(["export", "contacts", str(out)]) == ExitCode.REFUSED
+    assert run(["import", "contacts", str(file), "--yes", "--json"]) == ExitCode.PARTLY
+    assert AuditEntry.objects.filter(verb="exported", origin__via="command").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_import_asks_before_it_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ensure_ready_made()
+    file, mapping = tmp_path / "people.csv", tmp_path / "mapping.json"
+    file.write_text(CONTACTS)
+    give_input(monkeypatch, "")
+    assert run(["import", "contacts", str(file)]) == ExitCode.REFUSED
+    assert run(["import", "contacts", str(file), "--dry-run", "--json"]) == ExitCode.DONE
+    mapping.write_text('{"No such column": "skip"}')
+    assert run(["import", "contacts", str(file), "--yes", "--mapping", str(mapping)]) == ExitCode.FAILED
+    assert "No such column" in capsys.readouterr().err
+    mapping.write_text("{")
+    assert run(["import", "contacts", str(file), "--yes", "--mapping", str(mapping)]) == ExitCode.FAILED
+    run(["export", "contacts", "--format", "jsonl", str(tmp_path / "out")])
+    assert (tmp_path / "out").read_text() == ""
