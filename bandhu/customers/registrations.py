@@ -115,6 +115,12 @@ register_menu_entry(
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
+        name="duplicates", label=_("Duplicates"), icon="copy", url_name="customers:duplicates",
+        permission="customers.merge_contact", position=60, hotkey="g d",
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
         name="tags", label=_("Tags"), icon="tags", url_name="customers:tags",
         permission="customers.view_contact", group="settings", position=40,
     )
@@ -156,6 +162,7 @@ register_quick_action(
         permission="customers.create_company", words="firm add create account",
     )
 )  # fmt: skip
+register_live_topic("duplicates", lambda user, _pk: user.holds("customers.merge_contact"))
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
 register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))
@@ -169,8 +176,12 @@ register_menu_entry(
     )
 )  # fmt: skip
 for _kind in ("contact", "company"):
-    register_list_tool(ListTool(_kind, _("Import"), "file-up", "customers:imports", "customers.import_contacts"))
-    register_list_tool(ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts"))
+    register_list_tool(
+        ListTool(_kind, _("Import"), "file-up", "customers:imports", "customers.import_contacts")
+    )
+    register_list_tool(
+        ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts")
+    )
 register_live_topic("import", may_watch_import)
 # A finished export belongs to whoever asked for it.
 register_file_owner("export", lambda user, owner_id: user.pk == owner_id)

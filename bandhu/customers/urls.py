@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from bandhu.customers.views import (
     attached,
     choices,
+    duplicates,
     editing,
     exports,
     imports,
@@ -68,4 +69,17 @@ urlpatterns: list[URLPattern] = [
         for to in ("start", "pause", "continuation", "stop", "undoing", "trial")
     ),
     path("exports/", exports.export, name="export"),
+    path("duplicates/", duplicates.pairs, name="duplicates"),
+    path("duplicates/scans/", duplicates.scans, name="duplicate_scans"),
+    path("duplicates/scans/stop/", duplicates.scan_stop, name="duplicate_scan_stop"),
+    path("duplicates/rules/", duplicates.rules, name="duplicate_rules"),
+    path("duplicates/typed/<slug:kind>/", duplicates.typed, name="duplicates_typed"),
+    path("duplicates/<slug:kind>/<uuid:first>/<uuid:second>/", duplicates.review, name="duplicate"),
+    path(
+        "duplicates/<slug:kind>/<uuid:first>/<uuid:second>/judgement/",
+        duplicates.judgement,
+        name="duplicate_judgement",
+    ),
+    path("merges/", duplicates.merges, name="merges"),
+    path("merges/<uuid:merge_id>/undoing/", duplicates.undoing, name="merge_undoing"),
 ]

@@ -109,6 +109,17 @@ def sample_context(language: str) -> dict[str, Any]:
             "conflict": False,
         },
     ]
+    twins = [
+        {"name": "owner", "label": words["owner"], "mine": people[0], "theirs": people[1], "clash": True},
+        {
+            "name": "company",
+            "label": words["company"],
+            "mine": words["company"],
+            "theirs": "",
+            "clash": False,
+        },
+    ]
+    twin_lists = [{"label": words["city"], "sides": ([words["city"]], [])}]
     menu = [
         {
             "entry": {"label": label, "icon": icon, "group": group, "hotkey": key},
@@ -123,4 +134,12 @@ def sample_context(language: str) -> dict[str, Any]:
             (words["owner"], "sliders-horizontal", "settings", "g s"),
         )
     ]
-    return {"words": words, "people": people, "rows": rows, "conflict": conflict, "menu": menu}
+    return {
+        "words": words,
+        "people": people,
+        "rows": rows,
+        "conflict": conflict,
+        "twins": twins,
+        "twin_lists": twin_lists,
+        "menu": menu,
+    }

@@ -18,10 +18,11 @@ from bandhu.customers.actions.records import (
     announce,
     changed_event,
     derive,
+    plain,
     refresh_list_columns,
     title_of,
 )
-from bandhu.customers.merging import LOSER, move_back, move_into, snapshot
+from bandhu.customers.merging import LOSER, move_back, move_into
 from bandhu.customers.models import Company, Contact, DuplicatePair, Merge
 from bandhu.customers.record_values import COLUMNS
 from bandhu.identity.acting import action
@@ -53,7 +54,7 @@ def merge_records(
     if type(winner) is not type(loser) or winner.pk == loser.pk:
         raise ValidationError(_("Choose two different records of one kind."), code="same")
     kept, gone = _both_locked(winner, loser)
-    before = snapshot(kept)
+    before = _readable(kept)
     moved, notes = move_into(kept, gone, choices or {}, settle=_settle)
     merge = Merge.objects.create(
         kind=KIND_OF[type(kept)],
@@ -68,7 +69,7 @@ def merge_records(
         actor=actor,
     )
     _decide(merge.pair, DuplicatePair.State.MERGED, actor)
-    changes = _changes(before, snapshot(kept)) | {"merged": (None, title_of(gone))}
+    changes = _changes(before, _readable(kept)) | {"merged": (None, title_of(gone))}
     announce(kept, "merged", changed_event(kept, changes), actor=actor, changes=changes)
     announce(
         gone, "deleted", _deleted_event(gone), actor=actor, changes={"merged_into": (None, title_of(kept))}
@@ -98,12 +99,12 @@ def undo_merge(merge: Merge, *, actor: Any) -> Merge:
         require(actor, MERGE, winner)
         _check_undoable(merge, winner, loser)
         assert loser is not None
-        before = snapshot(winner)
+        before = _readable(winner)
         move_back(winner, loser, merge.moved, merge.notes)
         merge.undone_at, merge.undone_by = timezone.now(), actor
         merge.save(update_fields=["undone_at", "undone_by"])
         _decide(merge.pair, DuplicatePair.State.OPEN, None)
-        changes = _changes(before, snapshot(winner)) | {"merged": (title_of(loser), None)}
+        changes = _changes(before, _readable(winner)) | {"merged": (title_of(loser), None)}
         announce(winner, "unmerged", changed_event(winner, changes), actor=actor, changes=changes)
         announce(
             loser,
@@ -141,12 +142,15 @@ def _settle(record: Record) -> None:
     refresh_list_columns(record)
 
 
-def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {
-        name: (value, after[name])
-        for name, value in before.items()
-        if value != after[name] and name != "sort_key"
+def _readable(record: Record) -> dict[str, Any]:
+    """The record's fields as the audit trail writes them."""
+    return {name: plain(getattr(record, name)) for name in COLUMNS[type(record)]} | {
+        "custom": dict(record.custom)
     }
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (value, after[name]) for name, value in before.items() if value != after[name]}
 
 
 def _pair_of(winner: Record, loser: Record) -> DuplicatePair | None:

@@ -149,3 +149,11 @@ class DuplicateScan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.compared_share)
+
+    @property
+    def is_running(self) -> bool:
+        return self.state in self.RUNNING

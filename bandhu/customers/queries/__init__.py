@@ -9,6 +9,7 @@ from bandhu.customers.queries.companies import (
     people_of,
     subsidiaries_of,
 )
+from bandhu.customers.queries.comparison import Comparison, comparison
 from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
 from bandhu.customers.queries.duplicates import (
     AutomaticRules,
@@ -48,6 +49,7 @@ from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_us
 __all__ = [
     "AutomaticRules",
     "Card",
+    "Comparison",
     "LocalTime",
     "RelationLine",
     "Suspect",
@@ -57,6 +59,7 @@ __all__ = [
     "companies_named",
     "company_card",
     "company_for",
+    "comparison",
     "contact_card",
     "contact_for",
     "contacts",

@@ -164,6 +164,10 @@ class AutomaticRules:
     least: float = 0.99
     needs: tuple[str, ...] = ("same_mail", "same_phone", "same_national_id")
 
+    @property
+    def percent(self) -> int:
+        return round(100 * self.least)
+
     def allow(self, score: float, reasons: Iterable[str]) -> bool:
         """Never where anything but a value that is missing speaks against it."""
         reasons = set(reasons)

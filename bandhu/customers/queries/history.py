@@ -20,9 +20,12 @@ VERBS: dict[str, Any] = {
     "revealed": _("looked at a hidden value"),
     "consent": _("wrote down a consent"),
     "merged": _("merged a duplicate into the record"),
+    "unmerged": _("took a merge back"),
+    "not_a_duplicate": _("found it to be no duplicate"),
+    "maybe_a_duplicate": _("opened the question of a duplicate again"),
     "imported": _("imported the record"),
 }
-_LISTS: dict[str, Any] = {
+LISTS: dict[str, Any] = {
     "phones": _("Phones"),
     "mails": _("E-mails"),
     "addresses": _("Addresses"),
@@ -74,8 +77,8 @@ def history_of_record(
 
 def field_label(kind: str, name: str) -> Any:
     """What people call a field; the name itself when nobody described it."""
-    if name in _LISTS:
-        return _LISTS[name]
+    if name in LISTS:
+        return LISTS[name]
     field = record_kinds[kind].field(name)
     return field.label if field else name
 

@@ -1,0 +1,115 @@
+"""Two records side by side, as the reader may see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bandhu.customers.models import Contact
+from bandhu.customers.queries.cards import Card, company_card, contact_card
+from bandhu.customers.queries.history import LISTS, field_label
+from bandhu.customers.record_values import COLUMNS
+from bandhu.identity.masking import masked
+from bandhu.platform.custom_fields import fields_for
+
+CARDS: dict[str, Any] = {"contact": contact_card, "company": company_card}
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field with both values in words; `clash` when both have one and they differ, so that somebody must choose."""
+
+    name: str
+    label: Any
+    mine: Any
+    theirs: Any
+    clash: bool
+    is_date: bool = False
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One list (phones, mails, …) of both; a merge keeps all of it."""
+
+    label: Any
+    mine: list[str]
+    theirs: list[str]
+
+    @property
+    def sides(self) -> tuple[list[str], list[str]]:
+        return self.mine, self.theirs
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two cards, the fields that at least one of them has, and their lists."""
+
+    mine: Card
+    theirs: Card
+    fields: list[FieldRow]
+    lists: list[ListRow]
+
+
+def comparison(user: Any, kind: str, mine_id: Any, theirs_id: Any) -> Comparison:
+    """Two contacts or two companies. Raises OutOfReach (404) unless the user may see both."""
+    mine, theirs = CARDS[kind](user, mine_id), CARDS[kind](user, theirs_id)
+    return Comparison(
+        mine,
+        theirs,
+        [*_fields(user, kind, mine, theirs), *_custom(user, kind, mine, theirs)],
+        _lists(mine, theirs),
+    )
+
+
+def _fields(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
+    rows = []
+    for name in COLUMNS[type(mine.record)]:
+        one, other = (getattr(card.record, name) for card in (mine, theirs))
+        if one in (None, "") and other in (None, ""):
+            continue
+        clash = one not in (None, "") and other not in (None, "") and one != other
+        shown = [_words(user, card.record, name) for card in (mine, theirs)]
+        rows.append(FieldRow(name, field_label(kind, name), *shown, clash, hasattr(one or other, "year")))
+    return rows
+
+
+def _words(user: Any, record: Any, name: str) -> Any:
+    value = getattr(record, name)
+    if name == "national_id" and isinstance(record, Contact):
+        return masked(user, record, value, "national_id")
+    choice = getattr(record, f"get_{name}_display", None)
+    return choice() if choice else ("" if value is None else value)
+
+
+def _custom(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
+    rows = []
+    for one in fields_for(user, kind):
+        first, second = (card.record.custom.get(one.custom_key) for card in (mine, theirs))
+        if first is None and second is None:
+            continue
+        both = first is not None and second is not None and first != second
+        words = ["" if value is None else _custom_words(value) for value in (first, second)]
+        rows.append(FieldRow(f"custom.{one.custom_key}", one.label, *words, both))
+    return rows
+
+
+def _custom_words(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _lists(mine: Card, theirs: Card) -> list[ListRow]:
+    shown: dict[str, Any] = {
+        "phones": lambda one: one.shown,
+        "mails": lambda one: one.address,
+        "addresses": lambda one: ", ".join(one.lines),
+        "socials": str,
+        "other_names": str,
+        "external_ids": str,
+        "tags": str,
+    }
+    rows = []
+    for name, words in shown.items():
+        one, other = ([words(row) for row in getattr(card, name)] for card in (mine, theirs))
+        if one or other:
+            rows.append(ListRow(LISTS[name], one, other))
+    return rows
