@@ -74,11 +74,12 @@ class FollowUpForm(forms.Form):
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
 
     def __init__(self, *args: Any, user: User, follow_up: FollowUp | None = None, **options: Any) -> None:
-        initial = {"owner": user.pk, "kind": "task"}
+        initial: dict[str, Any] = {"owner": user.pk, "kind": "task"}
         if follow_up is not None:
             initial = {name: getattr(follow_up, name) for name in ("what", "kind", "due_at", "remind_at")}
             initial["owner"] = follow_up.owner_id
-        super().__init__(*args, initial={**initial, **options.pop("initial", {})}, **options)
+        options["initial"] = {**initial, **options.get("initial", {})}
+        super().__init__(*args, **options)
         self.fields["owner"].queryset = User.objects.filter(is_active=True, is_system=False)  # type: ignore[attr-defined]
 
 

@@ -52,7 +52,7 @@ def seal_entries(limit: int = 50_000) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALING_LOCK])
         last = AuditEntry.objects.filter(seal__isnull=False).order_by("-seal").first()
-        number, previous = (last.seal, bytes(last.hash)) if last else (0, _GENESIS)
+        number, previous = _place(last) if last else (0, _GENESIS)
         entries = list(AuditEntry.objects.filter(seal__isnull=True).order_by("id")[:limit])
         for entry in entries:
             number += 1
@@ -73,21 +73,28 @@ class ChainReport:
 
 def check_chain() -> ChainReport:
     """Recompute the whole chain. A row edited, removed or inserted in the database shows up as broken."""
-    previous, expected, broken, checked = _GENESIS, 0, [], 0
+    previous, expected, checked = _GENESIS, 0, 0
+    broken: list[tuple[int, str]] = []
     for entry in _sealed_entries():
         expected += 1
         checked += 1
-        if entry.seal != expected:
+        seal, kept = _place(entry)
+        if seal != expected:
             broken.append((expected, "missing"))
-            expected = entry.seal
-        if bytes(entry.hash) != _hash(previous, entry.seal, entry):
-            broken.append((entry.seal, "altered"))
-        previous = bytes(entry.hash)
+            expected = seal
+        if kept != _hash(previous, seal, entry):
+            broken.append((seal, "altered"))
+        previous = kept
     return ChainReport(checked, AuditEntry.objects.filter(seal__isnull=True).count(), broken)
 
 
 def _sealed_entries() -> Iterator[AuditEntry]:
     return AuditEntry.objects.filter(seal__isnull=False).order_by("seal").iterator(chunk_size=5_000)
+
+
+def _place(entry: AuditEntry) -> tuple[int, bytes]:
+    """Number and hash of a sealed entry."""
+    return entry.seal or 0, bytes(entry.hash or b"")
 
 
 def _hash(previous: bytes, seal: int, entry: AuditEntry) -> bytes:

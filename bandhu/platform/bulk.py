@@ -182,10 +182,10 @@ def _current(record: Any, field: Field) -> Any:
 
 def _combined(before: Any, change: BulkChange) -> Any:
     if change.mode == "add":
-        return sorted({*before, *change.value})
+        return sorted({*(before or []), *(change.value or [])})
     if change.mode == "remove":
-        gone = {str(one).casefold() for one in change.value}
-        return [one for one in before if one.casefold() not in gone]
+        gone = {str(one).casefold() for one in change.value or []}
+        return [one for one in before or [] if one.casefold() not in gone]
     return change.value
 
 
@@ -196,6 +196,6 @@ def _write(kind: RecordKind, record: Any, field: Field, actor: Any, value: Any) 
         kind.change(record, actor=actor, custom={field.custom_key: value})
         return
     if field.type in ("user", "team") and value is not None:
-        target = kind.model._meta.get_field(field.setting).related_model
+        target: Any = kind.model._meta.get_field(field.setting).related_model
         value = target._default_manager.filter(pk=value).first()
     kind.change(record, actor=actor, **{field.setting: value})

@@ -22,10 +22,10 @@ def value_of(record: Any, field: Field) -> Any:
     values = [record]
     many = False
     for part in field.path.split("__"):
-        following = []
+        following: list[Any] = []
         for value in values:
             found = getattr(value, part, None) if value is not None else None
-            if hasattr(found, "all"):
+            if found is not None and hasattr(found, "all"):
                 many = True
                 following.extend(found.all())
             elif found is not None:

@@ -109,7 +109,7 @@ class CustomFieldForm(forms.Form):
 
     def _choices(self, text: str) -> list[dict[str, Any]]:
         known = {one["labels"].get("en", one["key"]): one["key"] for one in self._known_choices()}
-        found = []
+        found: list[dict[str, Any]] = []
         for line in filter(None, (line.strip() for line in text.splitlines())):
             words = [word.strip() for word in line.split("|")]
             labels = {

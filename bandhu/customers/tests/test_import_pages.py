@@ -10,7 +10,9 @@ from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-FILE = "Full name;E-mail;Mobile;Shoe size\nরহমান আলী;rahman@example.org;০১৭১২৩৪৫৬৭৮;42\nBad Mail;not a mail;;\n"
+FILE = (
+    "Full name;E-mail;Mobile;Shoe size\nরহমান আলী;rahman@example.org;০১৭১২৩৪৫৬৭৮;42\nBad Mail;not a mail;;\n"
+)
 
 
 @pytest.fixture
@@ -34,14 +36,37 @@ def test_a_file_goes_through_every_step_and_back(client, manager):
     run = Import.objects.get()
     assert answer.headers["Location"] == page("import_look", run)
     assert "রহমান আলী" in client.get(page("import_look", run)).content.decode()
-    form = {"encoding": "utf-8", "encoding_before": "utf-8", "delimiter": ";", "quote": '"', "has_header": "on", "kind": "contacts"}
-    assert client.post(page("import_look", run), form | {"next": "1"}).headers["Location"] == page("import_columns", run)
+    form = {
+        "encoding": "utf-8",
+        "encoding_before": "utf-8",
+        "delimiter": ";",
+        "quote": '"',
+        "has_header": "on",
+        "kind": "contacts",
+    }
+    assert client.post(page("import_look", run), form | {"next": "1"}).headers["Location"] == page(
+        "import_columns", run
+    )
     assert "Shoe size" in client.get(page("import_columns", run)).content.decode()
-    targets = {"target_0": "name", "target_1": "email", "target_2": "phone", "target_3": "custom", "save_as": "shoes"}
-    assert client.post(page("import_columns", run), targets).headers["Location"] == page("import_options", run)
+    targets = {
+        "target_0": "name",
+        "target_1": "email",
+        "target_2": "phone",
+        "target_3": "custom",
+        "save_as": "shoes",
+    }
+    assert client.post(page("import_columns", run), targets).headers["Location"] == page(
+        "import_options", run
+    )
     assert SavedMapping.objects.get().name == "shoes"
     assert client.get(page("import_options", run)).status_code == 200
-    chosen = {"match": ["external_id", "email"], "on_match": "update", "overwrite": "yes", "country": "BD", "tags": "fair"}
+    chosen = {
+        "match": ["external_id", "email"],
+        "on_match": "update",
+        "overwrite": "yes",
+        "country": "BD",
+        "tags": "fair",
+    }
     assert client.post(page("import_options", run), chosen).headers["Location"] == page("import", run)
     trial = client.get(page("import", run)).content.decode()
     assert "রহমান আলী" in trial and "not a mail" in trial

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +19,7 @@ from bandhu.platform.cells import words_of
 from bandhu.platform.list_pages import list_url
 from bandhu.platform.listing import all_fields, listing_for
 from bandhu.platform.queries import bulk_changes
-from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.value_choices import choices_for, words_for
 from bandhu.ui.pages import render_page, see_other
 
@@ -90,7 +92,7 @@ def undoing(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("platform:bulk_change", pk=pk)
 
 
-def _selected(request: HttpRequest, kind):
+def _selected(request: HttpRequest, kind: RecordKind) -> tuple[list[Any], QuerySet]:
     """The ids, and the first records for the preview: those ticked, or everything the list's filter gives."""
     if request.POST.get("everything") == "yes":
         definition = json.loads(request.POST.get("definition") or "{}")
@@ -102,7 +104,7 @@ def _selected(request: HttpRequest, kind):
     return list(rows.values_list("pk", flat=True)), rows
 
 
-def _value(request: HttpRequest, field):
+def _value(request: HttpRequest, field: Field) -> Any:
     values = [one for one in request.POST.getlist("value") if one.strip()]
     if field.type == "tags":
         return [part.strip() for one in values for part in one.split(",") if part.strip()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from bandhu.platform import actions, queries
 from bandhu.platform.authority import demand
 from bandhu.platform.custom_fields import choices_of, label_of
 from bandhu.platform.forms import CustomFieldForm
-from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.record_kinds import RecordKind, record_kinds
 
 PERMISSION = "platform.manage_fields"
 
@@ -81,14 +82,20 @@ def retirement(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     return redirect("platform:fields", kind=kind)
 
 
-def _kind(request: HttpRequest, name: str):
+def _kind(request: HttpRequest, name: str) -> RecordKind:
     demand(request.user, PERMISSION)
     if not re.fullmatch(r"[a-z_]+", name) or name not in record_kinds or not record_kinds[name].custom_fields:
         raise Http404
     return record_kinds[name]
 
 
-def _form_page(request, kind, form, title, field=None) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    kind: RecordKind,
+    form: CustomFieldForm,
+    title: str,
+    field: Any = None,
+) -> HttpResponse:
     context = {"kind": kind, "form": form, "title": title, "field": field}
     status = 422 if request.method == "POST" else 200
     return render(request, "platform/fields/form.html", context, status=status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bandhu.platform import actions
 from bandhu.platform.filters import NO_VALUE, compile_filter, filterable_fields, operators_of
 from bandhu.platform.list_pages import filter_of, list_url, view_of
-from bandhu.platform.record_kinds import RecordKind, record_kinds
+from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.value_choices import choices_for
 from bandhu.ui.pages import see_other
 
@@ -54,7 +55,7 @@ def filtering(request: HttpRequest, kind: str) -> HttpResponse:
     known = _kind(request, kind)
     tree = filter_of(request.GET.get("filter", ""))
     word = request.GET.get("op", "")
-    new = {"field": request.GET.get("field", ""), "op": word}
+    new: dict[str, Any] = {"field": request.GET.get("field", ""), "op": word}
     values = [value for value in request.GET.getlist("value") if value.strip()]
     if word not in NO_VALUE:
         new["value"] = values if word in MANY or word == "between" else (values or [""])[0]
@@ -145,7 +146,7 @@ def _to_list(request: HttpRequest, kind: RecordKind, **words: str) -> HttpRespon
     return see_other(request, f"{list_url(kind)}?{urlencode(query)}")
 
 
-def _input_for(field, word: str) -> str:
+def _input_for(field: Field | None, word: str) -> str:
     if field is None or word in ("last_days", "next_days", "older_days"):
         return "number"
     return {"number": "text", "money": "text", "date": "date", "datetime": "date"}.get(field.type, "text")
