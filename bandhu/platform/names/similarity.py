@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from rapidfuzz.distance import JaroWinkler
 from rapidfuzz.fuzz import ratio
@@ -20,6 +21,8 @@ DIFFERENT = "different"
 _ORDER = (SAME, SCRIPT, SPELLING, INITIAL, MISSPELLING, PART, DIFFERENT)
 
 
+# Tokens are made once and compared by identity, and the same words meet again and again among candidates.
+@lru_cache(maxsize=65_536)
 def token_similarity(one: Token, other: Token) -> tuple[float, str]:
     """Return the likeness of two words (0 to 1) and the reason for it."""
     if one.folded == other.folded:
@@ -45,6 +48,7 @@ def token_similarity(one: Token, other: Token) -> tuple[float, str]:
     return score, (across if bones == 1.0 and sounds > 0.7 else MISSPELLING)
 
 
+@lru_cache(maxsize=65_536)
 def asked_similarity(asked: Token, stored: Token) -> tuple[float, str]:
     """As `token_similarity`, but a word still being typed answers as well: its beginning, its sound, any part."""
     score, reason = token_similarity(asked, stored)
@@ -90,7 +94,7 @@ def query_similarity(query: PreparedName, stored: PreparedName, further: float =
     if not query.weight:
         return (1.0, SAME) if query.folded == stored.folded else (0.0, DIFFERENT)
     extra = max(stored.weight - query.weight, 0.0)
-    score = matched / (query.weight + further * extra)
+    score = matched / (query.weight + further * extra * min(query.weight, 1.0))
     return _with_joined(query, stored, min(score, 1.0), reason, extra > 0.5)
 
 

@@ -29,6 +29,8 @@ MOST_WORDS = 5
 GOOD = 0.7
 # From this score on the name asked for has been found, and names that share some of its words are not of interest.
 CERTAIN = 0.88
+# From this score on several words have been found as they are: misspellings of them are not looked for.
+EXACT = 0.95
 # A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
 WHOLE_NUMBER = 7
 # First letters of one name in several spellings: Chris and Kris, Geeta and Jita, Wahid and Vahid.
@@ -117,11 +119,14 @@ def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]
 
 @contextmanager
 def _settled() -> Iterator[Any]:
-    """A cursor for which the planner never reads the whole table: rare pairs of common words mislead its estimates."""
+    """A cursor with the settings of a search, put back afterwards for whatever the transaction does next."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "SELECT set_config('pg_trgm.similarity_threshold', '0.38', true), set_config('enable_seqscan', 'off', true)"
+        )
         yield cursor
-        cursor.execute("SET LOCAL enable_seqscan = on")
+        cursor.execute("RESET pg_trgm.similarity_threshold")
+        cursor.execute("RESET enable_seqscan")
 
 
 class _Search:
@@ -144,7 +149,8 @@ class _Search:
         if self.question.digits:
             stages.append(self.phones)
         if self.question.telling:
-            stages += [self.whole_names, self.same_words, self.close_names, self.far_names, self.most_words]
+            stages += [self.whole_names, self.same_words, self.same_companies, self.close_names]
+            stages += [self.far_names, self.most_words]
         if self.question.handle:
             stages.append(self.part_of_mail)
         return stages
@@ -186,6 +192,11 @@ class _Search:
         """Every word just as typed: for a common name they fill the page, and no costlier stage is needed."""
         return self._names(*_all_of([[token.folded] for token in self.question.telling]))
 
+    def same_companies(self) -> Iterator[Found]:
+        """Every word just as typed, in the name or in the company's."""
+        meant = [[token.folded, f"c:{token.folded}"] for token in self.question.telling]
+        return self._names(*_all_of(meant))
+
     def close_names(self) -> Iterator[Found]:
         """Every word, or a word it begins, in any spelling or script; first with the initials asked for."""
         meant = self._close_meanings()
@@ -196,6 +207,8 @@ class _Search:
 
     def far_names(self) -> Iterator[Found]:
         """Every word, misspelt or inside another word, or a word of the company."""
+        if len(self.question.telling) > 1 and self.best >= EXACT:
+            return
         meant = []
         for token, close in zip(self.question.telling, self._close_meanings(), strict=True):
             far = [meaning.word for meaning in far_words(self.cursor, token)]
@@ -219,7 +232,8 @@ class _Search:
         for left_out, token in enumerate(telling):
             begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
             yield from self._names(*_all_of([begins, *_without(close, left_out)]))
-            yield from self._names(*_all_of(_without(self._far, left_out)))
+            if self.best < GOOD:
+                yield from self._names(*_all_of(_without(close, left_out)))
         if count > 2 and self.best < GOOD:
             for pair in combinations(range(count), 2):
                 yield from self._names(*_all_of([close[number] for number in pair]))
@@ -266,8 +280,16 @@ class _Search:
         if group.within is not None:
             conditions.append("keys && %s::varchar[]")
             values.append(list(group.within))
+        # A word that every tenth record has is found soonest by reading on until enough have come. For many words or
+        # several conditions at once the planner's estimate of that is worthless, so there it may only walk the index.
+        alone = len(conditions) == 1 and isinstance(values[0], list) and len(values[0]) <= 2
+        if alone:
+            self.cursor.execute("SET LOCAL enable_seqscan = on")
         self.cursor.execute(f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {CANDIDATES}", values)
-        return self.cursor.fetchall()
+        rows = self.cursor.fetchall()
+        if alone:
+            self.cursor.execute("SET LOCAL enable_seqscan = off")
+        return rows
 
     def _found(self, row: Sequence[Any], score: float, reason: str) -> Found:
         return Found(row[0], row[1], row[2], row[3], score, reason)

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bandhu.platform.names.keys import Token, prepare_token, token_keys
+from bandhu.platform.names.learnt import families_by_form
 from bandhu.platform.names.similarity import asked_similarity
 
 CLOSE = 0.8
 LEAST_LIKE = 0.55
-MOST_CLOSE = 120
-MOST_FAR = 40
+MOST_CLOSE = 100
+MOST_FAR = 30
 _TABLE = "platform_searchword"
 
 
@@ -28,15 +29,15 @@ def close_words(cursor: Any, asked: Token) -> list[Meaning]:
     keys = token_keys(asked.folded)
     exact = [key for key in keys if key[0] in "rfs"]
     parts = [
-        f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 400)",  # noqa: S608 - a constant
-        f"(SELECT word FROM {_TABLE} WHERE word LIKE %s LIMIT 150)",  # noqa: S608
+        f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 300)",  # noqa: S608 - a constant
+        f"(SELECT word FROM {_TABLE} WHERE word LIKE %s LIMIT 120)",  # noqa: S608
     ]
     values: list[Any] = [[*exact, f"r:{asked.roman}"], f"{_escaped(asked.folded)}%"]
     if weak := [key for key in keys if key[0] == "w"]:
-        parts.append(f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 400)")  # noqa: S608
+        parts.append(f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 200)")  # noqa: S608
         values.append(weak)
     if len(asked.sound) >= 3:
-        parts.append(f"(SELECT word FROM {_TABLE} WHERE sound LIKE %s LIMIT 150)")  # noqa: S608
+        parts.append(f"(SELECT word FROM {_TABLE} WHERE sound LIKE %s LIMIT 120)")  # noqa: S608
         values.append(f"{_escaped(asked.sound)}%")
     cursor.execute(" UNION ".join(parts), values)
     found = {row[0] for row in cursor.fetchall()} | {asked.folded}
@@ -58,7 +59,9 @@ def far_words(cursor: Any, asked: Token) -> list[Meaning]:
 def _ranked(asked: Token, words: set[str], least: float, most: int) -> list[Meaning]:
     meanings = [Meaning(word, asked_similarity(asked, prepare_token(word))[0]) for word in words]
     meanings = [meaning for meaning in meanings if meaning.likeness >= least]
-    meanings.sort(key=lambda meaning: (-meaning.likeness, meaning.word))
+    # Among many beginnings alike, names known to be common are meant more often.
+    common = families_by_form()
+    meanings.sort(key=lambda meaning: (-meaning.likeness - 0.05 * (meaning.word in common), meaning.word))
     return meanings[:most]
 
 
