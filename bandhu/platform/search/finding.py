@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, pairwise
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,10 @@ from .keys import whole_key
 from .words import close_words, far_words
 
 LONGEST_QUERY = 200
-CANDIDATES = 200
+CANDIDATES = 120
+_FREQUENCIES_HOLD = 900
+# Words that together more than this share of the records have tell nobody apart: alone they are not looked for.
+TOO_COMMON = 0.03
 # Beyond this many telling words a query is a pasted text; the first ones decide.
 MOST_WORDS = 5
 # From this score on a hit is worth the page; when they fill it, later and vaguer stages are left out.
@@ -122,7 +126,7 @@ def _settled() -> Iterator[Any]:
     """A cursor with the settings of a search, put back afterwards for whatever the transaction does next."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pg_trgm.similarity_threshold', '0.38', true), set_config('enable_seqscan', 'off', true)"
+            "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true), set_config('enable_seqscan', 'off', true)"
         )
         yield cursor
         cursor.execute("RESET pg_trgm.similarity_threshold")
@@ -230,8 +234,10 @@ class _Search:
                 yield from self._names(*_all_of([words, *_without(self._far, first, second)]))
         close = self._close_meanings()
         for left_out, token in enumerate(telling):
+            if _share(_without(close, left_out)) > TOO_COMMON:
+                continue
             begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
-            yield from self._names(*_all_of([begins, *_without(close, left_out)]))
+            yield from self._names(*_all_of([begins, *_without(self._far, left_out)]))
             if self.best < GOOD:
                 yield from self._names(*_all_of(_without(close, left_out)))
         if count > 2 and self.best < GOOD:
@@ -299,6 +305,24 @@ def _all_of(meant: list[list[str]]) -> tuple[list[str], list[Any]]:
     """Conditions that ask for one of the words of every list."""
     lists = [words for words in meant if words]
     return ["keys && %s::varchar[]"] * len(lists), list(lists)
+
+
+def _share(meant: list[list[str]]) -> float:
+    """The share of records that have a word of the rarest list, from the statistics of the database."""
+    frequencies = _frequencies(int(monotonic() // _FREQUENCIES_HOLD))
+    return min((sum(frequencies.get(word, 0.0) for word in words) for words in meant), default=1.0)
+
+
+@lru_cache(maxsize=1)
+def _frequencies(_period: int) -> dict[str, float]:
+    """The most common keys and how often they occur, as the last ANALYZE saw them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
+            " WHERE schemaname = current_schema() AND tablename = 'platform_searchentry' AND attname = 'keys'"
+        )
+        row = cursor.fetchone()
+    return dict(zip(*row, strict=False)) if row and row[0] else {}
 
 
 def _without(meant: list[list[str]], *left_out: int) -> list[list[str]]:

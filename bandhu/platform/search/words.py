@@ -12,7 +12,7 @@ from bandhu.platform.names.similarity import asked_similarity
 CLOSE = 0.8
 LEAST_LIKE = 0.55
 MOST_CLOSE = 100
-MOST_FAR = 30
+MOST_FAR = 40
 _TABLE = "platform_searchword"
 
 
@@ -29,12 +29,12 @@ def close_words(cursor: Any, asked: Token) -> list[Meaning]:
     keys = token_keys(asked.folded)
     exact = [key for key in keys if key[0] in "rfs"]
     parts = [
-        f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 300)",  # noqa: S608 - a constant
-        f"(SELECT word FROM {_TABLE} WHERE word LIKE %s LIMIT 120)",  # noqa: S608
+        f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 200)",  # noqa: S608 - a constant
+        f"(SELECT word FROM {_TABLE} WHERE word LIKE %s LIMIT 100)",  # noqa: S608
     ]
     values: list[Any] = [[*exact, f"r:{asked.roman}"], f"{_escaped(asked.folded)}%"]
     if weak := [key for key in keys if key[0] == "w"]:
-        parts.append(f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 200)")  # noqa: S608
+        parts.append(f"(SELECT word FROM {_TABLE} WHERE keys && %s::varchar[] LIMIT 120)")  # noqa: S608
         values.append(weak)
     if len(asked.sound) >= 3:
         parts.append(f"(SELECT word FROM {_TABLE} WHERE sound LIKE %s LIMIT 120)")  # noqa: S608
