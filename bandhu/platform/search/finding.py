@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations, pairwise
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -19,12 +18,12 @@ from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepar
 from bandhu.platform.names.similarity import DIFFERENT, query_similarity
 from bandhu.platform.phone_numbers import digits_to_search
 
+from .frequencies import share
 from .keys import whole_key
 from .words import close_words, far_words
 
 LONGEST_QUERY = 200
 CANDIDATES = 120
-_FREQUENCIES_HOLD = 900
 # Words that together more than this share of the records have tell nobody apart: alone they are not looked for.
 TOO_COMMON = 0.03
 # Beyond this many telling words a query is a pasted text; the first ones decide.
@@ -213,13 +212,15 @@ class _Search:
         """Every word, misspelt or inside another word, or a word of the company."""
         if len(self.question.telling) > 1 and self.best >= EXACT:
             return
-        meant = []
         for token, close in zip(self.question.telling, self._close_meanings(), strict=True):
             far = [meaning.word for meaning in far_words(self.cursor, token)]
             words = list(dict.fromkeys([*close, *far]))
-            meant.append([*words, *(f"c:{word}" for word in words)])
-        self._far = meant
-        yield from self._names(*_all_of(meant))
+            self._far.append(words)
+        meant = self._far
+        if share(meant) <= TOO_COMMON:
+            with_companies = [[*words, *(f"c:{word}" for word in words)] for words in meant]
+            meant = with_companies if share(with_companies) <= TOO_COMMON else meant
+            yield from self._names(*_all_of(meant))
 
     def most_words(self) -> Iterator[Found]:
         """All words but one or two, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
@@ -234,11 +235,12 @@ class _Search:
                 yield from self._names(*_all_of([words, *_without(self._far, first, second)]))
         close = self._close_meanings()
         for left_out, token in enumerate(telling):
-            if _share(_without(close, left_out)) > TOO_COMMON:
-                continue
             begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
-            yield from self._names(*_all_of([begins, *_without(self._far, left_out)]))
-            if self.best < GOOD:
+            for meant in (_without(self._far, left_out), _without(close, left_out)):
+                if share(meant) <= TOO_COMMON:
+                    yield from self._names(*_all_of([begins, *meant]))
+                    break
+            if self.best < GOOD and share(_without(close, left_out)) <= TOO_COMMON:
                 yield from self._names(*_all_of(_without(close, left_out)))
         if count > 2 and self.best < GOOD:
             for pair in combinations(range(count), 2):
@@ -305,24 +307,6 @@ def _all_of(meant: list[list[str]]) -> tuple[list[str], list[Any]]:
     """Conditions that ask for one of the words of every list."""
     lists = [words for words in meant if words]
     return ["keys && %s::varchar[]"] * len(lists), list(lists)
-
-
-def _share(meant: list[list[str]]) -> float:
-    """The share of records that have a word of the rarest list, from the statistics of the database."""
-    frequencies = _frequencies(int(monotonic() // _FREQUENCIES_HOLD))
-    return min((sum(frequencies.get(word, 0.0) for word in words) for words in meant), default=1.0)
-
-
-@lru_cache(maxsize=1)
-def _frequencies(_period: int) -> dict[str, float]:
-    """The most common keys and how often they occur, as the last ANALYZE saw them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT most_common_elems::text::text[], most_common_elem_freqs FROM pg_stats"
-            " WHERE schemaname = current_schema() AND tablename = 'platform_searchentry' AND attname = 'keys'"
-        )
-        row = cursor.fetchone()
-    return dict(zip(*row, strict=False)) if row and row[0] else {}
 
 
 def _without(meant: list[list[str]], *left_out: int) -> list[list[str]]:
