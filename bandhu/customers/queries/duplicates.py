@@ -14,6 +14,7 @@ from bandhu.customers.matching.records import prepare
 from bandhu.customers.models import Contact, DuplicatePair, DuplicateScan, EmailAddress, Merge, Phone
 from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.models import SearchEntry, Setting
 from bandhu.platform.names.folding import normalise
@@ -101,7 +102,8 @@ def _sharing(kind: str, mails: Iterable[str], phones: Iterable[str], name: str) 
 
 
 def open_pairs(user: Any, kind: str = "contact", state: str = "open") -> QuerySet[DuplicatePair]:
-    """Pairs both of which the user may merge. Order them by ["-score"]."""
+    """Pairs both of which the user may merge (Denied where that can be nothing). Order them by ["-score"]."""
+    require_anywhere(user, MERGE)
     own = MODELS[kind].objects.visible_to(user, MERGE).values("pk")
     pairs = DuplicatePair.objects.filter(**{f"first_{kind}__in": own, f"second_{kind}__in": own}, state=state)
     return pairs.select_related(f"first_{kind}", f"second_{kind}")
@@ -136,7 +138,8 @@ def _visible(user: Any, kind: str, ids: Iterable[Any]) -> list[Any]:
 
 
 def merges(user: Any) -> QuerySet[Merge]:
-    """Merges whose remaining record the user may see; newest first by ["-id"]."""
+    """Merges whose remaining record the user may see, for whoever may merge; newest first by ["-id"]."""
+    require_anywhere(user, MERGE)
     seen = Q()
     for kind, model in MODELS.items():
         seen |= Q(kind=kind, winner_id__in=model.objects.visible_to(user).values("pk"))
@@ -151,8 +154,9 @@ def merge_for(user: Any, merge_id: UUID | str) -> Merge:
     return found
 
 
-def latest_scan(kind: str = "contact") -> DuplicateScan | None:
-    """The scan that runs, else the last one. It tells counts only, so anybody who may merge may read it."""
+def scan_for(user: Any, kind: str = "contact") -> DuplicateScan | None:
+    """The scan that runs, else the last one; for whoever may merge (Denied otherwise), as it tells counts only."""
+    require_anywhere(user, MERGE)
     return DuplicateScan.objects.filter(kind=kind).order_by("-pk").first()
 
 

@@ -83,7 +83,7 @@ def test_a_scan_finds_the_pairs_and_says_why(rupa, book):
     assert "same_phone" in pair.reasons
     assert all(sentence and good for sentence, good in sentences(pair.reasons))
     assert queries.open_pairs(rupa).get() == pair
-    assert queries.latest_scan() == scan
+    assert queries.scan_for(rupa) == scan
 
 
 def test_a_second_scan_adds_nothing_and_forgets_what_is_settled(rupa, book):

@@ -25,7 +25,6 @@ PER_PAGE = 30
 
 @require_safe
 def pairs(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request.user, MERGE)
     kind = "company" if request.GET.get("kind") == "company" else "contact"
     page = _page(queries.open_pairs(request.user, kind), ["-score"], request)
     for pair in page.items:
@@ -34,7 +33,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     context = {
         "kind": kind,
         "page": page,
-        "scan": queries.latest_scan(kind),
+        "scan": queries.scan_for(request.user, kind),
         "may_scan": request.user.holds(SCAN),
         "rules": queries.automatic_rules(),
     }
@@ -87,7 +86,11 @@ def scans(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         actions.start_scan(actor=request.user, kind=kind)
         return see_other(request, _list_url(kind))
-    context = {"kind": kind, "scan": queries.latest_scan(kind), "may_scan": request.user.holds(SCAN)}
+    context = {
+        "kind": kind,
+        "scan": queries.scan_for(request.user, kind),
+        "may_scan": request.user.holds(SCAN),
+    }
     return render(request, "customers/duplicates/list.html#scan", context)
 
 
@@ -146,7 +149,6 @@ def typed(request: HttpRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def merges(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request.user, MERGE)
     page = _page(queries.merges(request.user).select_related("actor", "undone_by"), ["-id"], request)
     for merge in page.items:
         merge.url = reverse(f"customers:{merge.kind}", args=[merge.winner_id])
