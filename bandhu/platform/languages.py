@@ -71,8 +71,9 @@ def interface_languages(reader_language: str = "en") -> list[Language]:
     return [language(code, reader_language) for code, _name in settings.LANGUAGES]
 
 
+@cache
 def customer_languages(reader_language: str = "en") -> list[Language]:
-    """The languages offered for a customer: the interface's first, then by name in the reader's language."""
+    """The languages offered for a customer: the interface's first, then by name in the reader's language. Kept: not to be changed."""
     first = [code for code, _name in settings.LANGUAGES]
     others = sorted(
         (language(code, reader_language) for code in CUSTOMER_LANGUAGES if code not in first),

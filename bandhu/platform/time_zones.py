@@ -102,15 +102,24 @@ def zones_of_country(country: str) -> list[str]:
     return sorted(zone for zone in canonical if zone in _all_zones() and not zone.startswith("Etc/"))
 
 
+@cache
+def zone_label(name: str, language: str) -> str:
+    """The place of a zone in the language ("ঢাকা" for "Asia/Dhaka"); the name itself for an unknown one."""
+    zone = zone_named(name)
+    return get_timezone_location(zone, locale=locale_of(language), return_city=True) if zone else name
+
+
+@cache
 def zone_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For a select: per country (by its name in the language) the zones with their place's name."""
+    """For a select: per country (by its name in the language) the zones with their place's name. Kept: not to be changed."""
     locale = locale_of(language)
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(_all_zones()):
         country = country_of_zone(name)
         if country and "/" in name and name in zones_of_country(country):
-            label = get_timezone_location(ZoneInfo(name), locale=locale, return_city=True)
-            groups.setdefault(str(locale.territories.get(country, country)), []).append((name, label))
+            groups.setdefault(str(locale.territories.get(country, country)), []).append(
+                (name, zone_label(name, language))
+            )
     return sorted(groups.items(), key=lambda group: sort_key(group[0]))
 
 
