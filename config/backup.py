@@ -180,10 +180,28 @@ def _opened(source: Path) -> Iterator[Path]:
     with TemporaryDirectory(prefix=".restore-", dir=source.parent) as folder:
         try:
             with tarfile.open(source) as tar:
-                tar.extractall(folder, filter="data")
+                _unpack(tar, Path(folder))
         except (tarfile.TarError, OSError) as error:
             raise BackupError(f"{source} cannot be read as a backup: {error}") from None
         yield Path(folder)
+
+
+def _unpack(tar: tarfile.TarFile, folder: Path) -> None:
+    """Write the archive's plain files below `folder` and nothing else. (Debian 12's Python has no extraction filters.)"""
+    for member in tar:
+        if not member.isfile() or not _stays_inside(member.name):
+            raise BackupError(f"The archive holds something that belongs to no backup: {member.name}")
+        content = tar.extractfile(member)
+        if content is not None:
+            target = folder / member.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with content, target.open("xb") as file:
+                shutil.copyfileobj(content, file)
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\0" not in name
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
@@ -194,9 +212,8 @@ def _manifest(folder: Path) -> dict[str, Any]:
                 f"This backup has format {manifest['format']}; this program reads format {FORMAT}."
             )
         for saved in manifest["files"]:
-            path = PurePosixPath(saved["path"])
-            if path.is_absolute() or ".." in path.parts:
-                raise BackupError(f"The backup names a file outside itself: {path}")
+            if not _stays_inside(saved["path"]):
+                raise BackupError(f"The backup names a file outside itself: {saved['path']}")
     except (OSError, ValueError, KeyError, TypeError):
         raise BackupError(f"{folder} holds no backup: its {MANIFEST} is missing or broken.") from None
     return manifest

@@ -16,6 +16,7 @@ ASSETS = ROOT / "assets"
 BUILT = ROOT / "bandhu" / "ui" / "static" / "ui" / "dist"
 LOCALE = ROOT / "locale"
 OLDEST_NODE = 20
+QUIET = {"npm_config_update_notifier": "false"}
 TEXTS = {".css", ".js", ".svg", ".json", ".map"}
 
 
@@ -27,11 +28,11 @@ def node_environment() -> dict[str, str] | None:
     """An environment whose PATH has a Node.js that is new enough: the machine's, else PyPI's. None without either."""
     node = shutil.which("node")
     if node and shutil.which("npm") and _node_version(node) >= OLDEST_NODE:
-        return dict(os.environ)
+        return {**os.environ, **QUIET}
     packaged = _packaged_node()
     if packaged is None:
         return None
-    return {**os.environ, "PATH": f"{packaged}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+    return {**os.environ, **QUIET, "PATH": f"{packaged}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
 
 
 def build_assets(root: Path = ROOT) -> None:

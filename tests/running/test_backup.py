@@ -1,5 +1,6 @@
 """Backup and restore between two installations, through the command."""
 
+import io
 import json
 import os
 import shutil
@@ -83,7 +84,7 @@ def test_a_backup_never_overwrites(saved: Path, place: Path) -> None:
 def test_damage_is_found_before_anything_is_written(saved: Path, place: Path) -> None:
     folder = place / "unpacked"
     with tarfile.open(saved) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder)
     assert bandhu(place / "third", "restore", folder, "--check").returncode == ExitCode.DONE
     (folder / "files" / "ab" / ATTACHMENT).write_text("রহমান!")
     done = bandhu(place / "third", "restore", folder)
@@ -96,7 +97,7 @@ def test_damage_is_found_before_anything_is_written(saved: Path, place: Path) ->
 def test_rows_that_differ_from_the_manifest_are_reported(saved: Path, place: Path) -> None:
     folder = place / "altered"
     with tarfile.open(saved) as tar:
-        tar.extractall(folder, filter="data")
+        tar.extractall(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["tables"]["public.identity_user"]["rows"] += 1
     (folder / "manifest.json").write_text(json.dumps(manifest))
@@ -111,3 +112,15 @@ def test_what_is_no_backup_is_refused(place: Path, content: bytes) -> None:
     done = bandhu(place / "third", "restore", place / "strange.tar")
     assert done.returncode == ExitCode.FAILED
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/tmp/bandhu-outside.txt"])
+def test_an_archive_cannot_write_outside_itself(place: Path, name: str) -> None:
+    with tarfile.open(place / "hostile.tar", "w") as tar:
+        member = tarfile.TarInfo(name)
+        member.size = 3
+        tar.addfile(member, io.BytesIO(b"bad"))
+    done = bandhu(place / "third", "restore", place / "hostile.tar")
+    assert done.returncode == ExitCode.FAILED
+    assert not (place / "outside.txt").exists()
+    assert not Path("/tmp/bandhu-outside.txt").exists()
