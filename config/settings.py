@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "bandhu.ui.templatetags.interface",
+                "bandhu.ui.templatetags.keeping",
                 "bandhu.ui.templatetags.formats",
             ],
             "context_processors": [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -271,10 +272,16 @@ def quick_actions_for(user: Any) -> Iterable[Quick]:
     return [quick for quick in quick_actions if not quick.permission or user.holds(quick.permission)]
 
 
+@cache
+def address(url_name: str) -> str:
+    """The address of a page without arguments: asked for some twenty times on every page, never another."""
+    return reverse(url_name)
+
+
 def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
     """The navigation for this user: entries with their address, and the one that is open marked."""
     lines = [
-        {"entry": entry, "url": reverse(entry.url_name), "open": False}
+        {"entry": entry, "url": address(entry.url_name), "open": False}
         for entry in menu_entries
         if not entry.permission or user.holds(entry.permission)
     ]
@@ -289,9 +296,9 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
 
 def links() -> dict[str, str]:
     """The registered addresses of the frame, by name."""
-    return {name: reverse(url_name) for name, url_name in shell_links.items()}
+    return {name: address(url_name) for name, url_name in shell_links.items()}
 
 
 def palette_for(user: Any) -> list[dict[str, Any]]:
     """The palette's actions this user may take, with their addresses."""
-    return [{"entry": quick, "url": reverse(quick.url_name)} for quick in quick_actions_for(user)]
+    return [{"entry": quick, "url": address(quick.url_name)} for quick in quick_actions_for(user)]
