@@ -56,7 +56,7 @@ GROUPS = {
         "file-drop",
     ],
     "over": ["dialog", "drawer", "alert", "toast"],
-    "time": ["timeline", "timeline-entry", "diff"],
+    "time": ["timeline", "timeline-entry", "diff", "side-by-side"],
 }
 
 

@@ -34,6 +34,7 @@ from bandhu.customers.matching.records import Record
 GIVEN, FAMILY, ORDER, NAME, MAIL, MAIL_NAME, PHONE, BIRTHDAY, NATIONAL_ID = range(9)
 HOUSE, STREET, LOCALITY, CITY, POSTCODE, REGION, COMPANY = range(9, 16)
 PERSONAL = (GIVEN, NAME)
+USUAL_BOOK, USUAL_DUPLICATES = 200, 0.05
 NEAR_PAIRS = 0.05  # pairs of one household or one address that are not the same, per record
 DIFFERS_GROWTH, MOST_DIFFERING = 3.0, 0.6  # how far a source may teach that the same one's values differ
 EVIDENCE_CAP = 20.0  # bits one field may add: a million to one
@@ -84,12 +85,18 @@ class Scorer:
         self._fitted_anew()
         records = max(2, frequencies.records if records is None else records)
         self.pairs = records * (records - 1) / 2
-        self.prior_near = log2(NEAR_PAIRS * records / self.pairs)
-        self.set_expected(0.05 * records if expected is None else expected)
+        near = NEAR_PAIRS * (records + USUAL_BOOK) / (self.pairs + USUAL_BOOK * (USUAL_BOOK - 1) / 2)
+        self.prior_near = log2(near)
+        self.set_expected(USUAL_DUPLICATES * records if expected is None else expected)
 
     def set_expected(self, matches: float) -> None:
-        """How many pairs among all are believed to be the same: the prior odds."""
-        share = min(0.1, max(matches, 1.0) / self.pairs)
+        """How many pairs among all are believed to be the same: the prior odds.
+
+        Counted together with a usual book of 200 records, so that a handful of rows does not teach that everybody is
+        everybody.
+        """
+        usual = USUAL_BOOK * (USUAL_BOOK - 1) / 2
+        share = min(0.1, (matches + USUAL_DUPLICATES * USUAL_BOOK) / (self.pairs + usual))
         self.prior = log2(share / (1 - share))
 
     # -- comparing ---------------------------------------------------------------------------------------------

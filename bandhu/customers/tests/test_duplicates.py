@@ -203,3 +203,10 @@ def test_scanning_the_whole_book_needs_the_right_to(rupa):
 
 def test_every_reason_has_a_sentence():
     assert {reason for field in FIELDS for reason in field.reasons} | {"same_group"} == set(REASONS)
+
+
+def test_people_whose_names_only_look_alike_are_not_taken_for_one(rupa):
+    for number in range(16):
+        make_contact(f"Person Number{number}", by=rupa, phones=[f"0150000{number:04}"])
+    actions.run_scan(actions.start_scan(actor=rupa).pk)
+    assert not DuplicatePair.objects.exists()

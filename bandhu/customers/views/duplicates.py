@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.customers import actions, queries
@@ -21,6 +22,7 @@ from bandhu.ui.pages import render_page, see_other
 
 MERGE, SCAN = "customers.merge_contact", "customers.scan_duplicates"
 PER_PAGE = 30
+NEEDS = {"same_mail": gettext_lazy("E-mail"), "same_phone": gettext_lazy("Phone"), "same_national_id": gettext_lazy("National id")}
 
 
 @require_safe
@@ -30,12 +32,14 @@ def pairs(request: HttpRequest) -> HttpResponse:
     for pair in page.items:
         pair.sides = [getattr(pair, f"first_{kind}"), getattr(pair, f"second_{kind}")]
         pair.words = sentences(pair.reasons)[:5]
+    rules = queries.automatic_rules()
     context = {
         "kind": kind,
         "page": page,
+        "needs": [(name, label, name in rules.needs) for name, label in NEEDS.items()],
         "scan": queries.scan_for(request.user, kind),
         "may_scan": request.user.holds(SCAN),
-        "rules": queries.automatic_rules(),
+        "rules": rules,
     }
     return render_page(request, "customers/duplicates/list.html", context, fragment="rows")
 
