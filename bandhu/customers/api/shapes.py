@@ -124,7 +124,7 @@ def _tree(text: str) -> Any:
         return None
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValidationError({"filter": _("A filter is a JSON object.")}) from None
 
 

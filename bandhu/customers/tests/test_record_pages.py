@@ -296,4 +296,4 @@ def test_lists_page_by_keys_and_show_no_other_team(rupa):
     second = client.get(url("contacts"), {"after": page.next}, **HTMX).content.decode()
     assert "Mine 54" in second and "Mine 00" not in second and "<html" not in second
     assert "Hidden" not in first.content.decode() + second
-    assert client.get(url("contacts"), {"after": "nonsense"}).status_code == 200
+    assert client.get(url("contacts"), {"after": "nonsense"}).status_code == 422
