@@ -58,7 +58,7 @@ def test_a_customer_edited_by_two_people(browser, live_server, rupa):
     assert contact.primary_phone == "+8801712345678"
 
 
-def test_a_value_in_place_a_phone_in_a_dialog_and_undo_by_keyboard(browser, live_server, rupa):
+def test_a_value_in_place_and_a_phone_in_a_dialog_by_keyboard(browser, live_server, rupa):
     contact = make_contact("Rahima Khatun", by=rupa, company=make_company("Padma", by=rupa), tags=["VIP"])
     page = sign_in(browser, live_server, rupa)
     page.goto(f"{live_server.url}/contacts/{contact.pk}/")
