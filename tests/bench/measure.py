@@ -15,6 +15,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from tests.bench.meter import Figure, measure
 from tests.bench.server import running_database
@@ -42,7 +43,7 @@ def measure_all() -> dict[str, Any]:
 
     bench = Bench()
     figures: list[Figure] = []
-    for make in (bench.lists, bench.records, bench.searches, bench.writing):
+    for make in (bench.lists, bench.records, bench.searches, bench.writing, bench.interface):
         for figure in make():
             figures.append(figure)
             print(
@@ -84,6 +85,11 @@ class Bench:
             self._page("list by name, first page", ["/contacts/"] * ASKED),
             self._page("list by name, first page, reach of a team", ["/contacts/"] * ASKED, self.team),
             self._page("list by name, anywhere inside", self._deep("sort_key", "full_name")),
+            self._page(
+                "rows of the list alone, as they follow by scrolling",
+                self._deep("sort_key", "full_name"),
+                fragment=True,
+            ),
             self._page("list by city, deep page", self._deep("city", "city")),
             self._page("list by last contact, deep page", self._deep("-last_touched_at", "-last_touched_at")),
         ]
@@ -141,6 +147,39 @@ class Bench:
         return [
             measure("create an interaction, write door", write, contacts),
             measure("create an interaction, page", post, contacts),
+        ]
+
+    def interface(self) -> list[Figure]:
+        """The same through the REST API: what other systems are compared by, since theirs is data too and no page."""
+        from django.test import Client
+
+        from bandhu.identity.actions import create_token
+
+        _token, secret = create_token(self.everything, actor=self.everything, name="bench")
+        client = Client(headers={"authorization": f"Bearer {secret}", "host": "localhost"})
+        contacts = self._contacts("random")
+        get = _getter(client, False)
+
+        def record(pk: Any) -> None:
+            get(f"/api/v1/contacts/{pk}")
+            get(f"/api/v1/contacts/{pk}/timeline?limit=30")
+
+        def write(pk: Any) -> None:
+            note = {"contact_id": str(pk), "kind": "note", "body": "Called about the delivery."}
+            answer = client.post("/api/v1/interactions", json.dumps(note), content_type="application/json")
+            assert answer.status_code == 201, answer.content[:500]
+
+        names = self._questions()["full name"]
+        return [
+            measure("API: 50 contacts by name", get, ["/api/v1/contacts?limit=50"] * ASKED),
+            measure(
+                "API: 50 contacts by city, descending", get, ["/api/v1/contacts?limit=50&sort=-city"] * ASKED
+            ),
+            measure(
+                "API: search by name", get, [f"/api/v1/contacts?limit=20&q={quote(name)}" for name in names]
+            ),
+            measure("API: contact and 30 entries of its timeline", record, contacts),
+            measure("API: create an interaction", write, contacts[::-1]),
         ]
 
     def page_bytes(self) -> dict[str, int]:
