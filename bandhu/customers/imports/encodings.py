@@ -24,6 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+WESTERN_SIGNS = set(bytes.fromhex("8082848591929394969799a0a1a3a7a9abaeb0b4b7babbbf8a8c9a9c9f9e"))
 BROKEN = re.compile("[\udc80-\udcff]")
 
 
@@ -102,6 +103,8 @@ def _likely(sample: bytes) -> str:
     if sum(1 for byte in b"".join(lines) if byte > 0x7F) < 12:
         # A handful of letters is too little to tell Cyrillic from Western: the commonest wins, the page asks.
         return "cp1252" if _decodes(sample, "cp1252") else "iso8859-1"
+    if _is_western(b"".join(lines[:2000])):
+        return "cp1252"
     best = from_bytes(
         b"\n".join(lines[:2000]), cp_isolation=[name for name in OFFERED if "utf" not in name]
     ).best()
@@ -109,6 +112,17 @@ def _likely(sample: bytes) -> str:
     name = {"latin_1": "cp1252", "iso8859_1": "cp1252", "cp1252": "cp1252"}.get(name, name.replace("_", "-"))
     name = name if _known(name) else "cp1252"
     return name if _decodes(sample, name) else "iso8859-1"
+
+
+def _is_western(text: bytes) -> bool:
+    """Whether the high bytes are letters and signs of Western Europe. Central Europe writes the same letters otherwise:
+    its š and ž (bytes rare in the west) together with č, ě, ř or ů give it away."""
+    high = [byte for byte in text if byte > 0x7F]
+    letters = sum(1 for byte in high if (byte >= 0xC0 and byte not in (0xD7, 0xF7)) or byte in WESTERN_SIGNS)
+    central = {0x9A, 0x9E} & set(high) and len({0xE8, 0xEC, 0xF8, 0xF9, 0xF2} & set(high)) >= 2
+    # Cyrillic, Greek and the like have hardly an unaccented letter among their words.
+    plain = sum(1 for byte in text if 0x61 <= byte <= 0x7A)
+    return letters >= 0.97 * len(high) and not central and plain > 3 * len(high)
 
 
 def _known(name: str) -> bool:

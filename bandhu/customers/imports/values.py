@@ -148,7 +148,10 @@ def read_number(text: str, mark: str = ".") -> str:
         plain = plain.replace(sign, "")
     plain = re.sub(r"\b[A-Z]{3}\b", "", plain).strip()
     negative = plain.startswith("-") or plain.endswith("-") or (plain.startswith("(") and plain.endswith(")"))
-    plain = plain.strip("()+-").replace("%", "").strip()
+    plain = re.sub(
+        r"^\((.*)\)$|^[+-]\s*(.*)$|^(.*?)-$", lambda found: next(filter(None, found.groups()), ""), plain
+    )
+    plain = plain.replace("%", "").strip()
     group = "," if mark == "." else "."
     plain = re.sub(r"(?<=\d)[\s'’_\u00a0\u202f](?=\d)", "", plain).replace(group, "").replace(mark, ".")
     if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", plain):
