@@ -32,7 +32,7 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import audit, live, queue
 from bandhu.platform.texts import clean_line
 
-INLINE_ROWS = 20_000
+INLINE_BYTES = 2 << 20
 UNDO_CHUNK = 2_000
 OPEN = (Import.State.DRAFT, Import.State.CHECKING)
 GOING = (Import.State.WAITING, Import.State.RUNNING)
@@ -203,9 +203,10 @@ def use_mapping(run: Import, *, actor: Any, saved: SavedMapping) -> Import:
 def try_import(run: Import, *, actor: Any) -> Import:
     """Fill `preview` with what the import would do. A large file is tried out in the background (state "checking")."""
     _require_state(run, *OPEN)
-    run.preview = preview(run, INLINE_ROWS)
-    if not run.preview["all"]:
-        run.state = Import.State.CHECKING
+    if run.file_size <= INLINE_BYTES:
+        run.preview = preview(run)
+    else:
+        run.preview, run.state = {}, Import.State.CHECKING
         queue.enqueue("customers.try_import", queueing_lock=f"try-import:{run.pk}", import_id=str(run.pk))
     run.save()
     return run

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -16,7 +18,7 @@ from django.utils import timezone
 
 from bandhu.customers.events import RecordsImported
 from bandhu.customers.importing.plan import Memory, Outcome, Plan
-from bandhu.customers.importing.setup import policy_of, reader_of, source_of
+from bandhu.customers.importing.setup import policy_of, prepare, reader_of, source_of
 from bandhu.customers.importing.writing import write_failures, write_records
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.sources import Row
@@ -27,6 +29,7 @@ from bandhu.platform.events import publish
 CHUNK_ROWS = 5_000
 # A chunk of very long cells ends earlier, so that memory stays bounded whatever the file holds.
 CHUNK_CHARS = 24 << 20
+SHOWN = 20
 
 
 class CheckpointMoved(Exception):
@@ -128,52 +131,70 @@ def _failure(row: Row, record: Record) -> tuple[int, int, list[str], list[dict[s
     return row.number, row.line, row.cells + row.surplus, [one.as_dict() for one in record.problems]
 
 
-def preview(run: Import, limit: int | None = None, shown: int = 20) -> dict[str, Any]:
-    """What the import would do, by the same code that does it, writing nothing: counts, first rows, first problems."""
-    runner, memory = Runner(run), Memory()
-    counts: Counter[str] = Counter()
-    problems: Counter[str] = Counter()
-    first: list[dict[str, Any]] = []
-    faults: list[dict[str, Any]] = []
-    companies = suspects = rows = warned = 0
-    while (limit is None or rows < limit) and (chunk := runner.next_chunk()):
-        with transaction.atomic():
-            plan = Plan(runner.policy, run.actor, [record for _row, record in chunk], memory)
-            counts.update(one.verb for one in plan.outcomes)
-            companies += sum(1 for one in memory.pendings.values() if one.linked and one.is_new)
-            suspects += sum(1 for one in memory.pendings.values() if one.suspect_of)
-            for outcome in plan.outcomes:
-                rows += 1
-                record = outcome.record
-                warned += bool(record.warnings)
-                problems.update(problem.code for problem in record.problems)
-                if len(first) < shown:
-                    first.append(_shown(outcome))
-                if record.problems and len(faults) < shown:
-                    faults.append(
-                        {
-                            "row": record.number,
-                            "line": record.line,
-                            "problems": [p.as_dict() for p in record.problems],
-                        }
-                    )
-            memory.forget_details()
-            transaction.set_rollback(True)
-    runner.close()
-    return {
-        "rows": rows,
-        "all": limit is None or rows < limit,
-        "created": counts["created"],
-        "updated": counts["updated"],
-        "skipped": counts["skipped"] + counts["same"],
-        "failed": counts["failed"],
-        "warned": warned,
-        "companies_created": companies,
-        "suspects": suspects,
-        "problems": dict(problems),
-        "first": first,
-        "faults": faults,
-    }
+@dataclass
+class Preview:
+    """What an import would do: counts, the first rows as they would look, the first problems."""
+
+    rows: int = 0
+    warned: int = 0
+    companies_created: int = 0
+    suspects: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    first: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, outcome: Outcome) -> None:
+        record = outcome.record
+        self.rows += 1
+        self.counts[outcome.verb] += 1
+        self.warned += bool(record.warnings)
+        self.problems.update(problem.code for problem in record.problems)
+        if len(self.first) < SHOWN:
+            self.first.append(_shown(outcome))
+        if record.problems and len(self.faults) < SHOWN:
+            problems = [problem.as_dict() for problem in record.problems]
+            self.faults.append({"row": record.number, "line": record.line, "problems": problems})
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "rows": self.rows,
+            "created": self.counts["created"],
+            "updated": self.counts["updated"],
+            "skipped": self.counts["skipped"] + self.counts["same"],
+            "failed": self.counts["failed"],
+            "warned": self.warned,
+            "companies_created": self.companies_created,
+            "suspects": self.suspects,
+            "problems": dict(self.problems),
+            "first": self.first,
+            "faults": self.faults,
+        }
+
+
+def preview(run: Import) -> dict[str, Any]:
+    """What the import would do, by the same code that does it, writing nothing."""
+    rehearsed = copy.copy(run)
+    rehearsed.options = dict(run.options)
+    prepare(rehearsed, make_fields=False)
+    runner, memory, found = Runner(rehearsed), Memory(), Preview()
+    try:
+        with without_collecting():
+            while chunk := runner.next_chunk():
+                known = set(memory.pendings)
+                with transaction.atomic():
+                    plan = Plan(runner.policy, run.actor, [record for _row, record in chunk], memory)
+                    transaction.set_rollback(True)
+                fresh = [one for pk, one in memory.pendings.items() if pk not in known]
+                found.companies_created += sum(1 for one in fresh if one.linked and one.is_new)
+                found.suspects += sum(1 for one in fresh if one.suspect_of)
+                for outcome in plan.outcomes:
+                    found.add(outcome)
+                memory.forget_details()
+                gc.collect()
+    finally:
+        runner.close()
+    return found.as_dict()
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

@@ -41,6 +41,8 @@ class Pending:
     version: int = 1
     linked: bool = False
     suspect_of: UUID | None = None
+    # Grows with everything a row changes, so that a row which changes nothing can be told.
+    edits: int = 0
 
     @property
     def title(self) -> str:
@@ -53,6 +55,7 @@ class Pending:
             return
         self.former.setdefault(column, before)
         self.columns[column] = value
+        self.edits += 1
 
     def take(self, record: Record, *, source: str, overwrite: bool) -> None:
         """Everything one row says."""
@@ -96,6 +99,7 @@ class Pending:
         if text not in before:
             self.former.setdefault("note", before)
             self.columns["note"] = f"{before}\n\n{text}" if before else text
+            self.edits += 1
 
     def _set_custom(self, key: str, value: Any, overwrite: bool) -> None:
         before = self.custom.get(key)
@@ -103,10 +107,13 @@ class Pending:
             return
         self.former_custom.setdefault(key, before)
         self.custom[key] = value
+        self.edits += 1
 
     def add(self, where: str, key: Any, value: Any) -> None:
-        if key not in self.known.get(where, ()):
-            getattr(self, where).setdefault(key, value)
+        mine = getattr(self, where)
+        if key not in self.known.get(where, ()) and key not in mine:
+            mine[key] = value
+            self.edits += 1
 
     @property
     def has_changed(self) -> bool:

@@ -48,6 +48,9 @@ class Outcome:
     pending: Pending | None = None
 
 
+MOST_REMEMBERED = 20_000
+
+
 @dataclass
 class Memory:
     """What earlier rows made. Within a chunk it stands for what is not yet written; a dry run keeps it to the end."""
@@ -58,7 +61,9 @@ class Memory:
     made: set[UUID] = field(default_factory=set)
 
     def forget_details(self) -> None:
-        """Keep only who was made, not what they are: a dry run of any length stays small."""
+        """Keep only who was made, not what they are, once there are many: a dry run of any length stays small."""
+        if len(self.pendings) < MOST_REMEMBERED:
+            return
         self.made.update(pk for pk, pending in self.pendings.items() if pending.is_new)
         self.pendings.clear()
 
@@ -89,11 +94,12 @@ class Plan:
         self.company_names = companies_by_name({record.company_name for record in good}, actor)
         wanted = {pk for record in good if (pk := self._match(record)[0])} - memory.made
         memory.pendings.update(load(policy.kind, wanted - set(memory.pendings)))
-        self.links: list[tuple[Pending, Record]] = []
+        self.links: list[Outcome] = []
         for record in records:
             self.outcomes.append(self._decide(record))
-        for pending, record in self.links:
-            self._link(pending, record)
+        for outcome in self.links:
+            if self._link(outcome.pending, outcome.record) and outcome.verb == "same":
+                outcome.verb = "updated"
 
     def _match(self, record: Record) -> tuple[UUID | None, UUID | None]:
         """(the record this row is, a record it merely resembles)."""
@@ -158,18 +164,18 @@ class Plan:
             return self._create(record, suspect)
         if policy.on_match == "skip" and not pending.linked:
             return Outcome(record, "skipped", pending)
-        changed_before = pending.has_changed and not pending.is_new
+        edits = pending.edits
         self._spare_taken_ids(record, pending.id)
         pending.take(record, source=policy.source, overwrite=policy.overwrite or pending.linked)
         pending.number = record.number
         self._tag(pending)
-        self.links.append((pending, record))
         self._remember(pending, record)
-        return Outcome(
-            record,
-            "updated" if pending.has_changed or changed_before or record.company_name else "same",
-            pending,
-        )
+        return self._to_link(Outcome(record, "updated" if pending.edits > edits else "same", pending))
+
+    def _to_link(self, outcome: Outcome) -> Outcome:
+        """Links wait until every row of the chunk is known: a parent may stand below its subsidiary."""
+        self.links.append(outcome)
+        return outcome
 
     def _has_id(self, pk: UUID, external_id: str) -> bool:
         pending = self.memory.pendings.get(pk)
@@ -189,9 +195,8 @@ class Plan:
         pending.take(record, source=policy.source, overwrite=True)
         self._tag(pending)
         self.memory.pendings[pending.id] = pending
-        self.links.append((pending, record))
         self._remember(pending, record)
-        return Outcome(record, "created", pending)
+        return self._to_link(Outcome(record, "created", pending))
 
     def _spare_taken_ids(self, record: Record, mine: UUID) -> None:
         """An id another record carries cannot be given twice: it goes to the note, so that it is not lost."""
@@ -219,13 +224,18 @@ class Plan:
         if self.policy.kind == "company":
             memory.by_name.setdefault(fold(pending.title), pending.id)
 
-    def _link(self, pending: Pending, record: Record) -> None:
-        """Tie the record to its company (or a company to its parent), making the company when there is none."""
-        if not record.company_name and not record.company_id:
-            return
+    def _link(self, pending: Pending | None, record: Record) -> bool:
+        """Tie the record to its company (or a company to its parent), making the company when there is none.
+
+        Returns whether that changed the record.
+        """
+        if pending is None or not (record.company_name or record.company_id):
+            return False
+        edits = pending.edits
         target = self._company(record)
         if target and target != pending.id:
             pending.set(LINK_COLUMN[self.policy.kind], target, self.policy.overwrite)
+        return pending.edits > edits
 
     def _company(self, record: Record) -> UUID | None:
         memory, name = self.memory.companies, fold(record.company_name)

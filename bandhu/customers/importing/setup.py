@@ -213,14 +213,15 @@ class Survey:
         self.orders = {mapping[place].column: date_order(values) for place, values in dates.items()}
 
 
-def prepare(run: Import) -> None:
+def prepare(run: Import, *, make_fields: bool = True) -> None:
     """Look at the whole file once, make the custom fields the mapping asks for, and settle how dates are read.
 
+    Without `make_fields` nothing is written: columns whose field does not exist yet stand in as lines of the note.
     Changes `run` (not saved). Safe to repeat: what is already made is found by its title.
     """
     mapping = mapping_of(run)
     survey = Survey(source_of(run), mapping, known_names())
-    maker = FieldMaker(run)
+    maker = FieldMaker(run, make_fields)
     settled = []
     for column, longest, place in zip(mapping, survey.longest, range(len(mapping)), strict=True):
         if column.target == CUSTOM:
@@ -244,8 +245,9 @@ def _with(column: ColumnMapping, **changes: Any) -> ColumnMapping:
 class FieldMaker:
     """Finds or makes the custom field that keeps a column. Where none can be made, the column goes to the note."""
 
-    def __init__(self, run: Import) -> None:
+    def __init__(self, run: Import, may_make: bool = True) -> None:
         self.run = run
+        self.may_make = may_make and run.actor.holds(PERMISSION)
         self.kind = RECORD_KIND[run.kind]
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
@@ -253,7 +255,7 @@ class FieldMaker:
         title = BROKEN.sub("\ufffd", column.column)[:120]
         if known := self.by_title.get(_folded(title)):
             return f"field:{known}"
-        if longest > LONG_LIMIT or not self.run.actor.holds(PERMISSION):
+        if longest > LONG_LIMIT or not self.may_make:
             return NOTE_LINE
         chosen = FIELD_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
         if chosen == "text" and longest > TEXT_LIMIT:

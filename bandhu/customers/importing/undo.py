@@ -111,19 +111,20 @@ def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
     restored: list[Any] = []
     for record in rows:
         # Several rows of one import may have changed it, one after the other: newest first, each on its own version.
-        start = record.version
+        state, number = record.version, record.version
         for trace in sorted(by_id[record.pk], key=lambda one: -one.pk):
-            if record.version != trace.version:
+            if state != trace.version:
                 break
             _restore(record, trace.before)
-            record.version -= 1
+            state = trace.before["version"]
             back.append(trace)
-        if record.version != start:
+        if state != number:
             # Older traces that left the record in this very state shall recognise it under its new number.
-            ImportedRow.objects.filter(record_id=record.pk, version=record.version, undo="").update(
-                version=start + 1
+            record.version = number + 1
+            older = ImportedRow.objects.filter(
+                record_id=record.pk, version=state, undo=ImportedRow.Undo.NOT_YET
             )
-            record.version = start + 1
+            older.exclude(pk__in=[trace.pk for trace in by_id[record.pk]]).update(version=record.version)
             restored.append(record)
     _write_back(model, restored)
     _remove_added(kind, back)

@@ -304,6 +304,7 @@ def _before(pending: Pending, added: dict[Any, Any], tagged: dict[Any, Any]) -> 
     if "sort_key" in former:
         former["sort_key"] = former["sort_key"].hex()
     return {
+        "version": pending.version - 1,
         "columns": former,
         "after": {column: _plain(pending.columns.get(column)) for column in former if column != "sort_key"},
         "custom": pending.former_custom,
