@@ -62,7 +62,7 @@ def _import_command(kind: str) -> None:
             # Records that a script brings in belong to nobody until somebody takes them.
             run = _set_up(kind, file, mapping, actor, {**wishes, "owner": None if email else "nobody"})
             if wishes["dry_run"] or not wishes["yes"]:
-                run = actions.try_import(run, actor=actor)
+                run = actions.try_import(run, actor=actor, at_once=True)
                 if wishes["dry_run"]:
                     answer(
                         run.preview,

@@ -200,10 +200,11 @@ def use_mapping(run: Import, *, actor: Any, saved: SavedMapping) -> Import:
 
 
 @action("customers.import_contacts")
-def try_import(run: Import, *, actor: Any) -> Import:
-    """Fill `preview` with what the import would do. A large file is tried out in the background (state "checking")."""
+def try_import(run: Import, *, actor: Any, at_once: bool = False) -> Import:
+    """Fill `preview` with what the import would do. Unless `at_once`, a large file is tried out in the background
+    (state "checking" until the preview is there)."""
     _require_state(run, *OPEN)
-    if run.file_size <= INLINE_BYTES:
+    if at_once or run.file_size <= INLINE_BYTES:
         run.preview = preview(run)
     else:
         run.preview, run.state = {}, Import.State.CHECKING

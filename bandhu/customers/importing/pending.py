@@ -89,7 +89,7 @@ class Pending:
             self.add("names", name, name_kind)
         for name in record.tags:
             self.add("tags", folded_tag(name), name)
-        if record.external_id:
+        if record.external_id and record.external_id != str(self.id):
             self.add("external_ids", (source, record.external_id), None)
         for pair in record.other_ids:
             self.add("external_ids", pair, None)
