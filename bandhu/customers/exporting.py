@@ -238,8 +238,8 @@ def _card(contact: Contact, sees_phones: bool) -> Card:
              "postal_code": row.postcode, "country": country_name(row.country), "extended": row.district}
             for row in primary_first(contact.addresses)
         ],
-        websites=[("", row.handle) for row in contact.socials.all() if row.network == "website"],
-        social=[(row.network, row.handle) for row in contact.socials.all() if row.network != "website"],
+        websites=[(row.network[8:], row.handle) for row in contact.socials.all() if row.network.startswith("website")],
+        social=[(row.network, row.handle) for row in contact.socials.all() if not row.network.startswith("website")],
         tags=[tag.name for tag in contact.tags.all()],
         notes=[contact.note] if contact.note else [],
     )  # fmt: skip

@@ -18,6 +18,7 @@ from bandhu.customers.models import (
     ExternalId,
     Phone,
     PostalAddress,
+    Relation,
     SocialHandle,
 )
 from bandhu.platform.sort_keys import sort_key
@@ -81,13 +82,15 @@ def find_records(
             rows = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
             for key, pk in rows.values_list(column, side):
                 target[key].append(pk)
-    candidates = {pk for ids in (*found.by_mail.values(), *found.by_phone.values()) for pk in ids}
+    found.by_name = companies_by_name(names, actor) if kind == "company" else {}
+    candidates = set(found.by_name.values()) | {
+        pk for ids in (*found.by_mail.values(), *found.by_phone.values()) for pk in ids
+    }
     if candidates and source:
         rows = ExternalId.objects.filter(source=source, **{f"{side}__any_of": candidates})
         for pk, external_id in rows.values_list(side, "external_id"):
             found.own_ids[pk].add(external_id)
     found.by_pair = _by_pair(list(pairs), within, side)
-    found.by_name = companies_by_name(names, actor) if kind == "company" else {}
     return found
 
 
@@ -121,6 +124,13 @@ def companies_by_name(names: Iterable[str], actor: Any) -> dict[str, UUID]:
     rows = Company.objects.visible_to(actor).filter(sort_key__any_of=set(wanted.values())).order_by("-pk")
     known = {fold(name): pk for pk, name in rows.values_list("pk", "name")}
     return {name: known[name] for name in wanted if name in known}
+
+
+def names_of(companies: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Folded names of these companies."""
+    wanted = {pk for pk in companies if pk}
+    rows = Company.objects.filter(pk__any_of=wanted).values_list("pk", "name") if wanted else []
+    return {pk: fold(name) for pk, name in rows}
 
 
 def companies_by_external_id(source: str, ids: Iterable[str], actor: Any) -> dict[str, UUID]:
@@ -167,6 +177,10 @@ def _load_points(kind: str, loaded: dict[UUID, Pending]) -> None:
         rows = model.objects.filter(**{f"{side}__any_of": loaded}).values_list(side, *columns)
         for pk, *key in rows:
             loaded[pk].known.setdefault(where, set()).add(key[0] if len(key) == 1 else tuple(key))
+    if kind == "contact":
+        related = Relation.objects.filter(from_contact__any_of=loaded, role=Relation.Role.WORKS_FOR)
+        for pk, company in related.values_list("from_contact_id", "to_company_id"):
+            loaded[pk].known.setdefault("works_for", set()).add(company)
     through = MODELS[kind].tags.through
     for pk, key in through.objects.filter(**{f"{side}__any_of": loaded}).values_list(side, "tag__key"):
         loaded[pk].known.setdefault("tags", set()).add(key)

@@ -37,6 +37,7 @@ class Pending:
     names: dict[str, str] = field(default_factory=dict)
     external_ids: dict[tuple[str, str], None] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    works_for: list[UUID] = field(default_factory=list)
     known: dict[str, set[Any]] = field(default_factory=dict)
     version: int = 1
     linked: bool = False
@@ -56,6 +57,18 @@ class Pending:
         self.former.setdefault(column, before)
         self.columns[column] = value
         self.edits += 1
+
+    def link(self, column: str, company: UUID, overwrite: bool) -> None:
+        """Tie to a company. A person who is tied to another one keeps that as a relation: no link is lost."""
+        present = self.columns.get(column)
+        if present == company:
+            return
+        if present and self.kind == "contact":
+            other = present if overwrite else company
+            if other not in self.known.get("works_for", ()) and other not in self.works_for:
+                self.works_for.append(other)
+                self.edits += 1
+        self.set(column, company, overwrite)
 
     def take(self, record: Record, *, source: str, overwrite: bool) -> None:
         """Everything one row says."""
@@ -119,7 +132,7 @@ class Pending:
     def has_changed(self) -> bool:
         return bool(
             self.is_new or self.former or self.former_custom or self.mails or self.phones or self.addresses
-            or self.socials or self.names or self.external_ids or self.tags
+            or self.socials or self.names or self.external_ids or self.tags or self.works_for
         )  # fmt: skip
 
     def settle(self) -> None:

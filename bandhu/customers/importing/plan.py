@@ -12,6 +12,7 @@ from bandhu.customers.importing.lookup import (
     companies_by_name,
     find_records,
     load,
+    names_of,
 )
 from bandhu.customers.importing.pending import LINK_COLUMN, Pending
 from bandhu.customers.imports.problems import CellProblem
@@ -95,6 +96,9 @@ class Plan:
         wanted = {pk for record in good if (pk := self._match(record)[0])} - memory.made
         memory.pendings.update(load(policy.kind, wanted - set(memory.pendings)))
         self.links: list[Outcome] = []
+        self.present = names_of(
+            {pending.columns.get(LINK_COLUMN[policy.kind]) for pending in memory.pendings.values()}
+        )
         for record in records:
             self.outcomes.append(self._decide(record))
         for outcome in self.links:
@@ -232,9 +236,12 @@ class Plan:
         if pending is None or not (record.company_name or record.company_id):
             return False
         edits = pending.edits
+        present = pending.columns.get(LINK_COLUMN[self.policy.kind])
+        if not record.company_id and present and self.present.get(present) == fold(record.company_name):
+            return False  # of several firms of one name, the one it is linked to is meant
         target = self._company(record)
         if target and target != pending.id:
-            pending.set(LINK_COLUMN[self.policy.kind], target, self.policy.overwrite)
+            pending.link(LINK_COLUMN[self.policy.kind], target, self.policy.overwrite)
         return pending.edits > edits
 
     def _company(self, record: Record) -> UUID | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, models
 from django.utils import timezone
@@ -20,6 +20,7 @@ from bandhu.customers.models import (
     ImportedRow,
     Phone,
     PostalAddress,
+    Relation,
     SocialHandle,
 )
 from bandhu.platform.models import AuditEntry
@@ -66,8 +67,13 @@ def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[Impo
     versions = {trace.record_id: trace.version for trace in traces}
     rows = model.objects.select_for_update(of=("self",)).filter(pk__any_of=versions, deleted_at__isnull=True)
     free = {pk for pk, version in rows.values_list("pk", "version") if version == versions[pk]}
-    free -= _pointed_at(run, model, free)
+    own = [pk for trace in traces for pk in trace.before.get("added", {}).get(Relation._meta.db_table, [])]
+    free -= _pointed_at(run, model, free, own)
     gone = list(free)
+    if kind == "contact":
+        Relation.objects.filter(pk__any_of=[UUID(pk) for pk in own], from_contact__any_of=gone)._raw_delete(
+            "default"
+        )
     for table in OWN_TABLES:
         table.objects.filter(**{f"{kind}__any_of": gone})._raw_delete("default")
     model.tags.through.objects.filter(**{f"{kind}__any_of": gone})._raw_delete("default")
@@ -76,7 +82,7 @@ def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[Impo
     return [trace for trace in traces if trace.record_id in free]
 
 
-def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any]) -> set[Any]:
+def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], relations: list[str]) -> set[Any]:
     """Which of `ids` other rows point at, apart from what an import itself writes."""
     found: set[Any] = set()
     wanted = list(ids)
@@ -93,6 +99,8 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any]) -> s
         if other._meta.db_table in own or through_tags or not other._meta.managed:
             continue
         rows = other._base_manager.filter(**{f"{column}__any_of": wanted})
+        if other is Relation and relations:
+            rows = rows.exclude(pk__in=relations)
         if other is model:
             # A parent may go together with the subsidiary the same import made.
             rows = rows.exclude(pk__in=run.imported_rows.exclude(verb="changed").values("record_id"))
@@ -163,9 +171,9 @@ def _remove_added(kind: str, traces: list[ImportedRow]) -> None:
         for name, ids in trace.before.get("added", {}).items():
             added.setdefault(name, []).extend(ids)
         pairs += [(trace.record_id, tag) for tag in trace.before.get("tags", [])]
-    for table in OWN_TABLES:
+    for table in (*OWN_TABLES, Relation):
         if ids := added.get(table._meta.db_table):
-            table.objects.filter(pk__any_of=ids)._raw_delete("default")
+            table.objects.filter(pk__any_of=[UUID(pk) for pk in ids])._raw_delete("default")
     if pairs:
         through = MODELS[kind].tags.through._meta.db_table
         with connection.cursor() as cursor:
@@ -188,7 +196,7 @@ def _typed(model: type[models.Model], column: str, value: Any) -> Any:
     if isinstance(field, models.DateField):
         return date.fromisoformat(value)
     if isinstance(field, models.ForeignKey | models.UUIDField):
-        return uuid.UUID(value)
+        return UUID(value)
     return value
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 
 from bandhu.customers.importing.copying import copy_dicts, copy_rows, json_text, update_rows
 from bandhu.customers.importing.lookup import MODELS
@@ -23,6 +24,7 @@ from bandhu.customers.models import (
     ImportedRow,
     Phone,
     PostalAddress,
+    Relation,
     SocialHandle,
     Tag,
 )
@@ -170,7 +172,18 @@ def _write_points(pendings: list[Pending]) -> dict[Any, dict[str, list[Any]]]:
                 if not pending.is_new:
                     added.setdefault(pending.id, {}).setdefault(model._meta.db_table, []).append(row["id"])
         copy_dicts(model, rows)
+    _write_relations(pendings, added)
     return added
+
+
+def _write_relations(pendings: list[Pending], added: dict[Any, dict[str, list[Any]]]) -> None:
+    rows = []
+    for pending in pendings:
+        for company in pending.works_for:
+            row = {"id": new_id(), "role": Relation.Role.WORKS_FOR.value, "created_at": timezone.now()}
+            rows.append({**row, "from_contact_id": pending.id, "to_company_id": company})
+            added.setdefault(pending.id, {}).setdefault(Relation._meta.db_table, []).append(row["id"])
+    copy_dicts(Relation, rows)
 
 
 def _mail_rows(pending: Pending) -> list[dict[str, Any]]:
@@ -299,7 +312,7 @@ def _verb(pending: Pending) -> str:
 def _before(pending: Pending, added: dict[Any, Any], tagged: dict[Any, Any]) -> dict[str, Any]:
     """Everything needed to put the record back as it was."""
     if pending.is_new:
-        return {}
+        return {"added": added[pending.id]} if pending.id in added else {}
     former = dict(pending.former)
     if "sort_key" in former:
         former["sort_key"] = former["sort_key"].hex()

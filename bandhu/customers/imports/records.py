@@ -173,11 +173,11 @@ class RowReader:
     def _set_website(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
-        address = read_url(text)
+        address, label = read_url(text), self._label(column, cells)
         if self.kind == "companies" and not record.values.get("website"):
             record.values["website"] = _fitting(address, 300)
         elif len(address) <= 200:
-            record.social.append(("website", address))
+            record.social.append((f"website {label}".strip()[:30], address))
         else:
             record.notes.append(address)
 
