@@ -57,9 +57,9 @@ def examine() -> list[Finding]:
 Said = Iterator[tuple[Level, str]]
 
 
-def _one(query: str, *arguments: object) -> object:
+def _one(query: str) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(query, arguments)
+        cursor.execute(query)
         row = cursor.fetchone()
         return row[0] if row else None
 
