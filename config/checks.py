@@ -25,13 +25,6 @@ CHECKS = {
         "lintmigrations",
         "--settings=config.check_settings",
     ],
-        "python",
-        "manage.py",
-        "lintmigrations",
-        "--quiet",
-        "ignore",
-        "ok",
-    ],
     "catalogues compile": ["python", "-m", "config.build", "messages"],
     "lock files name every dependency": ["python", "-m", "config.locks", "--check"],
 }
