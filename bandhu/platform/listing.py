@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet, TextField
 from django.utils.translation import gettext as _
 
 from bandhu.platform.custom_fields import fields_for
@@ -138,4 +138,23 @@ def _with_columns(rows: QuerySet, columns: list[Field]) -> QuerySet:
         elif relation.is_relation:
             apart.add(first)
     rows = rows.select_related(*sorted(joined)) if joined else rows
+    rows = rows.defer(*_unread(rows.model, joined, {column.path for column in columns}))
     return rows.prefetch_related(*sorted(apart)) if apart else rows
+
+
+# What a related record needs to be named and linked to; all else stays in the database.
+_NAMING = {"id", "name", "full_name", "email", "sort_key"}
+
+
+def _unread(model: type[Model], joined: set[str], paths: set[str]) -> list[str]:
+    """Columns no list reads: long texts, and of joined records all that does not name them."""
+    unread = [field.name for field in model._meta.concrete_fields if isinstance(field, TextField)]
+    for relation in joined:
+        related: Any = model._meta.get_field(relation).related_model
+        fields = related._meta.concrete_fields
+        unread += [
+            f"{relation}__{field.name}"
+            for field in fields
+            if field.name not in _NAMING and not field.primary_key
+        ]
+    return [name for name in unread if name not in paths]
