@@ -135,7 +135,7 @@ def _moving_models() -> list[type[models.Model]]:
 def _take_columns(winner: Record, loser: Record, choices: Mapping[str, str]) -> None:
     for name in COLUMNS[type(winner)]:
         mine, theirs = getattr(winner, name), getattr(loser, name)
-        if name == "parent" and mine == loser:
+        if isinstance(winner, Company) and name == "parent" and mine == loser:
             winner.parent = mine = None  # a company cannot stand below what becomes itself
         if theirs in (None, "") or mine == theirs or (name == "parent" and theirs == winner):
             continue
@@ -190,7 +190,7 @@ def _move_rows(winner: Record, loser: Record) -> list[dict[str, Any]]:
         note(Relation, f"{end}_{side}", ids)
     if isinstance(winner, Company):
         note(Contact, "company_id", moved_rows(Contact, "company_id", loser.pk, winner.pk))
-        children = Company.objects.filter(parent=loser).exclude(pk=winner.pk)
+        children = Company.objects.filter(parent_id=loser.pk).exclude(pk=winner.pk)
         ids = list(children.values_list("pk", flat=True))
         Company.objects.filter(pk__in=ids).update(parent=winner)
         note(Company, "parent_id", ids)

@@ -7,7 +7,7 @@ from bandhu.platform.models import EventRecord
 from bandhu.platform.search.indexing import index_records
 
 
-@subscribe(CompanyChanged, wanted=lambda event: "name" in event.fields)
+@subscribe(CompanyChanged, wanted=lambda event: "name" in getattr(event, "fields", ()))
 def find_people_by_new_company_name(event: CompanyChanged, record: EventRecord) -> None:
     """People are found by the name of their company: after it changed, their entries are written again."""
     index_records(

@@ -24,7 +24,7 @@ def copy_in(objects: Iterable[models.Model]) -> int:
     now = timezone.now()
     return copy_rows(
         first._meta.db_table,
-        [field.column for field in fields],
+        [str(field.column) for field in fields],
         ([_prepared(field, one, now) for field in fields] for one in chain([first], waiting)),
     )
 

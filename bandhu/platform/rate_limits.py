@@ -41,7 +41,7 @@ def allow(key: str, rate: float, burst: float, cost: float = 1) -> tuple[bool, i
 
     `rate` is in tokens a second, `burst` the size of the bucket; both may change from call to call.
     """
-    values = {
+    values: dict[str, str | float] = {
         "key": _short(key),
         "rate": float(rate),
         "burst": float(burst),

@@ -280,7 +280,7 @@ def address(url_name: str) -> str:
 
 def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
     """The navigation for this user: entries with their address, and the one that is open marked."""
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"entry": entry, "url": address(entry.url_name), "open": False}
         for entry in menu_entries
         if not entry.permission or user.holds(entry.permission)

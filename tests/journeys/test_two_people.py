@@ -24,7 +24,9 @@ def sign_in(browser, live_server, user):
 
 @pytest.fixture
 def rupa():
-    return make_user("Rupa Chakraborty", role="manager", team=make_team("Dhaka"), toured_at="2026-01-01T00:00Z")
+    return make_user(
+        "Rupa Chakraborty", role="manager", team=make_team("Dhaka"), toured_at="2026-01-01T00:00Z"
+    )
 
 
 def test_a_customer_edited_by_two_people(browser, live_server, rupa):

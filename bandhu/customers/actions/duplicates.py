@@ -186,7 +186,9 @@ def _merge_by_rules(scan: DuplicateScan, ids: list[UUID], found: list[Found]) ->
     for match in found:
         if not rules.allow(match.score, match.reasons):
             continue
-        both = list(rows.filter(pk__in=[ids[match.one], ids[match.other]]).order_by("created_at", "pk"))
+        both: list[Any] = list(
+            rows.filter(pk__in=[ids[match.one], ids[match.other]]).order_by("created_at", "pk")
+        )
         if len(both) == 2 and not _judged_different(scan.kind, *both):
             merge_records(both[0], both[1], actor=scan.actor, automatic=True)
             merged += 1

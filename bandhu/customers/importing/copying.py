@@ -23,10 +23,10 @@ def columns_of(model: type[models.Model], without: Sequence[str] = ()) -> list[m
 
 def defaults_of(fields: Iterable[models.Field]) -> dict[str, Any]:
     """Column to default, for rows that are made without the model."""
-    found = {}
+    found: dict[str, Any] = {}
     for field in fields:
         default = None if field.primary_key else field.get_default()
-        found[field.column] = json_text(default) if isinstance(field, models.JSONField) else default
+        found[str(field.column)] = json_text(default) if isinstance(field, models.JSONField) else default
     return found
 
 

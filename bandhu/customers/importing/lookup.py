@@ -79,8 +79,8 @@ def find_records(
         (Phone, "number", list(phones), found.by_phone),
     ):
         if keys:
-            rows = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
-            for key, pk in rows.values_list(column, side):
+            points = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
+            for key, pk in points.values_list(column, side):
                 target[key].append(pk)
     found.by_name = companies_by_name(names, actor) if kind == "company" else {}
     candidates = set(found.by_name.values()) | {

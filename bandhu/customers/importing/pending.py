@@ -86,8 +86,8 @@ class Pending:
             self._append_note(text)
         for key, value in record.custom.items():
             self._set_custom(key, value, overwrite)
-        for label, address in record.emails:
-            self.add("mails", mail_key(address), (label, address))
+        for label, mail in record.emails:
+            self.add("mails", mail_key(mail), (label, mail))
         for label, number, extension, as_typed in record.phones:
             self.add("phones", (number, extension), (label, as_typed))
         for address in record.addresses:

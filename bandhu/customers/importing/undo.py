@@ -87,6 +87,7 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
     found: set[Any] = set()
     wanted = list(ids)
     own = {table._meta.db_table for table in OWN_TABLES}
+    relation: Any
     for relation in model._meta.get_fields(include_hidden=True):
         if (
             not (relation.one_to_many or relation.one_to_one)
@@ -152,7 +153,7 @@ def _restore(record: Any, before: dict[str, Any]) -> None:
 def _write_back(model: type[models.Model], records: list[Any]) -> None:
     now = timezone.now()
     columns = [
-        field.column
+        str(field.column)
         for field in model._meta.concrete_fields
         if field.column not in ("id", "custom", "updated_at")
     ]

@@ -91,6 +91,7 @@ def _document(pending: Pending, companies: dict[Any, str]) -> SearchDocument:
     column = pending.columns.get
     phones = [number for number, _extension in pending.phones]
     mails = [address for _label, address in pending.mails.values()]
+    details: tuple[Any, Any]
     if pending.kind == "contact":
         company = companies.get(column("company_id"), "")
         names = [pending.title, column("nickname") or "", *pending.names]

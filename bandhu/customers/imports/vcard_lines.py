@@ -155,7 +155,9 @@ def fold(line: str) -> str:
     """A logical line as physical lines of at most 75 bytes, never cut inside a character (RFC 6350, 3.2)."""
     if len(line.encode()) <= 75:
         return line + "\r\n"
-    lines, current, size = [], [], 0
+    lines: list[str] = []
+    current: list[str] = []
+    size = 0
     for char in line:
         width = len(char.encode())
         if size + width > 75:

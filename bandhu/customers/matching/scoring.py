@@ -145,7 +145,8 @@ class Scorer:
 
     def _compare_whole_names(self, one: Record, other: Record, compared: Compared) -> None:
         """The best level between any names of the two; names of several records may be in several scripts."""
-        best, shared = 99, []
+        best = 99
+        shared: list[str] = []
         for mine in (one.name, *(name.split() for name in one.alternatives)):
             for theirs in (other.name, *(name.split() for name in other.alternatives)):
                 level, words = bags_level(bag_of(mine), bag_of(theirs), self._word_weight)

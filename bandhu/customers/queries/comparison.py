@@ -69,7 +69,9 @@ def _fields(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
             continue
         clash = one not in (None, "") and other not in (None, "") and one != other
         shown = [_words(user, card.record, name) for card in (mine, theirs)]
-        rows.append(FieldRow(name, field_label(kind, name), *shown, clash, hasattr(one or other, "year")))
+        rows.append(
+            FieldRow(name, field_label(kind, name), shown[0], shown[1], clash, hasattr(one or other, "year"))
+        )
     return rows
 
 
@@ -89,7 +91,7 @@ def _custom(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
             continue
         both = first is not None and second is not None and first != second
         words = ["" if value is None else _custom_words(value) for value in (first, second)]
-        rows.append(FieldRow(f"custom.{one.custom_key}", one.label, *words, both))
+        rows.append(FieldRow(f"custom.{one.custom_key}", one.label, words[0], words[1], both))
     return rows
 
 

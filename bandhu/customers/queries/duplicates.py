@@ -64,7 +64,8 @@ def possible_duplicates(
     )
     found = _sharing(kind, values["mails"], values["phones"], name)
     seen = {
-        row.pk: row for row in MODELS[kind].objects.visible_to(user).filter(pk__in=found).exclude(pk=exclude)
+        row.pk: row
+        for row in MODELS[kind].objects.visible_to(user).filter(pk__in=[pk for pk in found if pk != exclude])
     }
     if len(seen) < limit and len(normalise(name)) >= 3:
         hits = [hit.record_id for hit in search(user, name, [kind], limit=2 * limit)]

@@ -22,7 +22,11 @@ from bandhu.ui.pages import render_page, see_other
 
 MERGE, SCAN = "customers.merge_contact", "customers.scan_duplicates"
 PER_PAGE = 30
-NEEDS = {"same_mail": gettext_lazy("E-mail"), "same_phone": gettext_lazy("Phone"), "same_national_id": gettext_lazy("National id")}
+NEEDS = {
+    "same_mail": gettext_lazy("E-mail"),
+    "same_phone": gettext_lazy("Phone"),
+    "same_national_id": gettext_lazy("National id"),
+}
 
 
 @require_safe
@@ -134,7 +138,7 @@ def typed(request: HttpRequest, kind: str) -> HttpResponse:
         found = (
             value for key, value in given.items() if key.startswith(f"{name}-") and key.endswith(f"-{part}")
         )
-        return [value[:254] for value in found if value.strip()][:8]
+        return [str(value)[:254] for value in found if str(value).strip()][:8]
 
     suspects = queries.possible_duplicates(
         request.user,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     given = request.POST if request.method == "POST" else request.GET
     kind = given.get("kind", "contact")
     kind = kind if kind in HOME else "contact"
-    definition = {name: given[name] for name in ("sort",) if given.get(name)}
+    definition: dict[str, Any] = {name: given[name] for name in ("sort",) if given.get(name)}
     definition |= {"columns": given["columns"].split(",")} if given.get("columns") else {}
     text = given.get("q", "")
     try:

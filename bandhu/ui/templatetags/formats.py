@@ -3,7 +3,6 @@
 They read language and zone from what Django has active, digits and country from `formats.set_reader`. An empty value gives an empty text.
 """
 
-from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -21,19 +20,19 @@ def _is_empty(value: Any) -> bool:
 
 
 @register.filter
-def when(value: datetime | None, style: str = "medium") -> str:
+def when(value: Any, style: str = "medium") -> str:
     """Date and time: 22 Nov 2026, 2:05 pm."""
     return "" if _is_empty(value) else formats.when(value, formats.current_reader(), style=style)
 
 
 @register.filter
-def brief(value: datetime | None) -> str:
+def brief(value: Any) -> str:
     """The time if today, day and month if this year, else the date."""
     return "" if _is_empty(value) else formats.brief(value, formats.current_reader())
 
 
 @register.filter
-def day(value: date | None, style: str = "medium") -> str:
+def day(value: Any, style: str = "medium") -> str:
     """A date: 22 Nov 2026; styles short, medium, long, full."""
     return "" if _is_empty(value) else formats.day(value, formats.current_reader(), style)
 
@@ -45,7 +44,7 @@ def clock(value: Any) -> str:
 
 
 @register.filter
-def ago(value: date | None) -> str:
+def ago(value: Any) -> str:
     """How far from now: 3 days ago, in 2 hours."""
     return "" if _is_empty(value) else formats.ago(value, formats.current_reader())
 
@@ -75,7 +74,7 @@ def percent(value: Any, places: int = 0) -> str:
 
 
 @register.filter
-def money(value: int | None, currency: str) -> str:
+def money(value: Any, currency: str) -> str:
     """An amount in minor units with its currency."""
     return "" if _is_empty(value) else formats.money(value, currency, formats.current_reader())
 
@@ -99,12 +98,13 @@ def listing(value: Any) -> str:
 
 
 @register.simple_tag
-def moment(value: datetime | None, show: str = "brief") -> SafeString | str:
+def moment(value: Any, show: str = "brief") -> SafeString | str:
     """A <time> element: machine-readable, the full date on hover; shows it "brief", as "when" or as "ago"."""
     if _is_empty(value):
         return ""
     reader = formats.current_reader()
-    shown = {"brief": formats.brief, "when": formats.when, "ago": formats.ago}[show](value, reader)
+    styles: dict[str, Any] = {"brief": formats.brief, "when": formats.when, "ago": formats.ago}
+    shown = styles[show](value, reader)
     full = formats.when(value, reader, style="full")
     return format_html('<time datetime="{}" title="{}">{}</time>', value.isoformat(), full, shown)
 

@@ -277,9 +277,9 @@ def _relate(book: Book) -> None:
         kind = rng.choice((role.HOUSEHOLD, role.RELATIVE, role.REFERRED_BY, role.REFERRED_BY))
         book.add(Relation(role=kind, from_contact=one, to_contact=other))
     for _number in range(len(book.companies) // 6):
-        one, other = rng.sample(book.companies, 2)
+        first, second = rng.sample(book.companies, 2)
         book.add(
-            Relation(role=rng.choice((role.SUPPLIES, role.PARTNER_OF)), from_company=one, to_company=other)
+            Relation(role=rng.choice((role.SUPPLIES, role.PARTNER_OF)), from_company=first, to_company=second)
         )
 
 

@@ -78,7 +78,8 @@ def open_office(actor: User, password: str | None) -> Office:
     for key, (name, above) in _TEAMS.items():
         teams[key] = create_team(actor=actor, name=name, parent=teams.get(above))
     teams["abroad"] = teams["house"]
-    users, accounts = [], []
+    users: list[User] = []
+    accounts: list[Account] = []
     carers: dict[str, list[User]] = {}
     for local, name, role, branch, language, zone, branches in _PEOPLE:
         email = f"{local}@bandhu.example.com"
