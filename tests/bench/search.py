@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import time
 from collections.abc import Iterable
 from itertools import islice
@@ -154,7 +155,7 @@ def _questions(sample: list) -> dict[str, list[str]]:
 
     return {
         "full name": [one.name for one in chosen],
-        "full name from another script": [romanise(one.name) for one in indic],
+        "full name from another script": [re.sub("^mo ", "md ", romanise(one.name)) for one in indic],
         "one common word": ["Rahman", "রহমান", "Mohammed", "Md", "Chowdhury", "Roy", "Lakshmi", "Singh", "Begum", "Ahmed"] * 6,
         "two common words": ["Mohammed Rahman", "Md Ahmed", "Roy Chowdhury", "Begum Khatun", "Hossain Ahmed", "Das Roy"] * 10,
         "one word of the name": [rng.choice(one.name.split()) for one in chosen],

@@ -18,20 +18,20 @@ from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepar
 from bandhu.platform.names.similarity import DIFFERENT, query_similarity
 from bandhu.platform.phone_numbers import digits_to_search
 
-from .frequencies import share
+from .frequencies import records_with, share_of_kinds
 from .keys import whole_key
 from .words import close_words, far_words
 
 LONGEST_QUERY = 200
 CANDIDATES = 120
-# Words that together more than this share of the records have tell nobody apart: alone they are not looked for.
-TOO_COMMON = 0.03
+# Words that together stand in more records than this tell nobody apart: alone they are not looked for.
+TOO_COMMON = 15_000
 # Beyond this many telling words a query is a pasted text; the first ones decide.
 MOST_WORDS = 5
 # From this score on a hit is worth the page; when they fill it, later and vaguer stages are left out.
 GOOD = 0.7
 # From this score on the name asked for has been found, and names that share some of its words are not of interest.
-CERTAIN = 0.88
+CERTAIN = 0.84
 # From this score on several words have been found as they are: misspellings of them are not looked for.
 EXACT = 0.95
 # A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
@@ -108,7 +108,7 @@ def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]
     gathered: dict[UUID, Found] = {}
     with _settled() as cursor:
         for group in groups:
-            search = _Search(cursor, question, group)
+            search = _Search(cursor, question, group, limit)
             for stage in search.stages():
                 for found in stage():
                     known = gathered.get(found.record_id)
@@ -135,7 +135,7 @@ def _settled() -> Iterator[Any]:
 class _Search:
     """The stages of one search within one group of kinds."""
 
-    def __init__(self, cursor: Any, question: Question, group: Group) -> None:
+    def __init__(self, cursor: Any, question: Question, group: Group, limit: int) -> None:
         self.cursor = cursor
         self.question = question
         self.group = group
@@ -143,6 +143,7 @@ class _Search:
         self._far: list[list[str]] = []
         self._scored: set[UUID] = set()
         self.best = 0.0
+        self.candidates = max(CANDIDATES, limit)
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
         """The stages in order, each costlier and less certain than the one before."""
@@ -217,9 +218,9 @@ class _Search:
             words = list(dict.fromkeys([*close, *far]))
             self._far.append(words)
         meant = self._far
-        if share(meant) <= TOO_COMMON:
+        if records_with(meant) <= TOO_COMMON:
             with_companies = [[*words, *(f"c:{word}" for word in words)] for words in meant]
-            meant = with_companies if share(with_companies) <= TOO_COMMON else meant
+            meant = with_companies if records_with(with_companies) <= TOO_COMMON else meant
             yield from self._names(*_all_of(meant))
 
     def most_words(self) -> Iterator[Found]:
@@ -237,10 +238,10 @@ class _Search:
         for left_out, token in enumerate(telling):
             begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
             for meant in (_without(self._far, left_out), _without(close, left_out)):
-                if share(meant) <= TOO_COMMON:
+                if records_with(meant) <= TOO_COMMON:
                     yield from self._names(*_all_of([begins, *meant]))
                     break
-            if self.best < GOOD and share(_without(close, left_out)) <= TOO_COMMON:
+            if self.best < GOOD and records_with(_without(close, left_out)) <= TOO_COMMON:
                 yield from self._names(*_all_of(_without(close, left_out)))
         if count > 2 and self.best < GOOD:
             for pair in combinations(range(count), 2):
@@ -282,18 +283,19 @@ class _Search:
             return []
         group = self.group
         conditions, values = list(conditions), list(values)
+        # A word that every tenth record has is found soonest by reading on until enough have come. For many words or
+        # several conditions at once the planner's estimate of that is worthless, so there it may only walk the index.
+        alone = len(conditions) == 1 and isinstance(values[0], list) and len(values[0]) <= 2
+        alone = alone and group.within is None and (group.all_kinds or share_of_kinds(group.kinds) > 0.5)
         if not group.all_kinds:
             conditions.append("kind = ANY(%s)")
             values.append(list(group.kinds))
         if group.within is not None:
             conditions.append("keys && %s::varchar[]")
             values.append(list(group.within))
-        # A word that every tenth record has is found soonest by reading on until enough have come. For many words or
-        # several conditions at once the planner's estimate of that is worthless, so there it may only walk the index.
-        alone = len(conditions) == 1 and isinstance(values[0], list) and len(values[0]) <= 2
         if alone:
             self.cursor.execute("SET LOCAL enable_seqscan = on")
-        self.cursor.execute(f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {CANDIDATES}", values)
+        self.cursor.execute(f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {self.candidates}", values)
         rows = self.cursor.fetchall()
         if alone:
             self.cursor.execute("SET LOCAL enable_seqscan = off")
