@@ -140,15 +140,15 @@ CUSTOMERS = [
     *row("customers:contact_revelation", "POST", "customers.see_national_ids", sees=_SEE["contact"], pk="contact", name="national_id"),
     *row("customers:company_revelation", "POST", "customers.see_national_ids", sees=_SEE["company"], pk="company", name="national_id", answers=(404,)),
     *row("customers:company_people", "GET", _SEE["contact"], sees=_SEE["company"], pk="company"),
-    *row("customers:company_choices", "GET", _SEE["company"], query="q=Zqx"),
-    *row("customers:customer_choices", "GET", _SEE["contact"], query="q=Zqx"),
+    *row("customers:company_choices", "GET", _SEE["company"], query="q=Padma"),
+    *row("customers:customer_choices", "GET", _SEE["contact"], query="q=Anika"),
     *row("customers:nothing", "GET", SIGNED_IN),
     *row("customers:name_parts", "GET", SIGNED_IN),
     *row("customers:row", "GET", SIGNED_IN, name="phones"),
     *row("customers:tags", "GET", _SEE["contact"]),
     *row("customers:tags", "POST", "customers.manage_tags", sees=_SEE["contact"], data={"name": "New"}),
     *row("customers:tag", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"name": "Other"}),
-    *row("customers:tag_merge", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag"),
+    *row("customers:tag_merge", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"into": "{other_tag}"}),
     *row("customers:tag_deletion", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag"),
     *row("customers:bin", "GET", "customers.delete_contact"),
 ]  # fmt: skip
@@ -171,15 +171,16 @@ INTERACTIONS = [
     *row("interactions:contact_logging", "POST", _LOG, sees=_SEE["contact"], pk="contact"),
     *row("interactions:company_logging", "POST", _LOG, sees=_SEE["company"], pk="company"),
     *row("interactions:removal", "POST", _REMOVE, sees=f"{_SEE['contact']} {_SEE_LINE}", pk="interaction"),
-    *row("interactions:restoration", "POST", _REMOVE, sees=f"{_SEE['contact']} {_SEE_LINE}", pk="interaction"),
+    *row("interactions:restoration", "POST", _REMOVE, sees=f"{_SEE['contact']} {_SEE_LINE}", pk="removed_interaction"),
     *row("interactions:contact_follow_ups", "GET", _SEE_STEP, sees=_SEE["contact"], pk="contact"),
     *row("interactions:company_follow_ups", "GET", _SEE_STEP, sees=_SEE["company"], pk="company"),
     *row("interactions:contact_planning", "GET POST", _PLAN, sees=_SEE["contact"], pk="contact"),
     *row("interactions:company_planning", "GET POST", _PLAN, sees=_SEE["company"], pk="company"),
     *row("interactions:follow_ups", "GET", _SEE_STEP),
-    *row("interactions:follow_up", "GET POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
+    *row("interactions:follow_up", "GET", _SEE_STEP, sees=_SEE["contact"], pk="follow_up"),
+    *row("interactions:follow_up", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
     *row("interactions:completion", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
-    *row("interactions:snooze", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
+    *row("interactions:snooze", "GET POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
     *row("interactions:dropping", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
     *row("interactions:reopening", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
     *row("/interactions", "GET", _SEE_LINE, sees=_SEE["contact"]),
@@ -189,9 +190,9 @@ INTERACTIONS = [
     *row("/contacts/{contact_id}/timeline", "GET", _SEE_LINE, sees=_SEE["contact"], contact_id="contact"),
     *row("/companies/{company_id}/timeline", "GET", _SEE_LINE, sees=_SEE["company"], company_id="company"),
     *row("/follow-ups", "GET", _SEE_STEP, sees=_SEE["contact"]),
-    *row("/follow-ups", "POST", _PLAN, sees=_SEE["contact"], data={"contact_id": "{contact}", "title": "Call", "due_at": "2030-01-01T10:00:00Z"}),
+    *row("/follow-ups", "POST", _PLAN, sees=_SEE["contact"], data={"contact_id": "{contact}", "what": "Call", "due_at": "2030-01-01T10:00:00Z"}),
     *row("/follow-ups/{follow_up_id}", "GET", _SEE_STEP, sees=_SEE["contact"], follow_up_id="follow_up"),
-    *row("/follow-ups/{follow_up_id}", "PATCH", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", follow_up_id="follow_up", data={"title": "Other"}),
+    *row("/follow-ups/{follow_up_id}", "PATCH", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", follow_up_id="follow_up", data={"what": "Other"}),
 ]  # fmt: skip
 
 _FIELDS = "platform.manage_fields"
@@ -217,13 +218,23 @@ PLATFORM = [
 
 WORKSPACE = [
     *row("workspace:home", "GET", SIGNED_IN),
-    *row("workspace:search", "GET", _SEE["contact"], query="q=Zqx"),
-    *row("workspace:palette", "GET", _SEE["contact"], query="q=Zqx"),
+    *row("workspace:search", "GET", _SEE["contact"], query="q=Anika"),
+    *row("workspace:palette", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:notifications", "GET", SIGNED_IN),
     *row("workspace:reading", "POST", SIGNED_IN),
 ]
 
-MATRIX = [*IDENTITY, *UI, *CUSTOMERS, *PRIVACY, *INTERACTIONS, *PLATFORM, *WORKSPACE]
+_HOOKS = "integrations.manage_webhooks"
+INTEGRATIONS = [
+    *row("integrations:webhooks", "GET", _HOOKS),
+    *row("integrations:webhook_new", "GET POST", _HOOKS),
+    *row("integrations:webhook", "GET POST", _HOOKS, pk="webhook"),
+    *row("integrations:webhook_deletion", "POST", _HOOKS, pk="webhook"),
+    *row("integrations:webhook_test", "POST", _HOOKS, pk="webhook"),
+    *row("integrations:replay", "POST", _HOOKS, pk="delivery"),
+]
+
+MATRIX = [*IDENTITY, *UI, *CUSTOMERS, *PRIVACY, *INTERACTIONS, *INTEGRATIONS, *PLATFORM, *WORKSPACE]
 
 # Addresses that are no page: nothing to permit. Each says why.
 LEFT_OUT = {

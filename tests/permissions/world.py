@@ -1,4 +1,4 @@
-"""One small world in which every row of the matrix is tried. All that could leak has "Zqx" in its name."""
+"""One small world in which every row of the matrix is tried. Names of customers that could leak have "Zqx" in them, what hangs on customers "Zqy"."""
 
 from __future__ import annotations
 
@@ -14,16 +14,17 @@ from bandhu.customers.actions.relations import relate
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.interactions import actions as interactions
-from bandhu.platform.models import BulkChange, CustomField, SavedView
+from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
 from bandhu.privacy.models import Purpose
 
-SECRET = "Zqx"
+SECRET, INNER_SECRET = "Zq", "Zqy"
 
 
 def make_world() -> dict[str, Any]:
     """Things by the names the matrix uses, and the persons who try: nobody, viewer, elsewhere, holder."""
-    maker = make_user("Maker Zqx", role="administrator")
+    maker = make_user("Maker", role="administrator")
     world: dict[str, Any] = {name: _person(name) for name in ("nobody", "viewer", "elsewhere", "holder")}
     world |= _customers(maker)
     world |= _timeline(maker, world["contact"])
@@ -65,21 +66,25 @@ def _customers(maker: User) -> dict[str, Any]:
         "binned_company": shut,
         "contact_phone": person.phones.get(),
         "company_phone": firm.phones.get(),
-        "contact_file": attach_file(person, actor=maker, name="Zqx.txt", content=[b"Zqx"]),
-        "company_file": attach_file(firm, actor=maker, name="Zqx.txt", content=[b"Zqx"]),
+        "contact_file": attach_file(person, actor=maker, name="Zqy.txt", content=[b"Zqy"]),
+        "company_file": attach_file(firm, actor=maker, name="Zqy.txt", content=[b"Zqy"]),
         "relation": relate(person, actor=maker, other=firm, role="works_for"),
-        "tag": customers.create_tag(actor=maker, name="Zqx"),
+        "tag": customers.create_tag(actor=maker, name="Zqy"),
+        "other_tag": customers.create_tag(actor=maker, name="Zqy two"),
     }
 
 
 def _timeline(maker: User, contact: Any) -> dict[str, Any]:
     Purpose.objects.get_or_create(key="marketing")
+    removed = interactions.log_interaction(contact, actor=maker, kind="note", subject="Zqy", body="Zqy gone")
+    interactions.remove_interaction(removed, actor=maker)
     return {
+        "removed_interaction": removed,
         "interaction": interactions.log_interaction(
-            contact, actor=maker, kind="note", subject="Zqx", body="Zqx"
+            contact, actor=maker, kind="note", subject="Zqy", body="Zqy"
         ),
         "follow_up": interactions.plan_follow_up(
-            contact, actor=maker, what="Call Zqx", due_at=timezone.now() + timedelta(days=1)
+            contact, actor=maker, what="Call Zqy", due_at=timezone.now() + timedelta(days=1)
         ),
     }
 
@@ -88,23 +93,29 @@ def _people(maker: User, holder: User) -> dict[str, Any]:
     token_role = holder.roles.get()
     Grant.objects.create(role=token_role, permission="identity.use_tokens", reach="everyone")
     holder.forget_reaches()
-    token, _secret = identity.create_token(holder, actor=holder, name="Zqx")
+    token, _secret = identity.create_token(holder, actor=holder, name="Zqy")
     return {
         "user": make_user("Colleague"),
         "team": make_team("Empty team"),
-        "role": identity.create_role(actor=maker, name="Role Zqx"),
+        "role": identity.create_role(actor=maker, name="Role Zqy"),
         "token": token,
-        "invitation": identity.invite_user(actor=maker, email="zqx@example.com"),
+        "invitation": identity.invite_user(actor=maker, email="Zqy@example.com"),
         "session": UserSession.objects.create(
-            user=holder, ip="127.0.0.1", session_key="zqx", user_agent="", data={}
+            user=holder, ip="127.0.0.1", session_key="zqy", user_agent="", data={}
         ),
     }
 
 
 def _platform(holder: User) -> dict[str, Any]:
+    webhook = Webhook.objects.create(
+        name="Zqy", url="https://example.com/zqy", secret="whsec_Zqy", is_active=False
+    )
+    event = EventRecord.objects.earliest("pk")
     return {
-        "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqx"}),
-        "view": SavedView.objects.create(record_kind="contact", name="Zqx", owner=holder),
+        "webhook": webhook,
+        "delivery": WebhookDelivery.objects.create(webhook=webhook, event=event),
+        "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqy"}),
+        "view": SavedView.objects.create(record_kind="contact", name="Zqy", owner=holder),
         "bulk": BulkChange.objects.create(
             record_kind="contact", actor=holder, field="lifecycle", state="done"
         ),

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.customers import actions, queries
 from bandhu.customers.actions.tags import TONES
+from bandhu.identity.scoping import require_anywhere
 from bandhu.ui.pages import see_other
 
 
 @require_http_methods(["GET", "POST"])
 def tags(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
+        require_anywhere(request.user, "customers.view_contact")
         return _page(request)
     try:
         actions.create_tag(

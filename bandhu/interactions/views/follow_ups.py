@@ -10,12 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from bandhu.identity.scoping import require
 from bandhu.interactions import actions, queries
 from bandhu.interactions.forms import FollowUpForm, SnoozeForm
 from bandhu.interactions.views.customers import customer_for
 from bandhu.ui.pages import close_dialog, render_page, with_event, with_toast
 
 CHANGED = "follow-ups-changed"
+CHANGE = "interactions.change_follow_up"
 
 
 @require_GET
@@ -33,6 +35,7 @@ def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def planning(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     customer = customer_for(request, kind, pk)
+    require(request.user, "interactions.plan_follow_up", customer)
     form = FollowUpForm(request.POST or None, user=request.user)
 
     def plan() -> None:
@@ -55,6 +58,8 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     follow_up = queries.follow_up_for(request.user, pk)
+    if request.method == "POST":
+        require(request.user, CHANGE, follow_up)
     form = FollowUpForm(request.POST or None, user=request.user, follow_up=follow_up)
 
     def change() -> None:
@@ -76,6 +81,7 @@ def completion(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def snooze(request: HttpRequest, pk: UUID) -> HttpResponse:
     follow_up = queries.follow_up_for(request.user, pk)
+    require(request.user, CHANGE, follow_up)
     form = SnoozeForm(request.POST or None)
 
     def put_off() -> None:

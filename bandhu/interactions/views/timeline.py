@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bandhu.identity.scoping import require
 from bandhu.interactions import actions, queries
 from bandhu.interactions.forms import FilterForm, LogForm
 from bandhu.interactions.views.customers import customer_for
@@ -33,6 +34,7 @@ def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 @require_POST
 def logging(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     customer = customer_for(request, kind, pk)
+    require(request.user, "interactions.log_interaction", customer)
     form = LogForm(request.POST)
     if form.is_valid():
         try:
