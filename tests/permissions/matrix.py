@@ -110,15 +110,15 @@ def _record_pages(kind: str, plural: str) -> list:
     see, change = _SEE[kind], _CHANGE[kind]
     delete, purge = f"customers.delete_{kind}", f"customers.purge_{kind}"
     field = {"contact": "job_title", "company": "industry"}[kind]
-    phone = f"{kind}_phone"
+    phone = f"{kind}_phones"
     return [
         *row(f"customers:{plural}", "GET", see),
         *row(f"customers:{kind}_new", "GET POST", f"customers.create_{kind}", sees=see),
         *row(f"customers:{kind}", "GET", see, pk=kind),
         *row(f"customers:{kind}_edit", "GET POST", change, sees=see, pk=kind),
         *row(f"customers:{kind}_field", "GET POST", change, sees=see, pk=kind, name=field),
-        *row(f"customers:{kind}_points", "GET POST", change, sees=see, pk=kind, name="mails"),
-        *row(f"customers:{kind}_point", "GET POST", f"{change} customers.see_phones", sees=see, pk=kind, name="phones", point_id=phone),
+        *row(f"customers:{kind}_points", "GET POST", change, sees=see, pk=kind, name="mails", answers=(404,)),
+        *row(f"customers:{kind}_point", "GET POST", f"{change} customers.see_phones", sees=see, pk=kind, name="phones", point_id=phone, answers=(404,)),
         *row(f"customers:{kind}_primary", "POST", change, sees=see, pk=kind, name="phones", point_id=phone),
         *row(f"customers:{kind}_point_removal", "POST", f"{change} customers.see_phones", sees=see, pk=kind, name="phones", point_id=phone),
         *row(f"customers:{kind}_tags", "POST", change, sees=see, pk=kind),
@@ -151,6 +151,97 @@ CUSTOMERS = [
     *row("customers:tag_merge", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"into": "{other_tag}"}),
     *row("customers:tag_deletion", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag"),
     *row("customers:bin", "GET", "customers.delete_contact"),
+]  # fmt: skip
+
+_IMPORT, _EXPORT, _MERGE = "customers.import_contacts", "customers.export_contacts", "customers.merge_contact"
+_PAIR = {"kind": "contact", "first": "contact", "second": "double"}
+IMPORTS_AND_MERGES = [
+    *row("customers:imports", "GET POST", _IMPORT),
+    *row("customers:import", "GET POST", _IMPORT, pk="import"),
+    *row("customers:import_look", "GET POST", _IMPORT, pk="import", answers=(404,)),
+    *row("customers:import_columns", "GET POST", _IMPORT, pk="import", answers=(404,)),
+    *row("customers:import_saved_mapping", "POST", _IMPORT, pk="import"),
+    *row("customers:import_options", "GET POST", _IMPORT, pk="import", answers=(404,)),
+    *row("customers:import_failures", "GET", _IMPORT, pk="import", answers=(404,)),
+    *row("customers:import_start", "POST", _IMPORT, pk="import"),
+    *row("customers:import_pause", "POST", _IMPORT, pk="import"),
+    *row("customers:import_continuation", "POST", _IMPORT, pk="import"),
+    *row("customers:import_stop", "POST", _IMPORT, pk="import"),
+    *row("customers:import_undoing", "POST", _IMPORT, pk="import"),
+    *row("customers:import_trial", "POST", _IMPORT, pk="import"),
+    *row("customers:export", "GET POST", _EXPORT, sees=_SEE["contact"], query="kind=contact"),
+    *row("customers:duplicates", "GET", _MERGE, sees=_SEE["contact"]),
+    *row("customers:duplicate_scans", "GET POST", _MERGE, sees=_SEE["contact"]),
+    *row("customers:duplicate_scan_stop", "POST", _MERGE, sees=_SEE["contact"]),
+    *row("customers:duplicate_rules", "POST", _MERGE, sees=_SEE["contact"]),
+    *row(
+        "customers:duplicates_typed",
+        "GET",
+        "customers.create_contact",
+        kind="contact",
+        query="full_name=Anika",
+    ),
+    *row("customers:duplicate", "GET", _SEE["contact"], **_PAIR),
+    *row("customers:duplicate", "POST", _MERGE, sees=_SEE["contact"], **_PAIR),
+    *row("customers:duplicate_judgement", "POST", _MERGE, sees=_SEE["contact"], **_PAIR),
+    *row("customers:merges", "GET", _MERGE, sees=_SEE["contact"]),
+    *row("customers:merge_undoing", "POST", _MERGE, sees=_SEE["contact"], merge_id="merge"),
+]
+
+
+def _record_operations(kind: str, plural: str) -> list:
+    see, change, delete = _SEE[kind], _CHANGE[kind], f"customers.delete_{kind}"
+    name = {"contact": "full_name", "company": "name"}[kind]
+    other = {"contact": {"company_id": "{company}"}, "company": {"contact_id": "{contact}"}}[kind]
+    one = {f"{kind}_id": kind}
+    points = {
+        "phones": {"number": "+8801911111111"},
+        "mails": {"address": "x@example.com"},
+        "addresses": {"city": "Dhaka"},
+        "socials": {"handle": "x"},
+        "other-names": {"name": "X"},
+        "external-ids": {"source": "x", "external_id": "1"},
+    }
+    rows = [
+        *row(f"/{plural}", "GET", see),
+        *row(f"/{plural}", "POST", f"customers.create_{kind}", sees=see, data={name: "New"}),
+        *row(f"/{plural}/{{{kind}_id}}", "GET", see, **one),
+        *row(f"/{plural}/{{{kind}_id}}", "PATCH", change, sees=see, data={name: "Changed"}, **one),
+        *row(f"/{plural}/{{{kind}_id}}", "DELETE", delete, sees=see, **one),
+        *row(f"/{plural}/{{{kind}_id}}/restoration", "POST", delete, sees=see, **{f"{kind}_id": f"binned_{kind}"}),
+        *row(f"/{plural}/{{record_id}}/relations", "GET", see, record_id=kind),
+        *row(f"/{plural}/{{record_id}}/relations", "POST", change, sees="customers.view_contact customers.view_company", record_id=kind, data={"role": "decides_for", **other}),
+        *row(f"/{plural}/{{record_id}}/relations/{{relation_id}}", "DELETE", change, sees="customers.view_contact customers.view_company", record_id=kind, relation_id="relation"),
+    ]  # fmt: skip
+    for point, data in points.items():
+        needed = f"{change} customers.see_phones" if point == "phones" else change
+        its_id = f"{kind}_{point.replace('-', '_')}"
+        rows += row(f"/{plural}/{{record_id}}/{point}", "GET", see, record_id=kind)
+        rows += row(f"/{plural}/{{record_id}}/{point}", "POST", change, sees=see, record_id=kind, data=data)
+        rows += row(
+            f"/{plural}/{{record_id}}/{point}/{{point_id}}",
+            "PATCH DELETE",
+            needed,
+            sees=see,
+            record_id=kind,
+            point_id=its_id,
+            data=data,
+        )
+    return rows
+
+
+_CONSENT = {"contact_id": "{contact}", "purpose": "marketing", "state": "given", "method": "call"}
+CUSTOMERS_API = [
+    *_record_operations("contact", "contacts"),
+    *_record_operations("company", "companies"),
+    *row("/tags", "GET", _SEE["contact"]),
+    *row("/tags", "POST", "customers.manage_tags", sees=_SEE["contact"], data={"name": "New"}),
+    *row("/tags/{tag_id}", "PATCH DELETE", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"name": "Other"}),
+    *row("/tags/{tag_id}/merges", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"into": "{other_tag}"}),
+    *row("/purposes", "GET", SIGNED_IN),
+    *row("/consents", "GET", "privacy.view_consent", sees=_SEE["contact"], query="contact_id={contact}"),
+    *row("/consents", "POST", "privacy.change_consent", sees=f"{_SEE['contact']} privacy.view_consent", data=_CONSENT),
+    *row("/contacts/{contact_id}/permissions/{purpose}", "GET", "privacy.view_consent", sees=_SEE["contact"], contact_id="contact", purpose="marketing"),
 ]  # fmt: skip
 
 PRIVACY = [
@@ -214,6 +305,9 @@ PLATFORM = [
     *row("platform:field_new", "GET POST", _FIELDS, kind="contact"),
     *row("platform:field", "GET POST", _FIELDS, kind="contact", pk="field"),
     *row("platform:field_retirement", "POST", _FIELDS, kind="contact", pk="field"),
+    *row("/fields", "GET", SIGNED_IN),
+    *row("/fields", "POST", _FIELDS, data={"kind": "contact", "type": "text", "labels": {"en": "New"}}),
+    *row("/fields/{field_id}", "PATCH DELETE", _FIELDS, field_id="field", data={"labels": {"en": "Other"}}),
 ]
 
 WORKSPACE = [
@@ -232,9 +326,26 @@ INTEGRATIONS = [
     *row("integrations:webhook_deletion", "POST", _HOOKS, pk="webhook"),
     *row("integrations:webhook_test", "POST", _HOOKS, pk="webhook"),
     *row("integrations:replay", "POST", _HOOKS, pk="delivery"),
+    *row("/webhooks", "GET", _HOOKS),
+    *row("/webhooks", "POST", _HOOKS, data={"name": "New", "url": "https://example.com/hook"}),
+    *row("/webhooks/{webhook_id}", "GET", _HOOKS, webhook_id="webhook"),
+    *row("/webhooks/{webhook_id}", "PATCH DELETE", _HOOKS, webhook_id="webhook", data={"name": "Other"}),
+    *row("/webhooks/{webhook_id}/deliveries", "GET", _HOOKS, webhook_id="webhook"),
+    *row("/webhook-deliveries/{delivery_id}/replay", "POST", _HOOKS, delivery_id="delivery"),
 ]
 
-MATRIX = [*IDENTITY, *UI, *CUSTOMERS, *PRIVACY, *INTERACTIONS, *INTEGRATIONS, *PLATFORM, *WORKSPACE]
+MATRIX = [
+    *IDENTITY,
+    *UI,
+    *CUSTOMERS,
+    *IMPORTS_AND_MERGES,
+    *CUSTOMERS_API,
+    *PRIVACY,
+    *INTERACTIONS,
+    *INTEGRATIONS,
+    *PLATFORM,
+    *WORKSPACE,
+]
 
 # Addresses that are no page: nothing to permit. Each says why.
 LEFT_OUT = {

@@ -1,4 +1,4 @@
-"""One small world in which every row of the matrix is tried. Names of customers that could leak have "Zqx" in them, what hangs on customers "Zqy"."""
+"""One small world in which every row of the matrix is tried. Names of customers that could leak have "Zqqqx" in them, what hangs on customers "Zqqqy"."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.relations import relate
+from bandhu.customers.models import Import
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
@@ -19,7 +20,16 @@ from bandhu.interactions import actions as interactions
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
 from bandhu.privacy.models import Purpose
 
-SECRET, INNER_SECRET = "Zq", "Zqy"
+SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
+
+
+POINTS: dict[str, Any] = {
+    "phones": [{"number": "+8801712345678"}],
+    "mails": [{"address": "anika@example.com"}],
+    "addresses": [{"city": "Dhaka", "country": "BD"}],
+    "socials": [{"network": "facebook", "handle": "anika"}],
+    "other_names": [{"name": "Ani", "kind": "nickname"}],
+}
 
 
 def make_world() -> dict[str, Any]:
@@ -48,15 +58,16 @@ def _person(name: str) -> User:
 
 def _customers(maker: User) -> dict[str, Any]:
     def contact(name: str) -> Any:
-        return customers.create_contact(
-            actor=maker, full_name=name, phones=[{"number": "+8801712345678"}], national_id="1990123456789"
-        )
+        return customers.create_contact(actor=maker, full_name=name, national_id="1990123456789", **POINTS)
 
     def company(name: str) -> Any:
-        return customers.create_company(actor=maker, name=name, phones=[{"number": "+8801812345678"}])
+        return customers.create_company(actor=maker, name=name, **POINTS)
 
-    person, firm = contact("Anika Zqx"), company("Padma Zqx Traders")
-    gone, shut = contact("Gone Zqx"), company("Shut Zqx")
+    person, firm = contact("Anika Zqqqx"), company("Padma Zqqqx Traders")
+    gone, shut = contact("Gone Zqqqx"), company("Shut Zqqqx")
+    double, merged = contact("Anika Zqqqx"), contact("Winner Zqqqx")
+    for one in (person, firm):
+        one.external_ids.create(source="old", external_id=f"Zqqqy-{one.pk}")
     customers.delete_contact(gone, actor=maker)
     customers.delete_company(shut, actor=maker)
     return {
@@ -64,27 +75,31 @@ def _customers(maker: User) -> dict[str, Any]:
         "company": firm,
         "binned_contact": gone,
         "binned_company": shut,
-        "contact_phone": person.phones.get(),
-        "company_phone": firm.phones.get(),
-        "contact_file": attach_file(person, actor=maker, name="Zqy.txt", content=[b"Zqy"]),
-        "company_file": attach_file(firm, actor=maker, name="Zqy.txt", content=[b"Zqy"]),
+        **{f"contact_{name}": getattr(person, name).get() for name in (*POINTS, "external_ids")},
+        **{f"company_{name}": getattr(firm, name).get() for name in (*POINTS, "external_ids")},
+        "double": double,
+        "merge": customers.merge_records(merged, contact("Merged Zqqqy"), actor=maker),
+        "contact_file": attach_file(person, actor=maker, name="Zqqqy.txt", content=[b"Zqqqy"]),
+        "company_file": attach_file(firm, actor=maker, name="Zqqqy.txt", content=[b"Zqqqy"]),
         "relation": relate(person, actor=maker, other=firm, role="works_for"),
-        "tag": customers.create_tag(actor=maker, name="Zqy"),
-        "other_tag": customers.create_tag(actor=maker, name="Zqy two"),
+        "tag": customers.create_tag(actor=maker, name="VIP"),
+        "other_tag": customers.create_tag(actor=maker, name="Friend"),
     }
 
 
 def _timeline(maker: User, contact: Any) -> dict[str, Any]:
     Purpose.objects.get_or_create(key="marketing")
-    removed = interactions.log_interaction(contact, actor=maker, kind="note", subject="Zqy", body="Zqy gone")
+    removed = interactions.log_interaction(
+        contact, actor=maker, kind="note", subject="Zqqqy", body="Zqqqy gone"
+    )
     interactions.remove_interaction(removed, actor=maker)
     return {
         "removed_interaction": removed,
         "interaction": interactions.log_interaction(
-            contact, actor=maker, kind="note", subject="Zqy", body="Zqy"
+            contact, actor=maker, kind="note", subject="Zqqqy", body="Zqqqy"
         ),
         "follow_up": interactions.plan_follow_up(
-            contact, actor=maker, what="Call Zqy", due_at=timezone.now() + timedelta(days=1)
+            contact, actor=maker, what="Call Zqqqy", due_at=timezone.now() + timedelta(days=1)
         ),
     }
 
@@ -93,13 +108,13 @@ def _people(maker: User, holder: User) -> dict[str, Any]:
     token_role = holder.roles.get()
     Grant.objects.create(role=token_role, permission="identity.use_tokens", reach="everyone")
     holder.forget_reaches()
-    token, _secret = identity.create_token(holder, actor=holder, name="Zqy")
+    token, _secret = identity.create_token(holder, actor=holder, name="Zqqqy")
     return {
         "user": make_user("Colleague"),
         "team": make_team("Empty team"),
-        "role": identity.create_role(actor=maker, name="Role Zqy"),
+        "role": identity.create_role(actor=maker, name="Role Zqqqy"),
         "token": token,
-        "invitation": identity.invite_user(actor=maker, email="Zqy@example.com"),
+        "invitation": identity.invite_user(actor=maker, email="Zqqqy@example.com"),
         "session": UserSession.objects.create(
             user=holder, ip="127.0.0.1", session_key="zqy", user_agent="", data={}
         ),
@@ -108,14 +123,15 @@ def _people(maker: User, holder: User) -> dict[str, Any]:
 
 def _platform(holder: User) -> dict[str, Any]:
     webhook = Webhook.objects.create(
-        name="Zqy", url="https://example.com/zqy", secret="whsec_Zqy", is_active=False
+        name="Zqqqy", url="https://example.com/zqy", secret="whsec_Zqqqy", is_active=False
     )
     event = EventRecord.objects.earliest("pk")
     return {
+        "import": Import.objects.create(file_name="Zqqqy.csv", actor=holder),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(webhook=webhook, event=event),
-        "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqy"}),
-        "view": SavedView.objects.create(record_kind="contact", name="Zqy", owner=holder),
+        "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqqqy"}),
+        "view": SavedView.objects.create(record_kind="contact", name="Zqqqy", owner=holder),
         "bulk": BulkChange.objects.create(
             record_kind="contact", actor=holder, field="lifecycle", state="done"
         ),
