@@ -25,6 +25,7 @@ class Row:
     data: dict[str, Any] = field(default_factory=dict)
     query: str = ""
     answers: tuple[int, ...] = ()
+    anywhere: bool = False
 
     @property
     def is_api(self) -> bool:
@@ -48,10 +49,11 @@ def row(
     data: dict[str, Any] | None = None,
     query: str = "",
     answers: tuple[int, ...] = (),
+    anywhere: bool = False,
     **arguments: str,
 ) -> list[Row]:
     """One row for each of the methods ("GET POST"); see the top of matrix.py for the rest."""
     return [
-        Row(name, method, permission, tuple(sees.split()), arguments, data or {}, query, answers)
+        Row(name, method, permission, tuple(sees.split()), arguments, data or {}, query, answers, anywhere)
         for method in methods.split()
     ]

@@ -18,7 +18,7 @@ from bandhu.identity import account_urls
 from bandhu.identity.models import Grant
 from bandhu.platform.registries import permissions
 from config.api import api
-from tests.permissions.matrix import LEFT_OUT, MATRIX
+from tests.permissions.matrix import LEFT_OUT, MATRIX, PARTS
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, Row
 from tests.permissions.world import INNER_SECRET, SECRET, allow, make_world
 
@@ -65,13 +65,14 @@ def tables(db: None) -> str:
     )
 
 
-def test_the_matrix_holds(tables: str, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("part", PARTS)
+def test_the_matrix_holds(part: str, tables: str, monkeypatch: pytest.MonkeyPatch):
     # Thousands of refusals are the point of it.
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     world = make_world()
     keys = {name: _session_of(world[name]) for name in ("nobody", "viewer", "elsewhere", "holder")}
     before = set(_rows(tables))
-    wrong = [f"{row}: {fault}" for row in MATRIX for fault in _faults(row, world, keys, tables, before)]
+    wrong = [f"{row}: {fault}" for row in PARTS[part] for fault in _faults(row, world, keys, tables, before)]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
@@ -91,7 +92,8 @@ def _faults(
                 allow(world[who], *powers[who])
             grants = Grant.objects.count()
             answer = _request(_client(keys.get(who)), row, world)
-            changed = set(_rows(tables)) ^ before if who != "holder" else set()
+            # Reads are trusted not to write: looking at every table twelve hundred times would take a minute.
+            changed = set(_rows(tables)) ^ before if row.writes and who != "holder" else set()
             if Grant.objects.count() != grants:
                 changed.add(("identity_grant", ""))
             transaction.set_rollback(True)
@@ -108,7 +110,7 @@ def _who_tries(row: Row) -> list[str]:
         return ["stranger", "nobody", "holder"]
     if row.permission == OWN:
         return ["stranger", "nobody", "viewer", "holder"]
-    reaching = all(has_reach(one) for one in row.permission.split())
+    reaching = not row.anywhere and all(has_reach(one) for one in row.permission.split())
     return ["stranger", "nobody", "viewer", *(["elsewhere"] if reaching else []), "holder"]
 
 

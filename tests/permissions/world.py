@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
+from bandhu.customers.actions.imports import upload_import
 from bandhu.customers.actions.relations import relate
-from bandhu.customers.models import Import
+from bandhu.customers.models import DuplicatePair
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
@@ -78,6 +79,9 @@ def _customers(maker: User) -> dict[str, Any]:
         **{f"contact_{name}": getattr(person, name).get() for name in (*POINTS, "external_ids")},
         **{f"company_{name}": getattr(firm, name).get() for name in (*POINTS, "external_ids")},
         "double": double,
+        "pair": DuplicatePair.objects.update_or_create(
+            first_contact=person, second_contact=double, defaults={"score": 0.9}
+        )[0],
         "merge": customers.merge_records(merged, contact("Merged Zqqqy"), actor=maker),
         "contact_file": attach_file(person, actor=maker, name="Zqqqy.txt", content=[b"Zqqqy"]),
         "company_file": attach_file(firm, actor=maker, name="Zqqqy.txt", content=[b"Zqqqy"]),
@@ -121,13 +125,21 @@ def _people(maker: User, holder: User) -> dict[str, Any]:
     }
 
 
+def _import(holder: User) -> Any:
+    allow(holder, ("customers.import_contacts", "customers.create_contact"), "everyone")
+    holder.forget_reaches()
+    return upload_import(
+        actor=holder, file_name="Zqqqy.csv", blocks=[b"Name,Mail\nZqqqy,a@example.com\n"], kind="contacts"
+    )
+
+
 def _platform(holder: User) -> dict[str, Any]:
     webhook = Webhook.objects.create(
         name="Zqqqy", url="https://example.com/zqy", secret="whsec_Zqqqy", is_active=False
     )
     event = EventRecord.objects.earliest("pk")
     return {
-        "import": Import.objects.create(file_name="Zqqqy.csv", actor=holder),
+        "import": _import(holder),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(webhook=webhook, event=event),
         "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqqqy"}),

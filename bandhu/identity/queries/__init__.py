@@ -2,6 +2,7 @@
 
 from .audit import AuditFilter, audit_choices, audit_of, audit_trail, chain_state
 from .people import (
+    colleague_with,
     colleagues,
     everybody,
     invitation_of_secret,
@@ -27,6 +28,7 @@ __all__ = [
     "audit_of",
     "audit_trail",
     "chain_state",
+    "colleague_with",
     "colleagues",
     "everybody",
     "invitation_of_secret",

@@ -33,6 +33,14 @@ def colleagues(user: Any, text: str = "") -> QuerySet[User]:
     return people.filter(Q(full_name__icontains=text) | Q(email__icontains=text)) if text else people
 
 
+def colleague_with(user: Any, pk: UUID) -> User:
+    """One who may sign in. Any user may ask. Raises OutOfReach."""
+    found = colleagues(user).filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
 def everybody(user: Any) -> QuerySet[User]:
     """All who ever could act, the closed accounts and the system user too: for filtering the past by them."""
     return User.objects.order_by("full_name")

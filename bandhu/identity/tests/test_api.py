@@ -1,0 +1,55 @@
+import pytest
+
+from bandhu.identity import actions
+from bandhu.identity.tests.cast import make_team, make_user
+
+pytestmark = pytest.mark.django_db
+API = "/api/v1"
+
+
+@pytest.fixture
+def rupa():
+    return make_user("Rupa", role="manager")
+
+
+@pytest.fixture
+def headers(rupa):
+    return {"Authorization": f"Bearer {actions.create_token(rupa, actor=rupa, name='T')[1]}"}
+
+
+def test_colleagues_are_listed_page_by_page_and_found(client, rupa, headers):
+    for name in ("Arjun", "Kamal", "মিনা"):
+        make_user(name)
+    make_user("Gone", is_active=False)
+    first = client.get(f"{API}/users?limit=2", headers=headers).json()
+    rest = client.get(f"{API}/users", {"limit": 2, "cursor": first["next"]}, headers=headers).json()
+    assert [one["full_name"] for one in first["items"] + rest["items"]] == ["Arjun", "Kamal", "Rupa", "মিনা"]
+    assert rest["next"] is None
+    found = client.get(f"{API}/users?q=aRju", headers=headers).json()["items"]
+    assert [one["email"] for one in found] == ["arjun@example.com"]
+    assert client.get(f"{API}/users/{rupa.pk}", headers=headers).json()["full_name"] == "Rupa"
+    gone = make_user("Gone too", is_active=False)
+    assert client.get(f"{API}/users/{gone.pk}", headers=headers).status_code == 404
+
+
+def test_roles_and_teams_are_listed(client, headers):
+    north = make_team("North", parent=make_team("Dhaka"))
+    roles = client.get(f"{API}/roles", headers=headers).json()["items"]
+    assert {"key": "sales", "name": "Sales"}.items() <= next(r for r in roles if r["key"] == "sales").items()
+    teams = client.get(f"{API}/teams", headers=headers).json()["items"]
+    assert [team["name"] for team in teams] == ["Dhaka", "North"]
+    assert teams[1]["parent_id"] == str(north.parent_id)
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer", "Bearer x", "Basic x", "Bearer bandhu_\x00"])
+def test_a_wrong_token_is_refused_with_a_problem(client, sent):
+    answer = client.get(f"{API}/users", headers={"Authorization": sent} if sent else {})
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_revoked_token_and_a_closed_account_are_refused(client, rupa, headers):
+    admin = make_user("Admin", role="administrator")
+    assert client.get(f"{API}/me", headers=headers).status_code == 200
+    actions.deactivate_user(rupa, actor=admin)
+    assert client.get(f"{API}/me", headers=headers).status_code == 401
