@@ -73,6 +73,7 @@ _FIELDS: dict[str, Any] = {
     "roles": gettext_lazy("Roles"),
     "role": gettext_lazy("Role"),
     "user": gettext_lazy("User"),
+    "team": gettext_lazy("Team"),
     "email": gettext_lazy("Mail address"),
     "session": gettext_lazy("Session"),
     "second_steps": gettext_lazy("Second steps"),

@@ -12,6 +12,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.customers import actions, queries
+from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.rest import PageOf, Paging, PagingQuery, answers, page_of
 
 router = Router()
@@ -141,6 +142,7 @@ def list_duplicates(request: HttpRequest, asked: Annotated[PairsQuery, Query(...
 @router.post("/duplicates/search", response=answers(SuspectsOut), tags=["duplicates"])
 def search_duplicates(request: HttpRequest, payload: QuestionIn) -> Any:
     """Who of the book may be the one described, before it is entered. Only records within your reach are told."""
+    require_anywhere(request.user, f"customers.create_{payload.kind}")
     found = queries.possible_duplicates(
         request.user,
         kind=payload.kind,

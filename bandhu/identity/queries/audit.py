@@ -130,7 +130,7 @@ def _line(user: Any, entry: AuditEntry) -> AuditLine:
                 audit_words.value_text(kind, name, pair[1], user),
             )
             for name, pair in entry.changes.items()
-            if isinstance(pair, list) and len(pair) == 2 and not audit_words.is_silent(name)
+            if isinstance(pair, list) and len(pair) == 2 and any(pair) and not audit_words.is_silent(name)
         ],
         url=f"?kind={kind}&record={entry.record_id}" if entry.record_id else "",
     )
