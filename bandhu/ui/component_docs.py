@@ -52,6 +52,7 @@ GROUPS = {
         "option",
         "date-time",
         "checkbox",
+        "radio",
         "switch",
         "file-drop",
     ],

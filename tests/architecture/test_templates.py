@@ -19,7 +19,7 @@ _KIT = re.compile(
 )
 # Tailwind utilities, and classes of our own, that begin like a part of the kit.
 _NOT_KIT = re.compile(
-    r"^(table-(fixed|auto|cell|row)|list-(none|disc|decimal|inside|outside)|select-(none|all|text|auto)|link-quiet)$"
+    r"^(table-(fixed|auto|cell|row)|list-(none|disc|decimal|inside|outside)|select-(none|all|text|auto)|link-quiet|menu-entry)$"
 )
 _ONE_SIDED = re.compile(
     r"^-?(pl|pr|ml|mr|left|right|border-l|border-r|rounded-l|rounded-r|rounded-tl|rounded-tr|rounded-bl|rounded-br|scroll-ml|scroll-mr)-"

@@ -29,7 +29,7 @@ def test_into_the_bin_and_back_as_it_was(rupa):
         queries.contact_card(rupa, contact.pk)
     actions.restore_contact(contact, actor=rupa)
     card = queries.contact_card(rupa, contact.pk)
-    assert [phone.number for phone in card.phones] == ["+8801712345678"]
+    assert [phone.link for phone in card.phones] == ["tel:+8801712345678"]
     assert [tag.name for tag in card.tags] == ["VIP"]
     assert not queries.deleted_contacts(rupa).exists()
 
