@@ -75,6 +75,26 @@ def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
 
 
 @register.simple_tag
+def tick_box(name: str, value: Any, label: Any, checked: bool = False) -> SafeString:
+    """A box to tick among many, with its words: {% tick_box "column" one.name one.label shown %}. One alone is a <c-checkbox>."""
+    return format_html(
+        '<label class="tick"><input class="checkbox" type="checkbox" name="{}" value="{}"{}>{}</label>',
+        name,
+        value,
+        mark_safe(" checked") if checked else "",
+        label,
+    )
+
+
+@register.simple_tag
+def menu_line(label: Any, href: str, current: bool = False, icon: str = "") -> SafeString:
+    """A link of a long menu: {% menu_line one.label url here %}. In short ones write <c-menu-item>."""
+    sign = icon_svg(icon) if icon else ""
+    here = mark_safe(' aria-current="true"') if current else ""
+    return format_html('<a class="menu-entry" href="{}"{}>{}<span>{}</span></a>', href, here, sign, label)
+
+
+@register.simple_tag
 def asset(name: str) -> str:
     """The address of a built style sheet or script: {% asset "app.css" %}."""
     return asset_url(name)
