@@ -48,6 +48,7 @@ def tint(name: str) -> int:
     return hashlib.blake2s(name.strip().casefold().encode(), digest_size=2).digest()[0] % TINTS
 
 
+@functools.lru_cache(maxsize=4096)
 def face(name: str, size: str = "md", src: str = "", square: bool = False) -> SafeString:
     """The avatar; decorative, so the name must stand beside it (or in the link's label)."""
     classes = f"face tint-{tint(name)} {_SIZES.get(size, '')}{' is-square' if square else ''}".rstrip()

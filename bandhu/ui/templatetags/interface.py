@@ -1,6 +1,7 @@
 """Tags every template has without loading them: icons, faces, badges, and what components need inside."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -70,8 +71,14 @@ def avatar(name: Any, size: str = "sm", src: str = "", square: bool = False) -> 
 @register.simple_tag
 def badge(text: Any, tone: str = "neutral", icon: str = "") -> SafeString:
     """A small label: {% badge contact.lifecycle_label "success" %}."""
+    return _badge(str(text), str(tone), icon, isinstance(text, SafeString))
+
+
+@lru_cache(maxsize=2048)
+def _badge(text: str, tone: str, icon: str, is_html: bool) -> SafeString:
     sign = icon_svg(icon, 12) if icon else ""
-    return format_html('<span class="{}">{}{}</span>', BADGES.get(tone, BADGES["neutral"]), sign, text)
+    words = mark_safe(text) if is_html else text  # noqa: S308 (it came as HTML)
+    return format_html('<span class="{}">{}{}</span>', BADGES.get(tone, BADGES["neutral"]), sign, words)
 
 
 @register.simple_tag
