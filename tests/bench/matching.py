@@ -106,12 +106,12 @@ def with_splink(path: Path) -> set[tuple[str, str]] | None:
         ],
         blocking_rules_to_generate_predictions=rules,
     )
-    linker = Linker(frame, settings, db_api=DuckDBAPI())
+    linker = Linker(DuckDBAPI().register(frame), settings)
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in rules[:3]:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     pairs = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    return set(zip(pairs.unique_id_l, pairs.unique_id_r, strict=True))
+    return {(str(one), str(other)) for one, other in zip(pairs.unique_id_l, pairs.unique_id_r, strict=True)}
 
 
 def people(rows: int) -> Iterator[tuple[dict[str, object], int]]:
