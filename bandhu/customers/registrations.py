@@ -140,6 +140,12 @@ for _kind in ("contact", "company"):
     )  # fmt: skip
     register_panel(
         Panel(
+            kind=_kind, name="duplicates", title=_("Duplicates"), url_name=f"customers:{_kind}_duplicates",
+            permission="customers.merge_contact", icon="copy", position=80,
+        )
+    )  # fmt: skip
+    register_panel(
+        Panel(
             kind=_kind, name="history", title=_("Changes"), url_name=f"customers:{_kind}_history",
             permission=f"customers.view_{_kind}", icon="history", position=90,
         )

@@ -36,6 +36,8 @@ def _of(kind: str, plural: str) -> list[URLPattern]:
         path(one + "relations/<uuid:relation_id>/removal/", attached.relation_removal, the, name=f"{kind}_relation_removal"),
         path(one + "files/", attached.files, the, name=f"{kind}_files"),
         path(one + "files/<uuid:file_id>/removal/", attached.file_removal, the, name=f"{kind}_file_removal"),
+        path(one + "duplicates/", duplicates.of_record, the, name=f"{kind}_duplicates"),
+        path(one + "duplicates/chosen/", duplicates.chosen, the, name=f"{kind}_duplicate_chosen"),
         path(one + "history/", pages.history, the, name=f"{kind}_history"),
         path(one + "deletion/", life.deletion, the, name=f"{kind}_deletion"),
         path(one + "restoration/", life.restoration, the, name=f"{kind}_restoration"),

@@ -80,6 +80,31 @@ def possible_duplicates(
     return sorted(suspects, key=lambda one: (-one.score, one.record.pk))[:limit]
 
 
+def duplicates_of(user: Any, kind: str, record: Any, limit: int = 10) -> list[Suspect]:
+    """Records that are perhaps the same one as a record of the book, best first; asked now, whatever scans found."""
+    name = record.full_name if kind == "contact" else record.name
+    values: dict[str, Any] = {
+        "name": name,
+        "phones": list(record.phones.values_list("number", flat=True)),
+        "mails": list(record.mails.values_list("key", flat=True)),
+        "alternatives": list(record.other_names.values_list("name", flat=True)),
+        "city": record.city,
+    }
+    if kind == "contact":
+        values |= {
+            "given": record.given_name,
+            "family": record.family_name,
+            "birthday": record.birthday,
+            "national_ids": [record.national_id] if record.national_id else [],
+        }
+    found = possible_duplicates(user, kind=kind, exclude=record.pk, limit=limit, **values)
+    settled = DuplicatePair.objects.filter(
+        Q(**{f"first_{kind}": record}) | Q(**{f"second_{kind}": record}), state=DuplicatePair.State.DIFFERENT
+    )
+    gone = {pk for pair in settled for pk in (pair.first_id, pair.second_id)}
+    return [one for one in found if one.record.pk not in gone]
+
+
 def _e164(text: Any, country: str) -> str:
     try:
         return parse_phone_number(str(text), country).e164

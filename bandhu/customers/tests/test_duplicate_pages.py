@@ -161,3 +161,17 @@ def test_who_may_not_merge_sees_no_pairs_and_who_sees_neither_gets_404(rupa, pai
     assert stranger.post(address_of(pair)).status_code == 404
     assert address_of(pair) not in stranger.get(reverse("customers:duplicates")).content.decode()
     assert not Merge.objects.exists()
+
+
+def test_the_record_page_names_its_duplicates_and_merges_with_somebody_chosen(browser, pair):
+    page = browser.get(reverse("customers:contact_duplicates", args=[pair.first_id])).content.decode()
+    assert address_of(pair) in page
+    assert str(pair.first_contact) not in page
+    chosen = reverse("customers:contact_duplicate_chosen", args=[pair.first_id])
+    answer = browser.get(chosen, {"other": f"contact:{pair.second_id}"})
+    assert answer.url == address_of(pair)
+    for other in ("", "contact:x", f"company:{pair.second_id}", f"contact:{pair.first_id}"):
+        assert browser.get(chosen, {"other": other}).url == reverse("customers:contact", args=[pair.first_id])
+    browser.post(address_of(pair, "duplicate_judgement"))
+    page = browser.get(reverse("customers:contact_duplicates", args=[pair.first_id])).content.decode()
+    assert address_of(pair) not in page

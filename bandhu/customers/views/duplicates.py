@@ -156,6 +156,33 @@ def typed(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
+def of_record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """A part of the record's page: who is perhaps the same one, and merging with somebody chosen."""
+    _side, record = record_of(request, kind, pk)
+    found = [
+        (one, sentences(one.reasons)[:5], reverse("customers:duplicate", args=[kind, pk, one.record.pk]))
+        for one in queries.duplicates_of(request.user, kind, record)
+    ]
+    context = {"kind": kind, "record": record, "found": found}
+    return render(request, "customers/duplicates/of_record.html", context)
+
+
+@require_safe
+def chosen(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """On to the two side by side, from a box in which the other one was chosen."""
+    _side, record = record_of(request, kind, pk)
+    other_kind, _colon, other = request.GET.get("other", "").partition(":")
+    try:
+        address = reverse("customers:duplicate", args=[kind, pk, UUID(other)])
+    except ValueError:
+        address = ""
+    if other_kind != kind or not address or UUID(other) == pk:
+        messages.error(request, _("Choose another record of the same kind from the list."))
+        return see_other(request, SIDES[kind].kind.url(record))
+    return see_other(request, address)
+
+
+@require_safe
 def merges(request: HttpRequest) -> HttpResponse:
     page = _page(queries.merges(request.user).select_related("actor", "undone_by"), ["-id"], request)
     for merge in page.items:
