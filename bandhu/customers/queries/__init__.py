@@ -1,5 +1,8 @@
 """The read door of customers."""
 
+from typing import Any
+
+from bandhu.customers.models import Lifecycle
 from bandhu.customers.queries.cards import Card, company_card, contact_card, label_of, phone_line
 from bandhu.customers.queries.companies import (
     companies,
@@ -46,8 +49,13 @@ from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
+from bandhu.customers.record_values import CHANNELS
+
+LIFECYCLES: dict[str, Any] = dict(Lifecycle.choices)
 
 __all__ = [
+    "CHANNELS",
+    "LIFECYCLES",
     "AutomaticRules",
     "Card",
     "Comparison",

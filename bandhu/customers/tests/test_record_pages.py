@@ -255,8 +255,8 @@ def test_bin_restore_and_purge_on_the_pages(rupa):
     boss = make_user("Boss", role="administrator")
     contact = make_contact("Gone Person", by=rupa)
     client = as_user(boss)
-    client.post(url("contact_deletion", contact.pk))
-    assert "Gone Person" in client.get(url("bin")).content.decode()
+    told = client.post(url("contact_deletion", contact.pk), follow=True).content.decode()
+    assert "“Gone Person” is in the bin." in told and "Undo" in told
     client.post(url("contact_restoration", contact.pk))
     assert client.get(url("contact", contact.pk)).status_code == 200
     client.post(url("contact_deletion", contact.pk))

@@ -22,7 +22,6 @@ def deletion(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         undo = side.url("restoration", pk)
         response = with_event(HttpResponse(), f"{kind}-changed")
         return with_toast(response, text, action_label=_("Undo"), action_url=undo)
-    messages.success(request, text)
     return see_other(request, f"{reverse('customers:bin')}?kind={kind}&fresh={pk}")
 
 

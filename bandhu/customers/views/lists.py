@@ -23,6 +23,8 @@ def bin(request: HttpRequest) -> HttpResponse:
     side = SIDES[kind]
     page = _page(side.deleted(request.user), ["-deleted_at"], request)
     context = {"side": side, "page": page, "may_purge": request.user.holds(f"customers.purge_{kind}")}
+    fresh = request.GET.get("fresh", "")
+    context["fresh"] = next((one for one in page.items if str(one.pk) == fresh), None)
     return render_page(request, "customers/records/bin.html", context, fragment="rows")
 
 

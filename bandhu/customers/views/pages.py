@@ -14,17 +14,18 @@ from bandhu.identity.masking import masked, reveal_field
 from bandhu.platform.languages import language
 from bandhu.platform.registries import panels_for
 from bandhu.platform.time_zones import zone_label
+from bandhu.ui import formats
 from bandhu.ui.pages import is_fragment_request
 
 PARTS = ("head", "reach", "details", "around", "tags")
 # Fields edited in place on the page, in this order; the rest is in the form.
 SHOWN = {
     "contact": (
-        "lifecycle", "owner", "team", "job_title", "department", "form_of_address", "language", "time_zone",
+        "company", "lifecycle", "owner", "team", "job_title", "department", "form_of_address", "language", "time_zone",
         "preferred_channel", "birthday", "source",
     ),
     "company": (
-        "lifecycle", "owner", "team", "industry", "website", "employees", "registration_number", "legal_name",
+        "parent", "lifecycle", "owner", "team", "industry", "website", "employees", "registration_number", "legal_name",
         "language", "time_zone", "preferred_channel", "source",
     ),
 }  # fmt: skip
@@ -79,15 +80,18 @@ def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse
 
 
 def _context(request: HttpRequest, kind: str, card) -> dict:
-    side, user = SIDES[kind], request.user
+    side, user, found = SIDES[kind], request.user, card.record
+    shown = [value_line(user, side, found, name) for name in SHOWN[kind]]
     return {
         "card": card,
-        "record": card.record,
+        "record": found,
         "side": side,
         "kind": kind,
-        "fields": [value_line(user, side, card.record, name) for name in SHOWN[kind]],
-        "own_fields": queries.custom_lines(user, card.record, kind),
-        "local_time": queries.local_time_of(card.record),
+        "fields": [*shown, *queries.custom_lines(user, found, kind)],
+        "notes": [value_line(user, side, found, name) for name in ("note", "culture_note")],
+        "speaks": language(found.language).own_name if found.language else "",
+        "prefers": queries.CHANNELS.get(found.preferred_channel, found.preferred_channel),
+        "local_time": queries.local_time_of(found),
     }
 
 
@@ -95,14 +99,17 @@ def value_line(user, side, found, name: str) -> dict:
     """One value of the details, in words for the reader."""
     if name.startswith("custom."):
         return next(line for line in queries.custom_lines(user, found, side.name) if line["name"] == name)
-    field, value = side.form.base_fields[name], getattr(found, name)
-    if name in _WORDS and value:
+    value = getattr(found, name)
+    if value not in (None, "") and name in _WORDS:
         value = _WORDS[name](value)
-    elif name in ("lifecycle", "preferred_channel"):
-        value = dict(field.choices).get(value, value)
     if name == "national_id":
         value = masked(user, found, value, "national_id")
-    return {"name": name, "label": field.label, "value": "" if value is None else value}
+    return {
+        "name": name,
+        "label": side.form.base_fields[name].label,
+        "value": "" if value is None else value,
+        "may_change": True,
+    }
 
 
 def _language_words(code: str) -> str:
@@ -114,4 +121,8 @@ def _language_words(code: str) -> str:
 _WORDS = {
     "language": _language_words,
     "time_zone": lambda value: zone_label(value, get_language() or "en"),
+    "lifecycle": lambda value: queries.LIFECYCLES.get(value, value),
+    "preferred_channel": lambda value: queries.CHANNELS.get(value, value),
+    "birthday": lambda value: formats.day(value, formats.current_reader()),
+    "employees": lambda value: formats.number(value, formats.current_reader()),
 }

@@ -81,6 +81,7 @@ def _dialog(request, side, record, name, row, problem=None):
     if problem is not None:
         row.error = " ".join(problem.messages)
     context = {"side": side, "record": record, "name": name, "row": row, "words": WORDS[name]}
+    context["has_primary"] = name in ("phones", "mails", "addresses")
     return render(request, "customers/records/point.html", context, status=422 if problem else 200)
 
 
