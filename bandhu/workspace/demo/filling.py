@@ -22,6 +22,7 @@ from bandhu.privacy.purposes import ensure_purposes
 from bandhu.workspace.demo.customers import Book, invent_customers
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.office import Account, open_office
+from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
 
 SEED = 20261122
@@ -60,6 +61,7 @@ def fill_demo(
     office = open_office(system_user(), password)
     rng = Random(seed)  # noqa: S311 -- repeatable on purpose
     book = invent_customers(office, rng, now or datetime.now(UTC), people=people, companies=companies)
+    add_own_fields(book, system_user())
     tell_stories(book)
     plan_follow_ups(book)
     ensure_purposes()

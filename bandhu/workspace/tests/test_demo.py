@@ -8,9 +8,10 @@ from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
 from bandhu.identity.models import Role, User
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.platform.audit import check_chain, seal_entries
+from bandhu.platform.custom_fields import clean_value
 from bandhu.platform.files import open_file
 from bandhu.platform.mail_addresses import parse_mail_address
-from bandhu.platform.models import SearchEntry, StoredFile
+from bandhu.platform.models import CustomField, SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
 from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
@@ -122,3 +123,14 @@ def test_customers_and_what_was_said_are_found_and_papers_open(demonstration):
     assert {one.media_type for one in stored} == {"text/csv", "text/plain", "image/png"}
     with open_file(stored[0]) as file:
         assert file.read()
+
+
+def test_the_house_has_fields_of_its_own_with_values_that_pass_its_own_checks(demonstration):
+    fields = list(CustomField.objects.all())
+    assert {field.record_kind for field in fields} == {"contact", "company"}
+    for field in fields:
+        assert set(field.labels) == {"en", "bn", "ta"}
+        model = Contact if field.record_kind == "contact" else Company
+        values = [record.custom[field.key] for record in model.objects.filter(custom__has_key=field.key)]
+        assert values
+        assert all(clean_value(field, value) == value for value in values)
