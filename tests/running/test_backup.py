@@ -18,6 +18,8 @@ from config.commands.frame import ExitCode
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ATTACHMENT = "কাগজ.txt"
+# One backup for all of them: they must not be spread over processes.
+pytestmark = pytest.mark.xdist_group("backup")
 
 
 def bandhu(data: Path, *arguments: object, give: str = "") -> subprocess.CompletedProcess[str]:

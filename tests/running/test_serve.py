@@ -24,6 +24,8 @@ from bandhu.platform.postgres_home import Home
 CHECKOUT = Path(__file__).resolve().parents[2]
 EMAIL, PASSWORD = "rupa@example.org", "a good long phrase"
 PATIENCE = 120
+# One product for all of them, in order: they must not be spread over processes.
+pytestmark = pytest.mark.xdist_group("serve")
 
 
 class Running:
