@@ -9,7 +9,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 from ninja.security import django_auth
 
-from bandhu.identity.api_tokens import TokenAuth
+from bandhu.identity.api_tokens import TokenAuth, TooManyRequests
 from bandhu.identity.results import Denied
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.problems import errors_of, problem
@@ -65,6 +65,13 @@ def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(EditConflict)
 def changed_meanwhile(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(412, "changed-meanwhile", str(error), version=error.version)
+
+
+@api.exception_handler(TooManyRequests)
+def too_many(request: HttpRequest, error: Any) -> HttpResponse:
+    response = problem(429, "too-many-requests", "Too many requests. Wait as long as Retry-After says.")
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 @api.exception_handler(HttpError)

@@ -1,4 +1,4 @@
-"""How programs sign in: Authorization: Bearer <token>."""
+"""How programs sign in: Authorization: Bearer <token>. All tokens of a user share one bucket of requests."""
 
 from __future__ import annotations
 
@@ -7,7 +7,19 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from bandhu.identity.throttling import Limit
 from bandhu.identity.tokens import user_for_token
+
+# A thousand at once, then a hundred a second: programs that synchronise are welcome, runaway loops are not.
+API = Limit("api", 1000, 0.01)
+
+
+class TooManyRequests(Exception):
+    """The user's programs ask too often; `seconds` until they may again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
 
 
 class TokenAuth(HttpBearer):
@@ -15,6 +27,10 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
         user = user_for_token(token)
-        if user is not None:
-            request.user = user
+        if user is None:
+            return None
+        request.user = user
+        seconds = API.take(str(user.pk))
+        if seconds:
+            raise TooManyRequests(seconds)
         return user

@@ -17,6 +17,7 @@ from .people import (
     teams,
     user_with,
     users,
+    who_takes_over,
 )
 from .roles import REACH_CHOICES, permission_groups, role_matrix, role_with, roles
 from .tokens import may_use_tokens, require_tokens, token_with, tokens_of
@@ -51,4 +52,5 @@ __all__ = [
     "tokens_of",
     "user_with",
     "users",
+    "who_takes_over",
 ]

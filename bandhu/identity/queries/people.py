@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from bandhu.identity import tokens
 from bandhu.identity.devices import device_named
+from bandhu.identity.events import UserDeactivated
 from bandhu.identity.mails import invitation_link
 from bandhu.identity.models import Invitation, Team, User
 from bandhu.identity.results import OutOfReach
@@ -39,6 +40,11 @@ def colleague_with(user: Any, pk: UUID) -> User:
     if found is None:
         raise OutOfReach
     return found
+
+
+def who_takes_over(event: UserDeactivated) -> User | None:
+    """Who takes over what a closed account owned; None when that account is closed by now too."""
+    return User.objects.filter(pk=event.hand_over_to or UUID(int=0), is_active=True).first()
 
 
 def everybody(user: Any) -> QuerySet[User]:

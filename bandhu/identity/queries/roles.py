@@ -17,7 +17,13 @@ from bandhu.platform.registries import Permission, permissions
 
 MANAGE = "identity.manage_users"
 # The columns of the matrix.
-REACH_CHOICES = [("", _("None")), *Reach.choices]
+REACH_CHOICES = [
+    ("", _("None")),
+    (Reach.OWN.value, _("Own")),
+    (Reach.TEAM.value, _("Team")),
+    (Reach.BRANCH.value, _("Branch")),
+    (Reach.EVERYONE.value, _("Everyone")),
+]
 
 
 def roles(user: Any) -> QuerySet[Role]:

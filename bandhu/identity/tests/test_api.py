@@ -2,6 +2,7 @@ import pytest
 
 from bandhu.identity import actions
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.identity.throttling import Limit
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -53,3 +54,12 @@ def test_a_revoked_token_and_a_closed_account_are_refused(client, rupa, headers)
     assert client.get(f"{API}/me", headers=headers).status_code == 200
     actions.deactivate_user(rupa, actor=admin)
     assert client.get(f"{API}/me", headers=headers).status_code == 401
+
+
+def test_a_runaway_program_is_told_when_to_come_again(client, headers, monkeypatch):
+    monkeypatch.setattr("bandhu.identity.api_tokens.API", Limit("api", 2, 60))
+    statuses = [client.get(f"{API}/me", headers=headers).status_code for _n in range(3)]
+    assert statuses == [200, 200, 429]
+    answer = client.get(f"{API}/me", headers=headers)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
