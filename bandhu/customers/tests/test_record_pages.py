@@ -297,3 +297,10 @@ def test_lists_page_by_keys_and_show_no_other_team(rupa):
     assert "Mine 54" in second and "Mine 00" not in second and "<html" not in second
     assert "Hidden" not in first.content.decode() + second
     assert client.get(url("contacts"), {"after": "nonsense"}).status_code == 422
+
+
+def test_every_button_of_the_page_says_what_it_does(rupa):
+    contact = make_contact(by=rupa, phones=["01712345678"], mails=["a@example.com"], other_names=["R"])
+    page = as_user(rupa).get(url("contact", contact.pk)).content.decode()
+    assert page.count('aria-label="Change or remove"') == 3
+    assert 'aria-label=""' not in page
