@@ -168,6 +168,10 @@ register_quick_action(
         permission="customers.create_company", words="firm add create account",
     )
 )  # fmt: skip
+# Who is looking at a record is told to those who may look at it too.
+register_live_topic(
+    "presence", lambda user, pk: any(_sees_record(kind, user, pk) for kind in ("contact", "company"))
+)
 register_live_topic("duplicates", lambda user, _pk: user.holds("customers.merge_contact"))
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
