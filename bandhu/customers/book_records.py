@@ -43,10 +43,8 @@ _COLUMNS = {
 
 def records_of(kind: str, ids: Iterable[UUID]) -> dict[UUID, Record]:
     """The prepared records of those among `ids` that stand in the book; five statements whatever their number."""
-    ids = list(ids)
-    rows = MODELS[kind]._default_manager.filter(pk__in=ids, deleted_at__isnull=True)
-    lists = _belongings(f"{kind}_id", ids)
-    return {row[0]: _prepared(kind, row, lists) for row in rows.values_list("pk", *_COLUMNS[kind])}
+    wanted = list(ids)
+    return _read(kind, {"in": wanted}) if wanted else {}
 
 
 def whole_book(kind: str) -> Iterator[tuple[UUID, Record]]:
@@ -54,12 +52,22 @@ def whole_book(kind: str) -> Iterator[tuple[UUID, Record]]:
     after = UUID(int=0)
     rows = MODELS[kind]._default_manager.filter(deleted_at__isnull=True).order_by("pk")
     while True:
-        ids = list(rows.filter(pk__gt=after).values_list("pk", flat=True)[:CHUNK])
-        if not ids:
+        last = list(rows.filter(pk__gt=after).values_list("pk", flat=True)[CHUNK - 1 : CHUNK])
+        # By ranges: sending thousands of ids with every statement costs more than reading the rows.
+        within = {"gt": after, "lte": last[0]} if last else {"gt": after}
+        yield from _read(kind, within).items()
+        if not last:
             return
-        found = records_of(kind, ids)
-        yield from ((pk, found[pk]) for pk in ids if pk in found)
-        after = ids[-1]
+        after = last[0]
+
+
+def _read(kind: str, within: Mapping[str, Any]) -> dict[UUID, Record]:
+    def where(column: str) -> dict[str, Any]:
+        return {f"{column}__{lookup}": value for lookup, value in within.items()}
+
+    lists = _belongings(f"{kind}_id", where(f"{kind}_id"))
+    rows = MODELS[kind]._default_manager.filter(**where("pk"), deleted_at__isnull=True).order_by("pk")
+    return {row[0]: _prepared(kind, row, lists) for row in rows.values_list("pk", *_COLUMNS[kind])}
 
 
 def size_of_book(kind: str) -> int:
@@ -85,6 +93,7 @@ def scorer_of_book(kind: str) -> Scorer:
         for record in records_of(kind, ids).values():
             frequencies.add(record)
         size = size_of_book(kind)
+        frequencies.population = size
         _samples[kind] = (time.monotonic(), frequencies, size)
     return Scorer(frequencies, records=max(size, SMALLEST_BOOK))
 
@@ -92,7 +101,7 @@ def scorer_of_book(kind: str) -> Scorer:
 _samples: dict[str, tuple[float, Frequencies, int]] = {}
 
 
-def _belongings(side: str, ids: Sequence[UUID]) -> Mapping[str, Mapping[UUID, list[Any]]]:
+def _belongings(side: str, condition: Mapping[str, Any]) -> Mapping[str, Mapping[UUID, list[Any]]]:
     found: dict[str, dict[UUID, list[Any]]] = {}
     for name, model, columns in (
         ("alternatives", AlternativeName, ("name",)),
@@ -102,7 +111,7 @@ def _belongings(side: str, ids: Sequence[UUID]) -> Mapping[str, Mapping[UUID, li
     ):
         by_record: dict[UUID, list[Any]] = defaultdict(list)
         for pk, *values in (
-            model._default_manager.filter(**{f"{side}__in": ids}).order_by("pk").values_list(side, *columns)
+            model._default_manager.filter(**condition).order_by("pk").values_list(side, *columns)
         ):
             by_record[pk].append(values[0] if len(values) == 1 else values)
         found[name] = by_record

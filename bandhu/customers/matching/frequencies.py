@@ -40,6 +40,8 @@ class Frequencies:
         self._mask = buckets - 1
         self._counts: dict[str, array[int]] = {}
         self.records = 0
+        # The size of the book where only a sample was counted: what identifies is rarer than a sample can show.
+        self.population = 0
 
     def add(self, record: Record) -> None:
         """Counts one record's values."""
@@ -69,4 +71,5 @@ class Frequencies:
 
         The one who carries it is not counted: a number two records share is seen once by either.
         """
-        return (self.count(field, value) - 1 + EXPERIENCE * usual) / (self.records + EXPERIENCE)
+        records = max(self.records, self.population) if field in SEVERAL else self.records
+        return (self.count(field, value) - 1 + EXPERIENCE * usual) / (records + EXPERIENCE)
