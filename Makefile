@@ -25,7 +25,7 @@ fix: tools ## Mend what can be mended by itself: style and order of imports
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 messages: tools ## Gather the texts for the translators and compile what they wrote (needs gettext)
-	@$(BIN)/python manage.py makemessages --locale bn --locale ta --no-obsolete --add-location file --ignore '.venv/*' --ignore 'assets/*' && $(BIN)/python -m config.build messages
+	@$(BIN)/python manage.py makemessages --locale bn --locale ta --no-obsolete --add-location file --no-wrap --ignore '.venv/*' --ignore 'assets/*' --ignore '*/tests/*' --ignore 'tests/*' && $(BIN)/python -m config.build messages
 
 bench: tools assets ## Measure speed and size with a million contacts; prints figures
 	@$(BIN)/python -m tests.bench
