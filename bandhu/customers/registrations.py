@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.importing.personal import forget_imports_of, imports_of_contact
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
 from bandhu.customers.queries import may_watch_import, tags
@@ -176,6 +177,9 @@ register_live_topic("duplicates", lambda user, _pk: user.holds("customers.merge_
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
 register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))
+register_personal_data(
+    PersonalData("imports", _("Imports"), export=imports_of_contact, erase=forget_imports_of)
+)
 
 register_value_source("tags", lambda user: [(tag.pk, tag.name) for tag in tags(user)])
 

@@ -13,6 +13,7 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.actions.exports import export_records
 from bandhu.customers.actions.import_runs import continue_abandoned
 from bandhu.customers.importing import chunks
+from bandhu.customers.importing.personal import forget_imports_of, imports_of_contact
 from bandhu.customers.models import Company, Contact, ExternalId, Import
 from bandhu.customers.tests.importing import bring_in, finish, set_up, take_back
 from bandhu.identity.results import Denied
@@ -269,3 +270,16 @@ def test_an_import_whose_worker_died_is_queued_again(rupa):
         )
         assert cursor.fetchone()[0] == 1
     assert finish(run).state == "done"
+
+
+def test_what_an_import_knows_of_a_person_is_told_and_erased(rupa):
+    bring_in(rupa, HEAD + ANN)
+    bring_in(rupa, HEAD + ANN.replace("Lee", "Li"))
+    ann = Contact.objects.get()
+    told = imports_of_contact(ann.pk)
+    assert [(line["did"], line["former_values"].get("full_name")) for line in told] == [
+        ("created", None),
+        ("changed", "Ann Lee"),
+    ]
+    forget_imports_of(ann.pk)
+    assert imports_of_contact(ann.pk) == []
