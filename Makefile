@@ -15,7 +15,7 @@ demo: setup ## Start a demonstration company in the embedded database; prints ad
 run: setup ## Start the product: database, web server and worker
 	@$(BIN)/bandhu serve
 
-test: tools assets ## Run every test, the browser's journeys included
+test: tools browser assets ## Run every test, the browser's journeys included
 	@$(BIN)/pytest -n $${BANDHU_TEST_PROCESSES:-auto} --dist loadgroup -q
 
 check: tools assets ## Run every check of the code: style, types, imports, migrations, messages
@@ -41,6 +41,8 @@ environment:
 
 tools:
 	@$(PYTHON) config/environment.py dev
+
+browser: tools
 	@$(BIN)/python -m config.chromium
 
-.PHONY: help setup demo run test check fix messages bench lock assets environment tools
+.PHONY: help setup demo run test check fix messages bench lock assets environment tools browser
