@@ -133,6 +133,8 @@ def _record_pages(kind: str, plural: str) -> list:
         *row(f"customers:{kind}_files", "POST", change, sees=see, pk=kind),
         *row(f"customers:{kind}_file_removal", "POST", change, sees=see, pk=kind, file_id=f"{kind}_file"),
         *row(f"customers:{kind}_history", "GET", see, pk=kind),
+        *row(f"customers:{kind}_duplicates", "GET", see, pk=kind),
+        *row(f"customers:{kind}_duplicate_chosen", "GET", see, pk=kind),
         *row(f"customers:{kind}_deletion", "POST", delete, sees=see, pk=kind),
         *row(f"customers:{kind}_restoration", "POST", delete, sees=see, pk=f"binned_{kind}"),
         *row(f"customers:{kind}_purge", "POST", purge, sees=f"{see} {delete}", pk=f"binned_{kind}"),
