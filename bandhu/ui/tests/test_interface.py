@@ -135,3 +135,7 @@ def test_plain_variables_are_left_to_cotton():
         '<c-x :a="one" :b="two.three" c="d == e" :f="[1, 2]" :g="{{ h }}"><c-slot name="i">j</c-slot></c-x>'
     )
     assert with_expressions(source) == source
+
+
+def test_a_head_cell_without_words_is_no_heading():
+    assert "<th" not in render("<c-table-head></c-table-head>")
