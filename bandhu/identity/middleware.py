@@ -76,7 +76,9 @@ class PreferencesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if not user.is_authenticated:
-            return self.get_response(request)
+            # A stranger reads the times of the place the installation stands in.
+            with timezone.override(ZoneInfo(settings.DEFAULT_TIME_ZONE)):
+                return self.get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = user.language
         # "native" is the reader's own choice to take what the language has; see bandhu.ui.formats.
