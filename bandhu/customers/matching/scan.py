@@ -6,6 +6,11 @@ Records, keys and pairs lie in temporary files, split into parts by hash; each s
 from __future__ import annotations
 
 import mmap
+import os
+import pickle
+import subprocess
+import sys
+import time
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -25,6 +30,8 @@ LIKELY = 0.5  # more likely than not: the one threshold of the house
 PARTS = 64
 STRANGERS = 20_000  # pairs drawn blindly to learn how strangers agree
 LEARNT_FROM = 40_000  # candidate pairs to learn from
+MOST_PROCESSES = 2
+MANY_PAIRS = 400_000  # from here on a second process is worth its start
 HOLD = 4096  # entries of a part held in memory before they are written
 
 _HASH = (1 << 59) - 1
@@ -64,6 +71,14 @@ class _Parts:
         numbers = array("Q")
         numbers.frombytes(file.read())
         return numbers
+
+    def flush(self) -> int:
+        """Everything to the files; returns how many numbers there are."""
+        for held, file in zip(self._held, self._files, strict=True):
+            held.tofile(file)
+            del held[:]
+            file.flush()
+        return sum(file.seek(0, os.SEEK_END) for file in self._files) // 8
 
     def close(self) -> None:
         for file in self._files:
@@ -165,6 +180,48 @@ class Scan:
         return scorer
 
     def _links(self, scorer: Scorer, least: float, progress: Progress | None) -> Iterator[Found]:
+        processes = min(MOST_PROCESSES, os.cpu_count() or 1)
+        if self._pairs.flush() >= MANY_PAIRS and processes > 1:
+            yield from self._links_of_processes(scorer, least, processes, progress)
+        else:
+            yield from self._links_here(scorer, least, progress)
+
+    def _links_of_processes(
+        self, scorer: Scorer, least: float, processes: int, progress: Progress | None
+    ) -> Iterator[Found]:
+        folder, running = Path(self._folder.name), []
+        self._records.flush()
+        try:
+            for number in range(processes):
+                job = (scorer, self._ends, range(number, PARTS, processes), least)
+                (folder / f"job{number}").write_bytes(pickle.dumps(job))
+                command = [
+                    sys.executable,
+                    "-m",
+                    "bandhu.customers.matching.scan_part",
+                    str(folder),
+                    str(number),
+                ]
+                running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))  # noqa: S603 our own module
+            while any(process.poll() is None for process in running):
+                time.sleep(0.5)
+                if progress:
+                    done = [folder / f"done{number}" for number in range(processes)]
+                    progress("compare", sum(file.stat().st_size for file in done if file.exists()) / PARTS)
+            if progress:
+                progress("compare", 1.0)
+        finally:
+            for process in running:
+                process.kill()
+                process.wait()
+        for number, process in enumerate(running):
+            if process.returncode:
+                raise RuntimeError(f"a process comparing pairs ended with {process.returncode}")
+            compared, links = pickle.loads((folder / f"links{number}").read_bytes())  # noqa: S301 our own folder
+            self.pairs_compared += compared
+            yield from (Found(*link) for link in links)
+
+    def _links_here(self, scorer: Scorer, least: float, progress: Progress | None) -> Iterator[Found]:
         for part in range(PARTS):
             left, record = -1, Record()
             for one, other in self._pairs_of_part(part):

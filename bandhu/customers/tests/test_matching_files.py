@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from bandhu.customers.matching import scan
 from bandhu.customers.matching.clusters import pairs_of
 from bandhu.customers.matching.files import (
     FileProblem,
@@ -35,6 +36,15 @@ def test_duplicates_of_a_file_by_their_own_ids(file):
     pairs = duplicates_in_file(file)
     assert {(pair.one, pair.other) for pair in pairs} == {("r1", "r2"), ("r1", "r4"), ("r2", "r4")}
     assert all(0.5 <= pair.score <= 1 and pair.reasons for pair in pairs)
+
+
+def test_two_processes_find_what_one_finds(file, monkeypatch):
+    alone, seen = duplicates_in_file(file), []
+    monkeypatch.setattr(scan, "MANY_PAIRS", 1)
+    monkeypatch.setattr(scan.os, "cpu_count", lambda: 2)
+    together = duplicates_in_file(file, progress=lambda step, share: seen.append((step, share)))
+    assert together == alone
+    assert seen[-1] == ("compare", 1.0)
 
 
 def test_a_higher_bar_gives_a_part_of_the_pairs(file):
