@@ -62,6 +62,8 @@ def filter_of(text: str) -> dict[str, Any]:
         tree = None
     if not isinstance(tree, dict):
         raise ValidationError("This filter cannot be understood.")
+    if not tree:  # what a list without conditions writes into its forms
+        return {}
     return tree if {"all", "any"} & tree.keys() else {"all": [tree]}
 
 

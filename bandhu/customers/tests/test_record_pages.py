@@ -304,3 +304,19 @@ def test_every_button_of_the_page_says_what_it_does(rupa):
     page = as_user(rupa).get(url("contact", contact.pk)).content.decode()
     assert page.count('aria-label="Change or remove"') == 3
     assert 'aria-label=""' not in page
+
+
+def test_the_first_condition_and_other_columns_on_a_list_without_any(rupa):
+    make_contact("Rahim", by=rupa, job_title="Teacher")
+    make_contact("Karim", by=rupa, job_title="Driver")
+    rupas = as_user(rupa)
+    added = rupas.get(
+        reverse("platform:filtering", args=["contact"]),
+        {"filter": "{}", "field": "job_title", "op": "contains", "value": "Teach"},
+        follow=True,
+    )
+    page = added.content.decode()
+    assert added.status_code == 200 and "Rahim" in page and "Karim" not in page
+    columns = reverse("platform:columns", args=["contact"])
+    shown = rupas.get(columns, {"filter": "{}", "column": ["full_name", "job_title"]}, follow=True)
+    assert shown.status_code == 200 and "Driver" in shown.content.decode()

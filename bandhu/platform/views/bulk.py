@@ -45,7 +45,7 @@ def choosing(request: HttpRequest, kind: str) -> HttpResponse:
         "mode": request.POST.get("mode", "add" if field and field.type == "tags" else "set"),
         "choices": choices_for(request.user, field) if field else None,
         "value": value,
-        "value_words": words_for(request.user, field, value) if field else "",
+        "value_words": _words(request, field, value) if field else "",
         "preview": [(row, words_of(row, field)) for row in rows[:PREVIEW]] if field else [],
         "back": request.POST.get("back") or list_url(known),
         "definition": request.POST.get("definition", "{}"),
@@ -102,6 +102,12 @@ def _selected(request: HttpRequest, kind: RecordKind) -> tuple[list[Any], QueryS
     ids = [one for one in request.POST.getlist("selected") if len(one) == 36]
     rows = kind.visible_to(request.user, kind.change_permission).filter(pk__in=ids)
     return list(rows.values_list("pk", flat=True)), rows
+
+
+def _words(request: HttpRequest, field: Field, value: Any) -> str:
+    if field.type == "tags":  # typed as names, some of them new; the value source knows ids
+        return ", ".join(value)
+    return words_for(request.user, field, value)
 
 
 def _value(request: HttpRequest, field: Field) -> Any:
