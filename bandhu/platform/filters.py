@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -191,7 +191,7 @@ def _is_many(model: Any, path: str) -> bool:
     for part in path.split("__"):
         try:
             field = model._meta.get_field(part)
-        except Exception:
+        except FieldDoesNotExist:  # an annotation or a transform ends the path
             return False
         if field.one_to_many or field.many_to_many:
             return True
