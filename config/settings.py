@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.database_url import data_directory, database_settings
-from config.secrets import secret_key
+from config.secrets import secret_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,7 +21,8 @@ def _switched_on(name: str, default: bool = False) -> bool:
 
 
 DEBUG = _switched_on("BANDHU_DEBUG")
-SECRET_KEY = secret_key()
+# Older keys still check what they signed or sealed; only the first one signs.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys()
 # The public address decides cookies, links in mails and which Host headers are answered.
 PUBLIC_URL = os.environ.get("BANDHU_URL", "").rstrip("/")
 ALLOWED_HOSTS = _listed(

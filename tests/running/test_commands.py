@@ -101,7 +101,10 @@ def test_an_altered_audit_trail_is_found(ready: None, capsys: pytest.CaptureFixt
         audit.record_change("changed", actor=None, kind="contact", title=title)
     audit.seal_entries()
     assert run(["audit", "check", "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)["broken"] == []
+    found = json.loads(capsys.readouterr().out)
+    assert found["broken"] == []
+    assert run(["audit", "check", "--noted", found["head"]]) == ExitCode.DONE
+    assert run(["audit", "check", "--noted", "x"]) == ExitCode.USAGE
     AuditEntry.objects.filter(record_title="two").update(record_title="other")
     assert run(["audit", "check"]) == ExitCode.FAILED
     assert "altered" in capsys.readouterr().out
