@@ -1,7 +1,9 @@
 from uuid import UUID
 
-from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits
-from bandhu.platform.queue import job, periodic
+from procrastinate import App
+
+from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits, stalled_jobs
+from bandhu.platform.queue import job, periodic, upkeep
 
 
 @job("platform.deliver_event", attempts=8)
@@ -12,6 +14,11 @@ def deliver_event(record_id: int, subscriber: str) -> None:
 @periodic("* * * * *", "platform.seal_audit")
 def seal_audit(timestamp: int) -> None:
     audit.seal_entries()
+
+
+@upkeep("* * * * *", "platform.take_up_stalled")
+async def take_up_stalled(app: App) -> None:
+    await stalled_jobs.take_up_stalled(app)
 
 
 @periodic("23 * * * *", "platform.forget_full_buckets")
