@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -64,20 +66,29 @@ class Pending:
         if present == company:
             return
         if present and self.kind == "contact":
-            other = present if overwrite else company
-            if other not in self.known.get("works_for", ()) and other not in self.works_for:
-                self.works_for.append(other)
-                self.edits += 1
+            self.relate(present if overwrite else company)
         self.set(column, company, overwrite)
 
-    def take(self, record: Record, *, source: str, overwrite: bool) -> None:
-        """Everything one row says."""
+    def relate(self, company: UUID) -> None:
+        """This person works for one more company."""
+        if company not in self.known.get("works_for", ()) and company not in self.works_for:
+            self.works_for.append(company)
+            self.edits += 1
+
+    def take(
+        self, record: Record, *, source: str, overwrite: bool, titles: Mapping[str, str] | None = None
+    ) -> None:
+        """Everything one row says. With `titles` (column or "field:<key>" to words), a single value that has to yield,
+        or that finds its place taken, is kept as a line of the note."""
         if not self.is_new and self.title in {
             external_id for _source, external_id in self.known.get("external_ids", ())
         }:
             overwrite = True  # a company that was so far only an id to link to
         for name, value in record.values.items():
             column = {"owner": "owner_id", "team": "team_id"}.get(name, name)
+            replaces = overwrite and (column != "created_at" or self.is_new)
+            if titles:
+                self._keep_loser(titles.get(name, ""), self.columns.get(column), value, replaces)
             if column != "created_at" or self.is_new:
                 self.set(column, value, overwrite)
         if self.is_new and not self.columns.get(NAME_COLUMN[self.kind]):
@@ -85,6 +96,8 @@ class Pending:
         for text in record.notes:
             self._append_note(text)
         for key, value in record.custom.items():
+            if titles:
+                self._keep_loser(titles.get(f"field:{key}", ""), self.custom.get(key), value, overwrite)
             self._set_custom(key, value, overwrite)
         for label, mail in record.emails:
             self.add("mails", mail_key(mail), (label, mail))
@@ -95,7 +108,8 @@ class Pending:
                 address.get(part, "")
                 for part in ("country", "region", "city", "district", "postcode", "street")
             )
-            self.add("addresses", parts, address)
+            if not self._stands_in_another(parts):
+                self.add("addresses", parts, address)
         for network, handle in record.social:
             self.add("socials", (network, handle), None)
         for name_kind, name in record.names:
@@ -106,6 +120,21 @@ class Pending:
             self.add("external_ids", (source, record.external_id), None)
         for pair in record.other_ids:
             self.add("external_ids", pair, None)
+
+    def _stands_in_another(self, parts: tuple[str, ...]) -> bool:
+        """Whether an address that is there already says all this one does ("India" beside a street in India)."""
+        others = (*self.known.get("addresses", ()), *self.addresses)
+        return any(
+            all(not mine or mine == theirs for mine, theirs in zip(parts, other, strict=True))
+            for other in others
+        )
+
+    def _keep_loser(self, title: str, before: Any, value: Any, replaces: bool) -> None:
+        if title and before not in (None, "") and value not in (None, "") and before != value:
+            loser = before if replaces else value
+            self._append_note(
+                f"{title}: {loser:%Y-%m-%d %H:%M}" if isinstance(loser, datetime) else f"{title}: {loser}"
+            )
 
     def _append_note(self, text: str) -> None:
         before = self.columns.get("note") or ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from bandhu.customers.importing.lookup import (
+    OWN_SOURCE,
     Found,
     companies_by_external_id,
     companies_by_name,
@@ -38,6 +40,8 @@ class Policy:
     owner_id: UUID | None = None
     team_id: UUID | None = None
     tags: tuple[str, ...] = ()
+    # What the file calls the columns and custom fields it fills, for values that only the note can keep.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -89,10 +93,11 @@ class Plan:
             names={record.fallback_name for record in good} if "name" in policy.match else (),
             pairs={pair for record in good for pair in record.other_ids},
         )
+        named = [pair for record in good for pair in record.companies()]
         self.company_ids = companies_by_external_id(
-            policy.company_source, {record.company_id for record in good if record.company_id}, actor
+            policy.company_source, {external_id for _name, external_id in named if external_id}, actor
         )
-        self.company_names = companies_by_name({record.company_name for record in good}, actor)
+        self.company_names = companies_by_name({name for name, _external_id in named if name}, actor)
         wanted = {pk for record in good if (pk := self._match(record)[0])} - memory.made
         memory.pendings.update(load(policy.kind, wanted - set(memory.pendings)))
         self.links: list[Outcome] = []
@@ -170,11 +175,21 @@ class Plan:
             return Outcome(record, "skipped", pending)
         edits = pending.edits
         self._spare_taken_ids(record, pending.id)
-        pending.take(record, source=policy.source, overwrite=policy.overwrite or pending.linked)
+        pending.take(
+            record,
+            source=policy.source,
+            overwrite=policy.overwrite or pending.linked,
+            titles=policy.titles if self._is_known_elsewhere(pending) else None,
+        )
         pending.number = record.number
         self._tag(pending)
         self._remember(pending, record)
         return self._to_link(Outcome(record, "updated" if pending.edits > edits else "same", pending))
+
+    def _is_known_elsewhere(self, pending: Pending) -> bool:
+        """Another system has an id for this record: where the two disagree, neither corrects the other."""
+        sources = {source for source, _id in (*pending.known.get("external_ids", ()), *pending.external_ids)}
+        return self.policy.source != OWN_SOURCE and bool(sources - {self.policy.source})
 
     def _to_link(self, outcome: Outcome) -> Outcome:
         """Links wait until every row of the chunk is known: a parent may stand below its subsidiary."""
@@ -229,56 +244,59 @@ class Plan:
             memory.by_name.setdefault(fold(pending.title), pending.id)
 
     def _link(self, pending: Pending | None, record: Record) -> bool:
-        """Tie the record to its company (or a company to its parent), making the company when there is none.
+        """Tie the record to its companies (or a company to its parent), making the company when there is none.
 
         Returns whether that changed the record.
         """
-        if pending is None or not (record.company_name or record.company_id):
+        if pending is None:
             return False
         edits = pending.edits
         present = pending.columns.get(LINK_COLUMN[self.policy.kind])
-        if not record.company_id and present and self.present.get(present) == fold(record.company_name):
-            return False  # of several firms of one name, the one it is linked to is meant
-        target = self._company(record)
-        if target and target != pending.id:
-            pending.link(LINK_COLUMN[self.policy.kind], target, self.policy.overwrite)
+        named = record.company_name or record.company_id
+        # Of several firms of one name, the one it is linked to is meant.
+        if named and (
+            record.company_id or not present or self.present.get(present) != fold(record.company_name)
+        ):
+            target = self._company(record, record.company_name, record.company_id)
+            # A firm known by its id is not given up for one that another system only names.
+            yields = self.policy.overwrite and bool(
+                record.company_id or not self._is_known_elsewhere(pending)
+            )
+            if target and target != pending.id:
+                pending.link(LINK_COLUMN[self.policy.kind], target, yields)
+        for name, external_id in record.works_for.values():
+            pending.relate(self._company(record, name, external_id))
         return pending.edits > edits
 
-    def _company(self, record: Record) -> UUID | None:
-        memory, name = self.memory.companies, fold(record.company_name)
-        if record.company_id:
-            known = memory.by_external_id.get(record.company_id) if self._same_source else None
-            known = (
-                known
-                or memory.by_name.get(f"\x00{record.company_id}")
-                or self.company_ids.get(record.company_id)
-            )
-            if known:
-                return known
-        elif known := memory.by_name.get(name) or self.company_names.get(name):
-            return known
-        return self._make_company(record)
+    def _company(self, record: Record, name: str, external_id: str) -> UUID:
+        memory, folded = self.memory.companies, fold(name)
+        if external_id:
+            known = memory.by_external_id.get(external_id) if self._same_source else None
+            known = known or memory.by_name.get(f"\x00{external_id}") or self.company_ids.get(external_id)
+        else:
+            known = memory.by_name.get(folded) or self.company_names.get(folded)
+        return known or self._make_company(record, name, external_id)
 
     @property
     def _same_source(self) -> bool:
         return self.policy.kind == "company" and self.policy.source == self.policy.company_source
 
-    def _make_company(self, record: Record) -> UUID:
+    def _make_company(self, record: Record, name: str, external_id: str) -> UUID:
         """A company that so far is only a name, or an id whose name another file will bring."""
         policy, memory = self.policy, self.memory.companies
         company = Pending("company", new_id(), True, record.number, linked=True)
         company.columns = {
-            "name": record.company_name or record.company_id,
+            "name": name or external_id,
             "owner_id": policy.owner_id,
             "team_id": policy.team_id,
             "lifecycle": policy.lifecycle,
         }
-        if record.company_domain:
+        if record.company_domain and name == record.company_name:
             company.set("website", record.company_domain, True)
-        if record.company_id:
-            company.external_ids[(policy.company_source, record.company_id)] = None
-            memory.by_name[f"\x00{record.company_id}"] = company.id
-        if record.company_name:
-            memory.by_name.setdefault(fold(record.company_name), company.id)
+        if external_id:
+            company.external_ids[(policy.company_source, external_id)] = None
+            memory.by_name[f"\x00{external_id}"] = company.id
+        if name:
+            memory.by_name.setdefault(fold(name), company.id)
         self.memory.pendings[company.id] = company
         return company.id

@@ -177,7 +177,17 @@ def policy_of(run: Import) -> Policy:
         owner_id=UUID(owner) if owner != "nobody" else None,
         team_id=UUID(team) if team else None,
         tags=tuple(options.get("tags") or ()),
+        titles=_titles_of(mapping_of(run)),
     )
+
+
+def _titles_of(mapping: list[ColumnMapping]) -> dict[str, str]:
+    """What the file calls the columns of ours and the custom fields it fills."""
+    titles = {f"field:{column.fallback}": column.column for column in mapping if column.fallback}
+    titles |= {column.target: column.column for column in mapping if column.target not in ("owner", "team")}
+    if "name" in titles:
+        titles["full_name"] = titles["name"]
+    return titles
 
 
 class Survey:

@@ -55,10 +55,15 @@ class Record:
     company_name: str = ""
     company_id: str = ""
     company_domain: str = ""
+    works_for: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
+
+    def companies(self) -> list[tuple[str, str]]:
+        """Every company it names, as (name, external id)."""
+        return [(self.company_name, self.company_id), *self.works_for.values()]
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,7 @@ class RowReader:
             "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": _set_name,
             "middle_name": _set_middle, "note": _set_note, "other_name": _set_other_name, "employees": _set_employees,
             "external_id": _set_external_id, "company_name": _set_company, "company_external_id": _set_company_id,
-            "other_id": _set_other_id,
+            "other_id": _set_other_id, "works_for_name": _set_works_for, "works_for_id": _set_works_for,
             "company_domain": _set_company_domain, "parent_name": _set_company, "parent_external_id": _set_company_id,
             "domain": self._set_website,
         }  # fmt: skip
@@ -334,6 +339,15 @@ def _set_other_id(record: Record, column: ColumnMapping, text: str, cells: list[
 
 def _set_company(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     record.company_name = _fitting(_line(text), 300)
+
+
+def _set_works_for(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    name, external_id = record.works_for.get(column.slot, ("", ""))
+    if column.target == "works_for_id":
+        external_id = _fitting(text, 200)
+    else:
+        name = _fitting(_line(text), 300)
+    record.works_for[column.slot] = (name, external_id)
 
 
 def _set_company_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:

@@ -53,6 +53,8 @@ CONTACT_TARGETS = (
     Target("department", _("Department"), words="department|organization department|division|dept|বিভাগ|துறை"),
     Target("company_name", _("Company"), "name", words="company|company name|organization|organisation|organization name|account name|account|employer|associated company|parent company|business name|firm|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|நிறுவனம்|நிறுவனத்தின் பெயர்"),
     Target("company_external_id", _("Company (external id)"), "id", words="account id|company id|accountid|companyid|organization id|associated company id|associated company ids|parent id"),
+    Target("works_for_name", _("Also works for"), "name", True),
+    Target("works_for_id", _("Also works for (external id)"), "id", True),
     Target("company_domain", _("Company domain"), "url", words="company domain|company domain name|company website"),
     Target("email", _("Mail address"), "email", True, words="email|email address|mail|mail address|mail id|email id|work email|personal email|primary email|emailaddress|ইমেইল|ই মেইল|ইমেইল ঠিকানা|மின்னஞ்சல்|மின்னஞ்சல் முகவரி"),
     Target("email_label", _("Kind of mail address"), many=True),

@@ -283,3 +283,21 @@ def test_what_an_import_knows_of_a_person_is_told_and_erased(rupa):
     ]
     forget_imports_of(ann.pk)
     assert imports_of_contact(ann.pk) == []
+
+
+def test_where_two_systems_disagree_nothing_either_says_is_lost(rupa):
+    firm = "ACCOUNTID,Account Name,Account Owner Id\n386,Meghna Traders,1\n"
+    contact = "CONTACTID,Last Name,Contact Owner,Account Id,Email,Lead Source\n1,Khatun,Mina,386,r@example.org,Partner\n"
+    lead = "LEADID,Last Name,Company,Lead Owner,Email,Lead Source,Lead Status\n9,Khatun,Padma Stores,Mina,r@example.org,Fair,New\n"
+    for text in (firm, contact, lead, lead):
+        bring_in(rupa, text)
+    one = Contact.objects.get()
+    assert (one.company.name, one.source) == ("Meghna Traders", "Fair")
+    assert one.note == "Lead Source: Partner"
+    assert [relation.to_company.name for relation in one.relations_out.all()] == ["Padma Stores"]
+
+
+def test_a_poorer_address_is_no_second_one(rupa):
+    bring_in(rupa, "Email,Street,City,Country\nr@example.org,1 Lake Road,Dhaka,Bangladesh\n")
+    bring_in(rupa, "Email,Country\nr@example.org,Bangladesh\n")
+    assert Contact.objects.get().addresses.count() == 1
