@@ -156,13 +156,13 @@ def delete_interaction(request: HttpRequest, interaction_id: UUID) -> Any:
 @router.get("/contacts/{contact_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["contacts"])
 def contact_timeline(request: HttpRequest, contact_id: UUID, asked: TimelineIn) -> Any:
     """A contact's exchanges, newest first."""
-    return _timeline(request, customers.contact_for(request.user, contact_id), asked)
+    return _timeline(request, customers.seen_record(request.user, "contact", contact_id), asked)
 
 
 @router.get("/companies/{company_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["companies"])
 def company_timeline(request: HttpRequest, company_id: UUID, asked: TimelineIn) -> Any:
     """The exchanges with a company and its people, newest first."""
-    return _timeline(request, customers.company_for(request.user, company_id), asked)
+    return _timeline(request, customers.seen_record(request.user, "company", company_id), asked)
 
 
 @router.get("/follow-ups", response=answers(PageOf[FollowUpOut]), tags=["follow-ups"])

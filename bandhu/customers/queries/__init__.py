@@ -10,6 +10,7 @@ from bandhu.customers.queries.companies import (
     company_for,
     deleted_companies,
     people_of,
+    seen_record,
     subsidiaries_of,
 )
 from bandhu.customers.queries.comparison import Comparison, comparison
@@ -104,6 +105,7 @@ __all__ = [
     "saved_mappings",
     "scan_for",
     "score_of",
+    "seen_record",
     "subsidiaries_of",
     "suspects",
     "tag_for",

@@ -29,6 +29,15 @@ def company_for(
     return found
 
 
+def seen_record(user: Any, kind: str, pk: UUID | str) -> Contact | Company:
+    """The contact or company by its name alone, for showing what belongs to it; raises OutOfReach (404)."""
+    rows = Contact.objects.only("full_name") if kind == "contact" else Company.objects.only("name")
+    found: Contact | Company | None = rows.visible_to(user).filter(pk=as_uuid(pk)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
 def deleted_companies(user: Any) -> ScopedQuerySet:
     """The bin, newest first; needs the right to delete."""
     rows = Company.objects.visible_to(user, "customers.delete_company", deleted=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
@@ -44,7 +44,7 @@ def interactions(user: User) -> QuerySet[Interaction]:
 
 def interaction_for(user: User, pk: UUID) -> Interaction:
     """One interaction; raises OutOfReach."""
-    found = _with_all(interactions(user)).filter(pk=pk).first()
+    found = interactions(user).defer("words").filter(pk=pk).first()
     if found is None:
         raise OutOfReach
     return found
@@ -75,14 +75,42 @@ def timeline(
     if not user.holds("interactions.view_interaction"):
         return Page([], "", "")
     rows = _of(customer).filter(deleted_at__isnull=True)
-    return keyset_page(
-        _with_all(filtered(rows, only or TimelineFilter())), ["-id"], cursor=cursor, limit=limit
+    rows = filtered(rows, only or TimelineFilter()).defer("words")
+    return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
+
+
+def add_what_is_shown(entries: list[Interaction], *, with_contact: bool) -> None:
+    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists)."""
+    names = ("pk", "full_name")
+    people = Participant.objects.select_related("contact", "user").only(
+        "interaction_id", "address", "contact__full_name", "user__full_name", "user__email"
     )
+    steps = FollowUp.objects.only("interaction_id", "what", "due_at")
+    wanted: list[str | Prefetch] = [
+        Prefetch("actor", User.objects.only(*names, "email")),
+        Prefetch("participants", people, to_attr="taking_part"),
+        Prefetch("follow_ups", steps, to_attr="next_steps"),
+    ]
+    if with_contact:
+        wanted.append(Prefetch("contact", Contact.objects.only(*names)))
+    prefetch_related_objects(entries, *wanted)
 
 
-def touched_recently(user: User, customer: Contact | Company) -> Interaction | None:
-    """The newest exchange of the last hours by a colleague, so that two do not chase one customer."""
+def touched_recently(
+    user: User, customer: Contact | Company, *, page: Page | None = None
+) -> Interaction | None:
+    """The newest exchange of the last hours by a colleague, so that two do not chase one customer.
+
+    `page` is the first page of the whole timeline, where it was read already: mostly it reaches back far enough.
+    """
     since = timezone.now() - RECENT
+    if page is not None:
+        fitting = (one for one in page.items if one.occurred_at >= since and _by_a_colleague(one, user))
+        found = next(fitting, None)
+        if found or not page.next or page.items[-1].occurred_at < since:
+            return found
+    if not user.holds("interactions.view_interaction"):
+        return None
     return (
         _of(customer)
         .filter(deleted_at__isnull=True, id__gte=_floor_id(since), direction="out")
@@ -94,6 +122,10 @@ def touched_recently(user: User, customer: Contact | Company) -> Interaction | N
     )
 
 
+def _by_a_colleague(entry: Interaction, user: User) -> bool:
+    return entry.direction == "out" and entry.actor_id not in (None, user.pk)
+
+
 def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interaction]:
     """The newest exchanges in reach with all these words, the last perhaps unfinished."""
     if not user.holds("interactions.view_interaction"):
@@ -102,8 +134,10 @@ def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interact
     return list(rows.select_related("contact", "company").order_by("-id")[:limit])
 
 
-def people_on_timeline(customer: Contact | Company) -> list[User]:
+def people_on_timeline(user: User, customer: Contact | Company) -> list[User]:
     """The colleagues who appear on this timeline, by name: the choices of its filter."""
+    if not user.holds("interactions.view_interaction"):
+        return []
     actors = _of(customer).filter(actor__isnull=False).order_by().values("actor").distinct()
     return list(User.objects.filter(pk__in=actors).order_by("full_name")[:50])
 
@@ -116,17 +150,6 @@ def _of(customer: Contact | Company) -> QuerySet[Interaction]:
         return Interaction.objects.filter(contact_id=customer.pk)
     return Interaction.objects.filter(
         Q(contact_id=customer.pk) | Q(pk__in=took_part.values("interaction_id"))
-    )
-
-
-def _with_all(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    return (
-        rows.defer("words")
-        .select_related("actor", "contact", "company")
-        .prefetch_related(
-            Prefetch("participants", Participant.objects.select_related("contact", "user")),
-            Prefetch("follow_ups", FollowUp.objects.select_related("owner")),
-        )
     )
 
 

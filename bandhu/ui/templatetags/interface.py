@@ -14,6 +14,7 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
+from bandhu.ui.addresses import record_address
 from bandhu.ui.assets import asset_url
 from bandhu.ui.faces import face
 from bandhu.ui.icons import icon_svg
@@ -105,6 +106,12 @@ def menu_line(label: Any, href: str, current: bool = False, icon: str = "") -> S
 def asset(name: str) -> str:
     """The address of a built style sheet or script: {% asset "app.css" %}."""
     return asset_url(name)
+
+
+@register.simple_tag
+def record_url(url_name: str, pk: Any, *words: str) -> str:
+    """The address of a record, many times on a page: {% record_url "customers:contact" one.pk %}; {% url %} takes ten times as long."""
+    return record_address(url_name, pk, *words)
 
 
 @register.filter
