@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema, Status
 
 from bandhu.customers import actions, queries
 from bandhu.customers.api import schemas
+from bandhu.customers.api.attachments import mount_attachments
 from bandhu.customers.api.shapes import page, sent_row, shape
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.rest import PageOf, Paging, answers, wanted_version, with_version
@@ -49,10 +50,11 @@ def answer_record(request: HttpRequest, response: HttpResponse, kind: str, recor
 
 
 def mount(router: Router, kind: str, plural: str, find: Find, out: type[Schema]) -> None:
-    """Points and relations below /contacts/{id} or /companies/{id}."""
+    """Points, relations and files below /contacts/{id} or /companies/{id}."""
     for name, (taken, given) in LISTS.items():
         _mount_list(router, kind, plural, find, name, taken, given)
     _mount_relations(router, kind, plural, find)
+    mount_attachments(router, kind, plural, find)
 
 
 def _mount_list(
