@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
 from typing import Any
 
@@ -73,6 +74,7 @@ def _write_chunks(run: Import, runner: Runner) -> None:
         if not run_import_chunk(run, actor=run.actor, runner=runner):
             _finish(run)
             return
+        gc.collect()
 
 
 @transaction.atomic

@@ -98,7 +98,9 @@ class Plan:
             policy.company_source, {external_id for _name, external_id in named if external_id}, actor
         )
         self.company_names = companies_by_name({name for name, _external_id in named if name}, actor)
-        wanted = {pk for record in good if (pk := self._match(record)[0])} - memory.made
+        known = self.found or memory.of(policy.kind)
+        matched = (self._match(record)[0] for record in good) if known else ()
+        wanted = {pk for pk in matched if pk} - memory.made
         memory.pendings.update(load(policy.kind, wanted - set(memory.pendings)))
         self.links: list[Outcome] = []
         self.present = names_of(

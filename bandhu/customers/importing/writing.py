@@ -75,7 +75,7 @@ def _index(pendings: list[Pending]) -> None:
     )
     for kind in ("company", "contact"):
         mine = [pending for pending in pendings if pending.kind == kind]
-        write_documents(kind, [_document(pending, names) for pending in mine if pending.is_new])
+        write_documents(kind, [_document(pending, names) for pending in mine if pending.is_new], all_new=True)
         index_records(kind, [pending.id for pending in mine if not pending.is_new])
     renamed = [
         one.id for one in pendings if one.kind == "company" and not one.is_new and "name" in one.former
