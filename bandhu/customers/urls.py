@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern] = [
     *_of("contact", "contacts"),
     *_of("company", "companies"),
     path("companies/<uuid:pk>/people/", pages.people, name="company_people"),
+    path("companies/<uuid:pk>/tree/", pages.tree, name="company_tree"),
     path("choices/companies/", choices.companies, name="company_choices"),
     path("choices/customers/", choices.customers, name="customer_choices"),
     path("rows/nothing/", editing.nothing, name="nothing"),

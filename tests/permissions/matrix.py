@@ -147,6 +147,7 @@ CUSTOMERS = [
     *row("customers:contact_revelation", "POST", "customers.see_national_ids", sees=_SEE["contact"], pk="contact", name="national_id"),
     *row("customers:company_revelation", "POST", "customers.see_national_ids", sees=_SEE["company"], pk="company", name="national_id", answers=(404,)),
     *row("customers:company_people", "GET", _SEE["contact"], sees=_SEE["company"], pk="company"),
+    *row("customers:company_tree", "GET", _SEE["company"], pk="company"),
     *row("customers:company_choices", "GET", _SEE["company"], query="q=Padma"),
     *row("customers:customer_choices", "GET", _SEE["contact"], query="q=Anika"),
     *row("customers:nothing", "GET", SIGNED_IN),

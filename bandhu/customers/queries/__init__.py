@@ -13,6 +13,7 @@ from bandhu.customers.queries.companies import (
     seen_record,
     subsidiaries_of,
 )
+from bandhu.customers.queries.company_trees import CompanyTree, company_tree
 from bandhu.customers.queries.comparison import Comparison, comparison
 from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
 from bandhu.customers.queries.duplicates import (
@@ -59,6 +60,7 @@ __all__ = [
     "LIFECYCLES",
     "AutomaticRules",
     "Card",
+    "CompanyTree",
     "Comparison",
     "LocalTime",
     "RelationLine",
@@ -69,6 +71,7 @@ __all__ = [
     "companies_named",
     "company_card",
     "company_for",
+    "company_tree",
     "comparison",
     "contact_card",
     "contact_for",

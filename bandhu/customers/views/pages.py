@@ -69,6 +69,14 @@ def people(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_safe
+def tree(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The companies above and below one."""
+    side, company = record_of(request, "company", pk)
+    context = {"side": side, "company": company, "tree": queries.company_tree(request.user, company)}
+    return render(request, "customers/companies/tree.html", context)
+
+
 @require_POST
 def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
     """Show a hidden value once; the look is written down."""

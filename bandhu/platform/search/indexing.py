@@ -60,9 +60,7 @@ def write_documents(kind: str, documents: Iterable[SearchDocument], *, all_new: 
         if all_new:
             _copy(cursor, "platform_searchentry", _COLUMNS, rows)
         else:
-            _insert(
-                cursor, "platform_searchentry", _COLUMNS, rows, f"(record_id) DO UPDATE SET {_UPDATES}"
-            )
+            _insert(cursor, "platform_searchentry", _COLUMNS, rows, f"(record_id) DO UPDATE SET {_UPDATES}")
 
 
 def reindex(kind: str) -> int:
