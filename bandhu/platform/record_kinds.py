@@ -49,6 +49,11 @@ class Field:
     custom_key: str = ""
     words: tuple[str, ...] = ()
 
+    @property
+    def gathered(self) -> str:
+        """The attribute under which a list's rows bring the many values of this field."""
+        return f"listed_{self.name}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordKind:
