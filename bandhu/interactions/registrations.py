@@ -3,15 +3,23 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.interactions.personal import (
+    erase_follow_ups,
+    erase_interactions,
+    follow_ups_of_contact,
+    interactions_of_contact,
+)
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
+    PersonalData,
     TimelineKind,
     register_menu_entry,
     register_merge_handler,
     register_panel,
     register_permission,
+    register_personal_data,
     register_timeline_kind,
 )
 
@@ -99,3 +107,9 @@ for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Interaction, _kind))
     register_merge_handler(pointing_at(_kind, FollowUp, _kind))
 register_merge_handler(pointing_at("contact", Participant, "contact"))
+register_personal_data(
+    PersonalData("interactions", _("Timeline"), export=interactions_of_contact, erase=erase_interactions)
+)
+register_personal_data(
+    PersonalData("follow_ups", _("Next steps"), export=follow_ups_of_contact, erase=erase_follow_ups)
+)

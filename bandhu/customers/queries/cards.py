@@ -67,6 +67,7 @@ class Card:
     subsidiaries: list[Any] = field(default_factory=list)
     may_change: bool = False
     may_delete: bool = False
+    may_export: bool = False
     national_id: str = ""
     may_reveal_national_id: bool = False
 
@@ -136,6 +137,7 @@ def _card(user: Any, record: Contact | Company, kind: str) -> Card:
         relations=relations_of(user, record),
         may_change=may_see(user, f"customers.change_{kind}", record),
         may_delete=may_see(user, f"customers.delete_{kind}", record),
+        may_export=kind == "contact" and may_see(user, "customers.export_personal_data", record),
     )
 
 

@@ -1,16 +1,20 @@
 """The page of a contact or company, and its parts."""
 
+import json
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
-from bandhu.customers import queries
+from bandhu.customers import actions, queries
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
+from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
 from bandhu.platform.registries import panels_for
 from bandhu.platform.time_zones import zone_label
@@ -85,6 +89,18 @@ def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse
     _side, found = record_of(request, kind, pk)
     value = reveal_field(found, actor=request.user, field=name)
     return render(request, "customers/records/revealed.html", {"value": value})
+
+
+@require_POST
+def personal_data(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything known about the person, as a file; by POST, since the trail remembers it."""
+    _side, contact = record_of(request, "contact", pk)
+    data = actions.export_personal_data(contact, actor=request.user)
+    content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = content_disposition_header(True, f"{safe_file_name(str(contact))}.json")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _context(request: HttpRequest, kind: str, card) -> dict:
