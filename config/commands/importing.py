@@ -14,7 +14,7 @@ from django.db import connection
 from bandhu.customers.actions import import_runs
 from bandhu.customers.actions import imports as actions
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.queries.imports import failed_file
+from bandhu.customers.queries.imports import failed_file, suspects
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
 
@@ -41,6 +41,11 @@ def _import_command(kind: str) -> None:
     )
     @click.option(
         "--on-match", type=click.Choice(["update", "skip", "create"]), help="What to do with known ones."
+    )
+    @click.option(
+        "--on-suspect",
+        type=click.Choice(["create", "skip", "update", "fail"]),
+        help="What to do with rows that are probably a known record though no such key says so.",
     )
     @click.option("--country", help="Country of phones and addresses that do not say (BD, IN, LK, …).")
     @click.option("--source", help="Name of the system the external ids come from.")
@@ -78,6 +83,7 @@ def _import_command(kind: str) -> None:
             with wishes["failed_rows"].open("wb") as out:
                 out.writelines(failed_file(actor, run))
         figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
+        figures["likely_duplicates"] = _likely(actor, run)
         if run.error:
             figures["error"] = run.error
         answer(figures, _sentence(run), as_json=as_json)
@@ -99,6 +105,7 @@ def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dic
     options = {
         "match": list(wishes["match"]),
         "on_match": wishes["on_match"],
+        "on_suspect": wishes["on_suspect"],
         "country": wishes["country"],
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
@@ -161,8 +168,24 @@ def _show_progress(run: Any, finished: threading.Event) -> None:
     connection.close()
 
 
+def _likely(actor: Any, run: Any) -> list[dict[str, Any]]:
+    """The first new records that are probably the same as another one, with score (0 to 1) and reasons."""
+    return [
+        {
+            "row": line["row"].number,
+            "id": str(line["row"].record_id),
+            "other_id": str(line["row"].suspect_of),
+            "score": line["score"],
+            "reasons": line["reasons"],
+        }
+        for line in suspects(actor, run)
+    ]
+
+
 def _sentence(run: Any) -> str:
     if run.state != "done":
         return f"The import stopped ({run.state}): {run.error.get('message', '')}"
     said = f"{run.created} created, {run.updated} changed, {run.skipped} skipped, {run.failed} failed"
+    if run.suspects:
+        said += f", {run.suspects} probably known already"
     return f"{said}. Take it back with the import {run.pk}." if run.created or run.updated else said + "."

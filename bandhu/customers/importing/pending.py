@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bandhu.customers.imports.records import Record
@@ -18,6 +18,14 @@ NAME_COLUMN = {"contact": "full_name", "company": "name"}
 LINK_COLUMN = {"contact": "company_id", "company": "parent_id"}
 # Columns of a list page that repeat the first mail, phone and address.
 SHOWN = ("primary_mail", "primary_phone", "city", "country")
+
+
+class Suspect(NamedTuple):
+    """The record a new one probably repeats; `score` from 0 to 1, `reasons` strongest first (matching's keys)."""
+
+    id: UUID
+    score: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -43,7 +51,7 @@ class Pending:
     known: dict[str, set[Any]] = field(default_factory=dict)
     version: int = 1
     linked: bool = False
-    suspect_of: UUID | None = None
+    suspect: Suspect | None = None
     # Grows with everything a row changes, so that a row which changes nothing can be told.
     edits: int = 0
 

@@ -14,6 +14,7 @@ from bandhu.customers.importing.copying import copy_rows, json_text, update_rows
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.models import (
     AlternativeName,
+    DuplicatePair,
     EmailAddress,
     ExternalId,
     Import,
@@ -97,7 +98,7 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
             continue
         other, column = relation.related_model, relation.field.name
         through_tags = other is model.tags.through  # type: ignore[attr-defined]
-        if other._meta.db_table in own or through_tags or not other._meta.managed:
+        if other._meta.db_table in own or through_tags or other is DuplicatePair or not other._meta.managed:
             continue
         rows = other._base_manager.filter(**{f"{column}__any_of": wanted})
         if other is Relation and relations:

@@ -34,7 +34,7 @@ SENTENCES: dict[str, str | Promise] = {
         "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
     ),
     "external_id_taken": _("The id “%(value)s” is in use already."),
-    "looks_like_another": _("“%(value)s” has the mail address or telephone of a record that exists."),
+    "looks_like_another": _("“%(value)s” is probably a record that exists already."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),

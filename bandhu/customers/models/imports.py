@@ -121,7 +121,10 @@ class ImportedRow(models.Model):
     version = models.PositiveIntegerField()
     # {"columns": former values, "added": {table: [ids]}, "tags": [ids], "custom": {key: former}}
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # A new record that probably repeats this one, how probably (0 to 1), and why (matching's reasons).
     suspect_of = models.UUIDField(null=True)
+    suspect_score = models.FloatField(null=True)
+    suspect_reasons = models.JSONField(default=list)
     undo = models.CharField(max_length=8, choices=Undo.choices, default=Undo.NOT_YET, blank=True)
 
     objects = ScopedQuerySet.as_manager()

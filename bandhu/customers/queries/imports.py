@@ -140,11 +140,17 @@ def kept_records(user: Any, run: Import, limit: int = 200) -> list[dict[str, Any
 
 
 def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
-    """New records that share a mail address or telephone with an older one."""
+    """New records that probably repeat another one, with the score (0 to 1, None where only an id says so) and reasons."""
     rows = list(run.imported_rows.filter(suspect_of__isnull=False, undo="").order_by("number")[:limit])
     titles = _titles(user, [(row.record_kind, pk) for row in rows for pk in (row.record_id, row.suspect_of)])
     return [
-        {"row": row, "title": titles[row.record_id], "other": titles[row.suspect_of]}
+        {
+            "row": row,
+            "title": titles[row.record_id],
+            "other": titles[row.suspect_of],
+            "score": row.suspect_score,
+            "reasons": row.suspect_reasons,
+        }
         for row in rows
         if row.record_id in titles and row.suspect_of in titles
     ]

@@ -18,7 +18,13 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.imports.csv_files import DELIMITERS
 from bandhu.customers.imports.encodings import OFFERED
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.views.import_words import lines_shown, options_context, progress_of, result_of
+from bandhu.customers.views.import_words import (
+    lines_shown,
+    options_context,
+    progress_of,
+    result_of,
+    suspects_shown,
+)
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.file_types import safe_file_name
 from bandhu.ui.pages import render_page, see_other
@@ -194,7 +200,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "run": found, "step": "run", "going": found.state in GOING, "progress": progress_of(found),
         "preview": lines_shown(found), "result": result_of(found), "failures": queries.failed_rows(user, found, 20),
-        "kept": queries.kept_records(user, found, 50), "suspects": queries.suspects(user, found, 20),
+        "kept": queries.kept_records(user, found, 50), "suspects": suspects_shown(queries.suspects(user, found, 20)),
         "records": queries.imported_records(user, found, 10),
     }  # fmt: skip
     return render_page(request, "customers/imports/run.html", context, fragment="state")
