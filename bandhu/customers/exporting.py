@@ -42,7 +42,8 @@ COMPANY_COLUMNS = {
 }  # fmt: skip
 SHARED_COLUMNS = {
     "Lifecycle": "lifecycle", "Language": "language", "Time zone": "time_zone", "Preferred channel": "preferred_channel",
-    "Source": "source", "Note": "note", "Created": "created_at",
+    "Source": "source", "Note": "note",
+    "Culture note": "culture_note", "Created": "created_at",
 }  # fmt: skip
 POINTS: tuple[tuple[str, Any, tuple[tuple[str, str], ...]], ...] = (
     ("E-mail", EmailAddress, (("Label", "label"), ("Value", "address"))),

@@ -103,6 +103,8 @@ class Pending:
             self.columns[NAME_COLUMN[self.kind]] = record.fallback_name
         for text in record.notes:
             self._append_note(text)
+        for text in record.culture_notes:
+            self._append_note(text, "culture_note")
         for key, value in record.custom.items():
             if titles:
                 self._keep_loser(titles.get(f"field:{key}", ""), self.custom.get(key), value, overwrite)
@@ -144,11 +146,11 @@ class Pending:
                 f"{title}: {loser:%Y-%m-%d %H:%M}" if isinstance(loser, datetime) else f"{title}: {loser}"
             )
 
-    def _append_note(self, text: str) -> None:
-        before = self.columns.get("note") or ""
+    def _append_note(self, text: str, column: str = "note") -> None:
+        before = self.columns.get(column) or ""
         if text not in before:
-            self.former.setdefault("note", before)
-            self.columns["note"] = f"{before}\n\n{text}" if before else text
+            self.former.setdefault(column, before)
+            self.columns[column] = f"{before}\n\n{text}" if before else text
             self.edits += 1
 
     def _set_custom(self, key: str, value: Any, overwrite: bool) -> None:

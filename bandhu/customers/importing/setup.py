@@ -14,12 +14,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, override
 
+from bandhu.customers.importing.lookup import OWN_SOURCE
 from bandhu.customers.importing.plan import Policy
 from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import date_order
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
-from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, ReadingOptions, RowReader
+from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
 from bandhu.customers.imports.values import BROKEN
 from bandhu.customers.models import Import, Lifecycle
@@ -106,8 +107,10 @@ def reader_of(run: Import, mapping: list[ColumnMapping] | None = None) -> RowRea
     """The reader of rows for this import, with everything the house knows by name."""
     layout = next((one for one in LAYOUTS if one.key == run.layout), None)
     options = run.options
+    # A number of our own export that has no country code had none that was known: it is not given one now.
+    is_own = bool(layout and layout.source == OWN_SOURCE)
     reading = ReadingOptions(
-        country=options.get("country") or settings.DEFAULT_COUNTRY,
+        country=options.get("country") or ("" if is_own else settings.DEFAULT_COUNTRY),
         time_zone=run.actor.time_zone or "UTC",
         bad_cells=options.get("bad_cells", "fail"),
         tag_separator=layout.tag_separator if layout else "",
@@ -206,7 +209,7 @@ class Survey:
         dated = [
             place
             for place, one in enumerate(mapping)
-            if one.holds == "date" or one.target in ("birthday", "created_at")
+            if "date" in (one.holds, one.label) or one.target in ("birthday", "created_at")
         ]
         for row in source.rows():
             self.rows += 1
@@ -248,6 +251,11 @@ def prepare(run: Import, *, make_fields: bool = True) -> None:
     } | (run.options.get("chosen_orders") or {})
 
 
+def may_make_fields(actor: Any) -> bool:
+    """Whether columns nobody knows may become fields of their own; otherwise they are kept in the note."""
+    return bool(actor.holds(PERMISSION))
+
+
 def _with(column: ColumnMapping, **changes: Any) -> ColumnMapping:
     return ColumnMapping(**{**column.as_dict(), **changes})
 
@@ -257,7 +265,8 @@ class FieldMaker:
 
     def __init__(self, run: Import, may_make: bool = True) -> None:
         self.run = run
-        self.may_make = may_make and run.actor.holds(PERMISSION)
+        self.may_make = may_make and may_make_fields(run.actor)
+        self.rehearses = not may_make and may_make_fields(run.actor)
         self.kind = RECORD_KIND[run.kind]
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
@@ -265,9 +274,11 @@ class FieldMaker:
         title = BROKEN.sub("\ufffd", column.column)[:120]
         if known := self.by_title.get(_folded(title)):
             return f"field:{known}"
+        if self.rehearses and column.label in OWN_TYPES:
+            return CUSTOM
         if longest > LONG_LIMIT or not self.may_make:
             return NOTE_LINE
-        chosen = FIELD_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
+        chosen = OWN_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
         if chosen == "text" and longest > TEXT_LIMIT:
             chosen = "long_text"
         help_text = gettext("Made by the import of %(file)s") % {"file": self.run.file_name}
@@ -283,12 +294,3 @@ class FieldMaker:
             return NOTE_LINE
         self.by_title[_folded(title)] = field.key
         return f"field:{field.key}"
-
-
-FIELD_TYPES = {
-    "number": "number",
-    "date": "date",
-    "yes_no": "boolean",
-    "long_text": "long_text",
-    "money": "money",
-}

@@ -25,6 +25,15 @@ from .values import (
 )
 
 NOTE_LINE = "note_line"
+CULTURE_LINE = "culture_line"
+# What a column of its own can hold besides text, by the word a mapping has for it.
+OWN_TYPES = {
+    "number": "number",
+    "date": "date",
+    "yes_no": "boolean",
+    "money": "money",
+    "long_text": "long_text",
+}
 LIMITS = {
     "name": 300, "given_name": 150, "family_name": 150, "nickname": 150, "name_prefix": 60, "name_suffix": 60,
     "sort_as": 300, "form_of_address": 120, "job_title": 150, "department": 150, "national_id": 60, "legal_name": 300,
@@ -57,6 +66,7 @@ class Record:
     company_domain: str = ""
     works_for: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    culture_notes: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
@@ -132,8 +142,12 @@ class RowReader:
             return _set_plain
         if target.startswith("field:"):
             return self._set_custom
+        if target == CUSTOM and column.label in OWN_TYPES:
+            return self._try_custom
         if target in (CUSTOM, NOTE_LINE):
             return _set_note_line
+        if target in (CULTURE_LINE, "culture_note"):
+            return _set_culture_note
         if target.startswith("address"):
             return addresses.set_part
         if target.endswith("_label"):
@@ -244,6 +258,14 @@ class RowReader:
             self.options.fields[key], text, self.options.orders.get(column.column, "dmy")
         )
 
+    def _try_custom(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        """A trial reads the value for a field that is not made yet, so that its faults show."""
+        own = FieldType(OWN_TYPES[column.label], currency="BDT")
+        read_custom(own, text, self.options.orders.get(column.column, "dmy"))
+        _set_note_line(record, column, text, cells, parts)
+
     def _finish(self, record: Record) -> None:
         """The name: as written, else from its parts; `fallback_name` stands in when a new record would have none."""
         values = record.values
@@ -307,6 +329,10 @@ def _set_note(record: Record, column: ColumnMapping, text: str, cells: list[str]
 
 def _set_note_line(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     record.notes.append(f"{column.column}: {text}")
+
+
+def _set_culture_note(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.culture_notes.append(text if column.target == "culture_note" else f"{column.column}: {text}")
 
 
 def _set_nothing(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:

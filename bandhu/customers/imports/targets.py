@@ -84,6 +84,7 @@ CONTACT_TARGETS = (
     Target("team", _("Team"), words="team|group|sales team|দল|குழு"),
     Target("tags", _("Tags"), "tags", True, words="tags|tag|labels|label|keywords|categories|category|group membership|groups|segments|ট্যাগ|குறிச்சொற்கள்"),
     Target("note", _("Note"), many=True, words="note|notes|comment|comments|description|remarks|remark|about|memo|মন্তব্য|নোট|குறிப்பு|குறிப்புகள்"),
+    Target("culture_note", _("Culture note"), words="culture note|culture notes"),
     Target("external_id", _("External id"), "id", words="id|external id|record id|contact id|contactid|lead id|leadid|customer id|identifier|uid|uuid|ref|reference|xml id|customer number|customer no|legacy id|আইডি|গ্রাহক নম্বর|அடையாள எண்"),
     Target("other_id", _("Id in another system"), "id", True),
     Target("source", _("Where the contact came from"), words="lead source|source|origin|original source|referred by|উৎস|மூலம்"),
@@ -99,7 +100,7 @@ COMPANY_TARGETS = (
     Target("industry", _("Industry"), words="industry|sector|companyindustry|company industry|branch|শিল্প|খাত|தொழில்துறை"),
     Target("parent_name", _("Parent company"), "name", words="parent company|subsidiary of|parent account|parent|holding"),
     Target("parent_external_id", _("Parent company (external id)"), "id", words="parent account id|parent company id|parent id"),
-    *(target for target in CONTACT_TARGETS if target.key.split("_")[0] in ("email", "phone", "website", "social", "address", "tags", "note", "owner", "team", "source", "created", "language", "lifecycle", "other", "time", "preferred")),
+    *(target for target in CONTACT_TARGETS if target.key.split("_")[0] in ("email", "phone", "website", "social", "address", "tags", "note", "owner", "team", "source", "created", "language", "lifecycle", "other", "time", "preferred", "culture")),
     Target("external_id", _("External id"), "id", words="id|external id|record id|company id|companyid|account id|accountid|identifier|uid|ref|reference|xml id|customer number|legacy id|আইডি|அடையாள எண்"),
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from bandhu.customers.actions.import_runs import run_import, run_undo
 from bandhu.customers.models import Contact, Import, SavedMapping
 from bandhu.identity.tests.cast import make_user
-from bandhu.platform.models import AuditEntry
+from bandhu.platform.models import AuditEntry, CustomField
 
 pytestmark = pytest.mark.django_db
 FILE = (
@@ -123,3 +123,59 @@ def test_an_export_is_what_the_list_shows_and_is_written_down(client, manager):
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert "'=HYPERLINK(1)" in text
     assert AuditEntry.objects.filter(verb="exported", actor_id=manager.pk).exists()
+
+
+UNKNOWN = "Name,Shoe size,Club,Taboo\nরহমান আলী,42,Chess,beef\n,,,\nMina Das,unknown,,\n"
+
+
+def columns_of(run):
+    run.refresh_from_db()
+    return {one["column"]: one["target"] for one in run.mapping}
+
+
+def test_columns_nobody_knows_are_shown_and_kept_as_one_likes(client, manager):
+    upload(client, UNKNOWN)
+    run = Import.objects.get()
+    shown = client.get(page("import_columns", run)).content.decode()
+    assert "3 columns have no field yet" in shown
+    given = {
+        "target_0": "name",
+        "target_1": "custom:number",
+        "target_2": "custom",
+        "target_3": "culture_line",
+    }
+    answer = client.post(page("import_columns", run), given | {"unknown": "note_line"})
+    assert answer.headers["Location"] == page("import_columns", run)
+    assert columns_of(run) == {
+        "Name": "name",
+        "Shoe size": "note_line",
+        "Club": "note_line",
+        "Taboo": "note_line",
+    }
+    client.post(page("import_columns", run), given)
+    client.post(page("import_options", run), {"match": ["email"], "on_match": "update", "overwrite": "yes"})
+    run.refresh_from_db()
+    # The trial knows what the field that is not there yet will refuse.
+    assert (run.preview["created"], run.preview["failed"]) == (1, 1)
+    assert not CustomField.objects.exists()
+    client.post(page("import_start", run))
+    run_import(str(run.pk))
+    fields = {field.labels["en"]: field for field in CustomField.objects.all()}
+    contact = Contact.objects.get()
+    assert (fields["Shoe size"].type, contact.custom[fields["Shoe size"].key]) == ("number", 42)
+    assert contact.custom[fields["Club"].key] == "Chess"
+    assert contact.culture_note == "Taboo: beef"
+
+
+def test_who_may_not_make_fields_keeps_unknown_columns_in_the_note(client):
+    client.force_login(make_user("Kamal", role="manager"))
+    upload(client, UNKNOWN)
+    run = Import.objects.get()
+    shown = client.get(page("import_columns", run)).content.decode()
+    assert "Make own fields of them" not in shown and "Into the note" in shown
+    assert columns_of(run) == {
+        "Name": "name",
+        "Shoe size": "note_line",
+        "Club": "note_line",
+        "Taboo": "note_line",
+    }
