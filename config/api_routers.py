@@ -8,5 +8,6 @@ from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
+from bandhu.workspace.api import router as workspace
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions, platform, integrations]
+ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions, platform, integrations, workspace]

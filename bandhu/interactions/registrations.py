@@ -9,6 +9,7 @@ from bandhu.interactions.personal import (
     follow_ups_of_contact,
     interactions_of_contact,
 )
+from bandhu.interactions.search import INTERACTIONS
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
@@ -20,6 +21,7 @@ from bandhu.platform.registries import (
     register_panel,
     register_permission,
     register_personal_data,
+    register_search_kind,
     register_timeline_kind,
 )
 
@@ -45,6 +47,8 @@ register_permission(
 register_permission("interactions.view_followup", _("See follow-ups"), group=_GROUP, granted=_READERS)
 register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
 register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
+
+register_search_kind(INTERACTIONS)
 
 for _name, _label, _icon, _by_hand in (
     ("note", _("Note"), "sticky-note", True),

@@ -32,7 +32,8 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
 
     `text`: part of a name in any script and spelling, words in any order, initials, a telephone number in any
     notation, a mail address or its domain, words of the company. `kinds`: names of registered search kinds, None
-    for all. Never more than 200 hits; an empty or senseless text finds nothing and raises nothing.
+    for all. Never more than 200 hits; an empty or senseless text finds nothing and raises nothing. Names never
+    leave less than a quarter of the hits to kinds with a search of their own, such as what was said.
     """
     limit = max(1, min(limit, MOST_HITS))
     question = Question(text)
@@ -43,14 +44,16 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
     hits = [
         Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason) for one in found
     ]
-    for kind in own_finders(user, kinds):
-        if kind.find is not None:
-            hits += [
-                Hit(kind.name, pk, title, detail, score, "text")
-                for pk, title, detail, score in kind.find(user, question.text, limit)
-            ]
-    hits.sort(key=lambda hit: -hit.score)
-    return hits[:limit]
+    texts = [
+        Hit(kind.name, pk, title, detail, score, "text")
+        for kind in own_finders(user, kinds)
+        if kind.find is not None
+        for pk, title, detail, score in kind.find(user, question.text, limit)
+    ]
+    room = limit - min(len(texts), max(1, limit // 4))
+    found_hits = [*hits[:room], *texts]
+    found_hits.sort(key=lambda hit: -hit.score)
+    return found_hits[:limit]
 
 
 def bulk_changes(user: Any) -> QuerySet[BulkChange]:

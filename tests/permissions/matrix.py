@@ -293,6 +293,7 @@ INTERACTIONS = [
     *row("interactions:company_timeline", "GET", _SEE_LINE, sees=_SEE["company"], pk="company"),
     *row("interactions:contact_logging", "POST", _LOG, sees=_SEE["contact"], pk="contact"),
     *row("interactions:company_logging", "POST", _LOG, sees=_SEE["company"], pk="company"),
+    *row("interactions:interaction", "GET", _SEE_LINE, sees=_SEE["contact"], pk="interaction"),
     *row("interactions:removal", "POST", _REMOVE, sees=f"{_SEE['contact']} {_SEE_LINE}", pk="interaction"),
     *row("interactions:restoration", "POST", _REMOVE, sees=f"{_SEE['contact']} {_SEE_LINE}", pk="removed_interaction"),
     *row("interactions:contact_follow_ups", "GET", _SEE_STEP, sees=_SEE["contact"], pk="contact"),
@@ -353,6 +354,7 @@ PLATFORM = [
 
 WORKSPACE = [
     *row("workspace:home", "GET", SIGNED_IN),
+    *row("/search", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:search", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:palette", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:notifications", "GET", SIGNED_IN),

@@ -19,6 +19,9 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.paging import Page, keyset_page
 
 PAGE = 25
+# One letter is no word. Two Latin letters begin so many words that looking for all of them would take long; a letter of
+# Bengali or Tamil (three bytes) narrows it as three Latin ones do.
+SHORTEST, UNFINISHED_BYTES = 2, 3
 RECENT = timedelta(hours=4)
 
 
@@ -127,11 +130,12 @@ def _by_a_colleague(entry: Interaction, user: User) -> bool:
 
 
 def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interaction]:
-    """The newest exchanges in reach with all these words, the last perhaps unfinished."""
-    if not user.holds("interactions.view_interaction"):
+    """The newest exchanges in reach with all these words, the last perhaps unfinished; none of customers in the bin."""
+    if len(text.strip()) < SHORTEST or not user.holds("interactions.view_interaction"):
         return []
     rows = interactions(user).filter(words=words_query(text)).defer("words")
-    return list(rows.select_related("contact", "company").order_by("-id")[:limit])
+    found = rows.select_related("contact", "company").order_by("-id")[:limit]
+    return [one for one in found if (customer := one.contact or one.company) and not customer.deleted_at]
 
 
 def people_on_timeline(user: User, customer: Contact | Company) -> list[User]:
@@ -176,7 +180,9 @@ def words_query(text: str) -> Any:
     words = [word.replace("'", "") for word in words if word]
     if not words:
         return SearchQuery("", config="simple")
-    raw = " & ".join(f"'{word}'" + (":*" if word == words[-1] else "") for word in words)
+    raw = " & ".join(f"'{word}'" for word in words)
+    if len(words[-1].encode()) >= UNFINISHED_BYTES:
+        raw += ":*"
     return SearchQuery(raw, config="simple", search_type="raw")
 
 

@@ -6,9 +6,8 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bandhu.platform.html_cleaning import clean_html, plain_text
+from bandhu.platform.html_cleaning import clean_html
 from bandhu.platform.registries import TimelineKind, timeline_kinds
-from bandhu.ui.graphemes import shorten
 from bandhu.ui.templatetags.interface import badge
 
 register = template.Library()
@@ -62,14 +61,3 @@ def others(entry: Any) -> list[str]:
 def clean_body(entry: Any) -> SafeString:
     """The HTML body, cleaned once more: what an older version let in must not come out."""
     return mark_safe(clean_html(entry.body))  # noqa: S308
-
-
-@register.filter
-def excerpt(entry: Any, words: str, width: int = 160) -> str:
-    """The part of the body around the first searched word."""
-    text = " ".join((plain_text(entry.body) if entry.is_html else entry.body).split()) or entry.subject
-    places = [text.casefold().find(word) for word in words.casefold().split()]
-    first = min((place for place in places if place >= 0), default=0)
-    start = max(0, first - width // 4)
-    part = shorten(text[start : start + width * 2], width)
-    return ("… " if start else "") + part

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -19,6 +19,14 @@ from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import with_toast
 
 PARTS = "interactions/timeline.html"
+
+
+@require_GET
+def interaction(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Leads to it: on the timeline of its customer, whose page is where it is read."""
+    found = queries.interaction_for(request.user, pk)
+    kind = "contact" if found.contact_id else "company"
+    return redirect(f"{reverse(f'customers:{kind}', args=[found.contact_id or found.company_id])}#entry-{pk}")
 
 
 @require_GET
