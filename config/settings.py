@@ -240,6 +240,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"short_refusals": {"()": "config.log_lines.ShortRefusals"}},
+    "loggers": {"django.request": {"filters": ["short_refusals"]}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BANDHU_LOG_LEVEL", "WARNING")},
 }

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from bandhu.customers.point_values import POINT_KINDS
+from bandhu.customers.queries import belongings_of
 from bandhu.customers.record_values import COMPANY_COLUMNS, CONTACT_COLUMNS
 from bandhu.identity.masking import masked, may_see
 from bandhu.platform import custom_fields
@@ -34,7 +35,7 @@ Shaper = Callable[..., dict[str, Any]]
 
 def shape(request: HttpRequest, kind: str, record: Any) -> dict[str, Any]:
     """One contact or company as the API shows it to the caller."""
-    return shaper(request, kind)(record)
+    return shaper(request, kind)(record, lists=vars(belongings_of(record)))
 
 
 def shaper(request: HttpRequest, kind: str) -> Shaper:
@@ -42,8 +43,10 @@ def shaper(request: HttpRequest, kind: str) -> Shaper:
     user: Any = request.user
     visible = [one.key for one in custom_fields.definitions(kind) if custom_fields.may_see(user, one)]
 
-    def shaped(record: Any, matched: str | None = None) -> dict[str, Any]:
-        found = _own_values(kind, record) | _lists(user, record)
+    def shaped(
+        record: Any, matched: str | None = None, lists: dict[str, list[Any]] | None = None
+    ) -> dict[str, Any]:
+        found = _own_values(kind, record) | _lists(user, record, lists or _fetched_lists(record))
         found["custom"] = {key: record.custom[key] for key in visible if key in record.custom}
         found["url"] = request.build_absolute_uri(record_kinds[kind].url(record))
         found["matched"] = matched
@@ -60,12 +63,15 @@ def _own_values(kind: str, record: Any) -> dict[str, Any]:
     return found | {f"{name}_id": getattr(record, f"{name}_id") for name in columns if name in _LINKS}
 
 
-def _lists(user: Any, record: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"tags": sorted(tag.name for tag in record.tags.all())}
+def _fetched_lists(record: Any) -> dict[str, list[Any]]:
+    """What `with_lists` fetched for one record of many."""
+    return {name: list(getattr(record, name).all()) for name in ("tags", *POINT_KINDS)}
+
+
+def _lists(user: Any, record: Any, lists: dict[str, list[Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {"tags": sorted(tag.name for tag in lists["tags"])}
     for name in POINT_KINDS:
-        rows = sorted(
-            getattr(record, name).all(), key=lambda row: (not getattr(row, "is_primary", False), row.pk)
-        )
+        rows = sorted(lists[name], key=lambda row: (not getattr(row, "is_primary", False), row.pk))
         found[name] = [_phone(user, record, row) for row in rows] if name == "phones" else rows
     return found
 

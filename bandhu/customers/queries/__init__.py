@@ -3,6 +3,7 @@
 from typing import Any
 
 from bandhu.customers.models import Lifecycle
+from bandhu.customers.queries.belongings import belongings_of
 from bandhu.customers.queries.cards import Card, company_card, contact_card, label_of, phone_line
 from bandhu.customers.queries.companies import (
     companies,
@@ -67,6 +68,7 @@ __all__ = [
     "RelationLine",
     "Suspect",
     "automatic_rules",
+    "belongings_of",
     "column_lines",
     "companies",
     "companies_named",

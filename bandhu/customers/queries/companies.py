@@ -23,7 +23,11 @@ def company_for(
 ) -> Company:
     """The company with its parent, owner and team; raises OutOfReach (404)."""
     rows = Company.objects.visible_to(user, permission, deleted=deleted)
-    found = rows.select_related("parent", "owner", "team").filter(pk=as_uuid(company_id)).first()
+    found = (
+        rows.select_related("parent", "owner", "team", "last_touched_by")
+        .filter(pk=as_uuid(company_id))
+        .first()
+    )
     if found is None:
         raise OutOfReach
     return found

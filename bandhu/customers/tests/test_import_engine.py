@@ -155,6 +155,16 @@ def test_undo_leaves_no_trace_of_what_was_made(rupa):
     assert bring_in(rupa, HEAD + ANN + BEN, country="BD").created == 2
 
 
+def test_the_trail_names_what_an_undo_took_away(rupa):
+    take_back(bring_in(rupa, HEAD + ANN + BEN, country="BD"), rupa)
+    gone = AuditEntry.objects.filter(verb="deleted")
+    assert set(gone.values_list("record_title", flat=True)) == set(
+        AuditEntry.objects.filter(verb="created", record_kind__in=["contact", "company"]).values_list(
+            "record_title", flat=True
+        )
+    )
+
+
 def test_undo_gives_back_former_values_exactly(rupa):
     bring_in(rupa, HEAD + ANN + BEN, country="BD")
     before = everything()

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -19,7 +18,8 @@ from bandhu.platform.languages import language
 from bandhu.platform.registries import panels_for
 from bandhu.platform.time_zones import zone_label
 from bandhu.ui import formats
-from bandhu.ui.pages import is_fragment_request
+from bandhu.ui.addresses import record_address
+from bandhu.ui.pages import is_fragment_request, render_page
 
 PARTS = ("head", "reach", "details", "around", "tags")
 # Fields edited in place on the page, in this order; the rest is in the form.
@@ -42,25 +42,24 @@ def record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     context = _context(request, kind, card)
     if part in PARTS and is_fragment_request(request):
         return render(request, f"customers/records/record.html#{part}", context)
-    main = [(panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "main")]
+    main = panels_for(request.user, kind, "main")
     wanted = request.GET.get("tab")
-    opened = next((one for one in main if one[0].name == wanted), main[0] if main else None)
-    context["open_panel"] = opened
-    context["panels"] = [(panel, url, (panel, url) == opened) for panel, url in main]
-    context["side_panels"] = [
-        (panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "side")
-    ]
+    context["panels"] = main
+    context["open_panel"] = next((one for one in main if one.name == wanted), main[0] if main else None)
+    context["side_panels"] = panels_for(request.user, kind, "side")
+    context["panel_names"] = [one.name for one in (*main, *context["side_panels"])]
     return render(request, "customers/records/record.html", context)
 
 
 @require_safe
 def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    _side, found = record_of(request, kind, pk)
+    side, found = record_of(request, kind, pk)
     before = request.GET.get("before", "")
     lines, more = queries.history_of_record(
         request.user, found, kind, int(before) if before.isdecimal() and len(before) < 18 else None
     )
-    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+    context = {"lines": lines, "more": more, "record": found, "side": side}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 
 @require_safe
@@ -109,6 +108,8 @@ def _context(request: HttpRequest, kind: str, card) -> dict:
     return {
         "card": card,
         "record": found,
+        "pk": found.pk,
+        "page_url": record_address(side.at["page"], found.pk),
         "side": side,
         "kind": kind,
         "fields": [*shown, *queries.custom_lines(user, found, kind)],

@@ -113,7 +113,7 @@ def _log(request, customer, data):
             actor=request.user,
             kind=data["kind"],
             channel={"call": "phone", "mail": "mail"}.get(data["kind"], ""),
-            direction=data["direction"] or "none",
+            direction="none" if data["kind"] == "note" else data["direction"] or "none",
             body=data["body"],
             outcome=data["outcome"],
             occurred_at=data["occurred_at"],
