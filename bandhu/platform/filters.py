@@ -98,10 +98,11 @@ def filterable(user: Any, fields: Iterable[Field]) -> list[Field]:
 def compile_filter(
     user: Any, kind: RecordKind, tree: Mapping[str, Any] | None, fields: Iterable[Field] | None = None
 ) -> Compiled:
-    """Raises ValidationError saying which part cannot be understood. `fields`: the filterable ones, where known already."""
+    """Raises ValidationError saying which part cannot be understood. `fields`: all the user may see, where known already."""
     if not tree:
         return Compiled(Q())
-    known = {one.name: one for one in (filterable_fields(user, kind) if fields is None else fields)}
+    asked = filterable_fields(user, kind) if fields is None else filterable(user, fields)
+    known = {one.name: one for one in asked}
     work = _Compiler(user, kind, known)
     return Compiled(work.tree(tree, 0), tuple(dict.fromkeys(work.annotators)))
 

@@ -169,7 +169,9 @@ def _frame(
 
 def chips(request: HttpRequest, listing: Listing) -> list[Chip]:
     """The conditions of the top level; nested ones are shown as one."""
-    tree = listing.definition.get("filter") or {}
+    tree = listing.definition.get("filter")
+    if not tree:
+        return []
     joined = "any" if "any" in tree else "all"
     known = {one.name: one for one in filterable(listing.user, listing.known)}
     found = []

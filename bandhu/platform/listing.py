@@ -11,13 +11,13 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.platform.custom_fields import fields_for
 from bandhu.platform.custom_indexes import expression
-from bandhu.platform.filters import Compiled, compile_filter, filterable
+from bandhu.platform.filters import Compiled, compile_filter
 from bandhu.platform.gathering import link, with_columns
 from bandhu.platform.paging import Page, keyset_page
 from bandhu.platform.queries import search
@@ -79,7 +79,11 @@ class Listing:
         """How many, and whether there are more than that; that there are more is believed for a minute."""
         rows = self.rows().order_by().values("pk")[: COUNT_LIMIT + 1]
         # The statement with its values says whose list it is and how it is filtered.
-        key = "listing-beyond:" + sha256(repr(rows.query.sql_with_params()).encode()).hexdigest()
+        try:
+            statement = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return 0, False
+        key = "listing-beyond:" + sha256(repr(statement).encode()).hexdigest()
         if cache.get(key):
             return COUNT_LIMIT, True
         found = rows.count()
@@ -131,7 +135,7 @@ def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, tex
         kind=kind,
         columns=[known[name] for name in (names or kind.default_columns)[:MAX_COLUMNS]],
         sort=sort,
-        compiled=compile_filter(user, kind, definition.get("filter"), filterable(user, fields)),
+        compiled=compile_filter(user, kind, definition.get("filter"), fields),
         group_by=grouped,
         text=text.strip(),
         definition=dict(definition),

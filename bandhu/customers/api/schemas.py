@@ -304,3 +304,14 @@ class TagMerge(Schema):
     """Which tag shall stay."""
 
     into: UUID
+
+
+# The lists of a customer, each with what is sent and what is answered.
+LISTS: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "phones": (PhoneIn, PhoneOut),
+    "mails": (MailIn, MailOut),
+    "addresses": (AddressIn, AddressOut),
+    "socials": (SocialIn, SocialOut),
+    "other_names": (OtherNameIn, OtherNameOut),
+    "external_ids": (ExternalIdIn, ExternalIdOut),
+}

@@ -51,6 +51,7 @@ from bandhu.customers.queries.imports import (
 )
 from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
+from bandhu.customers.queries.point_lists import point_lists
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
 from bandhu.customers.record_values import CHANNELS
@@ -105,6 +106,7 @@ __all__ = [
     "pair_of",
     "people_of",
     "phone_line",
+    "point_lists",
     "possible_duplicates",
     "relation_of",
     "relations_of",

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import grant, make_user
+from bandhu.platform.listing import listing_for
 from bandhu.platform.models import SavedView
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,26 @@ def test_a_kept_bar_shows_what_changed_since(ada):
     assert "Newest" in after
     assert 'name="sort" value="city"' in client.get(address, {"sort": "city"}).content.decode()
     assert after.count("<!--token-->") == 0
+
+
+def test_a_list_that_can_hold_nobody_is_empty(ada):
+    """No reach at all, and words nobody has: Django knows the answer without asking the database."""
+    make_contact("Rahima", by=ada)
+    nobody = make_user("Nobody", role="sales")
+    address = reverse("customers:contacts")
+    assert _client(nobody).get(address).context["count"] == 0
+    assert _client(ada).get(address, {"q": "qxzw vvkj"}).context["count"] == 0
+
+
+def test_a_list_beyond_the_limit_is_counted_once_a_minute(ada, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("bandhu.platform.listing.COUNT_LIMIT", 2)
+    for name in ("Rahima", "Murugan", "Zoe"):
+        make_contact(name, by=ada)
+    listing = listing_for(ada, "contact", {})
+    assert listing.count() == (2, True)
+    otherwise_sorted = listing_for(ada, "contact", {"sort": "created_at"})
+    with django_assert_num_queries(0):
+        assert otherwise_sorted.count() == (2, True)
+    assert listing_for(
+        ada, "contact", {"filter": {"field": "full_name", "op": "is", "value": "Zoe"}}
+    ).count() == (1, False)
