@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class SourceProblem(Exception):
@@ -24,6 +26,20 @@ class SourceProblem(Exception):
 
     def __str__(self) -> str:
         return f"{self.code} {self.params}" if self.params else self.code
+
+
+# The last column of the file of rows put aside. So that it is known again, no other file is likely to have it.
+REASON = _("Why the row was put aside")
+
+
+def is_reason(header: str) -> bool:
+    """Whether a column is the one we put beside rows that failed, in any language of the house."""
+    return any(header == translated(REASON, language) for language, _name in settings.LANGUAGES)
+
+
+def translated(text: str | Promise, language: str) -> str:
+    with override(language):
+        return str(text)
 
 
 SENTENCES: dict[str, str | Promise] = {

@@ -20,7 +20,7 @@ from bandhu.customers.importing.setup import (
     source_of,
 )
 from bandhu.customers.imports.mapping import CUSTOM, SKIP
-from bandhu.customers.imports.problems import sentence_of, shortened
+from bandhu.customers.imports.problems import REASON, sentence_of, shortened
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE, OWN_TYPES
 from bandhu.customers.imports.targets import targets_of
 from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, Lifecycle, SavedMapping
@@ -141,7 +141,7 @@ def failed_file(user: Any, run: Import) -> Iterator[bytes]:
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    writer.writerow([*run.header, _("Reason")])
+    writer.writerow([*run.header, str(REASON)])
     width = len(run.header)
     yield b"\xef\xbb\xbf" + _taken(buffer)
     for row in run.failed_rows.order_by("number").iterator(chunk_size=1000):

@@ -78,7 +78,7 @@ def test_a_file_goes_through_every_step_and_back(client, manager):
     contact = Contact.objects.get()
     assert (contact.primary_phone, contact.tags.get().name) == ("+8801712345678", "fair")
     failed = b"".join(client.get(page("import_failures", run)).streaming_content).decode("utf-8-sig")
-    assert failed.splitlines()[0] == '"Full name","E-mail","Mobile","Shoe size","Reason"'
+    assert failed.splitlines()[0] == '"Full name","E-mail","Mobile","Shoe size","Why the row was put aside"'
     assert "not a mail" in client.get(page("import", run)).content.decode()
     client.post(page("import_undoing", run))
     run_undo(str(run.pk))
