@@ -60,7 +60,8 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     require(request.user, side.kind.change_permission, record)
     if request.method == "GET":
         form = side.form(initial=side.form.values_of(record), user=request.user)
-        rows = {name: rows_of(request.user, record, name) for name in side.lists}
+        belongings = vars(queries.belongings_of(record))
+        rows = {name: rows_of(request.user, record, name, belongings[name]) for name in side.lists}
         # A national id is looked at only where the look is written down, and changed only in its own place.
         form.fields.pop("national_id", None)
         return _form_page(request, side, record, form, rows)

@@ -1,6 +1,7 @@
 """Tags every template has without loading them: icons, faces, badges, and what components need inside."""
 
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from bandhu.ui.addresses import record_address
 from bandhu.ui.assets import asset_url
 from bandhu.ui.faces import face
 from bandhu.ui.icons import icon_svg
+from bandhu.ui.options import options_html
 
 register = template.Library()
 
@@ -92,6 +94,12 @@ def tick_box(name: str, value: Any, label: Any, checked: bool = False) -> SafeSt
         mark_safe(" checked") if checked else "",
         label,
     )
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
+    """The <option>s of a long list: {% options row.countries row.values.country %}."""
+    return options_html(pairs or (), chosen)
 
 
 @register.simple_tag
