@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 
 from bandhu.customers.importing import sets  # noqa: F401 (registers any_of)
 from bandhu.customers.imports.countries import country_name
@@ -27,6 +28,8 @@ from bandhu.customers.models import (
 from bandhu.platform.cells import value_of
 from bandhu.platform.custom_fields import definitions, label_of, may_see
 from bandhu.platform.listing import listing_for
+from bandhu.platform.public_url import absolute
+from bandhu.platform.record_kinds import Field
 from bandhu.ui.formats import currency_exponent
 
 BATCH = 1_000
@@ -67,8 +70,13 @@ def view_table(user: Any, kind: str, definition: dict[str, Any], text: str = "")
     listing = listing_for(user, kind, definition, text=text)
     columns = [field for field in listing.columns if not field.masked_by or user.holds(field.masked_by)]
     header = [str(field.label) for field in columns]
-    rows = ([_plain(value_of(record, field)) for field in columns] for record in listing.all())
+    rows = ([_cell(record, field) for field in columns] for record in listing.all())
     return Table(header, rows)
+
+
+def _cell(record: Any, field: Field) -> Any:
+    value = value_of(record, field)
+    return _file(value) if field.type == "file" else _plain(value)
 
 
 def whole_table(user: Any, kind: str, records: QuerySet | None = None) -> Table:
@@ -98,7 +106,7 @@ class _Layout:
         related = further_companies().filter(from_contact__in=within)
         self.works_for = 0 if kind != "contact" else _most_of(related, "from_contact_id")
         self.sources = list(ids.order_by("source").values_list("source", flat=True).distinct())
-        self.custom = [field for field in definitions(kind) if may_see(user, field) and field.type != "file"]
+        self.custom = [field for field in definitions(kind) if may_see(user, field)]
         link = ["Company", "Company id"] if kind == "contact" else ["Parent company", "Parent company id"]
         self.header = [
             "Bandhu id", *self.columns, *link,
@@ -200,6 +208,8 @@ def _by_record(model: Any, side: str, ids: list[Any]) -> dict[Any, list[Any]]:
 def _custom(field: Any, value: Any) -> Any:
     if value is None:
         return ""
+    if field.type == "file":
+        return _file(value)
     if field.type == "money":
         places = currency_exponent(value["currency"])
         whole, rest = divmod(abs(value["amount"]), 10**places)
@@ -210,6 +220,13 @@ def _custom(field: Any, value: Any) -> Any:
             else f"{sign}{whole} {value['currency']}"
         )
     return ", ".join(value) if isinstance(value, list) else _plain(value)
+
+
+def _file(value: Any) -> str:
+    """Name and address of a file in an own field: the address asks for a sign-in."""
+    if not isinstance(value, dict):
+        return str(value or "")
+    return f"{value['name']} <{absolute(reverse('platform:file', args=[value['id']]))}>"
 
 
 def _plain(value: Any) -> Any:

@@ -76,7 +76,12 @@ def _day(value: Any, reader: Any) -> str:
     return formats.day(date.fromisoformat(value) if isinstance(value, str) else value, reader)
 
 
+def _file_name(value: Any, reader: Any) -> str:
+    return str(value["name"]) if isinstance(value, dict) else str(value)
+
+
 _WRITERS: dict[str, Any] = {
+    "file": _file_name,
     "money": lambda value, reader: formats.money(value["amount"], value["currency"], reader),
     "datetime": formats.when,
     "date": _day,

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
+from bandhu.platform.custom_fields import definition_for
+from bandhu.platform.custom_fields import may_see as may_see_field
 from bandhu.platform.models import BulkChange, CustomField, StoredFile
 from bandhu.platform.registries import file_owners
 from bandhu.platform.search.finding import Question, find
@@ -19,10 +21,16 @@ MOST_HITS = 200
 
 
 def file_for(user: Any, file_id: UUID) -> StoredFile:
-    """The file, when the user may see the record it belongs to; else Http404, as for one that does not exist."""
+    """The file, when the user may see the record it belongs to; else Http404, as for one that does not exist.
+
+    A file in an own field ("contact.f3k…") is seen by whoever sees the record and the field.
+    """
     stored = StoredFile.objects.filter(pk=file_id, deleted_at__isnull=True).first()
-    may_see = file_owners.get(stored.record_kind) if stored else None
+    kind, _dot, key = stored.record_kind.partition(".") if stored else ("", "", "")
+    may_see = file_owners.get(kind)
     if stored is None or may_see is None or not may_see(user, stored.record_id):
+        raise Http404
+    if key and not ((field := definition_for(kind, key)) and may_see_field(user, field)):
         raise Http404
     return stored
 

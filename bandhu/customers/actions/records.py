@@ -273,10 +273,15 @@ def tag_named(name: str) -> Tag:
 
 
 def write_custom(record: Record, values: Mapping[str, Any]) -> Changes:
-    """Absent means empty: an emptied field leaves the document."""
+    """Absent means empty: an emptied field leaves the document, and a file that is replaced leaves the house."""
     changes: Changes = {}
     for key, value in values.items():
         before = record.custom.get(key)
+        if isinstance(value, custom_fields.Upload):
+            kind = KIND_OF[type(record)]
+            value = custom_fields.keep_upload(key, value, kind=kind, record_id=record.pk)
+        if before != value:
+            custom_fields.drop_file(before, record.pk)
         if value in (None, "", []):
             record.custom.pop(key, None)
             value = None

@@ -19,6 +19,7 @@ from bandhu.identity.scoping import require
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
+from bandhu.platform.queries import file_for
 from bandhu.platform.rest import PageOf, answers
 
 Sent = Annotated[UploadedFile | None, File()]
@@ -62,8 +63,11 @@ def mount_attachments(router: Router, kind: str, plural: str, find: Callable[...
 
     @router.get(one, tags=tags, operation_id=f"get_{kind}_attachment", openapi_extra=_DOWNLOAD)
     def content(request: HttpRequest, record_id: UUID, file_id: UUID) -> Any:
-        """The bytes. Always as an attachment, never as a page."""
-        return file_answer(_file_of(find(request.user, record_id), file_id))
+        """The bytes, of a file in an own field too. Always as an attachment, never as a page."""
+        record, stored = find(request.user, record_id), file_for(request.user, file_id)
+        if stored.record_id != record.pk:
+            raise OutOfReach
+        return file_answer(stored)
 
     @router.delete(one, response=answers(None, 204), tags=tags, operation_id=f"remove_{kind}_attachment")
     def removed(request: HttpRequest, record_id: UUID, file_id: UUID) -> Any:
