@@ -64,7 +64,9 @@ def ready(answer: Any) -> HttpResponse:
 
     Whoever uses it tests the answer against the schema that the operation declares.
     """
-    return HttpResponse(json.dumps(answer, cls=NinjaJSONEncoder), content_type="application/json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(answer, cls=NinjaJSONEncoder), content_type="application/json; charset=utf-8"
+    )
 
 
 def etag(version: int) -> str:
