@@ -67,6 +67,7 @@ MIDDLEWARE = [
     # Pads what it compresses at random, so that lengths give no secret away.
     "bandhu.platform.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bandhu.platform.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

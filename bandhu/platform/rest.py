@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from ninja.responses import NinjaJSONEncoder
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
 from bandhu.platform.paging import keyset_page
 
 Item = TypeVar("Item")
+
+
+def _iso_text(value: Any) -> Any:
+    """Refuses what pydantic would read as seconds since 1970: the document says text as in ISO 8601."""
+    if not isinstance(value, str) or value[4:5] != "-":
+        raise ValueError("Write it as in ISO 8601: 2026-11-30 or 2026-11-30T10:00:00Z.")
+    return value
+
+
+def _storable(value: datetime) -> datetime:
+    """Refuses years no business has, and offsets the database does not know (+19:10); ids carry times from 1970 on."""
+    if not 1970 < value.year < 2200:
+        raise ValueError("The year must lie between 1971 and 2199.")
+    return value.astimezone(UTC) if value.tzinfo else value
+
+
+# What bodies hold: exactly what the document says, never what could be read as it ("yes", "5", 0).
+Day = Annotated[date, BeforeValidator(_iso_text)]
+Moment = Annotated[datetime, BeforeValidator(_iso_text), AfterValidator(_storable)]
+YesNo = StrictBool
+Whole = StrictInt
 
 
 class PageOf(Schema, Generic[Item]):

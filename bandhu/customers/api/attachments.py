@@ -20,10 +20,10 @@ from bandhu.platform.file_answers import file_answer
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 from bandhu.platform.queries import file_for
-from bandhu.platform.rest import PageOf, answers
+from bandhu.platform.rest import REFUSALS, PageOf, answers
 
 Sent = Annotated[UploadedFile | None, File()]
-_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 _DOWNLOAD = {"responses": {200: {"description": "The bytes, never to be shown inline", "content": _BYTES}}}
 
 
@@ -61,7 +61,9 @@ def mount_attachments(router: Router, kind: str, plural: str, find: Callable[...
         kept = actions.attach_file(record, actor=request.user, name=file.name or "", content=file.chunks())
         return Status(201, kept)
 
-    @router.get(one, tags=tags, operation_id=f"get_{kind}_attachment", openapi_extra=_DOWNLOAD)
+    @router.get(
+        one, response=REFUSALS, tags=tags, operation_id=f"get_{kind}_attachment", openapi_extra=_DOWNLOAD
+    )
     def content(request: HttpRequest, record_id: UUID, file_id: UUID) -> Any:
         """The bytes, of a file in an own field too. Always as an attachment, never as a page."""
         record, stored = find(request.user, record_id), file_for(request.user, file_id)

@@ -168,7 +168,7 @@ def filtered(rows: QuerySet[Interaction], only: TimelineFilter) -> QuerySet[Inte
     if only.since:
         rows = rows.filter(id__gte=_floor_id(_midnight(only.since)))
     if only.until:
-        rows = rows.filter(id__lt=_floor_id(_midnight(only.until + timedelta(days=1))))
+        rows = rows.filter(id__lt=_floor_id(_midnight(only.until) + timedelta(days=1)))
     if only.words.strip():
         rows = rows.filter(words=words_query(only.words))
     return rows
@@ -187,6 +187,8 @@ def words_query(text: str) -> Any:
 
 
 def _midnight(day: date) -> datetime:
+    """Of a day that ids can carry: anything said lies between the two ends."""
+    day = min(max(day, date(1970, 1, 2)), date(2999, 1, 1))
     return timezone.make_aware(datetime.combine(day, time()), timezone.get_current_timezone())
 
 
