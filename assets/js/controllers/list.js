@@ -21,7 +21,8 @@ export default class extends Controller {
 
   key(event) {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog[open], [popover]:popover-open")) return;
+    // A dialog over the list has the keyboard, wherever in it the focus is.
+    if (document.querySelector("dialog:modal") || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable=true], dialog[open], [popover]:popover-open")) return;
     const row = this.rowTargets[this.place];
     const pressed = event.key.length === 1 ? row?.querySelector(`[data-row-key="${CSS.escape(event.key)}"]`) : null;
     if (event.key === "j") this.move(this.place + 1);
