@@ -14,7 +14,7 @@ from bandhu.platform.custom_fields import Upload, choices_of, definitions, label
 from bandhu.platform.models import CustomField
 from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import currency_exponent
-from bandhu.ui.widgets import DateInput
+from bandhu.ui.widgets import DateInput, KeptFileInput
 
 PREFIX = "custom."
 
@@ -41,7 +41,7 @@ def form_field(one: CustomField) -> forms.Field:
     if one.type == "date":
         return forms.CharField(widget=DateInput(), **common)
     if one.type == "file":
-        return forms.FileField(widget=forms.ClearableFileInput(), **common)
+        return forms.FileField(widget=KeptFileInput(), **common)
     if one.type in ("number", "money"):
         if one.type == "money":
             common["help_text"] = one.options.get("currency", "BDT")
