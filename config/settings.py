@@ -153,6 +153,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_TIME_ZONE = os.environ.get("BANDHU_TIME_ZONE", "Asia/Dhaka")
+# Files of imports are kept this many days after the import has ended; 0 keeps them for ever.
+IMPORT_FILE_DAYS = int(os.environ.get("BANDHU_IMPORT_FILE_DAYS", "90"))
 DEFAULT_COUNTRY = os.environ.get("BANDHU_COUNTRY", "BD")
 PRODUCT_NAME = _("Bandhu")
 

@@ -4,6 +4,7 @@ from procrastinate import App
 
 from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits, stalled_jobs
 from bandhu.platform.queue import job, periodic, upkeep
+from bandhu.platform.search.indexing import forget_unused_words
 
 
 @job("platform.deliver_event", attempts=8)
@@ -29,6 +30,11 @@ def forget_full_buckets(timestamp: int) -> None:
 @periodic("17 * * * *", "platform.sweep_presence")
 def sweep_presence(timestamp: int) -> None:
     presence.sweep()
+
+
+@periodic("11 4 * * 0", "platform.forget_unused_words")
+def forget_words(timestamp: int) -> None:
+    forget_unused_words()
 
 
 @job("platform.index_custom_field")

@@ -182,3 +182,9 @@ def test_an_import_asks_before_it_starts(
     assert run(["import", "contacts", str(file), "--yes", "--mapping", str(mapping)]) == ExitCode.FAILED
     run(["export", "contacts", "--format", "jsonl", str(tmp_path / "out")])
     assert (tmp_path / "out").read_text() == ""
+
+
+def test_the_search_index_is_written_again(ready: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["reindex", "contact", "--json"]) == ExitCode.DONE
+    assert set(json.loads(capsys.readouterr().out)) == {"records", "words_dropped"}
+    assert run(["reindex", "unicorn"]) == ExitCode.USAGE

@@ -89,6 +89,7 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
     A new encoding alone finds the dialect anew. Raises SourceProblem, ValidationError once the import has started.
     """
     _require_state(run, *OPEN)
+    source_of(run)  # says so where the file is gone
     reading = dict(run.reading)
     dialect = dict(reading["dialect"])
     encoding = changes.get("encoding")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.importing.lookup import OWN_SOURCE
 from bandhu.customers.importing.plan import Policy
@@ -20,6 +25,7 @@ from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import date_order
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
+from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
 from bandhu.customers.imports.values import BROKEN
@@ -43,6 +49,10 @@ COMMON_LANGUAGES = {
 }  # fmt: skip
 
 
+# A worker may need the file of such an import at any moment.
+STILL_READ = (Import.State.CHECKING, Import.State.WAITING, Import.State.RUNNING, Import.State.PAUSED)
+
+
 def folder_of(run: Import) -> Path:
     """Where the file of an import lies, under names of ours alone."""
     return Path(settings.MEDIA_ROOT) / "imports" / str(run.pk)
@@ -53,8 +63,29 @@ def original_of(run: Import) -> Path:
 
 
 def source_of(run: Import) -> Source:
-    """The opened file. Raises SourceProblem."""
-    return open_source(original_of(run), Reading.from_dict(run.reading))
+    """The opened file. Raises SourceProblem, also where it is gone: after its time, or from a restored backup."""
+    try:
+        return open_source(original_of(run), Reading.from_dict(run.reading))
+    except FileNotFoundError:
+        raise SourceProblem("file_gone", _("The file is no longer kept. Upload it again.")) from None
+
+
+def forget_old_files(days: int) -> int:
+    """Delete the files of imports that ended, or were left lying as drafts, that many days ago; returns how many.
+
+    What they did, the rows put aside and the undo stay: none of them reads the file. 0 days keeps files for ever.
+    """
+    if not days:
+        return 0
+    before = timezone.now() - timedelta(days=days)
+    over = ~Q(state__in=STILL_READ) & Q(finished_at__lt=before)
+    left = Q(finished_at=None, created_at__lt=before) & ~Q(state__in=STILL_READ)
+    forgotten = 0
+    for run in Import.objects.filter(over | left).only("pk"):
+        if folder_of(run).exists():
+            shutil.rmtree(folder_of(run))
+            forgotten += 1
+    return forgotten
 
 
 def keep_upload(run: Import, blocks: Iterable[bytes]) -> None:

@@ -1,11 +1,18 @@
 """The wizard, page by page, as a browser without JavaScript sees it."""
 
+import shutil
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from bandhu.customers.actions.import_runs import run_import, run_undo
+from bandhu.customers.actions.import_runs import forget_import_files, run_import, run_undo
+from bandhu.customers.actions.imports import start_import
+from bandhu.customers.importing.setup import folder_of
 from bandhu.customers.models import Contact, Import, SavedMapping
+from bandhu.customers.tests.importing import bring_in, set_up, take_back
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry, CustomField
 
@@ -179,3 +186,36 @@ def test_who_may_not_make_fields_keeps_unknown_columns_in_the_note(client):
         "Club": "note_line",
         "Taboo": "note_line",
     }
+
+
+def test_where_the_file_is_gone_every_page_says_so(client, manager):
+    upload(client)
+    run = Import.objects.get()
+    shutil.rmtree(folder_of(run))
+    for name in ("import_look", "import_columns"):
+        answer = client.get(page(name, run))
+        assert answer.status_code == 422 and "no longer kept" in answer.content.decode()
+    for name in ("import_look", "import_options"):
+        answer = client.post(page(name, run), {"encoding": "utf-16", "encoding_before": "utf-8"})
+        assert answer.status_code == 422 and "no longer kept" in answer.content.decode()
+    assert "no longer kept" in client.post(page("import_trial", run), follow=True).content.decode()
+    start_import(run, actor=manager)
+    run_import(str(run.pk))
+    assert "no longer kept" in client.get(page("import", run)).content.decode()
+
+
+def test_files_are_kept_for_their_time_and_an_undo_needs_none(client, manager, settings):
+    run = bring_in(manager, FILE)
+    waiting = set_up(manager, FILE)
+    Import.objects.filter(pk=waiting.pk).update(state="paused")
+    long_ago = timezone.now() - timedelta(days=91)
+    Import.objects.filter(pk=run.pk).update(finished_at=long_ago)
+    Import.objects.update(created_at=long_ago)
+    settings.IMPORT_FILE_DAYS = 0
+    assert forget_import_files() == 0
+    settings.IMPORT_FILE_DAYS = 90
+    assert forget_import_files() == 1 and forget_import_files() == 0
+    assert not folder_of(run).exists() and folder_of(waiting).exists()
+    assert b"not a mail" in b"".join(client.get(page("import_failures", run)))
+    take_back(run, manager)
+    assert not Contact.objects.exists()

@@ -125,7 +125,10 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
             return see_other(request, reverse(f"customers:{onward}", args=[pk]))
         except ValidationError as problem:
             error = " ".join(problem.messages)
-    lines = queries.column_lines(request.user, run)
+    try:
+        lines = queries.column_lines(request.user, run)
+    except SourceProblem as problem:
+        lines, error = [], problem.sentence
     context = {
         "run": run, "error": error, "step": "columns", "lines": lines, "kept_as": queries.kept_as(request.user),
         "unknown": [line for line in lines if line["chosen"] in queries.kept_as(request.user) and not line["is_empty"]],

@@ -7,17 +7,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.customers import actions, queries
+from bandhu.customers.column_words import COLUMN_WORDS
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
 from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
 from bandhu.platform.registries import panels_for
-from bandhu.platform.time_zones import zone_label
-from bandhu.ui import formats
 from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import is_fragment_request, render_page
 
@@ -125,8 +123,8 @@ def value_line(user, side, found, name: str) -> dict:
     if name.startswith("custom."):
         return next(line for line in queries.custom_lines(user, found, side.name) if line["name"] == name)
     value = getattr(found, name)
-    if value not in (None, "") and name in _WORDS:
-        value = _WORDS[name](value)
+    if value not in (None, "") and name in COLUMN_WORDS:
+        value = COLUMN_WORDS[name](value)
     if name == "national_id":
         value = masked(user, found, value, "national_id")
     return {
@@ -135,19 +133,3 @@ def value_line(user, side, found, name: str) -> dict:
         "value": "" if value is None else value,
         "may_change": True,
     }
-
-
-def _language_words(code: str) -> str:
-    known = language(code, get_language() or "en")
-    return f"{known.own_name} ({known.name})"
-
-
-# Looked up one by one: a form's list of all zones, made for its one label, took a third of the page's time.
-_WORDS = {
-    "language": _language_words,
-    "time_zone": lambda value: zone_label(value, get_language() or "en"),
-    "lifecycle": lambda value: queries.LIFECYCLES.get(value, value),
-    "preferred_channel": lambda value: queries.CHANNELS.get(value, value),
-    "birthday": lambda value: formats.day(value, formats.current_reader()),
-    "employees": lambda value: formats.number(value, formats.current_reader()),
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ _COLUMNS = "record_id, kind, title, detail, other_names, keys, marks"
 _UPDATES = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
 _FEW = 20
 BATCH = 5_000
+_WORDS_LOCK = 7_251_003  # shared by those who write entries, alone for who drops words
 
 
 def index_records(kind: str, ids: Sequence[UUID]) -> int:
@@ -63,19 +64,47 @@ def write_documents(kind: str, documents: Iterable[SearchDocument], *, all_new: 
             _insert(cursor, "platform_searchentry", _COLUMNS, rows, f"(record_id) DO UPDATE SET {_UPDATES}")
 
 
-def reindex(kind: str) -> int:
-    """Write the entries of every record of `kind` again. Returns their number."""
+def reindex(kind: str, progress: Callable[[int], None] = lambda written: None) -> int:
+    """Write the entries of every record of `kind` again and drop those of records that are gone. Returns their number."""
     registered = search_kinds[kind]
     if registered.all_ids is None:
         return 0
     ids = iter(registered.all_ids())
     written = 0
-    while part := list(islice(ids, BATCH)):
-        written += index_records(kind, part)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE IF NOT EXISTS reindexed (record_id uuid PRIMARY KEY)")
+        cursor.execute("TRUNCATE reindexed")
+        while part := list(islice(ids, BATCH)):
+            written += index_records(kind, part)
+            cursor.execute("INSERT INTO reindexed SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING", [part])
+            progress(written)
+        cursor.execute(
+            "SELECT record_id FROM platform_searchentry AS entry WHERE kind = %s"
+            " AND NOT EXISTS (SELECT 1 FROM reindexed WHERE reindexed.record_id = entry.record_id)",
+            [kind],
+        )
+        # Records that are gone, and those made meanwhile: which is which is looked up.
+        index_records(kind, [row[0] for row in cursor.fetchall()])
+        cursor.execute("DROP TABLE reindexed")
     return written
 
 
+def forget_unused_words() -> int:
+    """Drop words that no record bears any more, so that likeness is not searched among them. Returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Whoever writes entries now has seen words that must not go before the entries are there.
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_WORDS_LOCK])
+        cursor.execute(
+            "WITH used AS (SELECT DISTINCT CASE WHEN key LIKE 'c:%%' THEN substr(key, 3) ELSE key END AS word"
+            " FROM platform_searchentry, unnest(keys) AS key)"
+            " DELETE FROM platform_searchword AS known"
+            " WHERE NOT EXISTS (SELECT 1 FROM used WHERE used.word = known.word)"
+        )
+        return int(cursor.rowcount)
+
+
 def _write_words(cursor: Any, words: list[str]) -> None:
+    cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_WORDS_LOCK])
     # Most words are known already; asking first spares the write and the wait for somebody who writes the same word.
     cursor.execute(
         "SELECT word FROM unnest(%s::varchar[]) AS word"
