@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from bandhu.platform import audit, live, queue
 from bandhu.platform.events import publish
 
 UNDO_CHUNK = 2_000
+COLLECT_EVERY = 4  # chunks: reference cycles are few, and looking for them walks through everything alive
 GOING = (Import.State.WAITING, Import.State.RUNNING)
 
 
@@ -71,11 +73,14 @@ def _carry_on(run: Import) -> None:
 
 
 def _write_chunks(run: Import, runner: Runner) -> None:
-    while Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
+    for number in count(1):
+        if not Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
+            return
         if not run_import_chunk(run, actor=run.actor, runner=runner):
             _finish(run)
             return
-        gc.collect()
+        if number % COLLECT_EVERY == 0:
+            gc.collect()
 
 
 @transaction.atomic

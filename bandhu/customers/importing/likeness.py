@@ -42,6 +42,7 @@ class Likeness:
         self.scorer: Scorer | None = None
         self.values: dict[int, Values] = {}
         self.book: dict[int, list[UUID]] = {}
+        self.keys: dict[int, list[str]] = {}
         self.known: dict[UUID, matching.Record] = {}
         self.forget_rows()
 
@@ -56,7 +57,7 @@ class Likeness:
         if self.scorer is None and rows:
             sample = [matching.prepare(values) for values in list(self.values.values())[:SAMPLE]]
             self.scorer = scorer_of_book(self.kind, sample, self.rows)
-        self.book = {}
+        self.book, self.keys = {}, {}
         for number, values in self.values.items():
             shared = (
                 *(pk for mail in values["mails"] for pk in found.by_mail.get(mail, ())),
@@ -121,7 +122,7 @@ class Likeness:
         values = self.values.get(row.number)
         if values is None or self.scorer is None:
             return Suspect(certain, 0.0, ()) if certain else None
-        candidates = self._earlier(values)
+        candidates = self._earlier(row.number, values)
         candidates |= {pk: self.known[pk] for pk in self.book.get(row.number, ()) if pk in self.known}
         if not candidates:
             return Suspect(certain, 0.0, ()) if certain else None
@@ -135,9 +136,10 @@ class Likeness:
         score = scores.get(certain, Score(0.0, 0.0, ()))
         return Suspect(certain, score.probability, score.reasons)
 
-    def _earlier(self, values: Values) -> dict[UUID, matching.Record]:
+    def _earlier(self, number: int, values: Values) -> dict[UUID, matching.Record]:
         found: dict[UUID, matching.Record] = {}
-        for key in _keys(values):
+        self.keys[number] = _keys(values)
+        for key in self.keys[number]:
             for place in self.places.get(key, ())[:MOST_NAMESAKES]:
                 pk, packed = self.remembered[place]
                 if pk not in found:
@@ -151,7 +153,7 @@ class Likeness:
         values = self.values.get(row.number)
         if values is None or len(self.remembered) >= MOST_REMEMBERED:
             return
-        for key in _keys(values):
+        for key in self.keys.get(row.number) or _keys(values):
             self.places[key].append(len(self.remembered))
         self.remembered.append((pk, marshal.dumps(values)))
 
