@@ -70,9 +70,9 @@ globals()[sys.argv[1]](*sys.argv[3:])
 class Place:
     """A server of its own with the schema of the tests' database, and processes that work on it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: Server) -> None:
         self.folder = folder
-        self.server: Server = ensure_running(folder)
+        self.server = server
         self.standing: dict[str, str] = {}
         self._copy_schema()
 
@@ -154,11 +154,14 @@ class Place:
 def place(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     folder = Path(tempfile.mkdtemp(prefix="bandhu-killed-", dir="/tmp"))
     folder.chmod(0o711)
-    with django_db_blocker.unblock():
-        made = Place(folder)
-    yield made
-    made.server.release()
-    shutil.rmtree(folder, ignore_errors=True)
+    server = ensure_running(folder)
+    try:
+        with django_db_blocker.unblock():
+            made = Place(folder, server)
+        yield made
+    finally:
+        server.release()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
