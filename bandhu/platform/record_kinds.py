@@ -31,6 +31,7 @@ class Field:
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
     `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
+    `related_permission`: what one needs to see the related record that `path` leads to (see related.py).
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
 
@@ -42,6 +43,7 @@ class Field:
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     masked_by: str = ""
+    related_permission: str = ""
     annotate: Callable[[QuerySet], QuerySet] | None = None
     group: Label = ""
     importable: bool = False

@@ -23,11 +23,13 @@ def touch_customer(
     newer = Q(last_touched_at__isnull=True) | Q(last_touched_at__lt=at)
     if contact_id:
         Contact.objects.filter(newer, pk=contact_id).update(last_touched_at=at, last_touched_by=by)
+    companies = Company.objects.filter(newer)
     if company_id:
-        companies = Company.objects.filter(newer, pk=company_id)
+        companies = companies.filter(pk=company_id)
+    elif contact_id:
+        companies = companies.filter(pk__in=Contact.objects.filter(pk=contact_id).values("company_id"))
     else:
-        employer = Contact.objects.filter(pk=contact_id).values("company_id")
-        companies = Company.objects.filter(newer, pk__in=employer)
+        return
     companies.update(last_touched_at=at, last_touched_by=by)
     live.hint(*(f"{kind}:{pk}" for kind, pk in (("contact", contact_id), ("company", company_id)) if pk))
 
