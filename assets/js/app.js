@@ -19,6 +19,7 @@ import Selection from "./controllers/selection.js";
 import Submit from "./controllers/submit.js";
 import Tabs from "./controllers/tabs.js";
 import Theme from "./controllers/theme.js";
+import TickAll from "./controllers/tick_all.js";
 import Toast from "./controllers/toast.js";
 import Tour from "./controllers/tour.js";
 import Unsaved from "./controllers/unsaved.js";
@@ -27,5 +28,5 @@ const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, submit: Submit, tabs: Tabs, theme: Theme,
-  toast: Toast, tour: Tour, unsaved: Unsaved,
+  "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);
