@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
@@ -16,7 +16,18 @@ from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
 from bandhu.interactions import actions, queries
 from bandhu.interactions.models import FollowUp, Interaction
-from bandhu.platform.rest import Day, Moment, PageOf, Paging, PagingQuery, Whole, YesNo, answers, page_of
+from bandhu.platform.rest import (
+    Day,
+    Moment,
+    PageOf,
+    Paging,
+    PagingQuery,
+    Whole,
+    YesNo,
+    answers,
+    page_of,
+    ready,
+)
 
 router = Router()
 
@@ -128,7 +139,7 @@ TimelineIn = Annotated[TimelineQuery, Query(...)]
 def list_interactions(request: HttpRequest, asked: TimelineIn) -> Any:
     """The newest first, over all customers in reach."""
     rows = queries.filtered(queries.interactions(request.user), asked.wanted())
-    return page_of(rows.defer("words"), ["-id"], asked, lambda row: row)
+    return ready(page_of(rows.values(*InteractionOut.model_fields), ["-id"], asked, lambda row: row))
 
 
 @router.post("/interactions", response=answers(InteractionOut, 201), tags=["interactions"])
@@ -221,8 +232,13 @@ def _customer(request: HttpRequest, contact_id: UUID | None, company_id: UUID | 
     raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
 
 
-def _timeline(request: HttpRequest, customer: Any, asked: TimelineQuery) -> dict[str, Any]:
+def _timeline(request: HttpRequest, customer: Any, asked: TimelineQuery) -> HttpResponse:
     page = queries.timeline(
-        request.user, customer, only=asked.wanted(), cursor=asked.cursor, limit=asked.limit
+        request.user,
+        customer,
+        only=asked.wanted(),
+        cursor=asked.cursor,
+        limit=asked.limit,
+        columns=tuple(InteractionOut.model_fields),
     )
-    return {"items": page.items, "next": page.next or None}
+    return ready({"items": page.items, "next": page.next or None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -86,7 +87,12 @@ def ready(answer: Any) -> HttpResponse:
     Whoever uses it tests the answer against the schema that the operation declares.
     """
     # Moments are left to the encoder that writes them everywhere else.
-    text = orjson.dumps(answer, default=NinjaJSONEncoder().default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    try:
+        text = orjson.dumps(
+            answer, default=NinjaJSONEncoder().default, option=orjson.OPT_PASSTHROUGH_DATETIME
+        )
+    except orjson.JSONEncodeError:  # a number of more than 64 bits in somebody's own details
+        text = json.dumps(answer, cls=NinjaJSONEncoder).encode()
     return HttpResponse(text, content_type="application/json; charset=utf-8")
 
 

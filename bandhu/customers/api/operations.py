@@ -12,7 +12,7 @@ from ninja import Query, Router, Schema, Status
 from bandhu.customers import actions, queries
 from bandhu.customers.api import schemas
 from bandhu.customers.api.attachments import mount_attachments
-from bandhu.customers.api.shapes import page, sent_row, shape
+from bandhu.customers.api.shapes import page, sent_row, shape, shape_by_id
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.rest import PageOf, Paging, answers, ready, wanted_version, with_version
 
@@ -39,6 +39,14 @@ def answer_record(request: HttpRequest, response: HttpResponse, kind: str, recor
     """The record with its version as ETag."""
     with_version(response, record.version)
     return shape(request, kind, record)
+
+
+def answer_by_id(request: HttpRequest, kind: str, record_id: UUID) -> HttpResponse:
+    """The same where nothing was written before. Raises OutOfReach (404)."""
+    found = shape_by_id(request, kind, record_id)
+    response = ready(found)
+    with_version(response, found["version"])
+    return response
 
 
 def mount(router: Router, kind: str, plural: str, find: Find, out: type[Schema]) -> None:

@@ -16,6 +16,7 @@ from bandhu.customers.api import schemas
 from bandhu.customers.point_values import POINT_KINDS
 from bandhu.customers.record_values import COMPANY_COLUMNS, CONTACT_COLUMNS
 from bandhu.identity.masking import MASKS, within
+from bandhu.identity.results import OutOfReach
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import Listing, listing_for
 from bandhu.platform.paging import keyset_page
@@ -37,9 +38,20 @@ Row = dict[str, Any]
 
 def shape(request: HttpRequest, kind: str, record: Any) -> Row:
     """One contact or company as the API shows it to the caller."""
-    user: Any = request.user
-    visible = [one.key for one in custom_fields.definitions(kind) if custom_fields.may_see(user, one)]
-    row = {path: _at(record, path) for path in _read(kind)}
+    return _shape_row(request, kind, {path: _at(record, path) for path in _read(kind)})
+
+
+def shape_by_id(request: HttpRequest, kind: str, record_id: UUID) -> Row:
+    """The same by its id, asking for no more than is shown. Raises OutOfReach (404)."""
+    visible = queries.contacts if kind == "contact" else queries.companies
+    row = visible(request.user).filter(pk=record_id).values(*_read(kind)).first()
+    if row is None:
+        raise OutOfReach
+    return _shape_row(request, kind, row)
+
+
+def _shape_row(request: HttpRequest, kind: str, row: Row) -> Row:
+    visible = [one.key for one in custom_fields.definitions(kind) if custom_fields.may_see(request.user, one)]
     return _Shaper(request, kind, visible).shaped([row])[0]
 
 

@@ -133,6 +133,8 @@ def test_a_list_answers_what_its_schema_declares_and_what_the_record_itself_answ
     assert all(set(one) == set(out.model_fields) for one in answer["items"])
     assert found[str(full.pk)] | {"matched": None} == call("GET", f"{path}/{full.pk}")
     assert found[str(full.pk)]["tags"] == ["Early", "VIP"]
+    out.model_validate(found[str(full.pk)])
+    assert call.answer.headers["ETag"] == f'"v{full.version}"'
 
 
 def test_points_below_a_contact(call, rupa):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -73,8 +74,9 @@ def timeline(
     only: TimelineFilter | None = None,
     cursor: str | None = None,
     limit: int = PAGE,
+    columns: Sequence[str] = (),
 ) -> Page:
-    """One page of a customer's timeline, newest first.
+    """One page of a customer's timeline, newest first; with `columns` ("id" among them) its rows are dicts of those.
 
     `customer` came through a scoped query, so its interactions are asked for directly: its timeline is seen by
     whoever sees it and may see interactions at all.
@@ -82,7 +84,8 @@ def timeline(
     if not user.holds("interactions.view_interaction"):
         return Page([], "", "")
     rows = _of(customer).filter(deleted_at__isnull=True)
-    rows = filtered(rows, only or TimelineFilter()).defer("words")
+    rows = filtered(rows, only or TimelineFilter())
+    rows = rows.values(*columns) if columns else rows.defer("words")
     return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
 
 
