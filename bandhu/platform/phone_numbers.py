@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
+    NumberFormat,
     NumberParseException,
     PhoneMetadata,
     PhoneNumberFormat,
@@ -259,15 +260,12 @@ def _notations(country_code: int, style: int) -> list[_Notation]:
     if metadata is None:
         return []
     at_home = style == PhoneNumberFormat.NATIONAL
-    return [
-        _Notation(
-            leading=re.compile(one.leading_digits_pattern[-1] if one.leading_digits_pattern else ""),
-            shape=re.compile(one.pattern),
-            written=_FIRST_GROUP.sub(one.national_prefix_formatting_rule, one.format, count=1)
-            if at_home and one.national_prefix_formatting_rule
-            else one.format,
-        )
-        for one in (
-            metadata.number_format if at_home else metadata.intl_number_format or metadata.number_format
-        )
-    ]
+    formats = metadata.number_format if at_home else metadata.intl_number_format or metadata.number_format
+    return [_notation(one, at_home) for one in formats]
+
+
+def _notation(known: NumberFormat, at_home: bool) -> _Notation:
+    leading, written = known.leading_digits_pattern, known.format or ""
+    if at_home and known.national_prefix_formatting_rule:
+        written = _FIRST_GROUP.sub(known.national_prefix_formatting_rule, written, count=1)
+    return _Notation(re.compile(leading[-1] if leading else ""), re.compile(known.pattern or ""), written)
