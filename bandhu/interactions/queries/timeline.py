@@ -156,6 +156,8 @@ def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interact
         return []
     answering = interactions(user).filter(words=words_query(text)).order_by("-id")
     newest = list(answering.values_list("pk", flat=True)[: max(limit, FEWEST_ASKED)])[:limit]
+    if not newest:
+        return []
     rows = Interaction.objects.filter(pk__in=newest).select_related("contact", "company")
     found = list(rows.only(*_SAID).order_by("-id"))
     hide_unseen_customers(user, found)

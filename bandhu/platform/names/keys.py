@@ -6,6 +6,7 @@ f: its family (hand-made or learnt), s: strong skeleton, w: weak skeleton, i: in
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -79,7 +80,17 @@ def prepare_token(word: str) -> Token:
 def prepare_name(text: str) -> PreparedName:
     """Return `text` taken apart; words beyond the twelfth are ignored."""
     folded = fold(text)
-    words = tuple(prepare_token(word) for word in folded.split()[:MOST_TOKENS])
+    return _of_words(folded, tuple(prepare_token(word) for word in folded.split()[:MOST_TOKENS]))
+
+
+def with_words(name: PreparedName, words: Iterable[str]) -> PreparedName:
+    """Return `name` followed by further folded words: as preparing the whole text, without folding it again."""
+    further = [*words]
+    tokens = (*name.tokens, *map(prepare_token, further))[:MOST_TOKENS]
+    return _of_words(" ".join([name.folded, *further]), tokens)
+
+
+def _of_words(folded: str, words: tuple[Token, ...]) -> PreparedName:
     return PreparedName(
         folded, words, "".join(word.sound for word in words), sum(word.weight for word in words)
     )

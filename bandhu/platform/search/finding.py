@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.names.folding import normalise
-from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token
+from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token, with_words
 from bandhu.platform.names.similarity import DIFFERENT, query_similarity
 from bandhu.platform.phone_numbers import digits_to_search
 
@@ -34,6 +34,8 @@ GOOD = 0.7
 CERTAIN = 0.84
 # From this score on several words have been found as they are: misspellings of them are not looked for.
 EXACT = 0.95
+# What a word of the company counts beside a word of the name.
+_BY_COMPANY = 0.75
 # A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
 WHOLE_NUMBER = 7
 # First letters of one name in several spellings: Chris and Kris, Geeta and Jita, Wahid and Vahid.
@@ -130,8 +132,7 @@ def _settled() -> Iterator[Any]:
             "SELECT set_config('pg_trgm.similarity_threshold', '0.3', true), set_config('enable_seqscan', 'off', true)"
         )
         yield cursor
-        cursor.execute("RESET pg_trgm.similarity_threshold")
-        cursor.execute("RESET enable_seqscan")
+        cursor.execute("RESET pg_trgm.similarity_threshold; RESET enable_seqscan")
 
 
 class _Search:
@@ -274,13 +275,13 @@ class _Search:
             if score > best:
                 best, reason = score, why
         own = (best, reason if reason != DIFFERENT else "misspelling")
-        if best < 0.8 and any(key.startswith("c:") for key in row[5]):
+        company = [key[2:] for key in row[5] if key.startswith("c:")] if best < _BY_COMPANY else []
+        if company:
             # The words of the company count like words of the name, at a discount.
-            company = " ".join(key[2:] for key in row[5] if key.startswith("c:"))
-            alone, _why = query_similarity(asked, prepare_name(row[2]), 0.0)
-            together, _why = query_similarity(asked, prepare_name(f"{row[2]} {company}"), 0.0)
-            if 0.75 * together > max(alone, best):
-                return own, (0.75 * together, "company")
+            name = prepare_name(row[2])
+            together = _BY_COMPANY * query_similarity(asked, with_words(name, company), 0.0)[0]
+            if together > best and together > query_similarity(asked, name, 0.0)[0]:
+                return own, (together, "company")
         return own, own
 
     def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:
