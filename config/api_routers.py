@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.identity.api import router as identity
 from bandhu.integrations.api import router as integrations
@@ -9,4 +10,4 @@ from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions, platform, integrations]
+ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, *CATALOG, interactions, platform, integrations]

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "bandhu.identity",
     "bandhu.customers",
     "bandhu.privacy",
+    "bandhu.catalog",
     "bandhu.interactions",
     "bandhu.integrations",
     "bandhu.workspace",

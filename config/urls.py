@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("bandhu.identity.urls")),
     path("", include("bandhu.customers.urls")),
     path("", include("bandhu.privacy.urls")),
+    path("", include("bandhu.catalog.urls")),
     path("", include("bandhu.interactions.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from bandhu.catalog import actions as catalog
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -41,6 +42,7 @@ def make_world() -> dict[str, Any]:
     world |= _timeline(maker, world["contact"])
     world |= _people(maker, world["holder"])
     world |= _platform(world["holder"])
+    world |= _catalog(maker)
     return world
 
 
@@ -148,3 +150,8 @@ def _platform(holder: User) -> dict[str, Any]:
             record_kind="contact", actor=holder, field="lifecycle", state="done"
         ),
     }
+
+
+def _catalog(maker: User) -> dict[str, Any]:
+    catalog.choose_base_currency(actor=maker, code="BDT")
+    return {"rate": catalog.set_rate(actor=maker, currency="USD", on="2026-01-01", rate="120")}

@@ -1,0 +1,3 @@
+from .currencies import Currency, ExchangeRate
+
+__all__ = ["Currency", "ExchangeRate"]
