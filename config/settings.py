@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "bandhu.privacy",
     "bandhu.catalog",
     "bandhu.interactions",
+    "bandhu.sales",
     "bandhu.integrations",
     "bandhu.workspace",
     # After ours, whose templates take the place of theirs.

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bandhu.platform.money import Money
 from bandhu.platform.record_kinds import Field
 from bandhu.ui import formats
 
@@ -17,11 +18,11 @@ def value_of(record: Any, field: Field) -> Any:
         return record.custom.get(field.custom_key)
     if not field.path:
         return None
-    if field.annotate:
+    if field.annotate and not field.reads:
         return getattr(record, field.path, None)
     values = [record]
     many = False
-    for part in field.path.split("__"):
+    for part in (field.reads or field.path).split("__"):
         following: list[Any] = []
         for value in values:
             found = getattr(value, part, None) if value is not None else None
@@ -49,7 +50,7 @@ def in_words(value: Any, field: Field) -> str:
         return ", ".join(in_words(one, field) for one in value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if field.choices is not None:
+    if field.choices is not None and not field.reads:
         return str(dict(field.choices()).get(value, value))
     if field.type in _WRITERS:
         return _WRITERS[field.type](value, formats.current_reader())
@@ -61,7 +62,11 @@ def _day(value: Any, reader: Any) -> str:
 
 
 _WRITERS: dict[str, Any] = {
-    "money": lambda value, reader: formats.money(value["amount"], value["currency"], reader),
+    "money": lambda value, reader: (
+        value.written(reader)
+        if isinstance(value, Money)
+        else formats.money(value["amount"], value["currency"], reader)
+    ),
     "datetime": formats.when,
     "date": _day,
     "number": formats.number,

@@ -99,19 +99,14 @@ def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
     )
 
 
-def _frame(
-    request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None
-) -> dict[str, Any]:
-    user = request.user
-    count, capped = listing.count()
+def list_frame(request: HttpRequest, listing: Listing, view: SavedView | None) -> dict[str, Any]:
+    """What the bar above a list or a board needs: conditions, saved views, the definition as it stands."""
+    user, kind = request.user, listing.kind
     views = list(views_for(user, kind.name))
     pinned = set(user.pinned_views.values_list("pk", flat=True))  # type: ignore[union-attr]
-    shown = {column.name for column in listing.columns}
     return {
         "kind": kind,
         "listing": listing,
-        "count": count,
-        "capped": capped,
         "view": view,
         "views": views,
         "pinned": [one for one in views if one.pk in pinned or one == view],
@@ -119,6 +114,20 @@ def _frame(
         "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
         "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
         "definition_json": json.dumps(listing.definition, ensure_ascii=False),
+        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
+    }
+
+
+def _frame(
+    request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None
+) -> dict[str, Any]:
+    user = request.user
+    count, capped = listing.count()
+    shown = {column.name for column in listing.columns}
+    return {
+        **list_frame(request, listing, view),
+        "count": count,
+        "capped": capped,
         "filterable": filterable_fields(user, kind),
         "choosable": [(one, one.name in shown) for one in all_fields(user, kind) if one.in_list],
         "groupable": [one for one in kind.fields if one.type in GROUPABLE and one.path],
@@ -128,7 +137,6 @@ def _frame(
             for tool in list_tools
             if tool.kind == kind.name and (not tool.permission or user.holds(tool.permission))  # type: ignore[union-attr]
         ],
-        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
         "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
     }
 

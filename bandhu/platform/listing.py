@@ -143,7 +143,7 @@ def _with_columns(rows: QuerySet, columns: list[Field]) -> QuerySet:
 
 
 # What a related record needs to be named and linked to; all else stays in the database.
-_NAMING = {"id", "name", "full_name", "email", "sort_key"}
+_NAMING = {"id", "name", "names", "full_name", "email", "sort_key"}
 
 
 def _unread(model: type[Model], joined: set[str], paths: set[str]) -> list[str]:

@@ -31,6 +31,7 @@ class Field:
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
     `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
+    `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label").
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
 
@@ -38,6 +39,7 @@ class Field:
     label: Label
     type: str = "text"
     path: str = ""
+    reads: str = ""
     sort: str = ""
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
