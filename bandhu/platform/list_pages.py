@@ -189,6 +189,6 @@ def _is_value(field: Field, value: Any) -> dict[str, Any]:
     return {"field": field.name, "op": "in", "value": [str(value)]}
 
 
-def list_url(kind: RecordKind) -> str:
-    """Where the list of this kind stands."""
-    return reverse(kind.list_url_name)
+def list_url(kind: RecordKind, page: str = "") -> str:
+    """Where the list of this kind stands, or another page of it."""
+    return reverse(kind.pages.get(page, kind.list_url_name))

@@ -6,7 +6,7 @@ labels; custom fields join it at run time (see custom_fields.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -67,6 +67,8 @@ class RecordKind:
     url: Callable[[Any], str]
     list_url_name: str = ""
     new_url_name: str = ""
+    # Other pages that show the same list, by the word "page" in the address: {"board": "sales:board"}.
+    pages: Mapping[str, str] = field(default_factory=dict)
     fields: list[Field] = field(default_factory=list)
     default_columns: tuple[str, ...] = ()
     default_sort: str = ""

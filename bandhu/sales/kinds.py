@@ -11,10 +11,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.queries import base_currency
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
 from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind
-from bandhu.sales.worth import base_currency
 from bandhu.ui.formats import currency_exponent
 
 _WHAT, _WHO, _MONEY, _FACTS = _("Opportunity"), _("Who"), _("Amount"), _("Facts")
@@ -121,6 +121,7 @@ OPPORTUNITY = RecordKind(
     url=_url,
     list_url_name="sales:opportunities",
     new_url_name="sales:opportunity_new",
+    pages={"board": "sales:board"},
     fields=_of_fields(),
     default_columns=(
         "name",

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.catalog.queries import to_base
 from bandhu.customers.actions.records import plain, write_custom, write_tags
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
@@ -26,7 +27,6 @@ from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line, fold
 from bandhu.sales.models import Opportunity, Period
-from bandhu.sales.worth import to_base
 from bandhu.ui.digits import to_latin
 
 KIND = "opportunity"

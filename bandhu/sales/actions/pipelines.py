@@ -186,7 +186,9 @@ def _require_ends(stage: Stage) -> None:
 
 
 def _put_open_stages_first(pipeline: Pipeline) -> None:
-    rows = sorted(pipeline.stages.all(), key=lambda one: (one.kind != StageKind.OPEN, one.position))
+    rows = sorted(
+        Stage.objects.filter(pipeline=pipeline), key=lambda one: (one.kind != StageKind.OPEN, one.position)
+    )
     for place, row in enumerate(rows):
         row.position = place
     Stage.objects.bulk_update(rows, ["position"])

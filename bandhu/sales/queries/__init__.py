@@ -17,6 +17,7 @@ from bandhu.sales.queries.pipelines import (
     reason_for,
     reasons,
     requirable_fields,
+    requirable_label,
     stage_for,
 )
 
@@ -42,5 +43,6 @@ __all__ = [
     "reason_for",
     "reasons",
     "requirable_fields",
+    "requirable_label",
     "stage_for",
 ]

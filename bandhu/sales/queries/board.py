@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.platform.listing import Listing
-from bandhu.sales.models import Opportunity, Pipeline, Stage, StageKind
+from bandhu.sales.models import Pipeline, Stage, StageKind
 
 CARDS, CARDS_OF_LANE, MOST_LANES = 30, 10, 40
 # Won and lost stages show what was closed lately: all of it is what lists are for.
@@ -103,7 +103,8 @@ def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "", only: Iterab
 def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
     """The next cards of a column. Raises ValidationError for a place that is none."""
     try:
-        moment, pk = datetime.fromisoformat(after[:40]), UUID(after[41:])
+        written, _sign, last = after[:80].rpartition("_")
+        moment, pk = datetime.fromisoformat(written), UUID(last)
     except ValueError:
         raise ValidationError(_("This page of the board is no longer there.")) from None
     clock = _clock(stage)
@@ -158,7 +159,9 @@ def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> N
     closed = [pk for pk, column in columns.items() if column.stage.kind != StageKind.OPEN]
     closed_rows = rows.filter(stage__in=closed, closed_at__gte=_lately()).exclude(state=StageKind.OPEN)
     for counted in (open_rows, closed_rows) if closed else (open_rows,):
-        figures = counted.order_by().values_list("stage").annotate(n=Count("*"), total=Sum("base_amount_minor"))
+        figures = (
+            counted.order_by().values_list("stage").annotate(n=Count("*"), total=Sum("base_amount_minor"))
+        )
         for stage_id, count, total in figures:
             if stage_id in columns:
                 columns[stage_id].count, columns[stage_id].total = count, int(total or 0)

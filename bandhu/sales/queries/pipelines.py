@@ -98,3 +98,8 @@ def _filled(opportunity: Opportunity, name: str) -> bool:
     if name == "decider":
         return opportunity.stakeholders.filter(role="decides").exists()
     return getattr(opportunity, name) not in (None, "")
+
+
+def requirable_label(name: str) -> Any:
+    """What people call a field a stage may require."""
+    return dict(requirable_fields()).get(name, name)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
+from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.actions import delete_contact, merge_records, purge_contact, undo_merge
 from bandhu.customers.tests.cast import make_company, make_contact
 from bandhu.identity.results import Denied, OutOfReach
@@ -30,6 +31,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rupa():
+    make_money()
     return make_seller("Rupa", team=make_team("Dhaka"))
 
 

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bandhu.catalog.queries import base_currency
 from bandhu.platform.list_pages import definition_of, list_frame, view_of
 from bandhu.platform.listing import listing_for
 from bandhu.sales import queries
-from bandhu.sales.worth import base_currency
 from bandhu.ui.pages import render_page
 
 KIND = "opportunity"
@@ -40,9 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": queries.board(pipeline, listing, lanes=lanes),
         **_drawing(request),
     }
-    return render_page(
-        request, "sales/board.html", context, fragment="board", status=422 if problem else 200
-    )
+    return render_page(request, "sales/board.html", context, fragment="board", status=422 if problem else 200)
 
 
 @require_safe
