@@ -7,6 +7,7 @@ import Combobox from "./controllers/combobox.js";
 import Copy from "./controllers/copy.js";
 import Dialog from "./controllers/dialog.js";
 import FileDrop from "./controllers/file_drop.js";
+import Grid from "./controllers/grid.js";
 import Hotkeys from "./controllers/hotkeys.js";
 import InlineEdit from "./controllers/inline_edit.js";
 import List from "./controllers/list.js";
@@ -27,7 +28,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  autosave: Autosave, board: Board, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  autosave: Autosave, board: Board, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
   toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

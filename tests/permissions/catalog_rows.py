@@ -3,7 +3,9 @@
 from tests.permissions.rows import SIGNED_IN, row
 
 _MONEY = "catalog.manage_currencies"
+_SEE, _CHANGE, _PRICES = "catalog.view_product", "catalog.change_product", "catalog.manage_prices"
 _RATE = {"currency": "USD", "on": "2026-02-01", "rate": "121"}
+_TAX = {"tax_class": "standard", "country": "IN", "name": "GST", "percent": "18", "valid_from": "2026-01-01"}
 
 CATALOG = [
     *row("catalog:currencies", "GET", _MONEY),
@@ -22,4 +24,41 @@ CATALOG = [
     *row("/exchange-rates", "POST", _MONEY, data=_RATE),
     *row("/exchange-rates", "PUT", _MONEY, data={"items": [_RATE]}),
     *row("/exchange-rates/{rate_id}", "DELETE", _MONEY, rate_id="rate"),
-]
+    *row("catalog:products", "GET", _SEE),
+    *row("catalog:product_new", "GET", "catalog.create_product"),
+    *row("catalog:product_new", "POST", "catalog.create_product", data={"code": "N", "name_en": "New", "unit": "C62"}),
+    *row("catalog:product_choices", "GET", _SEE, query="q=Zqqq"),
+    *row("catalog:product", "GET", _SEE, pk="product"),
+    *row("catalog:product_field", "GET", _CHANGE, sees=_SEE, pk="product", name="code"),
+    *row("catalog:product_field", "POST", _CHANGE, sees=_SEE, pk="product", name="code", data={"code": "Other"}),
+    *row("catalog:product_prices", "GET", _SEE, pk="product"),
+    *row("catalog:product_parts", "GET", _SEE, pk="product"),
+    *row("catalog:product_parts", "POST", _CHANGE, sees=_SEE, pk="product", data={"remove": "{part}"}),
+    *row("catalog:product_history", "GET", _SEE, pk="product"),
+    *row("catalog:price_books", "GET", _SEE),
+    *row("catalog:price_book_new", "GET", _PRICES),
+    *row("catalog:price_book_new", "POST", _PRICES, sees=_SEE, data={"name": "New", "currency": "BDT"}),
+    *row("catalog:price_book", "GET", _SEE, pk="price_book"),
+    *row("catalog:price_book", "POST", _PRICES, sees=_SEE, pk="price_book", data={"row": "new0"}),
+    *row("catalog:price_book_settings", "GET", _PRICES, sees=_SEE, pk="price_book"),
+    *row("catalog:price_book_settings", "POST", _PRICES, sees=_SEE, pk="price_book", data={"name": "X", "currency": "BDT"}),
+    *row("catalog:taxes", "GET", _PRICES, sees=_SEE),
+    *row("catalog:taxes", "POST", _PRICES, sees=_SEE, data=_TAX),
+    *row("catalog:tax_deletion", "POST", _PRICES, sees=_SEE, pk="tax_rate"),
+    *row("catalog:discount_limit", "POST", _PRICES, role="sales", data={"limit-sales": "10"}),
+    *row("/products", "GET", _SEE),
+    *row("/products", "POST", "catalog.create_product", data={"code": "N", "names": {"en": "New"}}),
+    *row("/products/{product_id}", "GET", _SEE, product_id="product"),
+    *row("/products/{product_id}", "PATCH", _CHANGE, sees=_SEE, product_id="product", data={"category": "Other"}),
+    *row("/products/{product_id}/price", "GET", _SEE, product_id="product"),
+    *row("/products/{product_id}/parts/{part_id}", "PUT", _CHANGE, sees=_SEE, product_id="product", part_id="part", data={"quantity": "2"}),
+    *row("/products/{product_id}/parts/{part_id}", "DELETE", _CHANGE, sees=_SEE, product_id="product", part_id="part"),
+    *row("/price-books", "GET", _SEE),
+    *row("/price-books", "POST", _PRICES, sees=_SEE, data={"name": "New", "currency": "BDT"}),
+    *row("/price-books/{book_id}", "PATCH", _PRICES, sees=_SEE, book_id="price_book", data={"priority": 1}),
+    *row("/price-books/{book_id}/entries", "GET", _SEE, book_id="price_book"),
+    *row("/price-books/{book_id}/entries", "PUT", _PRICES, sees=_SEE, book_id="price_book", data={"items": []}),
+    *row("/tax-rates", "GET", _SEE),
+    *row("/tax-rates", "POST", _PRICES, sees=_SEE, data=_TAX),
+    *row("/tax-rates/{tax_rate_id}", "DELETE", _PRICES, sees=_SEE, tax_rate_id="tax_rate"),
+]  # fmt: skip

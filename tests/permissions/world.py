@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from bandhu.catalog import actions as catalog
+from bandhu.catalog.models import TaxClass
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -20,6 +21,7 @@ from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.interactions import actions as interactions
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
+from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
@@ -154,4 +156,23 @@ def _platform(holder: User) -> dict[str, Any]:
 
 def _catalog(maker: User) -> dict[str, Any]:
     catalog.choose_base_currency(actor=maker, code="BDT")
-    return {"rate": catalog.set_rate(actor=maker, currency="USD", on="2026-01-01", rate="120")}
+    product, part = (
+        catalog.create_product(actor=maker, code=code, names=f"{code} Zqqqy") for code in ("BOX", "LID")
+    )
+    catalog.set_part(product, actor=maker, part=part, quantity=1)
+    book = catalog.create_price_book(actor=maker, name="Zqqqy", currency="BDT")
+    catalog.set_prices(book, [catalog.PriceRow(product, Money(100, "BDT"))], actor=maker)
+    return {
+        "rate": catalog.set_rate(actor=maker, currency="USD", on="2026-01-01", rate="120"),
+        "product": product,
+        "part": part,
+        "price_book": book,
+        "tax_rate": catalog.set_tax_rate(
+            actor=maker,
+            tax_class=TaxClass.objects.get(key="standard"),
+            country="BD",
+            name="Zqqqy",
+            percent="15",
+            valid_from="2026-01-01",
+        ),
+    }

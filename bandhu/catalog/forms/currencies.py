@@ -1,4 +1,4 @@
-"""Forms of the catalogue's screens. What is typed is checked by the actions; `take_errors` puts what they say in its place."""
+"""Forms of currencies and rates."""
 
 from __future__ import annotations
 
@@ -9,21 +9,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.models.currencies import ROUNDINGS
 from bandhu.catalog.queries import currency_choices
 from bandhu.catalog.rates import LARGEST_FILE
 from bandhu.ui.widgets import DateInput
-
-
-class CheckedLater(forms.Form):
-    """A form whose values an action checks."""
-
-    def take_errors(self, problem: ValidationError) -> None:
-        """Errors of fields go to fields, the rest above the form."""
-        self.full_clean()
-        found = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
-        for name, messages in found.items():
-            self.add_error(name if name in self.fields else None, messages)
 
 
 class CurrencyChoiceForm(CheckedLater):
