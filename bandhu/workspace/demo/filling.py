@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.models import Product
 from bandhu.customers.models import Company, Contact, Tag
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import ensure_ready_made, system_user
@@ -20,6 +21,7 @@ from bandhu.platform.search.indexing import reindex
 from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.workspace.demo.customers import Book, invent_customers
+from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
@@ -70,6 +72,8 @@ def fill_demo(
     counts = _copy(book)
     _make_searchable()
     counts["storedfile"] = attach_papers(book)
+    stock_goods(system_user(), rng, book.now)
+    counts["product"] = Product.objects.count()
     return Demonstration(office.accounts, counts)
 
 
