@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.actions import change_product
 from bandhu.catalog.models import Product
 from bandhu.catalog.product_values import UNITS
-from bandhu.catalog.queries import tax_classes
+from bandhu.catalog.tax_classes import READY_MADE
 from bandhu.platform.record_kinds import Field, RecordKind
+
+
+def with_local_name(rows: QuerySet) -> QuerySet:
+    """Adds each product's name in the reader's language, else the one written first."""
+    language = (get_language() or "en").split("-")[0]
+    local = Coalesce(KeyTextTransform(language, "names"), F("name"), output_field=TextField())
+    return rows.annotate(local_name=local)
 
 
 def _url(record: Any) -> str:
@@ -31,7 +42,9 @@ PRODUCT = RecordKind(
     list_url_name="catalog:products",
     new_url_name="catalog:product_new",
     fields=[
-        Field(name="name", label=_("Name"), path="name", sort="sort_key"),
+        Field(
+            name="name", label=_("Name"), path="local_name", sort="sort_key", annotate=with_local_name,
+        ),
         Field(name="code", label=_("Code"), path="code", sort="code_key"),
         Field(name="category", label=_("Category"), path="category", sort="category", setting="category"),
         Field(
@@ -40,7 +53,7 @@ PRODUCT = RecordKind(
         ),
         Field(
             name="tax_class", label=_("Tax class"), type="choice", path="tax_class__key", setting="tax_class",
-            choices=tax_classes,
+            choices=lambda: list(READY_MADE.items()),
         ),
         Field(name="is_active", label=_("Sold"), type="boolean", path="is_active", setting="is_active"),
         Field(name="parent", label=_("Variant of"), path="parent__name"),

@@ -10,7 +10,9 @@ from bandhu.catalog.tests.cast import make_administrator, make_product
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.actions.custom_fields import create_field
+from bandhu.platform.cells import words_of
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.listing import listing_for
 from bandhu.platform.models import AuditEntry, EventRecord
 from bandhu.platform.queries import search
 
@@ -70,6 +72,16 @@ def test_a_change_writes_what_differs_and_tells_it(admin):
     entry = AuditEntry.objects.filter(record_kind="product").latest("pk")
     assert entry.changes["names"] == [["bn: CHAIR বাংলা", "en: Chair"], ["en: Stool"]]
     assert EventRecord.objects.latest("pk").payload["fields"] == ["attributes", "names", "tax_class"]
+
+
+def test_the_list_shows_filters_and_sorts_by_the_name_of_the_readers_language(admin):
+    make_product(admin, "B", names={"en": "Beam", "bn": "কড়ি"})
+    make_product(admin, "A", names={"en": "Anvil"})
+    wanted = {"filter": {"all": [{"field": "name", "op": "contains", "value": "কড়"}]}}
+    with translation.override("bn"):
+        listing = listing_for(admin, "product", {})
+        assert [words_of(one, listing.columns[0]) for one in listing.page().items] == ["Anvil", "কড়ি"]
+        assert [one.code for one in listing_for(admin, "product", wanted).page().items] == ["B"]
 
 
 def test_two_who_change_the_same_product_compare(admin):

@@ -100,7 +100,7 @@ def _grid(
     context = {
         "book": found,
         "page": page,
-        "rows": rows or [*rows_of(page.items, found.currency), *(blank_rows() if may_change else [])],
+        "rows": rows or [*(blank_rows() if may_change else []), *rows_of(page.items, found.currency)],
         "text": text,
         "problems": problem.messages if problem else [],
         "may_change": may_change,
