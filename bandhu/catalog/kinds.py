@@ -57,6 +57,11 @@ PRODUCT = RecordKind(
         ),
         Field(name="is_active", label=_("Sold"), type="boolean", path="is_active", setting="is_active"),
         Field(name="parent", label=_("Variant of"), path="parent__name"),
+        # Named for the audit trail; they are edited on the product's page.
+        Field(name="names", label=_("Names"), in_list=False),
+        Field(name="descriptions", label=_("Descriptions"), in_list=False),
+        Field(name="attributes", label=_("Attributes"), in_list=False),
+        Field(name="parts", label=_("Parts"), in_list=False),
         Field(name="created_at", label=_("Created"), type="datetime", path="created_at", sort="created_at"),
         Field(name="updated_at", label=_("Changed"), type="datetime", path="updated_at", sort="updated_at"),
     ],

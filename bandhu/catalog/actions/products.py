@@ -43,7 +43,8 @@ def create_product(
     _derive(product)
     product.save(force_insert=True)
     event = ProductCreated(product_id=str(product.pk), code=product.code, title=product.name)
-    _announce(product, "created", event, {name: pair for name, pair in changes.items() if pair[1]}, actor)
+    written: Changes = {name: (None, value) for name, (_default, value) in changes.items() if value}
+    _announce(product, "created", event, written, actor)
     return product
 
 
