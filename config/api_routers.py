@@ -9,5 +9,6 @@ from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
+from bandhu.sales.api import router as sales
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, *CATALOG, interactions, platform, integrations]
+ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, *CATALOG, interactions, sales, platform, integrations]

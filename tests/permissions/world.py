@@ -23,6 +23,7 @@ from bandhu.interactions import actions as interactions
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
 from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
+from bandhu.sales import actions as sales
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
@@ -45,6 +46,7 @@ def make_world() -> dict[str, Any]:
     world |= _people(maker, world["holder"])
     world |= _platform(world["holder"])
     world |= _catalog(maker)
+    world |= _sales(maker, world["contact"])
     return world
 
 
@@ -175,4 +177,23 @@ def _catalog(maker: User) -> dict[str, Any]:
             percent="15",
             valid_from="2026-01-01",
         ),
+    }
+
+
+def _sales(maker: User, contact: Any) -> dict[str, Any]:
+    def opportunity(name: str) -> Any:
+        return sales.create_opportunity(actor=maker, name=name, contact=contact)
+
+    made, gone = opportunity("Zqqqy rice"), opportunity("Zqqqy gone")
+    sales.delete_opportunity(gone, actor=maker)
+    pipeline = sales.create_pipeline(actor=maker, name="Empty")
+    return {
+        "opportunity": made,
+        "binned_opportunity": gone,
+        "pipeline": pipeline,
+        "stage": made.pipeline.stages.get(name="Quoted"),
+        "other_stage": sales.add_stage(pipeline, actor=maker, name="Spare"),
+        "reason": sales.create_reason(actor=maker, kind="lost", name="Because"),
+        "stakeholder": sales.add_stakeholder(made, actor=maker, contact=contact, role="decides"),
+        "competitor": sales.add_competitor(made, actor=maker, name="Meghna"),
     }

@@ -26,6 +26,7 @@ from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_sto
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
+from bandhu.workspace.demo.sales import open_sales
 
 SEED = 20261122
 PEOPLE, COMPANIES = 2_000, 300
@@ -67,6 +68,7 @@ def fill_demo(
     tell_stories(book)
     plan_follow_ups(book)
     ensure_purposes()
+    open_sales(book, system_user())
     ask_consent(book, Purpose.objects.get(key="marketing"))
     _write_audit(book)
     counts = _copy(book)
@@ -108,7 +110,7 @@ def _make_searchable() -> None:
             "UPDATE interactions_interaction"
             " SET words = to_tsvector('simple', subject || chr(10) || outcome || chr(10) || body)"
         )
-    for kind in ("company", "contact"):
+    for kind in ("company", "contact", "opportunity"):
         reindex(kind)
 
 

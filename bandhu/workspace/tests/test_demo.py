@@ -18,6 +18,7 @@ from bandhu.platform.models import CustomField, SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
 from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
+from bandhu.sales.models import Opportunity
 from bandhu.workspace.demo import NotEmpty, fill_demo
 from bandhu.workspace.demo.words import places, stories
 
@@ -167,3 +168,13 @@ def test_what_is_sold_has_a_price_in_three_currencies(demonstration):
     assert catalog.price_for(seller, starter, Decimal(1), currency="BDT", on=NOW.date()).source == "parts"
     for price in prices.values():
         assert catalog.to_base(price.amount, NOW.date()).base.currency == "BDT"
+
+
+def test_opportunities_went_through_the_pipeline_move_by_move(demonstration):
+    assert {"open", "won", "lost"} == set(Opportunity.objects.values_list("state", flat=True))
+    for one in Opportunity.objects.prefetch_related("moves__to_stage").select_related("stage"):
+        moves = sorted(one.moves.all(), key=lambda move: move.at)
+        assert [move.from_stage_id for move in moves[1:]] == [move.to_stage_id for move in moves[:-1]]
+        assert [move.left_at for move in moves] == [*(move.at for move in moves[1:]), None]
+        assert (moves[-1].to_stage, moves[-1].at) == (one.stage, one.stage_entered_at)
+        assert (one.closed_at is not None) == (one.state != "open")
