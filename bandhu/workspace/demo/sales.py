@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from bandhu.catalog.actions import choose_base_currency, set_rate
-from bandhu.catalog.queries import base_currency, to_base
+from bandhu.catalog.queries import to_base
 from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import User
 from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
@@ -19,20 +16,13 @@ from bandhu.workspace.demo.words import word_lists
 
 MONTHS = 10
 OF_A_COMPANY = (0, 1, 1, 2, 2, 3, 4)
-# Round rates of the demonstration, not of any day.
-_RATES = {"INR": "1.4", "LKR": "0.4", "USD": "122", "GBP": "160"}
-_CURRENCIES = {"BD": "BDT", "IN": "INR", "LK": "LKR", "GB": "GBP"}
+_CURRENCIES = {"BD": "BDT", "IN": "INR", "LK": "LKR", "GB": "USD", "US": "USD"}
 _SOURCES = ("Trade fair Dhaka", "Website", "Recommendation", "Walk-in", "Facebook", "Repeat order")
 _GOES_ON, _IS_LOST = 0.72, 0.22
 
 
-def open_sales(book: Book, system: User) -> None:
-    """Opportunities and their moves as rows of the book; the base currency and rates where there are none."""
-    if not base_currency():
-        choose_base_currency(actor=system, code="BDT")
-        first_day = (book.now - timedelta(days=MONTHS * 31)).date()
-        for currency, rate in _RATES.items():
-            set_rate(actor=system, currency=currency, on=first_day, rate=Decimal(rate))
+def open_sales(book: Book) -> None:
+    """Opportunities and their moves as rows of the book; rates must be there."""
     pipeline = Pipeline.objects.prefetch_related("stages").order_by("position").first()
     if pipeline is None:
         return
