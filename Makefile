@@ -30,6 +30,9 @@ messages: tools ## Gather the texts for the translators and compile what they wr
 bench: tools assets ## Measure speed and size with a million contacts; prints figures
 	@$(BIN)/python -m tests.bench
 
+invent: tools assets ## Send the API many more invented requests than `make test` does
+	@BANDHU_API_REQUESTS=$${BANDHU_API_REQUESTS:-300} BANDHU_API_SEED=$${BANDHU_API_SEED:-$$$$} $(BIN)/pytest -n $${BANDHU_TEST_PROCESSES:-auto} -q tests/api
+
 lock: tools ## Choose versions anew and write the lock files
 	@$(BIN)/python -m config.locks
 
@@ -45,4 +48,4 @@ tools:
 browser: tools
 	@$(BIN)/python -m config.chromium
 
-.PHONY: help setup demo run test check fix messages bench lock assets environment tools browser
+.PHONY: help setup demo run test check fix messages bench invent lock assets environment tools browser

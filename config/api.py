@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 from ninja.security import django_auth
@@ -14,8 +13,9 @@ from bandhu.identity.results import Denied
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.problems import errors_of, problem
 from config.api_routers import ROUTERS
+from config.openapi import DocumentedAPI
 
-api = NinjaAPI(
+api = DocumentedAPI(
     title="Bandhu",
     version="1",
     description="Customers and everything around them. Lists answer {items, next}; errors are problem+json; "

@@ -10,5 +10,8 @@ from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
 from bandhu.sales.api import router as sales
+from bandhu.workspace.api import router as workspace
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, *CATALOG, interactions, sales, platform, integrations]
+ROUTERS: list[Router] = [
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, sales, platform, integrations, workspace,
+]  # fmt: skip

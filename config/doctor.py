@@ -11,6 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, connection
 
+from bandhu.platform import audit
 from bandhu.platform.database_url import uses_embedded
 from bandhu.platform.postgres_binaries import PostgresError
 from bandhu.platform.postgres_home import Home
@@ -24,6 +25,7 @@ LEAST_DISK = 1_000_000_000
 CLOCK_SECONDS = 5
 HEARTBEAT_SECONDS = 60
 MEMORY_MIB = 350
+NEWEST_ENTRIES = 1_000
 
 
 class Level(enum.IntEnum):
@@ -212,6 +214,20 @@ def _safety() -> Said:
         yield Level.GOOD, "The secret key is private"
 
 
+def _trail() -> Said:
+    if pending_migrations():
+        return
+    broken = audit.check_chain(newest=NEWEST_ENTRIES).broken
+    if broken:
+        yield (
+            Level.FAULT,
+            f"Entry {broken[0][0]} of the audit trail was altered or removed in the database, or sealed with a secret"
+            " key that is not here (BANDHU_SECRET_KEY, BANDHU_OLD_SECRET_KEYS); run bandhu audit check.",
+        )
+    else:
+        yield Level.GOOD, "The newest entries of the audit trail are whole"
+
+
 def _memory() -> Said:
     used = processes.memory(Path(settings.DATA_FOLDER))
     if used is None:
@@ -234,5 +250,6 @@ CHECKS: dict[str, Callable[[], Said]] = {
     "assets": _assets,
     "mail": _mail,
     "safety": _safety,
+    "trail": _trail,
     "memory": _memory,
 }

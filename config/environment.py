@@ -33,11 +33,13 @@ def main(arguments: list[str]) -> int:
     if STAMP.exists() and state in STAMP.read_text().split():
         return 0
     _make_venv()
+    _say("Installing what Bandhu needs: some sixty packages, about a minute…")
     if what == "dev":
         _pip("install", "--require-hashes", "--requirement", str(ROOT / "requirements-dev.lock"))
     else:
         _pip("install", "--require-hashes", "--requirement", str(ROOT / "requirements.lock"))
         _install_build_tools()
+    _say("Installing Bandhu itself…")
     _pip("install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     # Having what `dev` needs means having what `run` needs.
     known = {_state([*locks[:2], ROOT / "pyproject.toml"]), state}
@@ -125,7 +127,8 @@ def _state(files: list[Path]) -> str:
 
 
 def _pip(*arguments: str) -> None:
-    _run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments])
+    # Twice quiet: errors only. Warnings about the machine's own pip settings would hide our lines.
+    _run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-qq", *arguments])
 
 
 def _run(command: list[str], environment: dict[str, str] | None = None) -> None:

@@ -19,6 +19,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from procrastinate import App
+from procrastinate.jobs import DeleteJobCondition
 
 from bandhu.platform.embedded_postgres import Server
 from bandhu.platform.postgres_binaries import PostgresError
@@ -135,19 +137,18 @@ def serve_web(
     server.serve()
 
 
-def run_worker(app: object, concurrency: int) -> None:
+def run_worker(app: App, concurrency: int) -> None:
     """Work on background jobs until SIGTERM or SIGINT; jobs that run then get time to finish."""
     asyncio.run(_work(app, concurrency))
 
 
-async def _work(app, concurrency: int) -> None:  # type: ignore[no-untyped-def]
-    with app.replace_connector(app.connector.get_worker_connector()):
-        async with app.open_async():
-            await app.run_worker_async(
-                concurrency=concurrency,
-                # Finished jobs would pile up to millions and slow the start; what happened is in the audit trail.
-                delete_jobs="successful",
-                listen_notify=True,
-                shutdown_graceful_timeout=GRACE_SECONDS,
-                name=f"worker-{os.getpid()}",
-            )
+async def _work(app: App, concurrency: int) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=concurrency,
+            # Finished jobs would pile up to millions and slow the start; what happened is in the audit trail.
+            delete_jobs=DeleteJobCondition.SUCCESSFUL,
+            listen_notify=True,
+            shutdown_graceful_timeout=GRACE_SECONDS,
+            name=f"worker-{os.getpid()}",
+        )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.database_url import data_directory, database_settings
-from config.secrets import secret_key
+from config.secrets import secret_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,7 +21,8 @@ def _switched_on(name: str, default: bool = False) -> bool:
 
 
 DEBUG = _switched_on("BANDHU_DEBUG")
-SECRET_KEY = secret_key()
+# Older keys still check what they signed or sealed; only the first one signs.
+SECRET_KEY, *SECRET_KEY_FALLBACKS = secret_keys()
 # The public address decides cookies, links in mails and which Host headers are answered.
 PUBLIC_URL = os.environ.get("BANDHU_URL", "").rstrip("/")
 ALLOWED_HOSTS = _listed(
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     # Pads what it compresses at random, so that lengths give no secret away.
     "bandhu.platform.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bandhu.platform.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -153,6 +155,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 DEFAULT_TIME_ZONE = os.environ.get("BANDHU_TIME_ZONE", "Asia/Dhaka")
+# Files of imports are kept this many days after the import has ended; 0 keeps them for ever.
+IMPORT_FILE_DAYS = int(os.environ.get("BANDHU_IMPORT_FILE_DAYS", "90"))
 DEFAULT_COUNTRY = os.environ.get("BANDHU_COUNTRY", "BD")
 PRODUCT_NAME = _("Bandhu")
 
@@ -241,6 +245,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "filters": {"short_refusals": {"()": "config.log_lines.ShortRefusals"}},
+    "loggers": {"django.request": {"filters": ["short_refusals"]}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("BANDHU_LOG_LEVEL", "WARNING")},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +45,7 @@ _COLUMNS = {
 def records_of(kind: str, ids: Iterable[UUID]) -> dict[UUID, Record]:
     """The prepared records of those among `ids` that stand in the book; five statements whatever their number."""
     wanted = list(ids)
-    return _read(kind, {"in": wanted}) if wanted else {}
+    return _read(kind, {"any_of": wanted}) if wanted else {}
 
 
 def whole_book(kind: str) -> Iterator[tuple[UUID, Record]]:
@@ -84,8 +85,11 @@ def size_of_book(kind: str) -> int:
     )
 
 
-def scorer_of_book(kind: str) -> Scorer:
-    """A scorer for single questions, with the frequencies of a sample; made anew every ten minutes per process."""
+def scorer_of_book(kind: str, arriving: Sequence[Record] = (), more: int = 0) -> Scorer:
+    """A scorer for single questions, with the frequencies of a sample; made anew every ten minutes per process.
+
+    Where a file of `more` records is arriving, `arriving` are some of them: they count as if they stood in the book.
+    """
     made_at, frequencies, size = _samples.get(kind, (0.0, None, 0))
     if frequencies is None or time.monotonic() - made_at > SAMPLE_SECONDS:
         ids = MODELS[kind]._default_manager.order_by("-pk").values_list("pk", flat=True)[:SAMPLE]
@@ -95,6 +99,11 @@ def scorer_of_book(kind: str) -> Scorer:
         size = size_of_book(kind)
         frequencies.population = size
         _samples[kind] = (time.monotonic(), frequencies, size)
+    if more:
+        frequencies, size = copy.deepcopy(frequencies), size + more
+        frequencies.population = size
+        for record in arriving:
+            frequencies.add(record)
     return Scorer(frequencies, records=max(size, SMALLEST_BOOK))
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Max, QuerySet
+from django.urls import reverse
 
 from bandhu.customers.importing import sets  # noqa: F401 (registers any_of)
 from bandhu.customers.imports.countries import country_name
@@ -21,11 +22,14 @@ from bandhu.customers.models import (
     ExternalId,
     Phone,
     PostalAddress,
+    Relation,
     SocialHandle,
 )
 from bandhu.platform.cells import value_of
 from bandhu.platform.custom_fields import definitions, label_of, may_see
 from bandhu.platform.listing import listing_for
+from bandhu.platform.public_url import absolute
+from bandhu.platform.record_kinds import Field
 from bandhu.ui.formats import currency_exponent
 
 BATCH = 1_000
@@ -41,7 +45,8 @@ COMPANY_COLUMNS = {
 }  # fmt: skip
 SHARED_COLUMNS = {
     "Lifecycle": "lifecycle", "Language": "language", "Time zone": "time_zone", "Preferred channel": "preferred_channel",
-    "Source": "source", "Note": "note", "Created": "created_at",
+    "Source": "source", "Note": "note",
+    "Culture note": "culture_note", "Created": "created_at",
 }  # fmt: skip
 POINTS: tuple[tuple[str, Any, tuple[tuple[str, str], ...]], ...] = (
     ("E-mail", EmailAddress, (("Label", "label"), ("Value", "address"))),
@@ -65,8 +70,13 @@ def view_table(user: Any, kind: str, definition: dict[str, Any], text: str = "")
     listing = listing_for(user, kind, definition, text=text)
     columns = [field for field in listing.columns if not field.masked_by or user.holds(field.masked_by)]
     header = [str(field.label) for field in columns]
-    rows = ([_plain(value_of(record, field)) for field in columns] for record in listing.all())
+    rows = ([_cell(record, field) for field in columns] for record in listing.all())
     return Table(header, rows)
+
+
+def _cell(record: Any, field: Field) -> Any:
+    value = value_of(record, field)
+    return _file(value) if field.type == "file" else _plain(value)
 
 
 def whole_table(user: Any, kind: str, records: QuerySet | None = None) -> Table:
@@ -93,11 +103,15 @@ class _Layout:
         self.counts = {word: self._most(model, within) for word, model, _parts in self.points}
         self.names = self._most(AlternativeName, within)
         ids = ExternalId.objects.filter(**{f"{self.side}__in": within})
+        related = further_companies().filter(from_contact__in=within)
+        self.works_for = 0 if kind != "contact" else _most_of(related, "from_contact_id")
         self.sources = list(ids.order_by("source").values_list("source", flat=True).distinct())
-        self.custom = [field for field in definitions(kind) if may_see(user, field) and field.type != "file"]
+        self.custom = [field for field in definitions(kind) if may_see(user, field)]
         link = ["Company", "Company id"] if kind == "contact" else ["Parent company", "Parent company id"]
         self.header = [
-            "Bandhu id", *self.columns, *link, "Owner", "Team", "Tags",
+            "Bandhu id", *self.columns, *link,
+            *(f"Also works for {n} - {part}" for n in range(1, self.works_for + 1) for part in ("Name", "Id")),
+            "Owner", "Team", "Tags",
             *(f"{word} {n} - {title}" for word, _m, parts in self.points for n in range(1, self.counts[word] + 1) for title, _c in parts),
             *(f"Other name {n}" for n in range(1, self.names + 1)),
             *(f"Id in {source}" for source in self.sources),
@@ -105,8 +119,7 @@ class _Layout:
         ]  # fmt: skip
 
     def _most(self, model: Any, within: Any) -> int:
-        counted = model.objects.filter(**{f"{self.side}__in": within}).order_by().values(self.side)
-        return counted.annotate(number=Count("pk")).aggregate(most=Max("number"))["most"] or 0
+        return _most_of(model.objects.filter(**{f"{self.side}__in": within}), self.side)
 
     def rows(self, records: QuerySet) -> Iterator[list[Any]]:
         link = "company" if self.kind == "contact" else "parent"
@@ -123,17 +136,17 @@ class _Layout:
         ]
         names = _by_record(AlternativeName, self.side, ids)
         external = _by_record(ExternalId, self.side, ids)
+        related = self._related(ids) if self.works_for else {}
         for record in batch:
             linked = getattr(record, link)
             row: list[Any] = [
                 str(record.pk),
                 *(_plain(getattr(record, name)) for name in self.columns.values()),
             ]
-            row += [
-                str(linked) if linked else "",
-                str(linked.pk) if linked else "",
-                record.owner.email if record.owner else "",
-            ]
+            row += [str(linked) if linked else "", str(linked.pk) if linked else ""]
+            others = related.get(record.pk, [])
+            row += [part for other in others for part in other] + ["", ""] * (self.works_for - len(others))
+            row += [record.owner.email if record.owner else ""]
             row += [str(record.team or ""), ", ".join(tag.name for tag in record.tags.all())]
             for parts, count, rows in points:
                 row += _slots(rows.get(record.pk, []), parts, count)
@@ -143,6 +156,29 @@ class _Layout:
             row += [by_source.get(source, "") for source in self.sources]
             row += [_custom(field, record.custom.get(field.key)) for field in self.custom]
             yield row
+
+    def _related(self, ids: list[Any]) -> dict[Any, list[tuple[str, str]]]:
+        """The further companies people work for, as (name, id)."""
+        found: dict[Any, list[tuple[str, str]]] = defaultdict(list)
+        rows = further_companies().filter(from_contact__any_of=ids).order_by("pk")
+        for contact, name, company in rows.values_list(
+            "from_contact_id", "to_company__name", "to_company_id"
+        ):
+            found[contact].append((name, str(company)))
+        return found
+
+
+def further_companies() -> QuerySet:
+    """Relations that say for which companies, besides the one on the record, somebody works."""
+    return Relation.objects.filter(
+        role=Relation.Role.WORKS_FOR, to_company__isnull=False, to_company__deleted_at__isnull=True
+    )
+
+
+def _most_of(rows: QuerySet, side: str) -> int:
+    """How many rows the record with the most of them has."""
+    counted = rows.order_by().values(side).annotate(number=Count("pk"))
+    return counted.aggregate(most=Max("number"))["most"] or 0
 
 
 def _slots(rows: Sequence[Any], parts: Iterable[tuple[str, str]], count: int) -> list[str]:
@@ -172,6 +208,8 @@ def _by_record(model: Any, side: str, ids: list[Any]) -> dict[Any, list[Any]]:
 def _custom(field: Any, value: Any) -> Any:
     if value is None:
         return ""
+    if field.type == "file":
+        return _file(value)
     if field.type == "money":
         places = currency_exponent(value["currency"])
         whole, rest = divmod(abs(value["amount"]), 10**places)
@@ -182,6 +220,13 @@ def _custom(field: Any, value: Any) -> Any:
             else f"{sign}{whole} {value['currency']}"
         )
     return ", ".join(value) if isinstance(value, list) else _plain(value)
+
+
+def _file(value: Any) -> str:
+    """Name and address of a file in an own field: the address asks for a sign-in."""
+    if not isinstance(value, dict):
+        return str(value or "")
+    return f"{value['name']} <{absolute(reverse('platform:file', args=[value['id']]))}>"
 
 
 def _plain(value: Any) -> Any:

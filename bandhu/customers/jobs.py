@@ -28,6 +28,11 @@ def continue_imports(timestamp: int) -> None:
     import_runs.continue_abandoned()
 
 
+@periodic("41 3 * * *", "customers.forget_import_files")
+def forget_import_files(timestamp: int) -> None:
+    import_runs.forget_import_files()
+
+
 @job("customers.scan_duplicates", attempts=3)
 def scan_duplicates(scan_id: str) -> None:
     run_scan(UUID(scan_id))

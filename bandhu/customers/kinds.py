@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import DurationField, ExpressionWrapper, F, IntegerField, QuerySet
 from django.db.models.functions import Extract, Now
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.actions import change_company, change_contact
@@ -15,6 +14,7 @@ from bandhu.customers.models import Company, Contact, Lifecycle
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
+from bandhu.ui.addresses import record_address
 
 _NAME, _WORK, _REACH = _("Name"), _("Work"), _("Ways to reach")
 _PLACE, _CARE, _FACTS = _("Address"), _("Who looks after"), _("Facts")
@@ -183,11 +183,11 @@ def _company_fields() -> list[Field]:
 
 
 def _contact_url(record: Any) -> str:
-    return reverse("customers:contact", args=[getattr(record, "pk", record)])
+    return record_address("customers:contact", getattr(record, "pk", record))
 
 
 def _company_url(record: Any) -> str:
-    return reverse("customers:company", args=[getattr(record, "pk", record)])
+    return record_address("customers:company", getattr(record, "pk", record))
 
 
 CONTACT = RecordKind(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.contact_data import data_of_contact, files_of_contact, relations_of_contact
 from bandhu.customers.importing.personal import forget_imports_of, imports_of_contact
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
@@ -88,6 +89,9 @@ register_permission(
     "customers.export_contacts", _("Export"), group=_GROUP, has_reach=False,
     granted={"manager": "everyone", "supervisor": "everyone"},
 )  # fmt: skip
+register_permission(
+    "customers.export_personal_data", _("Take out everything known about one person"), group=_GROUP
+)
 register_permission(
     "customers.manage_tags", _("Manage tags"), group=_GROUP, has_reach=False,
     granted={"manager": "everyone", "marketing": "everyone", "supervisor": "everyone"},
@@ -176,6 +180,10 @@ register_live_topic(
 register_live_topic("duplicates", lambda user, _pk: user.holds("customers.merge_contact"))
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, StoredFile, "record_id", id_column=True))
+# What stands on the contact itself goes with it: no erasing of its own.
+register_personal_data(PersonalData("contact", _("Contact"), export=data_of_contact))
+register_personal_data(PersonalData("relations", _("Relations"), export=relations_of_contact))
+register_personal_data(PersonalData("files", _("Files"), export=files_of_contact))
 register_personal_data(PersonalData("merges", _("Merges"), export=merges_of_contact, erase=erase_merged_into))
 register_personal_data(
     PersonalData("imports", _("Imports"), export=imports_of_contact, erase=forget_imports_of)

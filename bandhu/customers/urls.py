@@ -48,7 +48,9 @@ def _of(kind: str, plural: str) -> list[URLPattern]:
 urlpatterns: list[URLPattern] = [
     *_of("contact", "contacts"),
     *_of("company", "companies"),
+    path("contacts/<uuid:pk>/personal-data/", pages.personal_data, name="contact_personal_data"),
     path("companies/<uuid:pk>/people/", pages.people, name="company_people"),
+    path("companies/<uuid:pk>/tree/", pages.tree, name="company_tree"),
     path("choices/companies/", choices.companies, name="company_choices"),
     path("choices/customers/", choices.customers, name="customer_choices"),
     path("rows/nothing/", editing.nothing, name="nothing"),

@@ -14,7 +14,7 @@ from bandhu.identity.masking import DOT, mask_id, mask_phone
 from bandhu.identity.models import Reach, User
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import permissions
-from bandhu.ui.formats import current_reader, day, when
+from bandhu.ui.formats import current_reader, day, money, when
 
 VERBS: dict[str, Any] = {
     "created": gettext_lazy("Created"),
@@ -139,12 +139,21 @@ def value_text(kind: str, name: str, value: Any, user: Any) -> str:
         return "\n".join(value_text(kind, name, one, user) for one in value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, dict):
+        return _own_value(value)
     text = str(value)
     if name == "national_id":
         return text if DOT in text else mask_id(text)
     if name in _PHONES and user.reaches.get("customers.see_phones") != Reach.EVERYONE:
         return mask_phone(text)
     return _chosen(kind, name, text) or _moment(text) or text
+
+
+def _own_value(value: dict[str, Any]) -> str:
+    """An amount of money, or the name of a file, in an own field."""
+    if {"amount", "currency"} <= value.keys():
+        return money(value["amount"], value["currency"], current_reader())
+    return str(value.get("name", value))
 
 
 def _chosen(kind: str, name: str, text: str) -> str:

@@ -69,15 +69,22 @@ MASKED_FIELDS = {"national_id": "national_id", "primary_phone": "phone", "number
 
 def may_see(user: Any, permission: str, record: models.Model) -> bool:
     """Whether `user` holds `permission` on this loaded record; answers without a query where owner and team are columns of it."""
+    if user.reaches.get(permission) in (None, Reach.EVERYONE):
+        return permission in user.reaches
+    return within(user, permission, _values(record, "owner"), _values(record, "team"))
+
+
+def within(user: Any, permission: str, owner_ids: set[Any], team_ids: set[Any]) -> bool:
+    """Whether `user` holds `permission` on what belongs to these people and teams: `may_see` for rows that are no objects."""
     reach = user.reaches.get(permission)
     if reach is None or reach == Reach.EVERYONE:
         return reach is not None
-    if user.pk in _values(record, "owner"):
+    if user.pk in owner_ids:
         return True
     if reach == Reach.OWN or not user.team_id:
         return False
     teams = user.branch_ids() if reach == Reach.BRANCH else [user.team_id]
-    return not _values(record, "team").isdisjoint(teams)
+    return not team_ids.isdisjoint(teams)
 
 
 def masked(user: Any, record: models.Model, value: str, kind: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -109,9 +109,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
             return ""
 
 
-def _vault() -> Fernet:
-    key = hashlib.sha256(b"bandhu.identity.second_steps" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _vault() -> MultiFernet:
+    """Encrypts with the installation's present key, decrypts with older ones too."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [hashlib.sha256(b"bandhu.identity.second_steps" + secret.encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 def _abridged(typed: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bandhu.integrations import actions, queries
 from bandhu.integrations.models import WebhookDelivery
-from bandhu.platform.rest import PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import PageOf, PagingQuery, YesNo, answers, page_of
 
 router = Router(tags=["webhooks"])
 
@@ -49,7 +49,7 @@ class WebhookPatch(Schema):
     name: str | None = Field(None, min_length=1, max_length=120)
     url: str | None = Field(None, max_length=2000)
     events: list[str] | None = Field(None, max_length=200)
-    is_active: bool | None = None
+    is_active: YesNo | None = None
 
 
 class DeliveryOut(Schema):

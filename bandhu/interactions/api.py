@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
 from bandhu.interactions import actions, queries
 from bandhu.interactions.models import FollowUp, Interaction
-from bandhu.platform.rest import PageOf, Paging, PagingQuery, answers, page_of
+from bandhu.platform.rest import Day, Moment, PageOf, Paging, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router()
 
@@ -51,13 +51,13 @@ class InteractionIn(Schema):
     company_id: UUID | None = None
     channel: str = Field("", max_length=30)
     direction: Interaction.Direction = Interaction.Direction.NONE
-    occurred_at: datetime | None = None
+    occurred_at: Moment | None = None
     subject: str = Field("", max_length=300)
     body: str = ""
-    is_html: bool = False
+    is_html: YesNo = False
     outcome: str = Field("", max_length=120)
     department: str = Field("", max_length=60)
-    seconds: int | None = Field(None, ge=0, le=2_000_000)
+    seconds: Whole | None = Field(None, ge=0, le=2_000_000)
     source: str = Field("", max_length=60)
     external_id: str = Field("", max_length=200)
     details: dict[str, Any] = {}
@@ -68,8 +68,8 @@ class TimelineQuery(Paging):
 
     kind: list[str] = []
     actor_id: UUID | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     department: str = Field("", max_length=60)
     q: str = Field("", max_length=200)
 
@@ -100,20 +100,20 @@ class FollowUpIn(Schema):
     """Exactly one of contact_id and company_id; the owner is the caller by default."""
 
     what: str = Field(min_length=1, max_length=300)
-    due_at: datetime
+    due_at: Moment
     kind: str = "task"
     contact_id: UUID | None = None
     company_id: UUID | None = None
     owner_id: UUID | None = None
-    remind_at: datetime | None = None
+    remind_at: Moment | None = None
 
 
 class FollowUpPatch(Schema):
     """What changes; `state` done, dropped or open."""
 
     what: str | None = Field(None, min_length=1, max_length=300)
-    due_at: datetime | None = None
-    remind_at: datetime | None = None
+    due_at: Moment | None = None
+    remind_at: Moment | None = None
     kind: str | None = None
     owner_id: UUID | None = None
     state: FollowUp.State | None = None
@@ -156,13 +156,13 @@ def delete_interaction(request: HttpRequest, interaction_id: UUID) -> Any:
 @router.get("/contacts/{contact_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["contacts"])
 def contact_timeline(request: HttpRequest, contact_id: UUID, asked: TimelineIn) -> Any:
     """A contact's exchanges, newest first."""
-    return _timeline(request, customers.contact_for(request.user, contact_id), asked)
+    return _timeline(request, customers.seen_record(request.user, "contact", contact_id), asked)
 
 
 @router.get("/companies/{company_id}/timeline", response=answers(PageOf[InteractionOut]), tags=["companies"])
 def company_timeline(request: HttpRequest, company_id: UUID, asked: TimelineIn) -> Any:
     """The exchanges with a company and its people, newest first."""
-    return _timeline(request, customers.company_for(request.user, company_id), asked)
+    return _timeline(request, customers.seen_record(request.user, "company", company_id), asked)
 
 
 @router.get("/follow-ups", response=answers(PageOf[FollowUpOut]), tags=["follow-ups"])

@@ -28,14 +28,25 @@ class Interaction(models.Model):
     channel = models.CharField(max_length=30, blank=True)
     direction = models.CharField(max_length=4, choices=Direction.choices, default=Direction.NONE)
     occurred_at = models.DateTimeField()
+    # Each has an index of its own below, with the id: a second one on the column alone would only cost at writing.
     contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="interactions"
+        Contact,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="interactions",
     )
     company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.CASCADE, related_name="interactions"
+        Company,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="interactions",
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.SET_NULL, related_name="+"
     )
     subject = models.CharField(max_length=300, blank=True)
     body = models.TextField(blank=True)
@@ -78,7 +89,9 @@ class Participant(models.Model):
     }
 
     interaction = models.ForeignKey(Interaction, on_delete=models.CASCADE, related_name="participants")
-    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="+"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -109,10 +122,10 @@ class FollowUp(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
+        Contact, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="follow_ups"
     )
     company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.CASCADE, related_name="follow_ups"
+        Company, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="follow_ups"
     )
     interaction = models.ForeignKey(
         Interaction, null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"

@@ -3,15 +3,25 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.interactions.personal import (
+    erase_follow_ups,
+    erase_interactions,
+    follow_ups_of_contact,
+    interactions_of_contact,
+)
+from bandhu.interactions.search import INTERACTIONS
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
+    PersonalData,
     TimelineKind,
     register_menu_entry,
     register_merge_handler,
     register_panel,
     register_permission,
+    register_personal_data,
+    register_search_kind,
     register_timeline_kind,
 )
 
@@ -37,6 +47,8 @@ register_permission(
 register_permission("interactions.view_followup", _("See follow-ups"), group=_GROUP, granted=_READERS)
 register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
 register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
+
+register_search_kind(INTERACTIONS)
 
 for _name, _label, _icon, _by_hand in (
     ("note", _("Note"), "sticky-note", True),
@@ -99,3 +111,9 @@ for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Interaction, _kind))
     register_merge_handler(pointing_at(_kind, FollowUp, _kind))
 register_merge_handler(pointing_at("contact", Participant, "contact"))
+register_personal_data(
+    PersonalData("interactions", _("Timeline"), export=interactions_of_contact, erase=erase_interactions)
+)
+register_personal_data(
+    PersonalData("follow_ups", _("Next steps"), export=follow_ups_of_contact, erase=erase_follow_ups)
+)

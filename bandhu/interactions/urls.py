@@ -10,6 +10,7 @@ urlpatterns = [
     path("companies/<uuid:pk>/timeline/", timeline.panel, _COMPANY, name="company_timeline"),
     path("contacts/<uuid:pk>/interactions/", timeline.logging, _CONTACT, name="contact_logging"),
     path("companies/<uuid:pk>/interactions/", timeline.logging, _COMPANY, name="company_logging"),
+    path("interactions/<uuid:pk>/", timeline.interaction, name="interaction"),
     path("interactions/<uuid:pk>/removal/", timeline.removal, name="removal"),
     path("interactions/<uuid:pk>/restoration/", timeline.restoration, name="restoration"),
     path("contacts/<uuid:pk>/follow-ups/", follow_ups.panel, _CONTACT, name="contact_follow_ups"),

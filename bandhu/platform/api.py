@@ -14,7 +14,7 @@ from pydantic import Field
 from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import answers
+from bandhu.platform.rest import YesNo, answers
 
 router = Router(tags=["fields"])
 Kind = Literal["contact", "company"]
@@ -52,8 +52,8 @@ class FieldIn(Schema):
     currency: str = Field("", max_length=3)
     minimum: float | None = None
     maximum: float | None = None
-    is_required: bool = False
-    is_filterable: bool = False
+    is_required: YesNo = False
+    is_filterable: YesNo = False
     visible_to_roles: list[str] = []
     editable_by_roles: list[str] = []
 
@@ -63,8 +63,8 @@ class FieldPatch(Schema):
 
     labels: dict[str, str] | None = None
     choices: list[Choice] | None = Field(None, max_length=500)
-    is_required: bool | None = None
-    is_filterable: bool | None = None
+    is_required: YesNo | None = None
+    is_filterable: YesNo | None = None
     visible_to_roles: list[str] | None = None
     editable_by_roles: list[str] | None = None
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from bandhu.platform.money import Money
+from bandhu.platform.phone_numbers import display_number
 from bandhu.platform.record_kinds import Field
 from bandhu.ui import formats
 
@@ -20,9 +22,14 @@ def value_of(record: Any, field: Field) -> Any:
         return None
     if field.annotate and not field.reads:
         return getattr(record, field.path, None)
+    path = field.reads or field.path
+    if (gathered := record.__dict__.get(field.gathered)) is not None:
+        return gathered
+    if "__" not in path and not hasattr(found := getattr(record, path, None), "all"):
+        return found
     values = [record]
     many = False
-    for part in (field.reads or field.path).split("__"):
+    for part in path.split("__"):
         following: list[Any] = []
         for value in values:
             found = getattr(value, part, None) if value is not None else None
@@ -44,24 +51,39 @@ def words_of(record: Any, field: Field) -> str:
 
 def in_words(value: Any, field: Field) -> str:
     """A value of this field as people read it."""
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, list | tuple):
-        return ", ".join(in_words(one, field) for one in value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if field.choices is not None and not field.reads:
-        return str(dict(field.choices()).get(value, value))
-    if field.type in _WRITERS:
-        return _WRITERS[field.type](value, formats.current_reader())
-    return str(value)
+    return writer_of(field)(value)
+
+
+def writer_of(field: Field) -> Callable[[Any], str]:
+    """Writes values of this field for the reader of the request; made once for a column of many rows."""
+    reader = formats.current_reader()
+    names = None if field.choices is None or field.reads else dict(field.choices())
+    typed = _WRITERS.get(field.type)
+
+    def write(value: Any) -> str:
+        if value is None or value == "" or value == []:
+            return ""
+        if isinstance(value, list | tuple):
+            return ", ".join(write(one) for one in value)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if names is not None:
+            return str(names.get(value, value))
+        return typed(value, reader) if typed else str(value)
+
+    return write
 
 
 def _day(value: Any, reader: Any) -> str:
     return formats.day(date.fromisoformat(value) if isinstance(value, str) else value, reader)
 
 
+def _file_name(value: Any, reader: Any) -> str:
+    return str(value["name"]) if isinstance(value, dict) else str(value)
+
+
 _WRITERS: dict[str, Any] = {
+    "file": _file_name,
     "money": lambda value, reader: (
         value.written(reader)
         if isinstance(value, Money)
@@ -70,4 +92,5 @@ _WRITERS: dict[str, Any] = {
     "datetime": formats.when,
     "date": _day,
     "number": formats.number,
+    "phone": lambda value, reader: display_number(value, reader_country=reader.country),
 }

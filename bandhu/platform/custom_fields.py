@@ -7,16 +7,19 @@ record, adding one writes none.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bandhu.platform.models import CustomField, CustomFieldVersion
+from bandhu.platform.files import delete_file, store_file
+from bandhu.platform.models import CustomField, CustomFieldVersion, StoredFile
 from bandhu.platform.record_kinds import Field
 from bandhu.platform.web_addresses import is_safe_link, tidy_web_address
 from bandhu.ui.digits import to_latin
@@ -124,6 +127,41 @@ def _role_fits(user: Any, roles: list[str]) -> bool:
     return "administrator" in held or bool(held & set(roles))
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file sent for a field of type file; whoever writes the record keeps it (`keep_upload`)."""
+
+    name: str
+    content: Iterable[bytes]
+    by: Any
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def keep_upload(field_key: str, upload: Upload, *, kind: str, record_id: UUID) -> dict[str, str]:
+    """Keep the file for the record; the JSON value to store. Raises ValidationError when it is empty or too large."""
+    place = f"{kind}.{field_key}"
+    try:
+        stored = store_file(
+            record_kind=place,
+            record_id=record_id,
+            name=upload.name,
+            content=upload.content,
+            created_by=upload.by,
+        )
+    except ValidationError as problem:
+        raise ValidationError({f"custom.{field_key}": problem.messages}) from None
+    return {"id": str(stored.pk), "name": stored.name}
+
+
+def drop_file(value: Any, record_id: UUID) -> None:
+    """Throw away the file a value of this record named; one that belongs to another record stays."""
+    if isinstance(value, dict) and "id" in value:
+        for stored in StoredFile.objects.filter(pk=value["id"], record_id=record_id, deleted_at__isnull=True):
+            delete_file(stored)
+
+
 def _text(field: CustomField, raw: Any) -> str:
     text = str(raw).strip()
     limit = int(field.options.get("max_length") or TEXT_LIMIT)
@@ -209,6 +247,19 @@ def _link(field: CustomField, raw: Any) -> str:
     return link
 
 
+def _file(field: CustomField, raw: Any) -> Upload | dict[str, str]:
+    """An upload, or the value as it is stored already: a file of this very field."""
+    if isinstance(raw, Upload):
+        return raw
+    place = f"{field.record_kind}.{field.key}"
+    try:
+        pk = UUID(str(raw["id"]))
+        stored = StoredFile.objects.get(pk=pk, record_kind=place, deleted_at__isnull=True)
+    except (TypeError, KeyError, ValueError, StoredFile.DoesNotExist):
+        raise ValidationError(_("Choose a file; a text cannot stand for it.")) from None
+    return {"id": str(stored.pk), "name": stored.name}
+
+
 _CLEANERS: dict[str, Any] = {
     "text": _text,
     "long_text": _long_text,
@@ -219,5 +270,5 @@ _CLEANERS: dict[str, Any] = {
     "choices": _choices,
     "boolean": _yes_no,
     "link": _link,
-    "file": _text,
+    "file": _file,
 }

@@ -8,7 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bandhu.platform.custom_fields import clean_values, definition_for, may_edit, missing_required
+from bandhu.platform.custom_fields import (
+    Upload,
+    clean_values,
+    definition_for,
+    drop_file,
+    keep_upload,
+    may_edit,
+    missing_required,
+)
 
 
 def checked_custom(kind: str, given: Mapping[str, Any], actor: Any, *, is_new: bool) -> dict[str, Any]:
@@ -36,11 +44,18 @@ def checked_custom(kind: str, given: Mapping[str, Any], actor: Any, *, is_new: b
     return cleaned
 
 
-def write_custom(record: Any, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Set them on the record (not saved yet); absent means empty: an emptied field leaves the document. Returns the changes."""
+def write_custom(record: Any, values: Mapping[str, Any], *, kind: str) -> dict[str, tuple[Any, Any]]:
+    """Set them on the record (not saved yet); returns the changes.
+
+    Absent means empty: an emptied field leaves the document, and a file that is replaced leaves the house.
+    """
     changes: dict[str, tuple[Any, Any]] = {}
     for key, value in values.items():
         before = record.custom.get(key)
+        if isinstance(value, Upload):
+            value = keep_upload(key, value, kind=kind, record_id=record.pk)
+        if before != value:
+            drop_file(before, record.pk)
         if value in (None, "", []):
             record.custom.pop(key, None)
             value = None

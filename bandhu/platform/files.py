@@ -70,8 +70,9 @@ def delete_file(stored: StoredFile) -> None:
 
 
 def files_of(record_id: UUID) -> list[StoredFile]:
-    """What is attached to a record, newest first."""
+    """What is attached to a record, newest first; the files of its own fields ("contact.f3k…") are not."""
     rows = StoredFile.objects.filter(record_id=record_id, deleted_at__isnull=True)
+    rows = rows.exclude(record_kind__contains=".")
     return list(rows.select_related("created_by").order_by("-pk"))
 
 

@@ -6,7 +6,7 @@ trees. Nothing of it reaches SQL as text: fields come from the record kind, word
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -87,15 +87,22 @@ def operators_of(field: Field) -> list[tuple[str, Any]]:
 
 def filterable_fields(user: Any, kind: RecordKind) -> list[Field]:
     """Own, related and custom fields `user` may ask about; masked ones only for who sees them."""
-    fields = [*kind.fields, *(fields_for(user, kind.name) if kind.custom_fields else [])]
+    return filterable(user, [*kind.fields, *(fields_for(user, kind.name) if kind.custom_fields else [])])
+
+
+def filterable(user: Any, fields: Iterable[Field]) -> list[Field]:
+    """Those of `fields` that `user` may ask about."""
     return [one for one in fields if one.path and (not one.masked_by or user.holds(one.masked_by))]
 
 
-def compile_filter(user: Any, kind: RecordKind, tree: Mapping[str, Any] | None) -> Compiled:
-    """Raises ValidationError saying which part cannot be understood."""
+def compile_filter(
+    user: Any, kind: RecordKind, tree: Mapping[str, Any] | None, fields: Iterable[Field] | None = None
+) -> Compiled:
+    """Raises ValidationError saying which part cannot be understood. `fields`: all the user may see, where known already."""
     if not tree:
         return Compiled(Q())
-    known = {one.name: one for one in filterable_fields(user, kind)}
+    asked = filterable_fields(user, kind) if fields is None else filterable(user, fields)
+    known = {one.name: one for one in asked}
     work = _Compiler(user, kind, known)
     return Compiled(work.tree(tree, 0), tuple(dict.fromkeys(work.annotators)))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -34,7 +35,10 @@ class IdempotencyMiddleware:
         return self._once(request, key)
 
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
-        caller, fingerprint = _caller(request), _fingerprint(request)
+        try:
+            caller, fingerprint = _caller(request), _fingerprint(request)
+        except RequestDataTooBig:
+            return problem(413, "idempotency-key", "With an Idempotency-Key a request has at most 12 MB.")
         with transaction.atomic():
             try:
                 with transaction.atomic():

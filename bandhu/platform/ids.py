@@ -1,6 +1,6 @@
 """Ids that sort by time and say nothing secret: UUID version 7 (RFC 9562, section 5.7)."""
 
-import secrets
+import os
 import threading
 import time
 import uuid
@@ -10,11 +10,15 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COUNTER_BITS = 22
 _NOISE_BITS = 40
 _LATEST_TICK = (1 << 60) - 1
+# Every id draws this many bytes; asking the system for many at once makes half a million ids affordable.
+_DRAWN, _POOL = 8, 8 * 512
 
 _lock = threading.Lock()
 _last_now = 0
 _last_tick = -1
 _counter = 0
+_pool = b""
+_pool_at = 0
 
 
 def new_id(at: datetime | None = None) -> uuid.UUID:
@@ -27,16 +31,17 @@ def new_id(at: datetime | None = None) -> uuid.UUID:
     global _last_now, _last_tick, _counter
     tick = _tick_of(at) if at is not None else _ticks(time.time_ns() // 1000)
     with _lock:
+        drawn = _draw()
         if at is None:
             tick = _last_now = max(tick, _last_now)
         if tick == _last_tick:
             _counter += 1
         else:
             # Half of the counter's range stays free above the random start.
-            _last_tick, _counter = tick, secrets.randbits(_COUNTER_BITS - 1)
+            _last_tick, _counter = tick, drawn >> _NOISE_BITS & ((1 << (_COUNTER_BITS - 1)) - 1)
         counter = _counter
     carried = tick + (counter >> _COUNTER_BITS)
-    return _assemble(carried, counter & ((1 << _COUNTER_BITS) - 1))
+    return _assemble(carried, counter & ((1 << _COUNTER_BITS) - 1), drawn & ((1 << _NOISE_BITS) - 1))
 
 
 def time_of(id: uuid.UUID) -> datetime:
@@ -61,7 +66,25 @@ def _ticks(microseconds: int) -> int:
     return min((milliseconds << 12) | (rest * 4096 // 1000), _LATEST_TICK)
 
 
-def _assemble(tick: int, counter: int) -> uuid.UUID:
+def _draw() -> int:
+    """64 random bits; the caller holds the lock."""
+    global _pool, _pool_at
+    if _pool_at >= len(_pool):
+        _pool, _pool_at = os.urandom(_POOL), 0
+    _pool_at += _DRAWN
+    return int.from_bytes(_pool[_pool_at - _DRAWN : _pool_at], "big")
+
+
+def _forget_pool() -> None:
+    """A forked process must not draw what its parent draws."""
+    global _pool
+    _pool = b""
+
+
+os.register_at_fork(after_in_child=_forget_pool)
+
+
+def _assemble(tick: int, counter: int, noise: int) -> uuid.UUID:
     milliseconds, fraction = tick >> 12, tick & 0xFFF
-    tail = (counter << _NOISE_BITS) | secrets.randbits(_NOISE_BITS)
+    tail = (counter << _NOISE_BITS) | noise
     return uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (fraction << 64) | (0b10 << 62) | tail)

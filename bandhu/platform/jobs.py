@@ -1,7 +1,10 @@
 from uuid import UUID
 
-from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits
-from bandhu.platform.queue import job, periodic
+from procrastinate import App
+
+from bandhu.platform import audit, bulk, custom_indexes, events, presence, rate_limits, stalled_jobs
+from bandhu.platform.queue import job, periodic, upkeep
+from bandhu.platform.search.indexing import forget_unused_words
 
 
 @job("platform.deliver_event", attempts=8)
@@ -14,6 +17,11 @@ def seal_audit(timestamp: int) -> None:
     audit.seal_entries()
 
 
+@upkeep("* * * * *", "platform.take_up_stalled")
+async def take_up_stalled(app: App) -> None:
+    await stalled_jobs.take_up_stalled(app)
+
+
 @periodic("23 * * * *", "platform.forget_full_buckets")
 def forget_full_buckets(timestamp: int) -> None:
     rate_limits.forget_old()
@@ -22,6 +30,11 @@ def forget_full_buckets(timestamp: int) -> None:
 @periodic("17 * * * *", "platform.sweep_presence")
 def sweep_presence(timestamp: int) -> None:
     presence.sweep()
+
+
+@periodic("11 4 * * 0", "platform.forget_unused_words")
+def forget_words(timestamp: int) -> None:
+    forget_unused_words()
 
 
 @job("platform.index_custom_field")

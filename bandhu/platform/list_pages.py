@@ -12,13 +12,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from bandhu.platform.cells import in_words
-from bandhu.platform.filters import OPERATORS, filterable_fields
-from bandhu.platform.listing import GROUPABLE, Listing, all_fields, listing_for
+from bandhu.platform.filters import OPERATORS, filterable
+from bandhu.platform.listing import GROUPABLE, Listing, listing_for
 from bandhu.platform.models import SavedView
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.registries import list_tools
@@ -61,10 +63,27 @@ def filter_of(text: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         tree = None
     if not isinstance(tree, dict):
-        raise ValidationError("This filter cannot be understood.")
+        raise ValidationError(_("This filter cannot be understood."))
     if not tree:  # what a list without conditions writes into its forms
         return {}
     return tree if {"all", "any"} & tree.keys() else {"all": [tree]}
+
+
+def definition_in(text: str) -> dict[str, Any]:
+    """A list's definition as its forms send it back. Raises ValidationError for what no list has written."""
+    try:
+        definition = json.loads(text[: 2 * LONGEST_FILTER] or "{}")
+    except (ValueError, RecursionError):
+        definition = None
+    if not isinstance(definition, dict) or not isinstance(definition.get("filter") or {}, dict):
+        raise ValidationError(_("This list cannot be understood."))
+    return definition
+
+
+def refused(request: HttpRequest, kind: RecordKind, error: ValidationError) -> HttpResponse:
+    """Says what is wrong with what was asked of a list, and leads back to it."""
+    context = {"kind": kind, "problem": " ".join(error.messages), "url": list_url(kind)}
+    return render(request, "platform/lists/refused.html", context, status=422)
 
 
 def view_of(user: Any, kind: str, view_id: str) -> SavedView | None:
@@ -78,7 +97,11 @@ def views_for(user: Any, kind: str) -> QuerySet[SavedView]:
         sharing=SavedView.Sharing.TEAM, owner__team__in=user.branch_ids()
     )
     rows = SavedView.objects.filter(record_kind=kind).filter(Q(owner=user) | shared)
-    return rows.select_related("owner").order_by("name").distinct()
+    return rows.select_related("owner").order_by("name")
+
+
+def _pinned_by(user: Any) -> Exists:
+    return Exists(SavedView.pinned_by.through.objects.filter(savedview=OuterRef("pk"), user=user))
 
 
 def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
@@ -102,14 +125,13 @@ def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
 def list_frame(request: HttpRequest, listing: Listing, view: SavedView | None) -> dict[str, Any]:
     """What the bar above a list or a board needs: conditions, saved views, the definition as it stands."""
     user, kind = request.user, listing.kind
-    views = list(views_for(user, kind.name))
-    pinned = set(user.pinned_views.values_list("pk", flat=True))  # type: ignore[union-attr]
+    views = list(views_for(user, kind.name).annotate(is_pinned=_pinned_by(user)))
     return {
         "kind": kind,
         "listing": listing,
         "view": view,
         "views": views,
-        "pinned": [one for one in views if one.pk in pinned or one == view],
+        "pinned": [one for one in views if one.is_pinned or one == view],
         "chips": chips(request, listing),
         "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
         "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
@@ -124,12 +146,24 @@ def _frame(
     user = request.user
     count, capped = listing.count()
     shown = {column.name for column in listing.columns}
+    choosable = [(one, one.name in shown) for one in listing.known if one.in_list]
+    frame = list_frame(request, listing, view)
     return {
-        **list_frame(request, listing, view),
+        **frame,
         "count": count,
         "capped": capped,
-        "filterable": filterable_fields(user, kind),
-        "choosable": [(one, one.name in shown) for one in all_fields(user, kind) if one.in_list],
+        "choosable": choosable,
+        # What is searched and filtered for is new each time: keeping those bars would push everything else out.
+        "keeps_bar": not (listing.text or frame["chips"] or listing.group_by),
+        "bar_depends": [
+            address(request),
+            *((one.name, one.label, ticked) for one, ticked in choosable),
+            *(
+                (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, one.owner)
+                for one in frame["views"]
+            ),
+        ],
+        "head_depends": [address(request), *((column.name, column.label) for column in listing.columns)],
         "groupable": [one for one in kind.fields if one.type in GROUPABLE and one.path],
         "groups": _groups(request, listing),
         "tools": [
@@ -143,9 +177,11 @@ def _frame(
 
 def chips(request: HttpRequest, listing: Listing) -> list[Chip]:
     """The conditions of the top level; nested ones are shown as one."""
-    tree = listing.definition.get("filter") or {}
+    tree = listing.definition.get("filter")
+    if not tree:
+        return []
     joined = "any" if "any" in tree else "all"
-    known = {one.name: one for one in filterable_fields(listing.user, listing.kind)}
+    known = {one.name: one for one in filterable(listing.user, listing.known)}
     found = []
     for place, one in enumerate(tree.get(joined, [])):
         rest = [other for position, other in enumerate(tree[joined]) if position != place]

@@ -5,17 +5,20 @@ Definition (what SavedView keeps): {"filter": tree, "columns": [names], "sort": 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db.models import Count, Model, QuerySet, TextField
+from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.platform.custom_fields import fields_for
 from bandhu.platform.custom_indexes import expression
 from bandhu.platform.filters import Compiled, compile_filter
+from bandhu.platform.gathering import link, with_columns
 from bandhu.platform.paging import Page, keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
@@ -24,6 +27,7 @@ MAX_COLUMNS = 30
 MOST_FOUND = 200
 # Counting on costs time and tells nobody more.
 COUNT_LIMIT = 10_000
+BELIEVED_SECONDS = 60
 GROUPABLE = {"choice", "user", "team", "country", "language", "boolean"}
 
 
@@ -39,6 +43,8 @@ class Listing:
     group_by: Field | None = None
     text: str = ""
     definition: dict[str, Any] = field(default_factory=dict)
+    # Every field the user may see, own and custom; read once for the whole page.
+    known: Sequence[Field] = ()
 
     def rows(self, permission: str | None = None) -> QuerySet:
         """Every record of the list that `user` may see (or holds `permission` on), unordered."""
@@ -50,8 +56,10 @@ class Listing:
 
     def page(self, cursor: str | None = None, limit: int = 50) -> Page:
         """One page, with what the columns need already fetched."""
-        rows, order = self._sorted(_with_columns(self.rows(), self.columns))
-        return keyset_page(rows, order, cursor=cursor, limit=limit)
+        rows, order = self.ordered()
+        page = keyset_page(with_columns(rows, self.columns, order), order, cursor=cursor, limit=limit)
+        link(page.items, self.columns)
+        return page
 
     def ordered(self) -> tuple[QuerySet, list[str]]:
         """The rows with the order they are to be paged in (for the API, which shapes them itself)."""
@@ -68,8 +76,19 @@ class Listing:
             cursor = page.next
 
     def count(self) -> tuple[int, bool]:
-        """How many, and whether there are more than that."""
-        found = self.rows().order_by()[: COUNT_LIMIT + 1].count()
+        """How many, and whether there are more than that; that there are more is believed for a minute."""
+        rows = self.rows().order_by().values("pk")[: COUNT_LIMIT + 1]
+        # The statement with its values says whose list it is and how it is filtered.
+        try:
+            statement = rows.query.sql_with_params()
+        except EmptyResultSet:
+            return 0, False
+        key = "listing-beyond:" + sha256(repr(statement).encode()).hexdigest()
+        if cache.get(key):
+            return COUNT_LIMIT, True
+        found = rows.count()
+        if found > COUNT_LIMIT:
+            cache.set(key, True, BELIEVED_SECONDS)
         return min(found, COUNT_LIMIT), found > COUNT_LIMIT
 
     def groups(self) -> list[tuple[Any, int]]:
@@ -82,7 +101,7 @@ class Listing:
 
     def _sorted(self, rows: QuerySet) -> tuple[QuerySet, list[str]]:
         down, name = self.sort.startswith("-"), self.sort.lstrip("-")
-        one = next((known for known in all_fields(self.user, self.kind) if known.name == name), None)
+        one = next((known for known in self.known if known.name == name), None)
         if one is None or not one.sort:
             return rows, ["id"]
         if one.custom_key:
@@ -99,8 +118,9 @@ def all_fields(user: Any, kind: RecordKind) -> list[Field]:
 def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, text: str = "") -> Listing:
     """Raises ValidationError for a definition that cannot be understood."""
     kind = record_kinds[kind_name]
-    known = {one.name: one for one in all_fields(user, kind)}
-    names = list(definition.get("columns") or kind.default_columns)[:MAX_COLUMNS]
+    fields = all_fields(user, kind)
+    known = {one.name: one for one in fields}
+    names = [name for name in definition.get("columns") or [] if name in known and known[name].in_list]
     sort = str(definition.get("sort") or kind.default_sort)
     sorted_by = known.get(sort.lstrip("-"))
     if sorted_by is None or not sorted_by.sort:
@@ -113,48 +133,11 @@ def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, tex
     return Listing(
         user=user,
         kind=kind,
-        columns=[known[name] for name in names if name in known and known[name].in_list],
+        columns=[known[name] for name in (names or kind.default_columns)[:MAX_COLUMNS]],
         sort=sort,
-        compiled=compile_filter(user, kind, definition.get("filter")),
+        compiled=compile_filter(user, kind, definition.get("filter"), fields),
         group_by=grouped,
         text=text.strip(),
         definition=dict(definition),
+        known=fields,
     )
-
-
-def _with_columns(rows: QuerySet, columns: list[Field]) -> QuerySet:
-    """Fetch related rows of the shown columns in one query each."""
-    joined, apart = set(), set()
-    for column in columns:
-        if not column.path or column.custom_key:
-            continue
-        if column.annotate:
-            rows = column.annotate(rows)
-            continue
-        first = column.path.split("__")[0]
-        relation = rows.model._meta.get_field(first)
-        if relation.many_to_one:
-            joined.add(first)
-        elif relation.is_relation:
-            apart.add(first)
-    rows = rows.select_related(*sorted(joined)) if joined else rows
-    rows = rows.defer(*_unread(rows.model, joined, {column.path for column in columns}))
-    return rows.prefetch_related(*sorted(apart)) if apart else rows
-
-
-# What a related record needs to be named and linked to; all else stays in the database.
-_NAMING = {"id", "name", "names", "full_name", "email", "sort_key"}
-
-
-def _unread(model: type[Model], joined: set[str], paths: set[str]) -> list[str]:
-    """Columns no list reads: long texts, and of joined records all that does not name them."""
-    unread = [field.name for field in model._meta.concrete_fields if isinstance(field, TextField)]
-    for relation in joined:
-        related: Any = model._meta.get_field(relation).related_model
-        fields = related._meta.concrete_fields
-        unread += [
-            f"{relation}__{field.name}"
-            for field in fields
-            if field.name not in _NAMING and not field.primary_key
-        ]
-    return [name for name in unread if name not in paths]

@@ -7,6 +7,9 @@ CHANNEL = "bandhu_live"
 
 def hint(*topics: str) -> None:
     """Tell every open page that watches one of `topics` ("contact:<id>", "user:<id>"); sent on commit."""
+    if not topics:
+        return
     with connection.cursor() as cursor:
-        for topic in topics:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, topic])
+        cursor.execute(
+            "SELECT pg_notify(%s, topic) FROM unnest(%s::text[]) AS topic", [CHANNEL, list(topics)]
+        )

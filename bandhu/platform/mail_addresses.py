@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,7 @@ def parse_mail_address(text: str) -> MailAddress:
     return MailAddress(found.normalized, mail_key(found.normalized), found.display_name or "")
 
 
+@lru_cache(maxsize=8192)
 def mail_key(address: str) -> str:
     """What two spellings of one mailbox share: folded case, one Unicode form. For text that is no address, the folded text."""
     return unicodedata.normalize("NFC", address.strip()).casefold()

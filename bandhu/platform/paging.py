@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
@@ -85,7 +85,43 @@ def _segments(
 
 def _walk(queryset: QuerySet, order: list[str], values: list[Any] | None, backwards: bool) -> QuerySet:
     rows = queryset.order_by(*(_sorted_by(name, backwards, place) for place, name in enumerate(order)))
-    return rows if values is None else rows.filter(_beyond(queryset.model, order, values, backwards))
+    if values is None:
+        return rows
+    if len(order) == 2 and len({name.startswith("-") for name in order}) == 1:
+        return rows.filter(_RowComparison.beyond(queryset.model, order, values, backwards))
+    return rows.filter(_beyond(queryset.model, order, values, backwards))
+
+
+class _RowComparison(Func):
+    """(city, id) > (x, y): the one form that PostgreSQL takes as the place in an index to start from.
+
+    Written as (city > x) or (city = x and id > y), it reads all of a large city's rows before the cursor first.
+    """
+
+    output_field = BooleanField()
+
+    @classmethod
+    def beyond(
+        cls, model: type[Model], order: list[str], values: list[Any], backwards: bool
+    ) -> _RowComparison:
+        """Rows strictly after the values; neither column may be empty."""
+        paths = [name.lstrip("-") for name in order]
+        bounds = [
+            Value(_typed(model, path, raw), output_field=_field(model, path))
+            for path, raw in zip(paths, values, strict=True)
+        ]
+        down = order[0].startswith("-") != backwards
+        return cls(*(F(path) for path in paths), *bounds, comparison="<" if down else ">")
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
+        parts: list[str] = []
+        params: tuple[Any, ...] = ()
+        for expression in self.get_source_expressions():
+            sql, given = compiler.compile(expression)
+            parts.append(sql)
+            params += tuple(given)
+        own, bounds = ", ".join(parts[:2]), ", ".join(parts[2:])
+        return f"({own}) {self.extra['comparison']} ({bounds})", params
 
 
 def _ending_in_id(order: list[str]) -> list[str]:

@@ -80,6 +80,7 @@ def parse_phone_number(text: str, country: str = "") -> PhoneNumber:
     )
 
 
+@lru_cache(maxsize=5_000)
 def display_number(e164: str, extension: str = "", reader_country: str = "") -> str:
     """The number for reading: in national notation for a reader in its country, else international. Digits stay Latin: people dial them."""
     number = _stored(e164)

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
+from bandhu.platform.custom_fields import definition_for
+from bandhu.platform.custom_fields import may_see as may_see_field
 from bandhu.platform.models import BulkChange, CustomField, StoredFile
 from bandhu.platform.registries import file_owners
 from bandhu.platform.search.finding import Question, find
@@ -19,10 +21,16 @@ MOST_HITS = 200
 
 
 def file_for(user: Any, file_id: UUID) -> StoredFile:
-    """The file, when the user may see the record it belongs to; else Http404, as for one that does not exist."""
+    """The file, when the user may see the record it belongs to; else Http404, as for one that does not exist.
+
+    A file in an own field ("contact.f3k…") is seen by whoever sees the record and the field.
+    """
     stored = StoredFile.objects.filter(pk=file_id, deleted_at__isnull=True).first()
-    may_see = file_owners.get(stored.record_kind) if stored else None
+    kind, _dot, key = stored.record_kind.partition(".") if stored else ("", "", "")
+    may_see = file_owners.get(kind)
     if stored is None or may_see is None or not may_see(user, stored.record_id):
+        raise Http404
+    if key and not ((field := definition_for(kind, key)) and may_see_field(user, field)):
         raise Http404
     return stored
 
@@ -32,7 +40,8 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
 
     `text`: part of a name in any script and spelling, words in any order, initials, a telephone number in any
     notation, a mail address or its domain, words of the company. `kinds`: names of registered search kinds, None
-    for all. Never more than 200 hits; an empty or senseless text finds nothing and raises nothing.
+    for all. Never more than 200 hits; an empty or senseless text finds nothing and raises nothing. Names never
+    leave less than a quarter of the hits to kinds with a search of their own, such as what was said.
     """
     limit = max(1, min(limit, MOST_HITS))
     question = Question(text)
@@ -43,14 +52,16 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
     hits = [
         Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason) for one in found
     ]
-    for kind in own_finders(user, kinds):
-        if kind.find is not None:
-            hits += [
-                Hit(kind.name, pk, title, detail, score, "text")
-                for pk, title, detail, score in kind.find(user, question.text, limit)
-            ]
-    hits.sort(key=lambda hit: -hit.score)
-    return hits[:limit]
+    texts = [
+        Hit(kind.name, pk, title, detail, score, "text")
+        for kind in own_finders(user, kinds)
+        if kind.find is not None
+        for pk, title, detail, score in kind.find(user, question.text, limit)
+    ]
+    room = limit - min(len(texts), max(1, limit // 4))
+    found_hits = [*hits[:room], *texts]
+    found_hits.sort(key=lambda hit: -hit.score)
+    return found_hits[:limit]
 
 
 def bulk_changes(user: Any) -> QuerySet[BulkChange]:

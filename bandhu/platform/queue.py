@@ -5,13 +5,14 @@ Actions may not import jobs (they stand above them), so a job is queued by its n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
-from procrastinate import RetryStrategy
+from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
 
 
@@ -60,6 +61,32 @@ def job(
         return function
 
     return declare
+
+
+def upkeep(
+    cron: str, name: str
+) -> Callable[[Callable[[App], Awaitable[object]]], Callable[[App], Awaitable[object]]]:
+    """Declare work on the queue itself that the worker starts by the clock (cron, UTC); it is given the worker's app."""
+
+    def declare(function: Callable[[App], Awaitable[object]]) -> Callable[[App], Awaitable[object]]:
+        async def run(context: JobContext, timestamp: int) -> None:
+            await function(context.app)
+
+        app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, pass_context=True)(run))
+        return function
+
+    return declare
+
+
+def worker_app() -> App:
+    """The app a worker runs: it has a pool of connections of its own, while jobs go on queueing through Django's.
+
+    With one app for both, what a job queues would be written outside the job's transaction.
+    """
+    connector = cast(DjangoConnector, app.connector)
+    other = App(connector=connector.get_worker_connector())
+    other.tasks, other.periodic_registry = app.tasks, app.periodic_registry
+    return other
 
 
 def periodic(cron: str, name: str) -> Callable[[Callable[[int], None]], Callable[[int], None]]:

@@ -31,7 +31,8 @@ class Field:
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
     `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
-    `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label").
+    `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");
+    `needs`: the columns they are made of, where no column is called so.
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
 
@@ -40,6 +41,7 @@ class Field:
     type: str = "text"
     path: str = ""
     reads: str = ""
+    needs: tuple[str, ...] = ()
     sort: str = ""
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
@@ -50,6 +52,11 @@ class Field:
     in_list: bool = True
     custom_key: str = ""
     words: tuple[str, ...] = ()
+
+    @property
+    def gathered(self) -> str:
+        """The attribute under which a list's rows bring the many values of this field."""
+        return f"listed_{self.name}"
 
 
 @dataclass(frozen=True, kw_only=True)

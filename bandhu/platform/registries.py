@@ -75,12 +75,15 @@ class MergeHandler:
 
 @dataclass(frozen=True)
 class PersonalData:
-    """What an app knows about a contact: to export it, and to erase it (subject requests, purge)."""
+    """What an app knows about a contact: to export it, and to erase it (subject requests, purge).
+
+    `erase` is None for what the contact itself takes along when it is erased.
+    """
 
     name: str
     label: Label
     export: Callable[[UUID], list[dict[str, Any]]]
-    erase: Callable[[UUID], None]
+    erase: Callable[[UUID], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.customers.queries import contact_for
-from bandhu.platform.rest import PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Moment, PageOf, PagingQuery, answers, page_of
 from bandhu.privacy import actions, queries
 from bandhu.privacy.models import Consent
 
@@ -48,7 +48,7 @@ class ConsentIn(Schema):
     wording: str = ""
     language: str = Field("", max_length=12)
     note: str = Field("", max_length=300)
-    at: datetime | None = None
+    at: Moment | None = None
 
 
 class PermissionOut(Schema):

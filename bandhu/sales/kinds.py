@@ -73,7 +73,7 @@ def _of_fields() -> list[Field]:
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(
             name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
-            annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+            needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
         ),
         Field(
             name="probability", label=_("Probability in %"), type="number", path="chance_percent",

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.forms.renderers import TemplatesSetting
 
+from bandhu.ui.options import select_html
+
+_SELECT = "django/forms/widgets/select.html"
 _CLASS_OF_INPUT = {
     "checkbox": "checkbox",
     "radio": "radio",
@@ -23,6 +26,8 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         if "widget" in context:
             _dress(context["widget"])
+            if template_name == _SELECT:
+                return select_html(context["widget"])
         return super().render(template_name, context, request)
 
 

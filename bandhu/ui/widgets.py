@@ -55,3 +55,9 @@ class Combobox(forms.TextInput):
         words = self.text(value) if value not in (None, "") and callable(self.text) else ""
         context["widget"] |= {"url": str(self.url), "text": words, "placeholder": self.placeholder}
         return context
+
+
+class KeptFileInput(forms.ClearableFileInput):
+    """Chooses a file; beside the one that is there already, a box to remove it."""
+
+    template_name = "ui/forms/file_input.html"

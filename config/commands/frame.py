@@ -82,6 +82,7 @@ COMMANDS = {
     "import": Entry("importing", "import_group", True, "Bring records in from a file."),
     "export": Entry("exporting", "export_group", True, "Write records to a file."),
     "duplicates": Entry("contacts", "duplicates_group", True, "Find records that are probably the same."),
+    "reindex": Entry("searching", "reindex", True, "Write the search index again."),
     "audit": Entry("audit", "audit", True, "Check that the audit trail is whole."),
 }
 

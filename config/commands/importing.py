@@ -13,13 +13,17 @@ from django.db import connection
 
 from bandhu.customers.actions import import_runs
 from bandhu.customers.actions import imports as actions
+from bandhu.customers.importing.setup import mapping_of
+from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.queries.imports import failed_file
+from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE
+from bandhu.customers.queries.imports import failed_file, suspects
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
 
 BLOCK_BYTES = 1 << 20
 POLL_SECONDS = 1.0
+UNKNOWN = {"own-fields": CUSTOM, "note": NOTE_LINE, "culture-note": CULTURE_LINE, "leave-out": SKIP}
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
 
 
@@ -42,9 +46,20 @@ def _import_command(kind: str) -> None:
     @click.option(
         "--on-match", type=click.Choice(["update", "skip", "create"]), help="What to do with known ones."
     )
+    @click.option(
+        "--on-suspect",
+        type=click.Choice(["create", "skip", "update", "fail"]),
+        help="What to do with rows that are probably a known record though no such key says so.",
+    )
     @click.option("--country", help="Country of phones and addresses that do not say (BD, IN, LK, …).")
     @click.option("--source", help="Name of the system the external ids come from.")
     @click.option("--tag", "tags", multiple=True, help="Tag for every record (repeatable).")
+    @click.option(
+        "--unknown-columns",
+        type=click.Choice(list(UNKNOWN)),
+        help="What becomes of columns nobody knows: own fields (the default where the user may make them), "
+        "lines of the note (the default otherwise), lines of the culture note, or left out.",
+    )
     @click.option("--encoding", help="Read the file in this encoding instead of the one found.")
     @click.option(
         "--failed-rows",
@@ -78,6 +93,8 @@ def _import_command(kind: str) -> None:
             with wishes["failed_rows"].open("wb") as out:
                 out.writelines(failed_file(actor, run))
         figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
+        figures["likely_duplicates"] = _likely(actor, run)
+        figures["columns"] = {one.column: _becomes(one) for one in mapping_of(run)}
         if run.error:
             figures["error"] = run.error
         answer(figures, _sentence(run), as_json=as_json)
@@ -90,15 +107,23 @@ for _kind in ("contacts", "companies"):
     _import_command(_kind)
 
 
+def _becomes(column: ColumnMapping) -> str:
+    """What a column became, for scripts: a field of ours, "own field", "note_line", "culture_line" or "skip"."""
+    return "own field" if column.target.startswith("field:") else column.target
+
+
 def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dict[str, Any]) -> Any:
     run = actions.upload_import(actor=actor, file_name=file.name, blocks=_blocks(file), kind=kind)
     if wishes["encoding"]:
         run = actions.change_reading(run, actor=actor, changes={"encoding": wishes["encoding"]})
+    if wishes["unknown_columns"]:
+        run = actions.map_columns(run, actor=actor, columns=_unknown(run, UNKNOWN[wishes["unknown_columns"]]))
     if mapping is not None:
         run = actions.map_columns(run, actor=actor, columns=_columns(mapping))
     options = {
         "match": list(wishes["match"]),
         "on_match": wishes["on_match"],
+        "on_suspect": wishes["on_suspect"],
         "country": wishes["country"],
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
@@ -112,6 +137,14 @@ def _blocks(file: Path) -> Iterator[bytes]:
     with file.open("rb") as opened:
         while block := opened.read(BLOCK_BYTES):
             yield block
+
+
+def _unknown(run: Any, target: str) -> list[dict[str, Any]]:
+    return [
+        {"column": one.column, "target": target}
+        for one in mapping_of(run)
+        if one.target in (CUSTOM, NOTE_LINE)
+    ]
 
 
 def _columns(mapping: Path) -> list[dict[str, Any]]:
@@ -161,8 +194,24 @@ def _show_progress(run: Any, finished: threading.Event) -> None:
     connection.close()
 
 
+def _likely(actor: Any, run: Any) -> list[dict[str, Any]]:
+    """The first new records that are probably the same as another one, with score (0 to 1) and reasons."""
+    return [
+        {
+            "row": line["row"].number,
+            "id": str(line["row"].record_id),
+            "other_id": str(line["row"].suspect_of),
+            "score": line["score"],
+            "reasons": line["reasons"],
+        }
+        for line in suspects(actor, run)
+    ]
+
+
 def _sentence(run: Any) -> str:
     if run.state != "done":
         return f"The import stopped ({run.state}): {run.error.get('message', '')}"
     said = f"{run.created} created, {run.updated} changed, {run.skipped} skipped, {run.failed} failed"
+    if run.suspects:
+        said += f", {run.suspects} probably known already"
     return f"{said}. Take it back with the import {run.pk}." if run.created or run.updated else said + "."

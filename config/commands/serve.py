@@ -96,9 +96,9 @@ def worker(concurrency: int) -> None:
     """Run the worker for background jobs alone. Any number of these can share one PostgreSQL."""
     database()
     set_up_django()
-    from procrastinate.contrib.django import app  # exists only once Django is set up
+    from bandhu.platform.queue import worker_app  # exists only once Django is set up
 
-    serving.run_worker(app, concurrency)
+    serving.run_worker(worker_app(), concurrency)
 
 
 def bandhu_command(*arguments: str) -> list[str]:

@@ -1,24 +1,27 @@
-"""`make bench`: fills books of three sizes and measures pages, search, writing, start and memory; figures go to docs/benchmarks.md.
+"""`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
-A book is kept between runs in a folder of its own, so that only the first run fills it. Measured one after the other, each in a
-process of its own. Matching and the search of names across scripts have scripts of their own (tests.bench.matching, tests.bench.names).
+A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
+repository says so in one line where they are absent.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from tests.bench.imports import SETS
 from tests.bench.report import keep, table
 from tests.bench.serving import measure_serving
 
+GENERATOR = SETS.parent / "bench" / "gen.py"
 _LIMITS = {
     "list by name, first page": 40,
     "list by name, anywhere inside": 40,
@@ -31,20 +34,70 @@ _SEARCH_LIMIT = 80
 
 
 def main() -> None:
-    """Fill what is missing, measure everything, write the page."""
+    """Fill what is missing, measure what was asked for (everything by default), write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(_SECTIONS))
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--folder", type=Path, default=Path(".data-bench"))
-    parser.add_argument("--skip-serving", action="store_true")
     options = parser.parse_args()
+    unknown = set(options.sections) - set(_SECTIONS)
+    if unknown:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    sizes = [int(one) for one in options.sizes.split(",")]
+    for section in options.sections or _SECTIONS:
+        _SECTIONS[section](options.folder, sizes)
+
+
+def _pages(folder: Path, sizes: list[int]) -> None:
     books = []
-    for size in (int(one) for one in options.sizes.split(",")):
-        folder = options.folder / str(size)
-        _fill(folder, size)
-        books.append(_measure(folder))
+    for size in sizes:
+        _fill(folder / str(size), size)
+        books.append(_figures("measure", folder / str(size)))
     keep("pages", "Pages, search and writing", pages_text(books))
-    if not options.skip_serving:
-        keep("serving", "Start and memory", serving_text(measure_serving(options.folder / "demo")))
+
+
+def _serving(folder: Path, _sizes: list[int]) -> None:
+    keep("serving", "Start and memory", serving_text(measure_serving(folder / "demo")))
+
+
+def _scan(folder: Path, sizes: list[int]) -> None:
+    books = []
+    for size in sizes:
+        _fill(folder / str(size), size)
+        books.append(_figures("scan", folder / str(size)))
+    keep("scan", "Scan of the whole book for duplicates", scan_text(books))
+
+
+def _imports(folder: Path, _sizes: list[int]) -> None:
+    if not GENERATOR.exists():
+        print("imports: the generator of other systems' data is not beside the repository; left out")
+        return
+    files = folder / "imports-files"
+    subprocess.run([sys.executable, str(GENERATOR), str(files)], check=True)
+    shutil.rmtree(folder / "imports", ignore_errors=True)
+    _run("imports", str(files))
+    _run("beside", "--data", str(folder / "imports"), "--notes", str(files / "notes.csv"))
+
+
+def _matching(_folder: Path, _sizes: list[int]) -> None:
+    _run("matching")
+
+
+def _names(folder: Path, _sizes: list[int]) -> None:
+    if not SETS.exists():
+        print("names: the data sets are not beside the repository; left out")
+        return
+    _run("names", "--through-search", "--data", str(folder / "names"))
+
+
+_SECTIONS = {
+    "pages": _pages,
+    "serving": _serving,
+    "scan": _scan,
+    "imports": _imports,
+    "matching": _matching,
+    "names": _names,
+}
 
 
 def _fill(folder: Path, size: int) -> None:
@@ -55,9 +108,9 @@ def _fill(folder: Path, size: int) -> None:
         done.touch()
 
 
-def _measure(folder: Path) -> dict[str, Any]:
+def _figures(module: str, folder: Path) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile(suffix=".json") as figures:
-        _run("measure", "--data", str(folder), "--json", figures.name)
+        _run(module, "--data", str(folder), "--json", figures.name)
         found: dict[str, Any] = json.loads(Path(figures.name).read_text())
     return found
 
@@ -96,6 +149,19 @@ def pages_text(books: list[dict[str, Any]]) -> str:
         f"How it grows with the number of contacts:\n\n{table(heads, growth)}\n\n"
         f"Pages as sent (compressed, without styles and scripts): {sizes}.\n"
     )
+
+
+def scan_text(books: list[dict[str, Any]]) -> str:
+    """The section on the scan: one row a book."""
+    heads = ["contacts", "seconds", "aim", "processor seconds", "most MB of one process", "pairs"]
+    rows = [
+        [
+            f"{book['contacts']:,}", f"{book['seconds']:.0f}", "600" if book["contacts"] >= 1_000_000 else "",
+            f"{book['processor']:.0f}", book["memory_mb"], f"{book['pairs']:,}",
+        ]
+        for book in books
+    ]  # fmt: skip
+    return table(heads, rows)
 
 
 def serving_text(found: dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ def generate(contacts: int, report: Callable[[str], None]) -> None:
 
     if Contact.objects.exists():
         raise RuntimeError("there are contacts already: choose an empty folder with --data")
-    book = Book(SEED, contacts, _office())
+    book = Book(SEED, contacts, open_bench_office())
     report("people and firms numbered")
     with TemporaryDirectory(prefix="bandhu-bench-") as folder:
         files = book.write(Path(folder), report)
@@ -61,7 +61,8 @@ def generate(contacts: int, report: Callable[[str], None]) -> None:
                 copy_file(columns, path, report)
 
 
-def _office() -> Any:
+def open_bench_office() -> Any:
+    """Roles, purposes, and the people of the demonstration, who ask the questions of the measurements."""
     from bandhu.identity.ready_made import ensure_ready_made, system_user
     from bandhu.privacy.purposes import ensure_purposes
     from bandhu.workspace.demo.office import open_office

@@ -6,31 +6,28 @@ Asked for are only names of the tested part (3 in 10 by a hash of the native nam
 rest (tests/bench/train_names.py). The book holds the real names of the data and, up to the size asked for, names
 put together from the first and last words of real ones. Found means: among the first ten distinct names.
 Candidates come from keys and trigrams over the words of the book, in memory; with --through-search the book is put
-into the embedded PostgreSQL of BANDHU_DATA and asked through the product's search.
+into an embedded PostgreSQL in --data and asked through the product's search; the figures go to docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-import os
 import random
 import statistics
 import time
 from collections import Counter, defaultdict
 
-import django
 from anyascii import anyascii
-from django.core.management import call_command
 from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.fuzz import ratio
 
-from bandhu.platform.database_url import data_directory
-from bandhu.platform.embedded_postgres import ensure_running
 from bandhu.platform.names.folding import fold
 from bandhu.platform.names.keys import Token, prepare_name, prepare_token, token_keys
 from bandhu.platform.names.similarity import query_similarity, token_similarity
+from tests.bench.report import keep, table
+from tests.bench.server import running_database
 
 from .name_pairs import bengali_pairs, is_tested, tamil_pairs
 
@@ -156,8 +153,10 @@ def trigrams(word: str) -> set[str]:
     return {padded[start : start + 3] for start in range(len(padded) - 2)}
 
 
-def measure(title: str, book: Book | SearchedBook, questions: list[tuple[str, set[str]]], show: int) -> float:
-    """Print and return the share of questions whose right name is among the first ten distinct names."""
+def measure(
+    title: str, book: Book | SearchedBook, questions: list[tuple[str, set[str]]], show: int
+) -> list[str]:
+    """Print and return how many were asked, and the share whose right name came first and among the first ten distinct names."""
     first = ten = 0
     counts: list[int] = []
     times: list[float] = []
@@ -180,11 +179,11 @@ def measure(title: str, book: Book | SearchedBook, questions: list[tuple[str, se
         f"candidates mean {statistics.mean(counts):.0f}, p95 {counts[int(len(counts) * 0.95)]}; "
         f"ms mean {1000 * statistics.mean(times):.1f}, p95 {1000 * times[int(len(times) * 0.95)]:.1f}"
     )
-    return ten / len(questions)
+    return [title, *_shares(len(questions), first, ten)]
 
 
-def measure_plain(title: str, names: list[str], questions: list[tuple[str, set[str]]]) -> None:
-    """Print what plain romanising (anyascii) and the edit ratio over the whole book reach, on at most 300 questions."""
+def measure_plain(title: str, names: list[str], questions: list[tuple[str, set[str]]]) -> list[str]:
+    """Print and return what plain romanising (anyascii) and the edit ratio over the whole book reach, on at most 300 questions."""
     plain = [anyascii(fold(name)).lower() for name in names]
     first = ten = 0
     questions = random.Random(SEED).sample(questions, min(300, len(questions)))
@@ -193,9 +192,13 @@ def measure_plain(title: str, names: list[str], questions: list[tuple[str, set[s
         top = [fold(names[number]) for _text, _score, number in hits]
         first += top[0] in right
         ten += any(name in right for name in top)
-    print(
-        f"{title}, plain: {len(questions)} asked, first {first / len(questions):.4f}, within ten {ten / len(questions):.4f}"
-    )
+    row = [f"{title}, plain romanising", *_shares(len(questions), first, ten)]
+    print(" ".join(row))
+    return row
+
+
+def _shares(asked: int, first: int, ten: int) -> list[str]:
+    return [str(asked), f"{first / asked:.3f}", f"{ten / asked:.3f}"]
 
 
 def questions_of(pairs: list[tuple[str, str]], to_native: bool) -> list[tuple[str, set[str]]]:
@@ -214,22 +217,23 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100_000)
     parser.add_argument("--show-misses", type=int, default=0)
     parser.add_argument("--no-plain", action="store_true")
-    parser.add_argument("--through-search", action="store_true", help="ask PostgreSQL in BANDHU_DATA")
+    parser.add_argument("--through-search", action="store_true", help="ask PostgreSQL in --data")
+    parser.add_argument("--data", default=".data-bench/names")
     options = parser.parse_args()
     if not options.through_search:
         _measure_all(options, Book)
         return
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    with ensure_running(data_directory()):
-        call_command("migrate", verbosity=0)
-        _measure_all(options, SearchedBook)
+    with running_database(options.data, migrate=True):
+        heads = ["asked → found", "names asked", "right name first", "within the first ten"]
+        rows = _measure_all(options, SearchedBook)
+    keep("names", f"Names across scripts, {options.people:,} people in the book", table(heads, rows))
 
 
-def _measure_all(options: argparse.Namespace, make_book: type[Book] | type[SearchedBook]) -> None:
+def _measure_all(options: argparse.Namespace, make_book: type[Book] | type[SearchedBook]) -> list[list[str]]:
     bengali, tamil = bengali_pairs(), tamil_pairs()
     bengali_full = [pair for pair in bengali if len(pair[0].split()) > 1]
-    for side, to_native, arrow in ((0, True, "Latin -> {}"), (1, False, "{} -> Latin")):
+    rows = []
+    for side, to_native, arrow in ((0, True, "Latin → {}"), (1, False, "{} → Latin")):
         names = fill_book([pair[side] for pair in bengali], options.people, [pair[side] for pair in tamil])
         start = time.perf_counter()
         book = make_book(names)
@@ -238,9 +242,10 @@ def _measure_all(options: argparse.Namespace, make_book: type[Book] | type[Searc
         )
         for title, pairs in (("Bengali full names", bengali_full), ("Tamil names", tamil)):
             questions = questions_of(pairs, to_native)
-            measure(arrow.format(title), book, questions, options.show_misses)
+            rows.append(measure(arrow.format(title), book, questions, options.show_misses))
             if not options.no_plain:
-                measure_plain(arrow.format(title), names, questions)
+                rows.append(measure_plain(arrow.format(title), names, questions))
+    return rows
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ def running_database(data: str | Path, *, migrate: bool = False) -> Iterator[Non
             from django.core.management import call_command
 
             call_command("migrate", verbosity=0)
+        from config.memory import settle
+
+        settle()  # as a web process does
         yield
     finally:
         from django.db import connections

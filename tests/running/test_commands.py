@@ -101,7 +101,10 @@ def test_an_altered_audit_trail_is_found(ready: None, capsys: pytest.CaptureFixt
         audit.record_change("changed", actor=None, kind="contact", title=title)
     audit.seal_entries()
     assert run(["audit", "check", "--json"]) == ExitCode.DONE
-    assert json.loads(capsys.readouterr().out)["broken"] == []
+    found = json.loads(capsys.readouterr().out)
+    assert found["broken"] == []
+    assert run(["audit", "check", "--noted", found["head"]]) == ExitCode.DONE
+    assert run(["audit", "check", "--noted", "x"]) == ExitCode.USAGE
     AuditEntry.objects.filter(record_title="two").update(record_title="other")
     assert run(["audit", "check"]) == ExitCode.FAILED
     assert "altered" in capsys.readouterr().out
@@ -179,3 +182,9 @@ def test_an_import_asks_before_it_starts(
     assert run(["import", "contacts", str(file), "--yes", "--mapping", str(mapping)]) == ExitCode.FAILED
     run(["export", "contacts", "--format", "jsonl", str(tmp_path / "out")])
     assert (tmp_path / "out").read_text() == ""
+
+
+def test_the_search_index_is_written_again(ready: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["reindex", "contact", "--json"]) == ExitCode.DONE
+    assert set(json.loads(capsys.readouterr().out)) == {"records", "words_dropped"}
+    assert run(["reindex", "unicorn"]) == ExitCode.USAGE

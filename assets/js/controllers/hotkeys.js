@@ -1,6 +1,6 @@
 import { Controller } from "@hotwired/stimulus";
 
-// Stands on <body>: [data-hotkey="c"] is clicked (or focused) by c, [data-hotkey="g c"] by g then c, "?" lists all that the page has.
+// Stands on <body>: [data-hotkey="c"] is clicked (or focused) by c, [data-hotkey="g c"] by g then c, "?" lists all that the page has, the keys of rows too.
 export default class extends Controller {
   connect() {
     this.pressed = "";
@@ -32,12 +32,17 @@ export default class extends Controller {
     const dialog = document.getElementById("keyboard-help");
     const list = dialog?.querySelector("[data-page-keys]");
     if (!list) return;
-    list.replaceChildren(...[...document.querySelectorAll("[data-hotkey]")].map((element) => {
+    const keys = new Map();
+    for (const element of document.querySelectorAll("[data-hotkey], [data-row-key]")) {
+      const key = element.dataset.hotkey || element.dataset.rowKey;
+      if (!keys.has(key)) keys.set(key, element);
+    }
+    list.replaceChildren(...[...keys].map(([sequence, element]) => {
       const row = document.createElement("div");
       const name = document.createElement("dt");
       const key = document.createElement("dd");
       name.textContent = element.dataset.hotkeyName || element.getAttribute("aria-label") || element.placeholder || element.querySelector("span")?.textContent.trim() || element.textContent.trim();
-      for (const part of element.dataset.hotkey.split(" ")) {
+      for (const part of sequence.split(" ")) {
         const cap = document.createElement("kbd");
         cap.className = "kbd";
         cap.textContent = part;

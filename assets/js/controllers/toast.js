@@ -29,7 +29,12 @@ export default class extends Controller {
       button.textContent = label;
       button.setAttribute("hx-post", url);
       button.setAttribute("hx-swap", "none");
-      button.addEventListener("click", () => card.remove());
+      button.hidden = false;
+      // z takes back what was done last.
+      this.element.querySelectorAll("[data-hotkey]").forEach((each) => each.removeAttribute("data-hotkey"));
+      button.dataset.hotkey = "z";
+      // Not before the answer: htmx sends nothing for what has left the page.
+      button.addEventListener("htmx:afterRequest", () => card.remove());
     } else {
       button.remove();
     }

@@ -39,7 +39,9 @@ def create_product(
     given = {"code": code, "names": names, **columns}
     cleaned = _cleaned(given, custom or {}, actor)
     product = Product(created_by=actor, sort_key=b"")
-    changes = write_columns(product, cleaned["columns"]) | write_custom(product, cleaned["custom"])
+    changes = write_columns(product, cleaned["columns"]) | write_custom(
+        product, cleaned["custom"], kind="product"
+    )
     _derive(product)
     product.save(force_insert=True)
     event = ProductCreated(product_id=str(product.pk), code=product.code, title=product.name)
@@ -63,7 +65,9 @@ def change_product(product: Product, *, actor: Any, version: int | None = None, 
             version,
             cleaned["columns"] | {f"custom.{key}": one for key, one in cleaned["custom"].items()},
         )
-    written = write_columns(fresh, cleaned["columns"]) | write_custom(fresh, cleaned["custom"])
+    written = write_columns(fresh, cleaned["columns"]) | write_custom(
+        fresh, cleaned["custom"], kind="product"
+    )
     if written:
         _save_changed(fresh, written, actor)
     return fresh

@@ -21,8 +21,9 @@ from bandhu.customers.queries import custom_lines, history_of_record
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import panels_for
-from bandhu.ui.pages import see_other, with_event
+from bandhu.ui.pages import render_page, see_other, with_event
 
 CHANGE = "catalog.change_product"
 
@@ -61,13 +62,15 @@ def product(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {"product": found, "may_change": request.user.holds(CHANGE), **_facts(request, found)}
     if request.GET.get("part") == "head":
         return render(request, "catalog/products/product.html#head", context)
-    panels = [
-        (panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, "product", "main")
-    ]
+    panels = panels_for(request.user, "product", "main")
     wanted = request.GET.get("tab")
-    opened = next((one for one in panels if one[0].name == wanted), panels[0] if panels else None)
-    context["open_panel"] = opened
-    context["panels"] = [(panel, url, (panel, url) == opened) for panel, url in panels]
+    context |= {
+        "kind": "product",
+        "pk": pk,
+        "panels": panels,
+        "panel_names": [one.name for one in panels],
+        "open_panel": next((one for one in panels if one.name == wanted), panels[0] if panels else None),
+    }
     return render(request, "catalog/products/product.html", context)
 
 
@@ -137,7 +140,9 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     until = int(before) if before.isdecimal() and len(before) < 18 else None
     lines, more = history_of_record(request.user, found, "product", until)
-    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+    kind = record_kinds["product"]
+    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 
 @require_safe

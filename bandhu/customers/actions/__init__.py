@@ -11,6 +11,7 @@ from bandhu.customers.actions.duplicates import (
     stop_scan,
 )
 from bandhu.customers.actions.merging import merge_records, undo_merge
+from bandhu.customers.actions.personal_data import export_personal_data
 from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
 from bandhu.customers.actions.records import EditConflict, tag_named
 from bandhu.customers.actions.relations import end_relation, relate
@@ -41,6 +42,7 @@ __all__ = [
     "delete_contact",
     "delete_tag",
     "end_relation",
+    "export_personal_data",
     "judge_pair",
     "make_primary",
     "merge_records",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from bandhu.customers.book_records import MODELS, size_of_book, whole_book
 from bandhu.customers.matching.scan import Found, Scan
 from bandhu.customers.models import DuplicatePair, DuplicateScan
 from bandhu.customers.queries.duplicates import RULES, AutomaticRules, automatic_rules
+from bandhu.customers.scan_care import empty, folder_for, read_ids, remove, write_ids
 from bandhu.identity.acting import action
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform import audit, live
@@ -23,6 +25,8 @@ from bandhu.platform.queue import enqueue
 
 SCAN = "customers.scan_duplicates"
 BATCH = 1_000
+# How the bar is divided among the steps after reading.
+SHARES = {"pair": (0.0, 0.15), "learn": (0.15, 0.25), "compare": (0.25, 1.0)}
 NEEDS = ("same_mail", "same_phone", "same_national_id")
 
 
@@ -99,37 +103,45 @@ class Stopped(Exception):
 
 
 def run_scan(scan_id: UUID) -> None:
-    """The scan itself, in a job. It writes pairs only at its end, so a killed one simply starts again."""
+    """The scan itself, in a job. It writes pairs only at its end; a killed one goes on with what it had not compared."""
     scan = DuplicateScan.objects.get(pk=scan_id)
     if scan.state not in DuplicateScan.RUNNING:
         return
-    _tell(
-        scan,
-        state="reading",
-        total=size_of_book(scan.kind),
-        read=0,
-        compared_share=0.0,
-        started_at=timezone.now(),
-    )
+    folder = folder_for(scan)
     try:
-        ids, found = _found_in_book(scan)
+        if Scan.can_go_on(folder):
+            _tell(scan, state="comparing")
+        else:
+            empty(folder)
+            started = {"total": size_of_book(scan.kind), "read": 0, "started_at": timezone.now()}
+            _tell(scan, state="reading", compared_share=0.0, **started)
+        ids, found = _found_in_book(scan, folder)
     except Stopped:
+        remove(folder)
         return
     new = _write_pairs(scan.kind, ids, found)
     merged = _merge_by_rules(scan, ids, found)
     _tell(scan, state="done", found=len(found), new_pairs=new, merged=merged, finished_at=timezone.now())
+    remove(folder)
 
 
-def _found_in_book(scan: DuplicateScan) -> tuple[list[UUID], list[Found]]:
-    ids: list[UUID] = []
-    with Scan(expected_records=max(1_000, scan.total)) as matching:
+def _found_in_book(scan: DuplicateScan, folder: Path) -> tuple[list[UUID], list[Found]]:
+    def tell(step: str, share: float) -> None:
+        begin, end = SHARES[step]
+        _tell(scan, compared_share=begin + share * (end - begin))
+
+    with Scan(expected_records=max(1_000, scan.total), folder=folder) as matching:
+        if Scan.can_go_on(folder):
+            return read_ids(folder), matching.go_on(progress=tell)
+        ids: list[UUID] = []
         for pk, record in whole_book(scan.kind):
             matching.add(record)
             ids.append(pk)
             if len(ids) % 5_000 == 0:
                 _tell(scan, state="reading", read=len(ids), total=max(scan.total, len(ids)))
+        write_ids(folder, ids)
         _tell(scan, state="comparing", read=len(ids), total=len(ids))
-        return ids, matching.found(progress=lambda _step, share: _tell(scan, compared_share=share))
+        return ids, matching.found(progress=tell)
 
 
 def _tell(scan: DuplicateScan, **changes: Any) -> None:

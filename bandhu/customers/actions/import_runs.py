@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.events import ImportFinished, ImportUndone
 from bandhu.customers.importing.chunks import CheckpointMoved, Runner, preview, without_collecting
-from bandhu.customers.importing.setup import prepare
+from bandhu.customers.importing.setup import forget_old_files, prepare
 from bandhu.customers.importing.undo import undo_chunk
 from bandhu.customers.importing.writing import lock_run, unlock_run
 from bandhu.customers.imports.problems import SourceProblem
@@ -22,6 +25,7 @@ from bandhu.platform import audit, live, queue
 from bandhu.platform.events import publish
 
 UNDO_CHUNK = 2_000
+COLLECT_EVERY = 4  # chunks: reference cycles are few, and looking for them walks through everything alive
 GOING = (Import.State.WAITING, Import.State.RUNNING)
 
 
@@ -69,10 +73,14 @@ def _carry_on(run: Import) -> None:
 
 
 def _write_chunks(run: Import, runner: Runner) -> None:
-    while Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
+    for number in count(1):
+        if not Import.objects.filter(pk=run.pk, state=Import.State.RUNNING).exists():
+            return
         if not run_import_chunk(run, actor=run.actor, runner=runner):
             _finish(run)
             return
+        if number % COLLECT_EVERY == 0:
+            gc.collect()
 
 
 @transaction.atomic
@@ -142,8 +150,17 @@ def try_whole_import(import_id: str) -> None:
     """The background half of `try_import`."""
     run = Import.objects.select_related("actor").get(pk=import_id)
     if run.state == Import.State.CHECKING:
-        found = preview(run)
+        try:
+            found = preview(run)
+        except SourceProblem as problem:
+            _fail(run, {"code": problem.code, "message": problem.sentence, "params": problem.params})
+            return
         Import.objects.filter(pk=run.pk, state=Import.State.CHECKING).update(
             preview=found, state=Import.State.DRAFT
         )
         live.hint(f"import:{run.pk}")
+
+
+def forget_import_files() -> int:
+    """Delete files of imports that are kept no longer (`BANDHU_IMPORT_FILE_DAYS`); returns of how many."""
+    return forget_old_files(settings.IMPORT_FILE_DAYS)

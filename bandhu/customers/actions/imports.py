@@ -16,6 +16,7 @@ from bandhu.customers.importing.setup import (
     header_key,
     keep_upload,
     mapping_of,
+    may_make_fields,
     original_of,
     source_of,
 )
@@ -23,7 +24,7 @@ from bandhu.customers.imports.csv_files import redetect
 from bandhu.customers.imports.layouts import likely_kind, recognise_layout
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping, propose_mapping
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.imports.records import NOTE_LINE
+from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE
 from bandhu.customers.imports.sources import Reading, detect_reading
 from bandhu.customers.imports.targets import targets_of
 from bandhu.customers.models import Import, SavedMapping
@@ -71,7 +72,7 @@ def _read_header(run: Import, kind: str = "") -> None:
 def _propose(run: Import, sample: list[list[str]]) -> None:
     fields = {field.title: key for key, field in custom_fields(run.kind).items()}
     proposals = propose_mapping(run.header, sample, fields, run.kind)
-    if run.reading["kind"] == "vcard":
+    if run.reading["kind"] == "vcard" or not may_make_fields(run.actor):
         # Cards carry dozens of private extensions: a line of the note each, not a custom field each.
         proposals = [_as_note(one) if one.target == CUSTOM else one for one in proposals]
     run.mapping = [proposal.as_dict() for proposal in proposals]
@@ -88,6 +89,7 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
     A new encoding alone finds the dialect anew. Raises SourceProblem, ValidationError once the import has started.
     """
     _require_state(run, *OPEN)
+    source_of(run)  # says so where the file is gone
     reading = dict(run.reading)
     dialect = dict(reading["dialect"])
     encoding = changes.get("encoding")
@@ -128,6 +130,7 @@ def map_columns(run: Import, *, actor: Any, columns: Iterable[Mapping[str, Any]]
         CUSTOM,
         SKIP,
         NOTE_LINE,
+        CULTURE_LINE,
         *(f"field:{key}" for key in custom_fields(run.kind)),
     }
     for given in columns:
@@ -147,7 +150,8 @@ def map_columns(run: Import, *, actor: Any, columns: Iterable[Mapping[str, Any]]
             or given.get("label", known.label) != known.label
         ):
             slot = str(given.get("slot") or (known.slot if target == known.target else name))[:60]
-            label = str(given.get("label", known.label))[:30]
+            # The label of a column of its own is the type of its values: it says nothing about another target.
+            label = str(given.get("label", "" if known.target == CUSTOM else known.label))[:30]
             current[name] = ColumnMapping(name, target, slot, label, known.holds, 1.0, "chosen")
     run.mapping = [current[name].as_dict() for name in run.header]
     run.preview, run.state = {}, Import.State.DRAFT

@@ -266,7 +266,7 @@ def write(record: Record, cleaned: Cleaned) -> Changes:
     if cleaned.tags is not None:
         changes |= write_tags(record, cleaned.tags)
     if cleaned.custom is not None:
-        changes |= write_custom(record, cleaned.custom)
+        changes |= write_custom(record, cleaned.custom, kind=KIND_OF[type(record)])
     if changes:
         derive(record)
         if cleaned.points:

@@ -35,7 +35,8 @@ def purge_contact(contact: Contact, *, actor: Any) -> None:
     """Erase a contact that is in the bin, with everything any app knows about the person. There is no way back."""
     _require_in_bin(contact)
     for handler in personal_data:
-        handler.erase(contact.pk)
+        if handler.erase:
+            handler.erase(contact.pk)
     erase_files_of(contact.pk)
     _purge(contact, events.ContactPurged(contact_id=str(contact.pk)), actor=actor)
 

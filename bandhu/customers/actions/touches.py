@@ -23,13 +23,10 @@ def touch_customer(
     newer = Q(last_touched_at__isnull=True) | Q(last_touched_at__lt=at)
     if contact_id:
         Contact.objects.filter(newer, pk=contact_id).update(last_touched_at=at, last_touched_by=by)
-        live.hint(f"contact:{contact_id}")
-    companies = Q(pk=company_id) if company_id else Q(people=contact_id)
-    Company.objects.filter(pk__in=Company.objects.filter(companies).values("pk")).filter(newer).update(
-        last_touched_at=at, last_touched_by=by
-    )
-    if company_id:
-        live.hint(f"company:{company_id}")
+    employer = Contact.objects.filter(Q(pk=contact_id)).values("company_id")
+    own = Q(pk=company_id) if company_id else Q(pk__in=employer)
+    Company.objects.filter(newer, own).update(last_touched_at=at, last_touched_by=by)
+    live.hint(*(f"{kind}:{pk}" for kind, pk in (("contact", contact_id), ("company", company_id)) if pk))
 
 
 def plan_next_step(

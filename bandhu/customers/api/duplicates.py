@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bandhu.customers import actions, queries
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import PageOf, Paging, PagingQuery, answers, page_of
+from bandhu.platform.rest import Day, PageOf, Paging, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router()
 Kind = Literal["contact", "company"]
@@ -46,7 +46,7 @@ class PairsQuery(Paging):
 class JudgementIn(Schema):
     """`different`: these two are not the same one; false opens the question again."""
 
-    different: bool = True
+    different: YesNo = True
 
 
 class QuestionIn(Schema):
@@ -58,13 +58,13 @@ class QuestionIn(Schema):
     family_name: Text = ""
     phones: list[Text] = Field(default_factory=list, max_length=20)
     mails: list[Text] = Field(default_factory=list, max_length=20)
-    birthday: date | None = None
+    birthday: Day | None = None
     national_id: Text = ""
     company: Text = ""
     street: Text = ""
     city: Text = ""
     postcode: Text = ""
-    limit: int = Field(5, ge=1, le=20)
+    limit: Whole = Field(5, ge=1, le=20)
 
 
 class SuspectOut(Schema):

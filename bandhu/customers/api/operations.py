@@ -11,18 +11,11 @@ from ninja import Query, Router, Schema, Status
 
 from bandhu.customers import actions, queries
 from bandhu.customers.api import schemas
+from bandhu.customers.api.attachments import mount_attachments
 from bandhu.customers.api.shapes import page, sent_row, shape
 from bandhu.identity.results import OutOfReach
-from bandhu.platform.rest import PageOf, Paging, answers, wanted_version, with_version
+from bandhu.platform.rest import PageOf, Paging, answers, ready, wanted_version, with_version
 
-LISTS: dict[str, tuple[type[Schema], type[Schema]]] = {
-    "phones": (schemas.PhoneIn, schemas.PhoneOut),
-    "mails": (schemas.MailIn, schemas.MailOut),
-    "addresses": (schemas.AddressIn, schemas.AddressOut),
-    "socials": (schemas.SocialIn, schemas.SocialOut),
-    "other_names": (schemas.OtherNameIn, schemas.OtherNameOut),
-    "external_ids": (schemas.ExternalIdIn, schemas.ExternalIdOut),
-}
 Find = Callable[..., Any]
 
 
@@ -37,9 +30,9 @@ class ListQuery(Paging):
 ListIn = Annotated[ListQuery, Query(...)]
 
 
-def answer_page(request: HttpRequest, kind: str, asked: ListQuery) -> dict[str, Any]:
+def answer_page(request: HttpRequest, kind: str, asked: ListQuery) -> HttpResponse:
     """One page of the list, or the hits of a search."""
-    return page(request, kind, asked, asked.q[:300], asked.filter[:20_000], asked.sort[:80])
+    return ready(page(request, kind, asked, asked.q[:300], asked.filter[:20_000], asked.sort[:80]))
 
 
 def answer_record(request: HttpRequest, response: HttpResponse, kind: str, record: Any) -> dict[str, Any]:
@@ -49,10 +42,11 @@ def answer_record(request: HttpRequest, response: HttpResponse, kind: str, recor
 
 
 def mount(router: Router, kind: str, plural: str, find: Find, out: type[Schema]) -> None:
-    """Points and relations below /contacts/{id} or /companies/{id}."""
-    for name, (taken, given) in LISTS.items():
+    """Points, relations and files below /contacts/{id} or /companies/{id}."""
+    for name, (taken, given) in schemas.LISTS.items():
         _mount_list(router, kind, plural, find, name, taken, given)
     _mount_relations(router, kind, plural, find)
+    mount_attachments(router, kind, plural, find)
 
 
 def _mount_list(
@@ -74,7 +68,7 @@ def _mount_list(
             record, actor=request.user, kind=name, values=sent, version=wanted_version(request)
         )
         rows = shape(request, kind, find(request.user, changed.pk))[name]
-        fresh = [row for row in rows if _id_of(row) not in known]
+        fresh = [row for row in rows if UUID(row["id"]) not in known]
         if not fresh:
             raise ValidationError({name: _("This is already there, or it is empty.")})
         return Status(201, fresh[0])
@@ -94,7 +88,7 @@ def _mount_list(
             version=wanted_version(request),
         )
         rows = shape(request, kind, find(request.user, record_id))[name]
-        found = [row for row in rows if _id_of(row) == point_id]
+        found = [row for row in rows if UUID(row["id"]) == point_id]
         if not found:
             raise OutOfReach
         return found[0]
@@ -108,10 +102,6 @@ def _mount_list(
             record, actor=request.user, kind=name, point_id=point_id, version=wanted_version(request)
         )
         return Status(204, None)
-
-
-def _id_of(row: Any) -> UUID:
-    return row["id"] if isinstance(row, dict) else row.pk
 
 
 def _mount_relations(router: Router, kind: str, plural: str, find: Find) -> None:

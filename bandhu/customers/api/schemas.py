@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from bandhu.customers.models import Lifecycle, Relation
+from bandhu.platform.rest import Day, Whole, YesNo
 
 
 class PhoneOut(Schema):
@@ -30,7 +31,7 @@ class PhoneIn(Schema):
     number: str | None = Field(None, max_length=200)
     extension: str = Field("", max_length=12)
     label: str = Field("", max_length=30)
-    is_primary: bool = False
+    is_primary: YesNo = False
 
 
 class MailOut(Schema):
@@ -48,7 +49,7 @@ class MailIn(Schema):
     id: UUID | None = None
     address: str | None = Field(None, max_length=600)
     label: str = Field("", max_length=30)
-    is_primary: bool = False
+    is_primary: YesNo = False
 
 
 class AddressOut(Schema):
@@ -76,7 +77,7 @@ class AddressIn(Schema):
     postcode: str = ""
     country: str = ""
     label: str = Field("", max_length=30)
-    is_primary: bool = False
+    is_primary: YesNo = False
 
 
 class SocialOut(Schema):
@@ -224,7 +225,7 @@ class ContactPatch(RecordPatch):
     job_title: str | None = None
     department: str | None = None
     company_id: UUID | None = None
-    birthday: date | None = None
+    birthday: Day | None = None
     national_id: str | None = None
 
 
@@ -241,7 +242,7 @@ class CompanyPatch(RecordPatch):
     legal_name: str | None = None
     website: str | None = None
     industry: str | None = None
-    employees: int | None = Field(None, ge=0, le=2_000_000_000)
+    employees: Whole | None = Field(None, ge=0, le=2_000_000_000)
     registration_number: str | None = None
     parent_id: UUID | None = None
 
@@ -274,8 +275,8 @@ class RelationIn(Schema):
     contact_id: UUID | None = None
     company_id: UUID | None = None
     title: str = Field("", max_length=150)
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class TagOut(Schema):
@@ -304,3 +305,14 @@ class TagMerge(Schema):
     """Which tag shall stay."""
 
     into: UUID
+
+
+# The lists of a customer, each with what is sent and what is answered.
+LISTS: dict[str, tuple[type[Schema], type[Schema]]] = {
+    "phones": (PhoneIn, PhoneOut),
+    "mails": (MailIn, MailOut),
+    "addresses": (AddressIn, AddressOut),
+    "socials": (SocialIn, SocialOut),
+    "other_names": (OtherNameIn, OtherNameOut),
+    "external_ids": (ExternalIdIn, ExternalIdOut),
+}

@@ -3,120 +3,127 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from bandhu.customers import queries
+from bandhu.customers.api import schemas
 from bandhu.customers.point_values import POINT_KINDS
 from bandhu.customers.record_values import COMPANY_COLUMNS, CONTACT_COLUMNS
-from bandhu.identity.masking import masked, may_see
+from bandhu.identity.masking import MASKS, within
 from bandhu.platform import custom_fields
-from bandhu.platform.listing import listing_for
+from bandhu.platform.listing import Listing, listing_for
+from bandhu.platform.paging import keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Paging, page_of
+from bandhu.platform.rest import Paging
 
 _LINKS = ("owner", "team", "company", "parent")
 _FACTS = ("id", "version", "last_touched_at", "next_step_due_at", "created_at", "updated_at")
+# What decides whether the caller may know the company of a contact.
+_COMPANY = tuple(f"company__{name}" for name in ("name", "deleted_at", "owner_id", "team_id"))
+# "masked" is ours to say.
+_LIST_COLUMNS = {
+    name: [column for column in out.model_fields if column != "masked"]
+    for name, (_in, out) in schemas.LISTS.items()
+}
+Row = dict[str, Any]
 
 
-def with_lists(rows: QuerySet) -> QuerySet:
-    """Everything `shape` reads, fetched at once."""
-    return rows.prefetch_related("tags", *POINT_KINDS)
-
-
-Shaper = Callable[..., dict[str, Any]]
-
-
-def shape(request: HttpRequest, kind: str, record: Any) -> dict[str, Any]:
+def shape(request: HttpRequest, kind: str, record: Any) -> Row:
     """One contact or company as the API shows it to the caller."""
-    return shaper(request, kind)(record)
-
-
-def shaper(request: HttpRequest, kind: str) -> Shaper:
-    """The shape of many records; what the caller may see of own fields is asked once."""
     user: Any = request.user
     visible = [one.key for one in custom_fields.definitions(kind) if custom_fields.may_see(user, one)]
-
-    def shaped(record: Any, matched: str | None = None) -> dict[str, Any]:
-        found = _own_values(kind, record) | _lists(user, record)
-        found["custom"] = {key: record.custom[key] for key in visible if key in record.custom}
-        found["url"] = request.build_absolute_uri(record_kinds[kind].url(record))
-        found["matched"] = matched
-        return found | _of_contact(user, record) if kind == "contact" else found
-
-    return shaped
+    row = {path: _at(record, path) for path in _read(kind)}
+    return _Shaper(request, kind, visible).shaped([row])[0]
 
 
-def _own_values(kind: str, record: Any) -> dict[str, Any]:
-    columns = CONTACT_COLUMNS if kind == "contact" else COMPANY_COLUMNS
-    found: dict[str, Any] = {
-        name: getattr(record, name) for name in (*_FACTS, *columns) if name not in _LINKS
-    }
-    return found | {f"{name}_id": getattr(record, f"{name}_id") for name in columns if name in _LINKS}
+class _Shaper:
+    """From rows (what `_read` names) to the shape of the API; what is the same for all is asked once."""
 
+    def __init__(self, request: HttpRequest, kind: str, visible: list[str]) -> None:
+        self.user: Any = request.user
+        self.kind, self.visible = kind, visible
+        self.site = request.build_absolute_uri("/").rstrip("/")
+        self.own = [
+            (f"{name}_id" if name in _LINKS else name)
+            for name in (*_FACTS, *_columns(kind))
+            if name != "company"
+        ]
 
-def _lists(user: Any, record: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {"tags": sorted(tag.name for tag in record.tags.all())}
-    for name in POINT_KINDS:
-        rows = sorted(
-            getattr(record, name).all(), key=lambda row: (not getattr(row, "is_primary", False), row.pk)
+    def shaped(self, rows: Sequence[Row], reasons: Mapping[UUID, str] | None = None) -> list[Row]:
+        """Every row with its lists; `reasons`: why a search found it."""
+        lists = queries.point_lists(self.kind, [row["id"] for row in rows], _LIST_COLUMNS)
+        return [self._one(row, lists[row["id"]], (reasons or {}).get(row["id"])) for row in rows]
+
+    def _one(self, row: Row, lists: dict[str, list[Any]], reason: str | None) -> Row:
+        found = {name: row[name] for name in self.own} | lists
+        self._cover_phones(row, lists["phones"])
+        found["custom"] = {key: row["custom"][key] for key in self.visible if key in row["custom"]}
+        found["url"] = self.site + record_kinds[self.kind].url(row["id"])
+        found["matched"] = reason
+        if self.kind == "contact":
+            # The national id is always covered.
+            found["national_id"] = MASKS["national_id"].cover(row["national_id"])
+            seen = self._sees_company(row)
+            found["company_id"] = row["company_id"] if seen else None
+            found["company_name"] = row["company__name"] if seen else ""
+        return found
+
+    def _cover_phones(self, row: Row, phones: list[Row]) -> None:
+        mask = MASKS["phone"]
+        seen = within(self.user, mask.permission, {row["owner_id"]}, {row["team_id"]})
+        for phone in phones:
+            number = phone["number"] if seen else mask.cover(phone["number"])
+            phone["masked"] = number != phone["number"]
+            phone["number"] = number
+
+    def _sees_company(self, row: Row) -> bool:
+        if row["company_id"] is None or row["company__deleted_at"] is not None:
+            return False
+        return within(
+            self.user, "customers.view_company", {row["company__owner_id"]}, {row["company__team_id"]}
         )
-        found[name] = [_phone(user, record, row) for row in rows] if name == "phones" else rows
-    return found
 
 
-def _of_contact(user: Any, record: Any) -> dict[str, Any]:
-    """The national id covered; the company only when the caller may see it."""
-    company = record.company
-    seen = (
-        company is not None
-        and company.deleted_at is None
-        and may_see(user, "customers.view_company", company)
-    )
-    return {
-        "national_id": masked(user, record, record.national_id, "national_id"),
-        "company_id": company.pk if seen else None,
-        "company_name": company.name if seen else "",
-    }
+def _columns(kind: str) -> tuple[str, ...]:
+    return CONTACT_COLUMNS if kind == "contact" else COMPANY_COLUMNS
 
 
-def _phone(user: Any, record: Any, row: Any) -> dict[str, Any]:
-    number = masked(user, record, row.number, "phone")
-    return {
-        "id": row.pk,
-        "number": number,
-        "extension": row.extension,
-        "label": row.label,
-        "is_primary": row.is_primary,
-        "masked": number != row.number,
-    }
+def _read(kind: str) -> list[str]:
+    """The paths of the values a shape is made of."""
+    own = [f"{name}_id" if name in _LINKS else name for name in _columns(kind)]
+    return [*_FACTS, *own, "custom", *(_COMPANY if kind == "contact" else ())]
 
 
-def page(request: HttpRequest, kind: str, paging: Paging, q: str, filter: str, sort: str) -> dict[str, Any]:
+def _at(record: Any, path: str) -> Any:
+    for part in path.split("__"):
+        record = getattr(record, part) if record is not None else None
+    return record
+
+
+def page(request: HttpRequest, kind: str, paging: Paging, q: str, filter: str, sort: str) -> Row:
     """A page of the list, or what a search finds, best first (which is one page)."""
-    related = ("company",) if kind == "contact" else ()
-    definition = {"filter": _tree(filter), "sort": sort}
+    listing = listing_for(request.user, kind, {"filter": _tree(filter), "sort": sort})
+    shaper = _Shaper(request, kind, [one.custom_key for one in listing.known if one.custom_key])
     if q.strip():
-        return _found(request, kind, paging.limit, q, related, definition)
-    rows, order = listing_for(request.user, kind, definition).ordered()
-    rows = with_lists(rows.select_related(*related))
-    return page_of(rows, order, paging, shaper(request, kind))
+        return {"items": _found(shaper, listing, q, paging.limit), "next": None}
+    rows, order = listing.ordered()
+    paths = dict.fromkeys([*_read(kind), *(name.lstrip("-") for name in order)])
+    found = keyset_page(rows.values(*paths), order, cursor=paging.cursor, limit=paging.limit)
+    return {"items": shaper.shaped(found.items), "next": found.next or None}
 
 
-def _found(
-    request: HttpRequest, kind: str, limit: int, q: str, related: tuple[str, ...], definition: dict[str, Any]
-) -> dict[str, Any]:
-    hits = search(request.user, q, kinds=[kind], limit=limit)
-    rows = listing_for(request.user, kind, definition).rows().filter(pk__in=[hit.record_id for hit in hits])
-    known = {record.pk: record for record in with_lists(rows.select_related(*related))}
-    shaped = shaper(request, kind)
-    items = [shaped(known[hit.record_id], str(hit.explanation)) for hit in hits if hit.record_id in known]
-    return {"items": items, "next": None}
+def _found(shaper: _Shaper, listing: Listing, q: str, limit: int) -> list[Row]:
+    hits = search(shaper.user, q, kinds=[shaper.kind], limit=limit)
+    reasons = {hit.record_id: str(hit.explanation) for hit in hits}
+    rows = {row["id"]: row for row in listing.rows().filter(pk__in=list(reasons)).values(*_read(shaper.kind))}
+    return shaper.shaped([rows[pk] for pk in reasons if pk in rows], reasons)
 
 
 def _tree(text: str) -> Any:

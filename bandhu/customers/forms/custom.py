@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.platform.custom_fields import choices_of, definitions, label_of, may_edit
+from bandhu.platform.custom_fields import Upload, choices_of, definitions, label_of, may_edit
 from bandhu.platform.models import CustomField
 from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import currency_exponent
-from bandhu.ui.widgets import DateInput
+from bandhu.ui.widgets import DateInput, KeptFileInput
 
 PREFIX = "custom."
 
 
 def editable_fields(user: Any, kind: str) -> dict[str, CustomField]:
-    """The definitions this user may fill in, by the name of the form field. Files are attached, not typed."""
-    found = [one for one in definitions(kind) if one.type != "file" and may_edit(user, one)]
+    """The definitions this user may fill in, by the name of the form field."""
+    found = [one for one in definitions(kind) if may_edit(user, one)]
     return {f"{PREFIX}{one.key}": one for one in found}
 
 
@@ -38,6 +40,8 @@ def form_field(one: CustomField) -> forms.Field:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
     if one.type == "date":
         return forms.CharField(widget=DateInput(), **common)
+    if one.type == "file":
+        return forms.FileField(widget=KeptFileInput(), **common)
     if one.type in ("number", "money"):
         if one.type == "money":
             common["help_text"] = one.options.get("currency", "BDT")
@@ -51,9 +55,32 @@ def shown_value(one: CustomField, stored: Any) -> Any:
         return ""
     if one.type == "boolean":
         return "yes" if stored else "no"
+    if one.type == "file":
+        return KeptFile(stored) if isinstance(stored, dict) else None
     if one.type == "money":
         return str(Decimal(stored["amount"]).scaleb(-currency_exponent(stored["currency"])))
     return stored
+
+
+class KeptFile:
+    """A file in a field, as Django's file input shows it: its name, leading to it."""
+
+    def __init__(self, stored: dict[str, str]) -> None:
+        self.name, self.url = stored["name"], reverse("platform:file", args=[stored["id"]])
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def sent_files(form: Any, fields: Iterable[tuple[str, CustomField]]) -> dict[str, Upload | None]:
+    """By key: a new file, or None where the box "Clear" was ticked. Where neither was sent, what is there stays."""
+    found: dict[str, Upload | None] = {}
+    for name, one in fields:
+        if file := form.files.get(name):
+            found[one.key] = Upload(file.name or "", file.chunks(), form.user)
+        elif form[name].data is False:
+            found[one.key] = None
+    return found
 
 
 def sent_value(one: CustomField, typed: Any) -> Any:

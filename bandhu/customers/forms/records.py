@@ -9,7 +9,14 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
+from bandhu.customers.forms.custom import (
+    PREFIX,
+    editable_fields,
+    form_field,
+    sent_files,
+    sent_value,
+    shown_value,
+)
 from bandhu.customers.models import Company, Lifecycle
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.models import Team, User
@@ -72,16 +79,15 @@ class RecordForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
         found = {name: self[name].value() for name in self.fields if name not in self.custom}
+        own = [(name, one) for name, one in self.custom.items() if name in self.fields]
         custom = {
-            one.key: sent_value(one, self[name].value())
-            for name, one in self.custom.items()
-            if name in self.fields
-        }
+            one.key: sent_value(one, self[name].value()) for name, one in own if one.type != "file"
+        } | sent_files(self, [(name, one) for name, one in own if one.type == "file"])
         return {**found, **({"custom": custom} if custom else {})}
 
     def keep_sent(self, data: Any) -> None:
-        """Forget the fields that were not sent at all (boxes that are not ticked send nothing, so they stay)."""
-        boxes = {name for name, one in self.custom.items() if one.type == "choices"}
+        """Forget the fields that were not sent at all (boxes that are not ticked and files send nothing, so they stay)."""
+        boxes = {name for name, one in self.custom.items() if one.type in ("choices", "file")}
         self.fields = {name: field for name, field in self.fields.items() if name in data or name in boxes}
 
     def take_errors(self, problem: ValidationError) -> None:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import get_language
@@ -75,11 +76,14 @@ def blank_row(kind: str, **values: str) -> PointRow:
     return PointRow(kind, secrets.token_hex(4), dict(values))
 
 
-def rows_of(user: Any, record: Any, kind: str) -> list[PointRow]:
-    """The rows a record has. Whoever may not see its numbers gets them covered, and can sort but not change them."""
+def rows_of(user: Any, record: Any, kind: str, known: Iterable[Any] | None = None) -> list[PointRow]:
+    """The rows a record has (`known` where they were read already), in the order they were made.
+
+    Whoever may not see its numbers gets them covered, and can sort but not change them.
+    """
     hidden = kind == "phones" and not may_see(user, "customers.see_phones", record)
     rows = []
-    for one in getattr(record, kind).order_by("pk"):
+    for one in sorted(getattr(record, kind).all() if known is None else known, key=attrgetter("pk")):
         values = {name: str(getattr(one, name) or "") for name in FIELDS_OF[kind] if name != "id"}
         values["id"] = str(one.pk)
         if kind == "phones":

@@ -17,8 +17,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.events import RecordsImported
+from bandhu.customers.importing.likeness import Likeness
+from bandhu.customers.importing.lookup import MODELS
+from bandhu.customers.importing.pending import NAME_COLUMN, Suspect
 from bandhu.customers.importing.plan import Memory, Outcome, Plan
-from bandhu.customers.importing.setup import policy_of, prepare, reader_of, source_of
+from bandhu.customers.importing.setup import RECORD_KIND, policy_of, prepare, reader_of, source_of
 from bandhu.customers.importing.writing import write_failures, write_records
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.sources import Row
@@ -38,12 +41,17 @@ class CheckpointMoved(Exception):
 
 @contextmanager
 def without_collecting() -> Iterator[None]:
-    """Pause the search for reference cycles: a chunk makes hundreds of thousands of small objects and no cycle."""
+    """Pause the search for reference cycles: a chunk makes hundreds of thousands of small objects and no cycle.
+
+    What the program consists of is set aside, so that the search between two chunks walks through little.
+    """
     was_on = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
+        gc.unfreeze()
         if was_on:
             gc.enable()
 
@@ -56,6 +64,7 @@ class Runner:
         self.source = source_of(run)
         self.reader = reader_of(run)
         self.policy = policy_of(run)
+        self.likeness = Likeness(self.policy.kind, run.actor, run.total_rows or 0)
         self.rows = self.source.rows(after=run.done_rows)
         # Reads the next chunk while the database writes this one; it touches no database itself.
         self.ahead = ThreadPoolExecutor(1, "import-reader")
@@ -78,7 +87,8 @@ class Runner:
         run, now = self.run, timezone.now()
         with transaction.atomic():
             memory = Memory()
-            plan = Plan(self.policy, run.actor, [record for _row, record in chunk], memory)
+            self.likeness.forget_rows()
+            plan = Plan(self.policy, run.actor, [record for _row, record in chunk], memory, self.likeness)
             write_records(run, memory.pendings.values(), now)
             cells = {row.number: row for row, _record in chunk}
             write_failures(
@@ -99,7 +109,7 @@ class Runner:
                 skipped=F("skipped") + counts["skipped"] + counts["same"],
                 failed=F("failed") + counts["failed"],
                 warned=F("warned") + sum(1 for _row, record in chunk if record.warnings),
-                suspects=F("suspects") + sum(1 for one in memory.pendings.values() if one.suspect_of),
+                suspects=F("suspects") + sum(1 for one in plan.outcomes if one.suspect),
                 companies_created=F("companies_created") + companies,
                 beat_at=now,
             )
@@ -114,7 +124,6 @@ class Runner:
             )  # fmt: skip
             live.hint(f"import:{run.pk}")
         run.done_rows = last
-        gc.collect()
         return plan.outcomes
 
 
@@ -142,6 +151,7 @@ class Preview:
     counts: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     first: list[dict[str, Any]] = field(default_factory=list)
+    likely: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
@@ -150,11 +160,27 @@ class Preview:
         self.counts[outcome.verb] += 1
         self.warned += bool(record.warnings)
         self.problems.update(problem.code for problem in record.problems)
+        self.suspects += outcome.suspect is not None
+        if outcome.suspect and len(self.likely) < SHOWN:
+            self.likely.append(_likely(outcome, outcome.suspect))
         if len(self.first) < SHOWN:
             self.first.append(_shown(outcome))
         if record.problems and len(self.faults) < SHOWN:
             problems = [problem.as_dict() for problem in record.problems]
             self.faults.append({"row": record.number, "line": record.line, "problems": problems})
+
+    def name_likely(self, run: Import, memory: Memory) -> None:
+        """Put names to the records that rows resemble: those of the book, and those earlier rows would make."""
+        nameless = [line for line in self.likely if "other" not in line]
+        model = MODELS[RECORD_KIND[run.kind]]
+        column = NAME_COLUMN[RECORD_KIND[run.kind]]
+        wanted = [line["other_id"] for line in nameless]
+        names = dict(model.objects.visible_to(run.actor).filter(pk__in=wanted).values_list("pk", column))
+        for line in nameless:
+            earlier = memory.pendings.get(line["other_id"])
+            line["other"] = names.get(line["other_id"]) or (earlier.title if earlier else "")
+            # What an earlier row of the file would make has no page yet.
+            line["exists"] = line["other_id"] in names
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -168,6 +194,7 @@ class Preview:
             "suspects": self.suspects,
             "problems": dict(self.problems),
             "first": self.first,
+            "likely": self.likely,
             "faults": self.faults,
         }
 
@@ -183,18 +210,31 @@ def preview(run: Import) -> dict[str, Any]:
             while chunk := runner.next_chunk():
                 known = set(memory.pendings)
                 with transaction.atomic():
-                    plan = Plan(runner.policy, run.actor, [record for _row, record in chunk], memory)
+                    plan = Plan(
+                        runner.policy, run.actor, [record for _row, record in chunk], memory, runner.likeness
+                    )
                     transaction.set_rollback(True)
                 fresh = [one for pk, one in memory.pendings.items() if pk not in known]
                 found.companies_created += sum(1 for one in fresh if one.linked and one.is_new)
-                found.suspects += sum(1 for one in fresh if one.suspect_of)
                 for outcome in plan.outcomes:
                     found.add(outcome)
+                found.name_likely(run, memory)
                 memory.forget_details()
                 gc.collect()
     finally:
         runner.close()
     return found.as_dict()
+
+
+def _likely(outcome: Outcome, suspect: Suspect) -> dict[str, Any]:
+    return {
+        "row": outcome.record.number,
+        "verb": outcome.verb,
+        "title": outcome.record.fallback_name,
+        "other_id": suspect.id,
+        "score": round(suspect.score, 4),
+        "reasons": list(suspect.reasons),
+    }
 
 
 def _shown(outcome: Outcome) -> dict[str, Any]:

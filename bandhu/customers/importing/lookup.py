@@ -41,6 +41,12 @@ class Found:
     taken_ids: set[str] = field(default_factory=set)
     by_pair: dict[tuple[str, str], UUID | None] = field(default_factory=dict)
 
+    def __bool__(self) -> bool:
+        """Whether there is any record a row could mean."""
+        return bool(
+            self.by_external_id or self.by_mail or self.by_phone or self.by_name or any(self.by_pair.values())
+        )
+
 
 def find_records(
     kind: str,

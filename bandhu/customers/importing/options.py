@@ -20,7 +20,7 @@ MATCHES = {
 }
 CHOICES = {
     "on_match": ("update", "skip", "create"),
-    "on_suspect": ("create", "skip", "fail"),
+    "on_suspect": ("create", "skip", "update", "fail"),
     "bad_cells": ("fail", "note"),
     "date_order": ("dmy", "mdy"),
     "lifecycle": tuple(Lifecycle.values),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from bandhu.customers.imports.records import Record
@@ -16,6 +18,14 @@ NAME_COLUMN = {"contact": "full_name", "company": "name"}
 LINK_COLUMN = {"contact": "company_id", "company": "parent_id"}
 # Columns of a list page that repeat the first mail, phone and address.
 SHOWN = ("primary_mail", "primary_phone", "city", "country")
+
+
+class Suspect(NamedTuple):
+    """The record a new one probably repeats; `score` from 0 to 1, `reasons` strongest first (matching's keys)."""
+
+    id: UUID
+    score: float
+    reasons: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -41,7 +51,7 @@ class Pending:
     known: dict[str, set[Any]] = field(default_factory=dict)
     version: int = 1
     linked: bool = False
-    suspect_of: UUID | None = None
+    suspect: Suspect | None = None
     # Grows with everything a row changes, so that a row which changes nothing can be told.
     edits: int = 0
 
@@ -64,27 +74,40 @@ class Pending:
         if present == company:
             return
         if present and self.kind == "contact":
-            other = present if overwrite else company
-            if other not in self.known.get("works_for", ()) and other not in self.works_for:
-                self.works_for.append(other)
-                self.edits += 1
+            self.relate(present if overwrite else company)
         self.set(column, company, overwrite)
 
-    def take(self, record: Record, *, source: str, overwrite: bool) -> None:
-        """Everything one row says."""
+    def relate(self, company: UUID) -> None:
+        """This person works for one more company."""
+        if company not in self.known.get("works_for", ()) and company not in self.works_for:
+            self.works_for.append(company)
+            self.edits += 1
+
+    def take(
+        self, record: Record, *, source: str, overwrite: bool, titles: Mapping[str, str] | None = None
+    ) -> None:
+        """Everything one row says. With `titles` (column or "field:<key>" to words), a single value that has to yield,
+        or that finds its place taken, is kept as a line of the note."""
         if not self.is_new and self.title in {
             external_id for _source, external_id in self.known.get("external_ids", ())
         }:
             overwrite = True  # a company that was so far only an id to link to
         for name, value in record.values.items():
             column = {"owner": "owner_id", "team": "team_id"}.get(name, name)
+            replaces = overwrite and (column != "created_at" or self.is_new)
+            if titles:
+                self._keep_loser(titles.get(name, ""), self.columns.get(column), value, replaces)
             if column != "created_at" or self.is_new:
                 self.set(column, value, overwrite)
         if self.is_new and not self.columns.get(NAME_COLUMN[self.kind]):
             self.columns[NAME_COLUMN[self.kind]] = record.fallback_name
         for text in record.notes:
             self._append_note(text)
+        for text in record.culture_notes:
+            self._append_note(text, "culture_note")
         for key, value in record.custom.items():
+            if titles:
+                self._keep_loser(titles.get(f"field:{key}", ""), self.custom.get(key), value, overwrite)
             self._set_custom(key, value, overwrite)
         for label, mail in record.emails:
             self.add("mails", mail_key(mail), (label, mail))
@@ -95,7 +118,8 @@ class Pending:
                 address.get(part, "")
                 for part in ("country", "region", "city", "district", "postcode", "street")
             )
-            self.add("addresses", parts, address)
+            if not self._stands_in_another(parts):
+                self.add("addresses", parts, address)
         for network, handle in record.social:
             self.add("socials", (network, handle), None)
         for name_kind, name in record.names:
@@ -107,11 +131,26 @@ class Pending:
         for pair in record.other_ids:
             self.add("external_ids", pair, None)
 
-    def _append_note(self, text: str) -> None:
-        before = self.columns.get("note") or ""
+    def _stands_in_another(self, parts: tuple[str, ...]) -> bool:
+        """Whether an address that is there already says all this one does ("India" beside a street in India)."""
+        others = (*self.known.get("addresses", ()), *self.addresses)
+        return any(
+            all(not mine or mine == theirs for mine, theirs in zip(parts, other, strict=True))
+            for other in others
+        )
+
+    def _keep_loser(self, title: str, before: Any, value: Any, replaces: bool) -> None:
+        if title and before not in (None, "") and value not in (None, "") and before != value:
+            loser = before if replaces else value
+            self._append_note(
+                f"{title}: {loser:%Y-%m-%d %H:%M}" if isinstance(loser, datetime) else f"{title}: {loser}"
+            )
+
+    def _append_note(self, text: str, column: str = "note") -> None:
+        before = self.columns.get(column) or ""
         if text not in before:
-            self.former.setdefault("note", before)
-            self.columns["note"] = f"{before}\n\n{text}" if before else text
+            self.former.setdefault(column, before)
+            self.columns[column] = f"{before}\n\n{text}" if before else text
             self.edits += 1
 
     def _set_custom(self, key: str, value: Any, overwrite: bool) -> None:

@@ -30,4 +30,6 @@ def imports_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 def forget_imports_of(contact_id: UUID) -> None:
     """Erase the traces, which hold former values; an undo passes such a contact over from then on."""
     ImportedRow.objects.filter(record_kind="contact", record_id=contact_id).delete()
-    ImportedRow.objects.filter(suspect_of=contact_id).update(suspect_of=None)
+    ImportedRow.objects.filter(suspect_of=contact_id).update(
+        suspect_of=None, suspect_score=None, suspect_reasons=[]
+    )

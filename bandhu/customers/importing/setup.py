@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zoneinfo
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.importing.lookup import OWN_SOURCE
 from bandhu.customers.importing.plan import Policy
 from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import date_order
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
-from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, ReadingOptions, RowReader
+from bandhu.customers.imports.problems import SourceProblem
+from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
 from bandhu.customers.imports.values import BROKEN
 from bandhu.customers.models import Import, Lifecycle
@@ -42,6 +49,10 @@ COMMON_LANGUAGES = {
 }  # fmt: skip
 
 
+# A worker may need the file of such an import at any moment.
+STILL_READ = (Import.State.CHECKING, Import.State.WAITING, Import.State.RUNNING, Import.State.PAUSED)
+
+
 def folder_of(run: Import) -> Path:
     """Where the file of an import lies, under names of ours alone."""
     return Path(settings.MEDIA_ROOT) / "imports" / str(run.pk)
@@ -52,8 +63,29 @@ def original_of(run: Import) -> Path:
 
 
 def source_of(run: Import) -> Source:
-    """The opened file. Raises SourceProblem."""
-    return open_source(original_of(run), Reading.from_dict(run.reading))
+    """The opened file. Raises SourceProblem, also where it is gone: after its time, or from a restored backup."""
+    try:
+        return open_source(original_of(run), Reading.from_dict(run.reading))
+    except FileNotFoundError:
+        raise SourceProblem("file_gone", _("The file is no longer kept. Upload it again.")) from None
+
+
+def forget_old_files(days: int) -> int:
+    """Delete the files of imports that ended, or were left lying as drafts, that many days ago; returns how many.
+
+    What they did, the rows put aside and the undo stay: none of them reads the file. 0 days keeps files for ever.
+    """
+    if not days:
+        return 0
+    before = timezone.now() - timedelta(days=days)
+    over = ~Q(state__in=STILL_READ) & Q(finished_at__lt=before)
+    left = Q(finished_at=None, created_at__lt=before) & ~Q(state__in=STILL_READ)
+    forgotten = 0
+    for run in Import.objects.filter(over | left).only("pk"):
+        if folder_of(run).exists():
+            shutil.rmtree(folder_of(run))
+            forgotten += 1
+    return forgotten
 
 
 def keep_upload(run: Import, blocks: Iterable[bytes]) -> None:
@@ -106,8 +138,10 @@ def reader_of(run: Import, mapping: list[ColumnMapping] | None = None) -> RowRea
     """The reader of rows for this import, with everything the house knows by name."""
     layout = next((one for one in LAYOUTS if one.key == run.layout), None)
     options = run.options
+    # A number of our own export that has no country code had none that was known: it is not given one now.
+    is_own = bool(layout and layout.source == OWN_SOURCE)
     reading = ReadingOptions(
-        country=options.get("country") or settings.DEFAULT_COUNTRY,
+        country=options.get("country") or ("" if is_own else settings.DEFAULT_COUNTRY),
         time_zone=run.actor.time_zone or "UTC",
         bad_cells=options.get("bad_cells", "fail"),
         tag_separator=layout.tag_separator if layout else "",
@@ -177,7 +211,17 @@ def policy_of(run: Import) -> Policy:
         owner_id=UUID(owner) if owner != "nobody" else None,
         team_id=UUID(team) if team else None,
         tags=tuple(options.get("tags") or ()),
+        titles=_titles_of(mapping_of(run)),
     )
+
+
+def _titles_of(mapping: list[ColumnMapping]) -> dict[str, str]:
+    """What the file calls the columns of ours and the custom fields it fills."""
+    titles = {f"field:{column.fallback}": column.column for column in mapping if column.fallback}
+    titles |= {column.target: column.column for column in mapping if column.target not in ("owner", "team")}
+    if "name" in titles:
+        titles["full_name"] = titles["name"]
+    return titles
 
 
 class Survey:
@@ -196,7 +240,7 @@ class Survey:
         dated = [
             place
             for place, one in enumerate(mapping)
-            if one.holds == "date" or one.target in ("birthday", "created_at")
+            if "date" in (one.holds, one.label) or one.target in ("birthday", "created_at")
         ]
         for row in source.rows():
             self.rows += 1
@@ -238,6 +282,11 @@ def prepare(run: Import, *, make_fields: bool = True) -> None:
     } | (run.options.get("chosen_orders") or {})
 
 
+def may_make_fields(actor: Any) -> bool:
+    """Whether columns nobody knows may become fields of their own; otherwise they are kept in the note."""
+    return bool(actor.holds(PERMISSION))
+
+
 def _with(column: ColumnMapping, **changes: Any) -> ColumnMapping:
     return ColumnMapping(**{**column.as_dict(), **changes})
 
@@ -247,7 +296,8 @@ class FieldMaker:
 
     def __init__(self, run: Import, may_make: bool = True) -> None:
         self.run = run
-        self.may_make = may_make and run.actor.holds(PERMISSION)
+        self.may_make = may_make and may_make_fields(run.actor)
+        self.rehearses = not may_make and may_make_fields(run.actor)
         self.kind = RECORD_KIND[run.kind]
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
@@ -255,9 +305,11 @@ class FieldMaker:
         title = BROKEN.sub("\ufffd", column.column)[:120]
         if known := self.by_title.get(_folded(title)):
             return f"field:{known}"
+        if self.rehearses and column.label in OWN_TYPES:
+            return CUSTOM
         if longest > LONG_LIMIT or not self.may_make:
             return NOTE_LINE
-        chosen = FIELD_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
+        chosen = OWN_TYPES.get(column.label, "text") if column.target == CUSTOM else "text"
         if chosen == "text" and longest > TEXT_LIMIT:
             chosen = "long_text"
         help_text = gettext("Made by the import of %(file)s") % {"file": self.run.file_name}
@@ -273,12 +325,3 @@ class FieldMaker:
             return NOTE_LINE
         self.by_title[_folded(title)] = field.key
         return f"field:{field.key}"
-
-
-FIELD_TYPES = {
-    "number": "number",
-    "date": "date",
-    "yes_no": "boolean",
-    "long_text": "long_text",
-    "money": "money",
-}

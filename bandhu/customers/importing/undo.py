@@ -14,6 +14,7 @@ from bandhu.customers.importing.copying import copy_rows, json_text, update_rows
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.models import (
     AlternativeName,
+    DuplicatePair,
     EmailAddress,
     ExternalId,
     Import,
@@ -33,6 +34,7 @@ OWN_TABLES: tuple[Any, ...] = (EmailAddress, Phone, PostalAddress, SocialHandle,
 def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
     """Undo these traces (newest first) in the caller's transaction. Returns (undone, kept)."""
     undone: list[ImportedRow] = []
+    titles = _titles(traces)
     made = [trace for trace in traces if trace.verb != ImportedRow.Verb.CHANGED]
     for kind in ("contact", "company"):
         changed = [
@@ -57,8 +59,17 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
     ImportedRow.objects.filter(pk__any_of=done).update(undo=ImportedRow.Undo.UNDONE)
     kept = [trace.pk for trace in traces if trace.pk not in done]
     ImportedRow.objects.filter(pk__any_of=kept).update(undo=ImportedRow.Undo.KEPT)
-    _audit(run, undone)
+    _audit(run, undone, titles)
     return len(done), len(kept)
+
+
+def _titles(traces: list[ImportedRow]) -> dict[UUID, str]:
+    """What the records are called now: the trail names them when they are gone."""
+    found: dict[UUID, str] = {}
+    for kind, name in (("contact", "full_name"), ("company", "name")):
+        ids = [trace.record_id for trace in traces if trace.record_kind == kind]
+        found |= dict(MODELS[kind].objects.filter(pk__any_of=ids).values_list("pk", name))
+    return found
 
 
 def _remove_made(run: Import, kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
@@ -97,7 +108,7 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
             continue
         other, column = relation.related_model, relation.field.name
         through_tags = other is model.tags.through  # type: ignore[attr-defined]
-        if other._meta.db_table in own or through_tags or not other._meta.managed:
+        if other._meta.db_table in own or through_tags or other is DuplicatePair or not other._meta.managed:
             continue
         rows = other._base_manager.filter(**{f"{column}__any_of": wanted})
         if other is Relation and relations:
@@ -201,7 +212,7 @@ def _typed(model: type[models.Model], column: str, value: Any) -> Any:
     return value
 
 
-def _audit(run: Import, traces: list[ImportedRow]) -> None:
+def _audit(run: Import, traces: list[ImportedRow], titles: dict[UUID, str]) -> None:
     actor_name, now = str(run.actor), timezone.now()
     origin = json_text({**current_origin(), "undone_import": str(run.pk)})
     copy_rows(
@@ -210,7 +221,8 @@ def _audit(run: Import, traces: list[ImportedRow]) -> None:
         (
             (
                 now, run.actor_id, actor_name, origin,
-                "changed" if trace.verb == ImportedRow.Verb.CHANGED else "deleted", trace.record_kind, trace.record_id, "",
+                "changed" if trace.verb == ImportedRow.Verb.CHANGED else "deleted", trace.record_kind, trace.record_id,
+                titles.get(trace.record_id, ""),
                 json_text({name: [pair, value] for name, (pair, value) in _back(trace).items()}),
             )
             for trace in traces

@@ -11,12 +11,14 @@ from django.db import connection, models
 from django.utils import timezone
 
 from bandhu.customers.importing.copying import copy_dicts, copy_rows, json_text, update_rows
+from bandhu.customers.importing.likeness import LIKELY
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.importing.pending import NAME_COLUMN, Pending
 from bandhu.customers.models import (
     AlternativeName,
     Company,
     Contact,
+    DuplicatePair,
     EmailAddress,
     ExternalId,
     FailedRow,
@@ -56,6 +58,7 @@ def write_records(run: Import, pendings: Iterable[Pending], now: datetime) -> No
     tagged = _write_tags(work)
     _write_audit(run, work, now)
     _write_traces(run, work, added, tagged)
+    _write_pairs(work)
     _index(work)
 
 
@@ -75,7 +78,7 @@ def _index(pendings: list[Pending]) -> None:
     )
     for kind in ("company", "contact"):
         mine = [pending for pending in pendings if pending.kind == kind]
-        write_documents(kind, [_document(pending, names) for pending in mine if pending.is_new])
+        write_documents(kind, [_document(pending, names) for pending in mine if pending.is_new], all_new=True)
         index_records(kind, [pending.id for pending in mine if not pending.is_new])
     renamed = [
         one.id for one in pendings if one.kind == "company" and not one.is_new and "name" in one.former
@@ -293,15 +296,39 @@ def _write_traces(
 ) -> None:
     copy_rows(
         ImportedRow._meta.db_table,
-        ["run_id", "number", "record_kind", "record_id", "verb", "version", "before", "suspect_of", "undo"],
+        ["run_id", "number", "record_kind", "record_id", "verb", "version", "before", "suspect_of", "suspect_score",
+         "suspect_reasons", "undo"],
         (
             (
                 run.pk, pending.number, pending.kind, pending.id, _verb(pending), pending.version,
-                json_text(_before(pending, added, tagged)), pending.suspect_of, "",
+                json_text(_before(pending, added, tagged)), *_suspicion(pending), "",
             )
             for pending in pendings
         ),
     )  # fmt: skip
+
+
+def _suspicion(pending: Pending) -> tuple[Any, Any, str]:
+    one = pending.suspect
+    return (one.id, one.score, json_text(list(one.reasons))) if one else (None, None, "[]")
+
+
+def _write_pairs(pendings: list[Pending]) -> None:
+    """New records that probably repeat another one are waiting for a decision where the scan's pairs wait."""
+    pairs = []
+    for pending in pendings:
+        if pending.suspect and pending.suspect.score >= LIKELY:
+            first, second = sorted((pending.id, pending.suspect.id))
+            sides = {f"first_{pending.kind}_id": first, f"second_{pending.kind}_id": second}
+            pairs.append(
+                DuplicatePair(
+                    **sides,
+                    score=pending.suspect.score,
+                    reasons=list(pending.suspect.reasons),
+                    found_by=DuplicatePair.Found.IMPORT,
+                )
+            )
+    DuplicatePair.objects.bulk_create(pairs, ignore_conflicts=True)
 
 
 def _verb(pending: Pending) -> str:

@@ -58,6 +58,7 @@ PART_WORDS = {
 NUMBERED = re.compile(r"^(email|phone|website|social|im|relation|event|custom field|address) (\d+) (.+)$")
 SOCIAL = ("facebook", "twitter", "linkedin", "instagram", "telegram", "skype", "youtube", "tiktok", "wechat", "viber",
           "signal", "messenger", "xing", "threads", "mastodon", "bluesky", "line", "x handle")  # fmt: skip
+WORKS_FOR = re.compile(r"also works for (\d+) (name|id)")
 ID_IN = re.compile(r"Id in (\S.{0,80})")
 COPIED_TAILS = re.compile(r" \d+$")
 
@@ -79,6 +80,8 @@ def read_header(header: str, kind: str) -> Meaning | None:
 
 
 def _numbered(text: str, kind: str) -> Meaning | None:
+    if also := WORKS_FOR.fullmatch(text):
+        return Meaning(f"works_for_{also[2]}", also[1], why="numbered")
     match = NUMBERED.match(text)
     if not match:
         return None

@@ -12,6 +12,7 @@ from typing import Any
 
 from .headers import Meaning, read_header
 from .layouts import Layout, recognise_layout
+from .problems import is_reason
 from .targets import Target, targets_of
 from .values import guess_holds
 
@@ -70,6 +71,8 @@ def propose_mapping(
 def _proposal(
     header: str, values: list[str], layout: Layout | None, own: dict[str, str], kind: str
 ) -> ColumnMapping:
+    if is_reason(header):
+        return ColumnMapping(header, SKIP, why="reason")
     targets = targets_of(kind)
     known = " ".join(header.casefold().split())
     if known in own:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 
 class SourceProblem(Exception):
@@ -26,6 +28,20 @@ class SourceProblem(Exception):
         return f"{self.code} {self.params}" if self.params else self.code
 
 
+# The last column of the file of rows put aside. So that it is known again, no other file is likely to have it.
+REASON = _("Why the row was put aside")
+
+
+def is_reason(header: str) -> bool:
+    """Whether a column is the one we put beside rows that failed, in any language of the house."""
+    return any(header == translated(REASON, language) for language, _name in settings.LANGUAGES)
+
+
+def translated(text: str | Promise, language: str) -> str:
+    with override(language):
+        return str(text)
+
+
 SENTENCES: dict[str, str | Promise] = {
     "ambiguous_date": _(
         "In “%(value)s” day and month cannot be told apart, since the column writes them both ways."
@@ -34,7 +50,7 @@ SENTENCES: dict[str, str | Promise] = {
         "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
     ),
     "external_id_taken": _("The id “%(value)s” is in use already."),
-    "looks_like_another": _("“%(value)s” has the mail address or telephone of a record that exists."),
+    "looks_like_another": _("“%(value)s” is probably a record that exists already."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),

@@ -25,6 +25,15 @@ from .values import (
 )
 
 NOTE_LINE = "note_line"
+CULTURE_LINE = "culture_line"
+# What a column of its own can hold besides text, by the word a mapping has for it.
+OWN_TYPES = {
+    "number": "number",
+    "date": "date",
+    "yes_no": "boolean",
+    "money": "money",
+    "long_text": "long_text",
+}
 LIMITS = {
     "name": 300, "given_name": 150, "family_name": 150, "nickname": 150, "name_prefix": 60, "name_suffix": 60,
     "sort_as": 300, "form_of_address": 120, "job_title": 150, "department": 150, "national_id": 60, "legal_name": 300,
@@ -55,10 +64,16 @@ class Record:
     company_name: str = ""
     company_id: str = ""
     company_domain: str = ""
+    works_for: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    culture_notes: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     warnings: list[CellProblem] = field(default_factory=list)
+
+    def companies(self) -> list[tuple[str, str]]:
+        """Every company it names, as (name, external id)."""
+        return [(self.company_name, self.company_id), *self.works_for.values()]
 
 
 @dataclass(frozen=True)
@@ -127,8 +142,12 @@ class RowReader:
             return _set_plain
         if target.startswith("field:"):
             return self._set_custom
+        if target == CUSTOM and column.label in OWN_TYPES:
+            return self._try_custom
         if target in (CUSTOM, NOTE_LINE):
             return _set_note_line
+        if target in (CULTURE_LINE, "culture_note"):
+            return _set_culture_note
         if target.startswith("address"):
             return addresses.set_part
         if target.endswith("_label"):
@@ -140,7 +159,7 @@ class RowReader:
             "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": _set_name,
             "middle_name": _set_middle, "note": _set_note, "other_name": _set_other_name, "employees": _set_employees,
             "external_id": _set_external_id, "company_name": _set_company, "company_external_id": _set_company_id,
-            "other_id": _set_other_id,
+            "other_id": _set_other_id, "works_for_name": _set_works_for, "works_for_id": _set_works_for,
             "company_domain": _set_company_domain, "parent_name": _set_company, "parent_external_id": _set_company_id,
             "domain": self._set_website,
         }  # fmt: skip
@@ -239,6 +258,14 @@ class RowReader:
             self.options.fields[key], text, self.options.orders.get(column.column, "dmy")
         )
 
+    def _try_custom(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        """A trial reads the value for a field that is not made yet, so that its faults show."""
+        own = FieldType(OWN_TYPES[column.label], currency="BDT")
+        read_custom(own, text, self.options.orders.get(column.column, "dmy"))
+        _set_note_line(record, column, text, cells, parts)
+
     def _finish(self, record: Record) -> None:
         """The name: as written, else from its parts; `fallback_name` stands in when a new record would have none."""
         values = record.values
@@ -304,6 +331,10 @@ def _set_note_line(record: Record, column: ColumnMapping, text: str, cells: list
     record.notes.append(f"{column.column}: {text}")
 
 
+def _set_culture_note(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    record.culture_notes.append(text if column.target == "culture_note" else f"{column.column}: {text}")
+
+
 def _set_nothing(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     """A label is read together with the value it labels."""
 
@@ -334,6 +365,15 @@ def _set_other_id(record: Record, column: ColumnMapping, text: str, cells: list[
 
 def _set_company(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
     record.company_name = _fitting(_line(text), 300)
+
+
+def _set_works_for(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
+    name, external_id = record.works_for.get(column.slot, ("", ""))
+    if column.target == "works_for_id":
+        external_id = _fitting(text, 200)
+    else:
+        name = _fitting(_line(text), 300)
+    record.works_for[column.slot] = (name, external_id)
 
 
 def _set_company_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:

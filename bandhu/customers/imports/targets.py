@@ -53,6 +53,8 @@ CONTACT_TARGETS = (
     Target("department", _("Department"), words="department|organization department|division|dept|বিভাগ|துறை"),
     Target("company_name", _("Company"), "name", words="company|company name|organization|organisation|organization name|account name|account|employer|associated company|parent company|business name|firm|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|நிறுவனம்|நிறுவனத்தின் பெயர்"),
     Target("company_external_id", _("Company (external id)"), "id", words="account id|company id|accountid|companyid|organization id|associated company id|associated company ids|parent id"),
+    Target("works_for_name", _("Also works for"), "name", True),
+    Target("works_for_id", _("Also works for (external id)"), "id", True),
     Target("company_domain", _("Company domain"), "url", words="company domain|company domain name|company website"),
     Target("email", _("Mail address"), "email", True, words="email|email address|mail|mail address|mail id|email id|work email|personal email|primary email|emailaddress|ইমেইল|ই মেইল|ইমেইল ঠিকানা|மின்னஞ்சல்|மின்னஞ்சல் முகவரி"),
     Target("email_label", _("Kind of mail address"), many=True),
@@ -82,6 +84,7 @@ CONTACT_TARGETS = (
     Target("team", _("Team"), words="team|group|sales team|দল|குழு"),
     Target("tags", _("Tags"), "tags", True, words="tags|tag|labels|label|keywords|categories|category|group membership|groups|segments|ট্যাগ|குறிச்சொற்கள்"),
     Target("note", _("Note"), many=True, words="note|notes|comment|comments|description|remarks|remark|about|memo|মন্তব্য|নোট|குறிப்பு|குறிப்புகள்"),
+    Target("culture_note", _("Culture note"), words="culture note|culture notes"),
     Target("external_id", _("External id"), "id", words="id|external id|record id|contact id|contactid|lead id|leadid|customer id|identifier|uid|uuid|ref|reference|xml id|customer number|customer no|legacy id|আইডি|গ্রাহক নম্বর|அடையாள எண்"),
     Target("other_id", _("Id in another system"), "id", True),
     Target("source", _("Where the contact came from"), words="lead source|source|origin|original source|referred by|উৎস|மூலம்"),
@@ -97,7 +100,7 @@ COMPANY_TARGETS = (
     Target("industry", _("Industry"), words="industry|sector|companyindustry|company industry|branch|শিল্প|খাত|தொழில்துறை"),
     Target("parent_name", _("Parent company"), "name", words="parent company|subsidiary of|parent account|parent|holding"),
     Target("parent_external_id", _("Parent company (external id)"), "id", words="parent account id|parent company id|parent id"),
-    *(target for target in CONTACT_TARGETS if target.key.split("_")[0] in ("email", "phone", "website", "social", "address", "tags", "note", "owner", "team", "source", "created", "language", "lifecycle", "other", "time", "preferred")),
+    *(target for target in CONTACT_TARGETS if target.key.split("_")[0] in ("email", "phone", "website", "social", "address", "tags", "note", "owner", "team", "source", "created", "language", "lifecycle", "other", "time", "preferred", "culture")),
     Target("external_id", _("External id"), "id", words="id|external id|record id|company id|companyid|account id|accountid|identifier|uid|ref|reference|xml id|customer number|legacy id|আইডি|அடையாள எண்"),
 )  # fmt: skip
 

@@ -20,6 +20,7 @@ from .problems import ValueProblem
 
 NON_DIGITS = re.compile(r"\D")
 BROKEN = re.compile("[\ud800-\udfff]")
+DAY_SHAPED = re.compile(r"\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2}")
 PLAIN_MAIL = re.compile(
     r"[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
 )
@@ -90,7 +91,9 @@ def _number_in_use(text: str, country: str) -> tuple[str, str] | None:
         number = phonenumbers.parse(text, country if country in phonenumbers.SUPPORTED_REGIONS else None)
     except phonenumbers.NumberParseException:
         return None
-    if not phonenumbers.is_valid_number(number):
+    # Nearly every number is of the country asked for; finding out of which of the 25 that share +1 takes ten times longer.
+    in_country = bool(country) and phonenumbers.is_valid_number_for_region(number, country)
+    if not in_country and not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or ""
 
@@ -212,6 +215,8 @@ def _looks_like_phone(value: str) -> bool:
     digits = re.sub(r"\D", "", to_latin(value))
     if re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", value):
         return False  # an address of the internet
+    if DAY_SHAPED.fullmatch(to_latin(value)):
+        return False  # a day, even one that no calendar has
     written = re.fullmatch(r"[+＋(]?[\d\s().\-/–]{6,}(?:\s*(?:x|ext\.?)\s*\d+)?", to_latin(value))
     return bool(written) and 7 <= len(digits) <= 15 and (len(digits) >= 9 or digits != to_latin(value))
 

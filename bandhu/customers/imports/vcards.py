@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .encodings import detect_encoding
 from .problems import SourceProblem
@@ -109,7 +110,9 @@ def card_of(properties: list[Property]) -> Card:
     card = Card()
     labels = {p.group: unescape(p.text) for p in properties if p.name == "X-ABLABEL" and p.group}
     for found in properties:
-        if found.name in MEDIA or found.binary:
+        if found.name in MEDIA and _is_web_address(found):
+            _take(card, found, _bare_label(labels.get(found.group, "")))
+        elif found.name in MEDIA or found.binary:
             card.media += 1
         elif found.name not in SILENT and not (found.name == "X-ABLABEL" and found.group):
             _take(card, found, _bare_label(labels.get(found.group, "")))
@@ -119,6 +122,11 @@ def card_of(properties: list[Property]) -> Card:
     if not card.name:
         card.name = card.company or next(iter([value for _label, value in card.emails + card.phones]), "")
     return card
+
+
+def _is_web_address(found: Property) -> bool:
+    """A picture that lies elsewhere: its address is kept. One that is in the card itself is not."""
+    return not found.binary and found.text.strip().lower().startswith(("http://", "https://"))
 
 
 def _bare_label(label: str) -> str:
@@ -339,6 +347,11 @@ def card_row(card: Card) -> dict[str, str]:
     for number, address in enumerate(card.addresses, 1):
         row |= {f"Address {number} - {ADDRESS_HEADERS[part]}": value for part, value in address.items()}
     row |= {"Labels": ", ".join(card.tags), "Notes": "\n\n".join(card.notes)}
+    if card.media:
+        # Pictures, sounds and keys are not brought in; that is said in the record, so that nobody thinks they were.
+        row[str(_("Left out of the card"))] = ngettext(
+            "%(count)s picture, sound or key", "%(count)s pictures, sounds or keys", card.media
+        ) % {"count": card.media}
     for name, value in card.extra:
         row[name] = f"{row[name]}\n{value}" if name in row else value
     return {name: value for name, value in row.items() if value}

@@ -24,6 +24,7 @@ from bandhu.customers.matching.blocking import KINDS, caps_for, keys_of
 from bandhu.customers.matching.clusters import pairs_of
 from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record, pack, unpack
+from bandhu.customers.matching.scan_part import compare_part
 from bandhu.customers.matching.scoring import Scorer
 
 LIKELY = 0.5  # more likely than not: the one threshold of the house
@@ -53,7 +54,7 @@ class _Parts:
     """Arrays of unsigned 64-bit numbers in one file per part."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._files: list[IO[bytes]] = [(folder / f"{name}{part}").open("w+b") for part in range(PARTS)]
+        self._files: list[IO[bytes]] = [(folder / f"{name}{part}").open("a+b") for part in range(PARTS)]
         self._held = [array("Q") for _ in range(PARTS)]
 
     def add(self, part: int, *numbers: int) -> None:
@@ -88,13 +89,14 @@ class _Parts:
 class Scan:
     """Takes records one by one (`add`), then finds the duplicates among them (`found`). A context manager.
 
-    `progress(step, share)` is told where the scan is: "compare", 0..1.
+    `progress(step, share)` is told where the scan is: "pair", "learn", "compare", each 0..1. With a `folder` of the
+    caller's, a scan that was killed while it compared can be taken up again (`can_go_on`, `go_on`).
     """
 
-    def __init__(self, *, expected_records: int = 1_000_000) -> None:
-        self._folder = TemporaryDirectory(prefix="bandhu-matching-")
-        folder = Path(self._folder.name)
-        self._records = (folder / "records").open("w+b")
+    def __init__(self, *, expected_records: int = 1_000_000, folder: Path | None = None) -> None:
+        self._temporary = None if folder else TemporaryDirectory(prefix="bandhu-matching-")
+        self._folder = folder = folder or Path(self._temporary.name if self._temporary else "")
+        self._records = (folder / "records").open("a+b")  # a scan that goes on finds them filled
         self._keys = _Parts(folder, "keys")
         self._pairs = _Parts(folder, "pairs")
         self._ends = array("Q", [0])
@@ -111,7 +113,18 @@ class Scan:
         self._records.close()
         self._keys.close()
         self._pairs.close()
-        self._folder.cleanup()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    @staticmethod
+    def can_go_on(folder: Path) -> bool:
+        """Whether a scan left everything in the folder that comparing needs."""
+        return (folder / "scorer").exists()
+
+    def go_on(self, least: float = LIKELY, progress: Progress | None = None) -> list[Found]:
+        """What `found` gives, from where the scan in this folder was killed."""
+        scorer, self._ends = pickle.loads((self._folder / "scorer").read_bytes())  # noqa: S301 our own folder
+        return self._grouped(scorer, least, progress)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -131,12 +144,15 @@ class Scan:
 
     def record(self, row: int) -> Record:
         """The record of that number."""
+        return unpack(self._stored()[self._ends[row] : self._ends[row + 1]])
+
+    def _stored(self) -> mmap.mmap:
         if self._map is None:
             self._records.flush()
             self._map = mmap.mmap(self._records.fileno(), 0, access=mmap.ACCESS_READ)
-        return unpack(self._map[self._ends[row] : self._ends[row + 1]])
+        return self._map
 
-    def candidates(self) -> None:
+    def candidates(self, progress: Progress | None = None) -> None:
         """Writes down the pairs that share a key, and lets the keys go."""
         sizes: dict[str, Counter[int]] = {kind: Counter() for kind in KINDS}
         for part in range(PARTS):
@@ -152,11 +168,13 @@ class Scan:
                 if 1 < len(rows) <= caps[KINDS[number & 31]]:
                     for one, other in combinations(rows, 2):
                         self._pairs.add(one * 31 % PARTS, one << 32 | other)
+            if progress:
+                progress("pair", (part + 1) / PARTS)
 
     def _pairs_of_part(self, part: int) -> list[tuple[int, int]]:
         return [(pair >> 32, pair & 0xFFFFFFFF) for pair in sorted(set(self._pairs.read(part)))]
 
-    def _learnt(self) -> Scorer:
+    def _learnt(self, progress: Progress | None = None) -> Scorer:
         """A scorer fitted to these records, by pairs drawn with a fixed seed."""
         scorer = Scorer(self.frequencies)
         drawn = Random(20_26)  # noqa: S311 a sample, not a secret
@@ -177,62 +195,51 @@ class Scan:
             ((self.record(one), self.record(other)) for one, other in strangers if one != other),
             found_share=share,
         )
+        if progress:
+            progress("learn", 1.0)
         return scorer
 
     def _links(self, scorer: Scorer, least: float, progress: Progress | None) -> Iterator[Found]:
+        """Every part's links: compared here, or by several processes where that is worth their start."""
+        folder = self._folder
+        left = [part for part in range(PARTS) if not (folder / f"links{part}").exists()]
+        pairs = sum((folder / f"pairs{part}").stat().st_size for part in left) // 8
         processes = min(MOST_PROCESSES, os.cpu_count() or 1)
-        if self._pairs.flush() >= MANY_PAIRS and processes > 1:
-            yield from self._links_of_processes(scorer, least, processes, progress)
+        if pairs >= MANY_PAIRS and processes > 1:
+            self._compare_in_processes(left, least, processes, progress)
         else:
-            yield from self._links_here(scorer, least, progress)
+            for part in left:
+                compare_part(folder, scorer, self._ends, part, least, self._stored())
+                self._tell(progress)
+        for part in range(PARTS):
+            compared, links = pickle.loads((folder / f"links{part}").read_bytes())  # noqa: S301 our own folder
+            self.pairs_compared += compared
+            yield from (Found(*link) for link in links)
 
-    def _links_of_processes(
-        self, scorer: Scorer, least: float, processes: int, progress: Progress | None
-    ) -> Iterator[Found]:
-        folder, running = Path(self._folder.name), []
-        self._records.flush()
+    def _tell(self, progress: Progress | None) -> None:
+        if progress:
+            done = sum((self._folder / f"links{part}").exists() for part in range(PARTS))
+            progress("compare", done / PARTS)
+
+    def _compare_in_processes(
+        self, parts: list[int], least: float, processes: int, progress: Progress | None
+    ) -> None:
+        module = [sys.executable, "-m", "bandhu.customers.matching.scan_part", str(self._folder), str(least)]
+        running = []
         try:
             for number in range(processes):
-                job = (scorer, self._ends, range(number, PARTS, processes), least)
-                (folder / f"job{number}").write_bytes(pickle.dumps(job))
-                command = [
-                    sys.executable,
-                    "-m",
-                    "bandhu.customers.matching.scan_part",
-                    str(folder),
-                    str(number),
-                ]
+                command = [*module, *map(str, parts[number::processes])]
                 running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL))  # noqa: S603 our own module
             while any(process.poll() is None for process in running):
                 time.sleep(0.5)
-                if progress:
-                    done = [folder / f"done{number}" for number in range(processes)]
-                    progress("compare", sum(file.stat().st_size for file in done if file.exists()) / PARTS)
-            if progress:
-                progress("compare", 1.0)
+                self._tell(progress)
         finally:
             for process in running:
                 process.kill()
                 process.wait()
-        for number, process in enumerate(running):
+        for process in running:
             if process.returncode:
                 raise RuntimeError(f"a process comparing pairs ended with {process.returncode}")
-            compared, links = pickle.loads((folder / f"links{number}").read_bytes())  # noqa: S301 our own folder
-            self.pairs_compared += compared
-            yield from (Found(*link) for link in links)
-
-    def _links_here(self, scorer: Scorer, least: float, progress: Progress | None) -> Iterator[Found]:
-        for part in range(PARTS):
-            left, record = -1, Record()
-            for one, other in self._pairs_of_part(part):
-                if one != left:
-                    left, record = one, self.record(one)
-                self.pairs_compared += 1
-                score = scorer.score(record, self.record(other), least=least)
-                if score.probability >= least:
-                    yield Found(one, other, score.probability, score.reasons)
-            if progress:
-                progress("compare", (part + 1) / PARTS)
 
     def found(self, least: float = LIKELY, progress: Progress | None = None) -> list[Found]:
         """Pairs that are the same with a probability of at least `least`, in order of their rows.
@@ -242,8 +249,16 @@ class Scan:
         """
         if len(self) < 2:
             return []
-        self.candidates()
-        scorer = self._learnt()
+        self.candidates(progress)
+        scorer = self._learnt(progress)
+        self._pairs.flush()
+        self._records.flush()
+        ready = self._folder / "scorer.part"
+        ready.write_bytes(pickle.dumps((scorer, self._ends)))
+        ready.replace(self._folder / "scorer")
+        return self._grouped(scorer, least, progress)
+
+    def _grouped(self, scorer: Scorer, least: float, progress: Progress | None) -> list[Found]:
         links = {(link.one, link.other): link for link in self._links(scorer, least, progress)}
 
         def compare(one: int, other: int) -> float:

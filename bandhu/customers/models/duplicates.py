@@ -109,7 +109,7 @@ class Merge(models.Model):
 
 
 class DuplicateScan(models.Model):
-    """One look through the whole book. A killed worker's scan starts again from the beginning: it writes at the end."""
+    """One look through the whole book. It writes pairs at its end; a killed one goes on comparing where it was."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to start")

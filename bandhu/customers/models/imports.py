@@ -82,7 +82,7 @@ class FailedRow(models.Model):
 
     scope = {"owner": "run__actor", "team": "run__actor__team"}
 
-    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="failed_rows")
+    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="failed_rows", db_index=False)
     number = models.PositiveIntegerField()
     line = models.PositiveIntegerField()
     cells = models.TextField()
@@ -113,7 +113,7 @@ class ImportedRow(models.Model):
         UNDONE = "undone", _("undone")
         KEPT = "kept", _("kept, since it was changed afterwards")
 
-    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows")
+    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows", db_index=False)
     number = models.PositiveIntegerField()
     record_kind = models.CharField(max_length=20)
     record_id = models.UUIDField()
@@ -121,7 +121,10 @@ class ImportedRow(models.Model):
     version = models.PositiveIntegerField()
     # {"columns": former values, "added": {table: [ids]}, "tags": [ids], "custom": {key: former}}
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    # A new record that probably repeats this one, how probably (0 to 1), and why (matching's reasons).
     suspect_of = models.UUIDField(null=True)
+    suspect_score = models.FloatField(null=True)
+    suspect_reasons = models.JSONField(default=list)
     undo = models.CharField(max_length=8, choices=Undo.choices, default=Undo.NOT_YET, blank=True)
 
     objects = ScopedQuerySet.as_manager()

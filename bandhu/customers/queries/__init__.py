@@ -3,6 +3,7 @@
 from typing import Any
 
 from bandhu.customers.models import Lifecycle
+from bandhu.customers.queries.belongings import belongings_of
 from bandhu.customers.queries.cards import Card, company_card, contact_card, label_of, phone_line
 from bandhu.customers.queries.companies import (
     companies,
@@ -10,8 +11,10 @@ from bandhu.customers.queries.companies import (
     company_for,
     deleted_companies,
     people_of,
+    seen_record,
     subsidiaries_of,
 )
+from bandhu.customers.queries.company_trees import CompanyTree, company_tree
 from bandhu.customers.queries.comparison import Comparison, comparison
 from bandhu.customers.queries.contacts import contact_for, contacts, contacts_named, deleted_contacts
 from bandhu.customers.queries.duplicates import (
@@ -36,6 +39,7 @@ from bandhu.customers.queries.imports import (
     import_for,
     imported_records,
     imports,
+    kept_as,
     kept_records,
     lifecycle_choices,
     looks,
@@ -47,6 +51,7 @@ from bandhu.customers.queries.imports import (
 )
 from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
+from bandhu.customers.queries.point_lists import point_lists
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
 from bandhu.customers.queries.tags import tag_for, tags, tags_like, tags_with_use
 from bandhu.customers.record_values import CHANNELS
@@ -58,16 +63,19 @@ __all__ = [
     "LIFECYCLES",
     "AutomaticRules",
     "Card",
+    "CompanyTree",
     "Comparison",
     "LocalTime",
     "RelationLine",
     "Suspect",
     "automatic_rules",
+    "belongings_of",
     "column_lines",
     "companies",
     "companies_named",
     "company_card",
     "company_for",
+    "company_tree",
     "comparison",
     "contact_card",
     "contact_for",
@@ -84,6 +92,7 @@ __all__ = [
     "import_for",
     "imported_records",
     "imports",
+    "kept_as",
     "kept_records",
     "label_of",
     "lifecycle_choices",
@@ -97,6 +106,7 @@ __all__ = [
     "pair_of",
     "people_of",
     "phone_line",
+    "point_lists",
     "possible_duplicates",
     "relation_of",
     "relations_of",
@@ -104,6 +114,7 @@ __all__ = [
     "saved_mappings",
     "scan_for",
     "score_of",
+    "seen_record",
     "subsidiaries_of",
     "suspects",
     "tag_for",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from bandhu.customers.models import Company, Contact, Phone, PostalAddress, Tag
 from bandhu.customers.point_values import LABELS, NETWORKS
+from bandhu.customers.queries.belongings import belongings_of
 from bandhu.customers.queries.companies import company_for, people_of, subsidiaries_of
 from bandhu.customers.queries.contacts import contact_for
 from bandhu.customers.queries.relations import RelationLine, relations_of
@@ -67,6 +68,7 @@ class Card:
     subsidiaries: list[Any] = field(default_factory=list)
     may_change: bool = False
     may_delete: bool = False
+    may_export: bool = False
     national_id: str = ""
     may_reveal_national_id: bool = False
 
@@ -122,26 +124,26 @@ def label_of(label: str) -> Any:
 
 
 def _card(user: Any, record: Contact | Company, kind: str) -> Card:
-    first = ("-is_primary", "pk")
+    found = belongings_of(record)
     return Card(
         record=record,
         kind=kind,
-        tags=list(record.tags.all()),
-        phones=[phone_line(user, record, one) for one in record.phones.order_by(*first)],
-        mails=_worded(record.mails.order_by(*first), "label", LABELS),
-        addresses=[address_line(one) for one in record.addresses.order_by(*first)],
-        socials=_worded(record.socials.order_by("pk"), "network", NETWORKS),
-        other_names=list(record.other_names.order_by("pk")),
-        external_ids=list(record.external_ids.order_by("pk")),
-        relations=relations_of(user, record),
+        tags=found.tags,
+        phones=[phone_line(user, record, one) for one in found.phones],
+        mails=_worded(found.mails, "label", LABELS),
+        addresses=[address_line(one) for one in found.addresses],
+        socials=_worded(found.socials, "network", NETWORKS),
+        other_names=found.other_names,
+        external_ids=found.external_ids,
+        relations=relations_of(user, record, found.relations),
         may_change=may_see(user, f"customers.change_{kind}", record),
         may_delete=may_see(user, f"customers.delete_{kind}", record),
+        may_export=kind == "contact" and may_see(user, "customers.export_personal_data", record),
     )
 
 
-def _worded(rows: Any, name: str, words: Mapping[str, Any]) -> list[Any]:
+def _worded(rows: list[Any], name: str, words: Mapping[str, Any]) -> list[Any]:
     """The rows, each with `words`: what its kind is called."""
-    found = list(rows)
-    for row in found:
+    for row in rows:
         row.words = words.get(getattr(row, name), getattr(row, name))
-    return found
+    return rows

@@ -23,7 +23,20 @@ def company_for(
 ) -> Company:
     """The company with its parent, owner and team; raises OutOfReach (404)."""
     rows = Company.objects.visible_to(user, permission, deleted=deleted)
-    found = rows.select_related("parent", "owner", "team").filter(pk=as_uuid(company_id)).first()
+    found = (
+        rows.select_related("parent", "owner", "team", "last_touched_by")
+        .filter(pk=as_uuid(company_id))
+        .first()
+    )
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def seen_record(user: Any, kind: str, pk: UUID | str) -> Contact | Company:
+    """The contact or company by its name alone, for showing what belongs to it; raises OutOfReach (404)."""
+    rows = Contact.objects.only("full_name") if kind == "contact" else Company.objects.only("name")
+    found: Contact | Company | None = rows.visible_to(user).filter(pk=as_uuid(pk)).first()
     if found is None:
         raise OutOfReach
     return found

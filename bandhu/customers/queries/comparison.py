@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bandhu.customers.column_words import COLUMN_WORDS
 from bandhu.customers.models import Contact
 from bandhu.customers.queries.cards import Card, company_card, contact_card
 from bandhu.customers.queries.history import LISTS, field_label
 from bandhu.customers.record_values import COLUMNS
 from bandhu.identity.masking import masked
+from bandhu.platform.cells import in_words
 from bandhu.platform.custom_fields import fields_for
 
 CARDS: dict[str, Any] = {"contact": contact_card, "company": company_card}
@@ -79,8 +81,9 @@ def _words(user: Any, record: Any, name: str) -> Any:
     value = getattr(record, name)
     if name == "national_id" and isinstance(record, Contact):
         return masked(user, record, value, "national_id")
-    choice = getattr(record, f"get_{name}_display", None)
-    return choice() if choice else ("" if value is None else value)
+    if name in COLUMN_WORDS and value and name != "birthday":  # the page writes dates itself
+        return COLUMN_WORDS[name](value)
+    return "" if value is None else value
 
 
 def _custom(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
@@ -90,13 +93,9 @@ def _custom(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
         if first is None and second is None:
             continue
         both = first is not None and second is not None and first != second
-        words = ["" if value is None else _custom_words(value) for value in (first, second)]
+        words = [in_words(value, one) for value in (first, second)]
         rows.append(FieldRow(f"custom.{one.custom_key}", one.label, words[0], words[1], both))
     return rows
-
-
-def _custom_words(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _lists(mine: Card, theirs: Card) -> list[ListRow]:

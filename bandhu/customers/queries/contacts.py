@@ -20,7 +20,11 @@ def contact_for(
 ) -> Contact:
     """The contact with its company, owner and team; raises OutOfReach (404)."""
     rows = Contact.objects.visible_to(user, permission, deleted=deleted)
-    found = rows.select_related("company", "owner", "team").filter(pk=as_uuid(contact_id)).first()
+    found = (
+        rows.select_related("company", "owner", "team", "last_touched_by")
+        .filter(pk=as_uuid(contact_id))
+        .first()
+    )
     if found is None:
         raise OutOfReach
     return found

@@ -12,10 +12,16 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from bandhu.customers.importing.setup import custom_fields, header_key, mapping_of, source_of
+from bandhu.customers.importing.setup import (
+    custom_fields,
+    header_key,
+    mapping_of,
+    may_make_fields,
+    source_of,
+)
 from bandhu.customers.imports.mapping import CUSTOM, SKIP
-from bandhu.customers.imports.problems import sentence_of, shortened
-from bandhu.customers.imports.records import NOTE_LINE
+from bandhu.customers.imports.problems import REASON, sentence_of, shortened
+from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE, OWN_TYPES
 from bandhu.customers.imports.targets import targets_of
 from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, Lifecycle, SavedMapping
 from bandhu.identity.results import OutOfReach
@@ -60,21 +66,44 @@ def column_lines(user: Any, run: Import) -> list[dict[str, Any]]:
                 "is_empty": not values,
                 "title": known.title if known else fields[key].title if key in fields else "",
                 "sure": column.confidence >= 0.8,
+                "chosen": f"{CUSTOM}:{column.label}" if _is_typed(column) else column.target,
+                # What the values look like, offered where the column is to become a field of its own.
+                "looks_like": column.holds if column.target == CUSTOM and not _is_typed(column) else "",
             }
         )
     return lines
 
 
-def target_choices(user: Any, run: Import) -> list[tuple[str, Any]]:
-    """What a column can be, for a select: our fields, own fields, and the three ways to keep or leave it."""
+def _is_typed(column: Any) -> bool:
+    return column.target == CUSTOM and column.label in OWN_TYPES
+
+
+def target_choices(user: Any, run: Import) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What a column can be, for a select: (group, choices). First the ways to keep a column nobody knows, or leave it."""
     own = [(f"field:{key}", field.title) for key, field in custom_fields(run.kind).items()]
+    ours = [(key, target.title) for key, target in targets_of(run.kind).items()]
+    keep = [(key, words) for key, words in kept_as(user).items() if key != SKIP]
+    groups = [(_("Keep it"), keep), (_("Fields of ours"), ours), (_("Own fields"), own)]
     return [
-        *((key, target.title) for key, target in targets_of(run.kind).items()),
-        *own,
-        (CUSTOM, _("Keep in a field of its own")),
-        (NOTE_LINE, _("Keep as a line of the note")),
-        (SKIP, _("Leave out")),
+        *((words, choices) for words, choices in groups if choices),
+        (_("Or not"), [(SKIP, _("Leave out"))]),
     ]
+
+
+def kept_as(user: Any) -> dict[str, Any]:
+    """What can become of a column without a field: "custom" and "custom:<type>" for those who may make fields."""
+    fields = {
+        CUSTOM: _("A new own field: text"),
+        f"{CUSTOM}:number": _("A new own field: number"),
+        f"{CUSTOM}:date": _("A new own field: date"),
+        f"{CUSTOM}:yes_no": _("A new own field: yes or no"),
+    }
+    notes = {
+        NOTE_LINE: _("A line of the note"),
+        CULTURE_LINE: _("A line of the culture note"),
+        SKIP: _("Leave out"),
+    }
+    return fields | notes if may_make_fields(user) else notes
 
 
 def saved_mappings(user: Any, run: Import) -> QuerySet[SavedMapping]:
@@ -112,7 +141,7 @@ def failed_file(user: Any, run: Import) -> Iterator[bytes]:
     """
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
-    writer.writerow([*run.header, _("Reason")])
+    writer.writerow([*run.header, str(REASON)])
     width = len(run.header)
     yield b"\xef\xbb\xbf" + _taken(buffer)
     for row in run.failed_rows.order_by("number").iterator(chunk_size=1000):
@@ -140,11 +169,17 @@ def kept_records(user: Any, run: Import, limit: int = 200) -> list[dict[str, Any
 
 
 def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
-    """New records that share a mail address or telephone with an older one."""
+    """New records that probably repeat another one, with the score (0 to 1, None where only an id says so) and reasons."""
     rows = list(run.imported_rows.filter(suspect_of__isnull=False, undo="").order_by("number")[:limit])
     titles = _titles(user, [(row.record_kind, pk) for row in rows for pk in (row.record_id, row.suspect_of)])
     return [
-        {"row": row, "title": titles[row.record_id], "other": titles[row.suspect_of]}
+        {
+            "row": row,
+            "title": titles[row.record_id],
+            "other": titles[row.suspect_of],
+            "score": row.suspect_score,
+            "reasons": row.suspect_reasons,
+        }
         for row in rows
         if row.record_id in titles and row.suspect_of in titles
     ]

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from bandhu.platform.cells import words_of
 from bandhu.platform.custom_fields import as_field, definitions, label_of, may_edit, may_see
+from bandhu.platform.models import CustomField
+
+
+def file_link(one: CustomField, value: Any) -> str:
+    """Where the file of a field of type file is fetched; empty for any other value."""
+    is_file = one.type == "file" and isinstance(value, dict)
+    return reverse("platform:file", args=[value["id"]]) if is_file else ""
 
 
 def custom_lines(user: Any, record: Any, kind: str) -> list[dict[str, Any]]:
@@ -15,7 +24,8 @@ def custom_lines(user: Any, record: Any, kind: str) -> list[dict[str, Any]]:
             "name": f"custom.{one.key}",
             "label": label_of(one),
             "value": words_of(record, as_field(one)),
-            "may_change": one.type != "file" and may_edit(user, one),
+            "may_change": may_edit(user, one),
+            "link": file_link(one, record.custom.get(one.key)),
         }
         for one in definitions(kind)
         if may_see(user, one)

@@ -45,10 +45,16 @@ class RelationLine:
     outgoing: bool
 
 
-def relations_of(user: Any, record: Contact | Company) -> list[RelationLine]:
-    """Both directions; those whose other side the user may not see are left out. Three statements at most."""
+def relations_of(
+    user: Any, record: Contact | Company, rows: list[Relation] | None = None
+) -> list[RelationLine]:
+    """Both directions; those whose other side the user may not see are left out. Three statements at most.
+
+    `rows` are the record's relations where they were read already.
+    """
     side = "contact" if isinstance(record, Contact) else "company"
-    rows = list(Relation.objects.filter(Q(**{f"from_{side}": record}) | Q(**{f"to_{side}": record})))
+    if rows is None:
+        rows = list(Relation.objects.filter(Q(**{f"from_{side}": record}) | Q(**{f"to_{side}": record})))
     seen = _visible_others(user, rows, record)
     lines = []
     for row in rows:

@@ -5,9 +5,11 @@ import json
 import pytest
 from django.test import Client
 
+from bandhu.customers.api.schemas import CompanyOut, ContactOut
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.platform.rest import PageOf
 
 pytestmark = pytest.mark.django_db
 
@@ -104,8 +106,33 @@ def test_a_page_of_contacts_takes_few_statements(call, rupa, django_assert_max_n
             f"C{place}", by=rupa, phones=["01712345678"], mails=[f"c{place}@example.com"], tags=["VIP"]
         )
     call("GET", "/contacts")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(12):
         assert len(call("GET", "/contacts")["items"]) == 20
+
+
+@pytest.mark.parametrize(
+    ("make", "path", "out"),
+    [(make_contact, "/contacts", ContactOut), (make_company, "/companies", CompanyOut)],
+)
+@pytest.mark.parametrize("asked", ["", "?q=Padma"])
+def test_a_list_answers_what_its_schema_declares_and_what_the_record_itself_answers(
+    call, rupa, make, path, out, asked
+):
+    """Lists are written without pydantic's help: every value must be of the declared kind all the same."""
+    make("Empty Padma", by=rupa)
+    full = make(
+        "Padma", by=rupa, phones=["01712345678", "01812345678"], mails=["p@example.com"], tags=["VIP", "Early"],
+        addresses=[{"country": "BD", "city": "Dhaka", "street": "Road 7"}], note="নোট",
+        socials=[{"network": "facebook", "handle": "padma"}], other_names=[{"name": "পদ্মা", "kind": "other_script"}],
+        external_ids=[{"source": "old", "external_id": "7"}],
+        **({"company": make_company("Meghna", by=rupa), "national_id": "1234567890"} if make is make_contact else {}),
+    )  # fmt: skip
+    answer = call("GET", path + asked)
+    PageOf[out].model_validate(answer)
+    found = {one["id"]: one for one in answer["items"]}
+    assert all(set(one) == set(out.model_fields) for one in answer["items"])
+    assert found[str(full.pk)] | {"matched": None} == call("GET", f"{path}/{full.pk}")
+    assert found[str(full.pk)]["tags"] == ["Early", "VIP"]
 
 
 def test_points_below_a_contact(call, rupa):

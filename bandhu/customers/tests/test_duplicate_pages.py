@@ -8,6 +8,7 @@ from bandhu.customers import actions, book_records
 from bandhu.customers.models import Contact, DuplicatePair, DuplicateScan, Merge
 from bandhu.customers.tests.cast import make_agent, make_contact
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.platform.actions.custom_fields import create_field
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +176,13 @@ def test_the_record_page_names_its_duplicates_and_merges_with_somebody_chosen(br
     browser.post(address_of(pair, "duplicate_judgement"))
     page = browser.get(reverse("customers:contact_duplicates", args=[pair.first_id])).content.decode()
     assert address_of(pair) not in page
+
+
+def test_codes_stand_side_by_side_in_words(browser, pair, rupa):
+    size = create_field(
+        actor=make_agent("Mina", role="administrator"), kind="contact", type="choice", labels={"en": "Shoe"}, options={"choices": [{"key": "s", "labels": {"en": "Small shoe"}}]}
+    )  # fmt: skip
+    Contact.objects.update(language="bn", preferred_channel="whatsapp", custom={size.key: "s"})
+    page = browser.get(address_of(pair)).content.decode()
+    for words in ("Bangla", "WhatsApp", "Small shoe"):
+        assert words in page

@@ -8,10 +8,13 @@ from django.http import Http404
 from django.utils import timezone
 
 from bandhu.customers import actions, book_records, queries
+from bandhu.customers.actions import duplicates as duplicate_actions
 from bandhu.customers.duplicate_reasons import REASONS, sentences
+from bandhu.customers.matching import scan as scan_steps
 from bandhu.customers.matching.comparing import FIELDS
+from bandhu.customers.matching.scan_part import compare_part
 from bandhu.customers.models import Contact, DuplicatePair, DuplicateScan, Merge
-from bandhu.customers.scan_care import wake_silent_scans
+from bandhu.customers.scan_care import folder_for, wake_silent_scans
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
 from bandhu.identity.results import Denied
 from bandhu.identity.tests.cast import grant, make_team, make_user
@@ -190,6 +193,33 @@ def test_a_scan_whose_worker_died_is_taken_up_again(rupa, book):
     scan.refresh_from_db()
     assert scan.state == "done"
     assert queries.open_pairs(rupa).count() == 1
+
+
+def test_a_scan_killed_while_it_compared_goes_on_with_the_parts_that_were_left(rupa, book, monkeypatch):
+    scan = actions.start_scan(actor=rupa)
+    compared = []
+
+    def dying(folder, scorer, ends, part, least, stored):
+        if len(compared) == 40:
+            raise KeyboardInterrupt
+        compared.append(part)
+        compare_part(folder, scorer, ends, part, least, stored)
+
+    monkeypatch.setattr(scan_steps, "compare_part", dying)
+    with pytest.raises(KeyboardInterrupt):
+        actions.run_scan(scan.pk)
+    scan.refresh_from_db()
+    assert scan.state == "comparing" and 0.25 < scan.compared_share < 1
+
+    later = []
+    monkeypatch.setattr(
+        scan_steps, "compare_part", lambda *given: (later.append(given[3]), compare_part(*given))
+    )
+    monkeypatch.setattr(duplicate_actions, "whole_book", None)  # the book is not read again
+    actions.run_scan(scan.pk)
+    scan.refresh_from_db()
+    assert scan.state == "done" and sorted(compared + later) == list(range(scan_steps.PARTS))
+    assert set(queries.open_pairs(rupa).get().reasons) and not folder_for(scan).exists()
 
 
 def test_scanning_the_whole_book_needs_the_right_to(rupa):

@@ -76,6 +76,11 @@ def test_values_speak_where_headers_do_not():
     assert found == {"a1": "email", "b2": "phone", "company": "company_external_id", "zzz": "custom"}
 
 
+def test_a_day_no_calendar_has_is_no_telephone():
+    (column,) = propose_mapping(["Geburtstag"], [["14.04.1990"], ["31.02.1991"], ["01.12.1985"]])
+    assert column.target == "custom"
+
+
 def test_a_custom_field_that_exists_is_found_by_its_title():
     assert mapped("Blood  group", fields={"Blood Group": "fabc"}) == {"Blood  group": "field:fabc"}
 

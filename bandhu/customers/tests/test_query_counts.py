@@ -73,3 +73,14 @@ def test_the_page_of_a_company(rupa, large, count_queries):
     client.get(address)
     with count_queries("company"):
         assert client.get(address).status_code == 200
+
+
+def test_the_tree_of_a_company(rupa, large, count_queries):
+    for place in range(5):
+        below = make_company(f"Below {place}", by=rupa, parent=large.company)
+        make_company(f"Further below {place}", by=rupa, parent=below)
+    client, address = Client(), reverse("customers:company_tree", args=[large.company.pk])
+    client.force_login(rupa)
+    client.get(address)
+    with count_queries("company_tree"):
+        assert client.get(address).status_code == 200

@@ -1,10 +1,12 @@
 """The pages of contacts and companies: what they show, what they save, and to whom."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bandhu.customers import actions
+from bandhu.customers import actions, queries
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
 from bandhu.identity.tests.cast import grant, make_team, make_user
@@ -320,3 +322,33 @@ def test_the_first_condition_and_other_columns_on_a_list_without_any(rupa):
     columns = reverse("platform:columns", args=["contact"])
     shown = rupas.get(columns, {"filter": "{}", "column": ["full_name", "job_title"]}, follow=True)
     assert shown.status_code == 200 and "Driver" in shown.content.decode()
+
+
+def test_the_changes_opened_directly_are_a_whole_page(rupa):
+    contact = make_contact("Rahima", by=rupa)
+    client = as_user(rupa)
+    address = url("contact_history", contact.pk)
+    assert "<html" in client.get(address).content.decode()
+    assert "<html" not in client.get(address, **HTMX).content.decode()
+
+
+def test_what_belongs_to_a_record_is_read_in_one_statement(rupa, django_assert_num_queries):
+    other = make_contact("Other", by=rupa)
+    contact = make_contact(
+        "Rahima", by=rupa, phones=["01712345678", "01712345679"], mails=["a@example.com"],
+        addresses=[{"country": "BD", "city": "Dhaka"}], socials=[{"network": "telegram", "handle": "rahima"}],
+        other_names=["রহিমা"], external_ids=[{"source": "old", "external_id": "7"}], tags=["VIP", "Big"],
+    )  # fmt: skip
+    actions.relate(contact, actor=rupa, other=other, role="household", since=date(2024, 2, 29))
+    with django_assert_num_queries(1):
+        found = queries.belongings_of(contact)
+    assert [one.number for one in found.phones] == ["+8801712345678", "+8801712345679"]
+    assert found.phones == list(contact.phones.order_by("-is_primary", "pk"))
+    assert found.tags == list(contact.tags.order_by("name"))
+    assert [one.since for one in found.relations] == [date(2024, 2, 29)]
+    for name in ("mails", "addresses", "socials", "other_names", "external_ids"):
+        assert list(getattr(contact, name).values()) == [
+            {key: value for key, value in vars(one).items() if key != "_state"}
+            for one in getattr(found, name)
+        ]
+    assert not queries.belongings_of(other).phones

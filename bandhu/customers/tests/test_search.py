@@ -1,14 +1,15 @@
 """The one search: what finds whom, why, and that nobody is shown what is out of reach."""
 
 import pytest
+from django.utils import timezone
 
 from bandhu.customers.actions import change_company, change_contact, delete_contact, restore_contact
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
 from bandhu.identity.tests.cast import grant, make_team, make_user
-from bandhu.platform.models import SearchEntry
+from bandhu.platform.models import SearchEntry, SearchWord
 from bandhu.platform.queries import search
-from bandhu.platform.search.indexing import index_records, reindex
+from bandhu.platform.search.indexing import forget_unused_words, index_records, reindex
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +143,22 @@ def test_the_whole_index_can_be_made_again(rupa, book):
     SearchEntry.objects.all().delete()
     assert reindex("contact") + reindex("company") == len(before)
     assert {(e.record_id, e.title, tuple(sorted(e.keys))) for e in SearchEntry.objects.all()} == before
+
+
+def test_making_it_again_drops_entries_of_records_that_are_gone(rupa, book):
+    gone = Contact.objects.get(full_name="Rahima Khatun")
+    Contact.objects.filter(pk=gone.pk).update(deleted_at=timezone.now())
+    reindex("contact")
+    assert not SearchEntry.objects.filter(record_id=gone.pk).exists()
+
+
+def test_words_nobody_bears_any_more_are_dropped(rupa, book):
+    change_contact(Contact.objects.get(full_name="Rahima Khatun"), actor=rupa, full_name="Salma Begum")
+    kept = set(SearchWord.objects.values_list("word", flat=True)) - {"rahima", "khatun"}
+    assert forget_unused_words() >= 1
+    assert "rahima" not in set(SearchWord.objects.values_list("word", flat=True))
+    assert {"salma", "begum"} <= set(SearchWord.objects.values_list("word", flat=True)) <= kept | {"khatun"}
+    assert forget_unused_words() == 0
 
 
 def test_many_records_are_written_in_one_set(rupa):

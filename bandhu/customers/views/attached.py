@@ -56,7 +56,7 @@ def tags(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     except ValidationError as problem:
         error = " ".join(problem.messages)
     card = SIDES[kind].card(request.user, pk)
-    context = {"card": card, "record": card.record, "kind": kind, "side": side, "tag_error": error}
+    context = {"card": card, "record": card.record, "pk": pk, "kind": kind, "side": side, "tag_error": error}
     status = 422 if error else 200
     return render(request, "customers/records/record.html#tags", context, status=status)
 

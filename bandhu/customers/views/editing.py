@@ -39,7 +39,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         rows = {name: [blank_row(name)] if name in FIRST_LISTS else [] for name in side.lists}
         return _form_page(request, side, None, side.form(initial=start | known, user=request.user), rows)
     form, rows = (
-        side.form(request.POST, user=request.user),
+        side.form(request.POST, request.FILES, user=request.user),
         {name: rows_sent(request.POST, name) for name in side.lists},
     )
     sent = {name: value for name, value in form.values().items() if value is not None}
@@ -60,12 +60,13 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     require(request.user, side.kind.change_permission, record)
     if request.method == "GET":
         form = side.form(initial=side.form.values_of(record), user=request.user)
-        rows = {name: rows_of(request.user, record, name) for name in side.lists}
+        belongings = vars(queries.belongings_of(record))
+        rows = {name: rows_of(request.user, record, name, belongings[name]) for name in side.lists}
         # A national id is looked at only where the look is written down, and changed only in its own place.
         form.fields.pop("national_id", None)
         return _form_page(request, side, record, form, rows)
     form, rows = (
-        side.form(request.POST, user=request.user),
+        side.form(request.POST, request.FILES, user=request.user),
         {name: rows_sent(request.POST, name) for name in side.lists},
     )
     form.keep_sent(request.POST)
@@ -97,7 +98,7 @@ def field(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
         initial = {} if name == "national_id" else side.form.values_of(record)
         context["form"] = side.form(initial=initial, user=request.user).only(name)
         return render(request, "customers/records/field.html#form", context)
-    form = side.form(request.POST, user=request.user).only(name)
+    form = side.form(request.POST, request.FILES, user=request.user).only(name)
     try:
         context["record"] = _save_field(side, record, request, form.values())
     except ValidationError as problem:

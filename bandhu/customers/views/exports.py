@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from bandhu.customers.actions import exports as actions
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.list_pages import filter_of
+from bandhu.platform.list_pages import filter_of, refused
 from bandhu.platform.listing import listing_for
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.ui.pages import render_page, see_other
 
 PERMISSION = "customers.export_contacts"
@@ -37,8 +38,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         definition["filter"] = filter_of(given.get("filter", ""))
         count, more = listing_for(request.user, kind, definition, text=text).count()
     except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-        return see_other(request, reverse(HOME[kind]))
+        return refused(request, record_kinds[kind], problem)
     error = ""
     if request.method == "POST":
         try:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bandhu.customers import queries
+from bandhu.customers.duplicate_reasons import sentences
 from bandhu.customers.importing.options import MATCHES
 from bandhu.customers.importing.setup import policy_of
 from bandhu.customers.imports.layouts import LAYOUTS
@@ -43,6 +44,7 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
         "on_suspect_choices": [
             ("create", _("Create it and list it as a possible duplicate")),
             ("skip", _("Skip the row")),
+            ("update", _("Change the record it is like")),
             ("fail", _("Put the row aside, to decide by hand")),
         ],
         "bad_cells_choices": [
@@ -95,6 +97,10 @@ def lines_shown(run: Any) -> dict[str, Any]:
         "same": _("nothing to change"),
         "failed": _("put aside"),
     }
+    preview["likely"] = [
+        {**line, "words": verbs.get(line["verb"], ""), "tone": "info", "reasons": sentences(line["reasons"])}
+        for line in preview.get("likely", [])
+    ]
     tones = {"created": "success", "updated": "info", "failed": "danger"}
     for name in ("first", "faults"):
         preview[name] = [
@@ -112,6 +118,11 @@ def lines_shown(run: Any) -> dict[str, Any]:
             for line in preview.get(name, [])
         ]
     return preview
+
+
+def suspects_shown(suspects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Possible duplicates with their reasons as sentences."""
+    return [{**line, "reasons": sentences(line["reasons"])} for line in suspects]
 
 
 def result_of(run: Any) -> str:

@@ -18,7 +18,13 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.imports.csv_files import DELIMITERS
 from bandhu.customers.imports.encodings import OFFERED
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.views.import_words import lines_shown, options_context, progress_of, result_of
+from bandhu.customers.views.import_words import (
+    lines_shown,
+    options_context,
+    progress_of,
+    result_of,
+    suspects_shown,
+)
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.file_types import safe_file_name
 from bandhu.ui.pages import render_page, see_other
@@ -114,22 +120,36 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             _map(request, run)
-            return see_other(request, reverse("customers:import_options", args=[pk]))
+            # One click for all columns nobody knows comes back to this page, to be looked at.
+            onward = "import_columns" if "unknown" in request.POST else "import_options"
+            return see_other(request, reverse(f"customers:{onward}", args=[pk]))
         except ValidationError as problem:
             error = " ".join(problem.messages)
+    try:
+        lines = queries.column_lines(request.user, run)
+    except SourceProblem as problem:
+        lines, error = [], problem.sentence
     context = {
-        "run": run, "error": error, "step": "columns", "lines": queries.column_lines(request.user, run),
+        "run": run, "error": error, "step": "columns", "lines": lines, "kept_as": queries.kept_as(request.user),
+        "unknown": [line for line in lines if line["chosen"] in queries.kept_as(request.user) and not line["is_empty"]],
         "targets": queries.target_choices(request.user, run), "saved": queries.saved_mappings(request.user, run),
     }  # fmt: skip
     return render_page(request, "customers/imports/columns.html", context, status=422 if error else 200)
 
 
 def _map(request: HttpRequest, run: Any) -> None:
-    given = [
-        {"column": column, "target": request.POST[f"target_{place}"]}
-        for place, column in enumerate(run.header)
-        if f"target_{place}" in request.POST
-    ]
+    unknown = queries.kept_as(request.user)
+    for_all = request.POST.get("unknown", "")
+    given = []
+    for place, column in enumerate(run.header):
+        choice = request.POST.get(f"target_{place}", "")
+        if for_all in unknown and choice in unknown:
+            choice = for_all
+        target, _colon, label = choice.partition(":") if choice.startswith("custom:") else (choice, "", "")
+        if target:
+            given.append(
+                {"column": column, "target": target, **({"label": label} if target == "custom" else {})}
+            )
     actions.map_columns(run, actor=request.user, columns=given)
     if request.POST.get("save_as", "").strip():
         actions.save_mapping(run, actor=request.user, name=request.POST["save_as"])
@@ -194,7 +214,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "run": found, "step": "run", "going": found.state in GOING, "progress": progress_of(found),
         "preview": lines_shown(found), "result": result_of(found), "failures": queries.failed_rows(user, found, 20),
-        "kept": queries.kept_records(user, found, 50), "suspects": queries.suspects(user, found, 20),
+        "kept": queries.kept_records(user, found, 50), "suspects": suspects_shown(queries.suspects(user, found, 20)),
         "records": queries.imported_records(user, found, 10),
     }  # fmt: skip
     return render_page(request, "customers/imports/run.html", context, fragment="state")

@@ -1,21 +1,23 @@
 """The page of a contact or company, and its parts."""
 
+import json
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from bandhu.customers import queries
+from bandhu.customers import actions, queries
+from bandhu.customers.column_words import COLUMN_WORDS
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
+from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
 from bandhu.platform.registries import panels_for
-from bandhu.platform.time_zones import zone_label
-from bandhu.ui import formats
-from bandhu.ui.pages import is_fragment_request
+from bandhu.ui.addresses import record_address
+from bandhu.ui.pages import is_fragment_request, render_page
 
 PARTS = ("head", "reach", "details", "around", "tags")
 # Fields edited in place on the page, in this order; the rest is in the form.
@@ -38,25 +40,24 @@ def record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     context = _context(request, kind, card)
     if part in PARTS and is_fragment_request(request):
         return render(request, f"customers/records/record.html#{part}", context)
-    main = [(panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "main")]
+    main = panels_for(request.user, kind, "main")
     wanted = request.GET.get("tab")
-    opened = next((one for one in main if one[0].name == wanted), main[0] if main else None)
-    context["open_panel"] = opened
-    context["panels"] = [(panel, url, (panel, url) == opened) for panel, url in main]
-    context["side_panels"] = [
-        (panel, reverse(panel.url_name, args=[pk])) for panel in panels_for(request.user, kind, "side")
-    ]
+    context["panels"] = main
+    context["open_panel"] = next((one for one in main if one.name == wanted), main[0] if main else None)
+    context["side_panels"] = panels_for(request.user, kind, "side")
+    context["panel_names"] = [one.name for one in (*main, *context["side_panels"])]
     return render(request, "customers/records/record.html", context)
 
 
 @require_safe
 def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    _side, found = record_of(request, kind, pk)
+    side, found = record_of(request, kind, pk)
     before = request.GET.get("before", "")
     lines, more = queries.history_of_record(
         request.user, found, kind, int(before) if before.isdecimal() and len(before) < 18 else None
     )
-    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+    context = {"lines": lines, "more": more, "record": found, "kind": side.kind, "url": side.kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 
 @require_safe
@@ -69,6 +70,14 @@ def people(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_safe
+def tree(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The companies above and below one."""
+    side, company = record_of(request, "company", pk)
+    context = {"side": side, "company": company, "tree": queries.company_tree(request.user, company)}
+    return render(request, "customers/companies/tree.html", context)
+
+
 @require_POST
 def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse:
     """Show a hidden value once; the look is written down."""
@@ -79,12 +88,26 @@ def reveal(request: HttpRequest, kind: str, pk: UUID, name: str) -> HttpResponse
     return render(request, "customers/records/revealed.html", {"value": value})
 
 
+@require_POST
+def personal_data(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything known about the person, as a file; by POST, since the trail remembers it."""
+    _side, contact = record_of(request, "contact", pk)
+    data = actions.export_personal_data(contact, actor=request.user)
+    content = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = content_disposition_header(True, f"{safe_file_name(str(contact))}.json")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _context(request: HttpRequest, kind: str, card) -> dict:
     side, user, found = SIDES[kind], request.user, card.record
     shown = [value_line(user, side, found, name) for name in SHOWN[kind]]
     return {
         "card": card,
         "record": found,
+        "pk": found.pk,
+        "page_url": record_address(side.at["page"], found.pk),
         "side": side,
         "kind": kind,
         "fields": [*shown, *queries.custom_lines(user, found, kind)],
@@ -100,8 +123,8 @@ def value_line(user, side, found, name: str) -> dict:
     if name.startswith("custom."):
         return next(line for line in queries.custom_lines(user, found, side.name) if line["name"] == name)
     value = getattr(found, name)
-    if value not in (None, "") and name in _WORDS:
-        value = _WORDS[name](value)
+    if value not in (None, "") and name in COLUMN_WORDS:
+        value = COLUMN_WORDS[name](value)
     if name == "national_id":
         value = masked(user, found, value, "national_id")
     return {
@@ -110,19 +133,3 @@ def value_line(user, side, found, name: str) -> dict:
         "value": "" if value is None else value,
         "may_change": True,
     }
-
-
-def _language_words(code: str) -> str:
-    known = language(code, get_language() or "en")
-    return f"{known.own_name} ({known.name})"
-
-
-# Looked up one by one: a form's list of all zones, made for its one label, took a third of the page's time.
-_WORDS = {
-    "language": _language_words,
-    "time_zone": lambda value: zone_label(value, get_language() or "en"),
-    "lifecycle": lambda value: queries.LIFECYCLES.get(value, value),
-    "preferred_channel": lambda value: queries.CHANNELS.get(value, value),
-    "birthday": lambda value: formats.day(value, formats.current_reader()),
-    "employees": lambda value: formats.number(value, formats.current_reader()),
-}

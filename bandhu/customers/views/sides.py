@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,7 @@ class Side:
     new_label: Any
     list_url_name: str
 
-    @property
+    @cached_property
     def at(self) -> Addresses:
         return Addresses(self.name)
 

@@ -135,3 +135,12 @@ def test_a_row_removed_in_sql_is_found_too(client, admin):
         cursor.execute("DELETE FROM platform_auditentry WHERE id = %s", [entry.pk])
     client.post(f"{TRAIL}check/")
     assert "an entry is missing" in _text(client.get(TRAIL))
+
+
+def test_amounts_and_files_of_own_fields_are_told_in_words(client, admin):
+    audit.record_change(
+        "changed", actor=admin, kind="contact", title="Rahima",
+        changes={"custom.fa": (None, {"amount": 125050, "currency": "BDT"}), "custom.fb": (None, {"id": "1", "name": "deed.pdf"})},
+    )  # fmt: skip
+    page = _text(client.get(TRAIL))
+    assert "deed.pdf" in page and "1,250.50" in page and "currency" not in page

@@ -108,11 +108,24 @@ def log_interaction(
         )
         for person in people
     )
-    if touches:
+    if touches:  # open pages of both are told by this
         touch_customer(
             contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
         )
-    _announce(interaction, actor)
+    else:
+        _hint(interaction)
+    _record(interaction, actor, "logged")
+    publish(
+        InteractionLogged(
+            interaction_id=str(interaction.pk),
+            contact_id=_text(interaction.contact_id),
+            company_id=_text(interaction.company_id),
+            kind=interaction.kind,
+            channel=interaction.channel,
+            direction=interaction.direction,
+        ),
+        actor=actor,
+    )
     return interaction
 
 
@@ -122,6 +135,7 @@ def remove_interaction(interaction: Interaction, *, actor: User) -> None:
     interaction.deleted_at = timezone.now()
     interaction.save(update_fields=["deleted_at"])
     _record(interaction, actor, "deleted")
+    _hint(interaction)
     publish(
         InteractionRemoved(
             interaction_id=str(interaction.pk),
@@ -138,6 +152,7 @@ def restore_interaction(interaction: Interaction, *, actor: User) -> None:
     interaction.deleted_at = None
     interaction.save(update_fields=["deleted_at"])
     _record(interaction, actor, "restored")
+    _hint(interaction)
 
 
 def _checked_moment(given: datetime | None) -> datetime:
@@ -174,29 +189,15 @@ def _known(source: str, external_id: str) -> Interaction | None:
     return Interaction.objects.filter(source=source, external_id=external_id).first()
 
 
-def _announce(interaction: Interaction, actor: User) -> None:
-    _record(interaction, actor, "logged")
-    publish(
-        InteractionLogged(
-            interaction_id=str(interaction.pk),
-            contact_id=_text(interaction.contact_id),
-            company_id=_text(interaction.company_id),
-            kind=interaction.kind,
-            channel=interaction.channel,
-            direction=interaction.direction,
-        ),
-        actor=actor,
-    )
-
-
 def _record(interaction: Interaction, actor: User, verb: str) -> None:
-    record_change(verb, actor=actor, kind="interaction", record_id=interaction.pk, title=interaction.subject)
-    topics = [
-        f"{kind}:{pk}"
-        for kind, pk in (("contact", interaction.contact_id), ("company", interaction.company_id))
-        if pk
-    ]
-    hint(*topics)
+    """Into the audit trail, under its subject or the customer's name: what was said may be erased, the trail not."""
+    title = interaction.subject or str(interaction.contact or interaction.company or "")
+    record_change(verb, actor=actor, kind="interaction", record_id=interaction.pk, title=title)
+
+
+def _hint(interaction: Interaction) -> None:
+    topics = (("contact", interaction.contact_id), ("company", interaction.company_id))
+    hint(*(f"{kind}:{pk}" for kind, pk in topics if pk))
 
 
 def _text(value: Any) -> str | None:

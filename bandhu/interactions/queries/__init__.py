@@ -12,6 +12,7 @@ from .follow_ups import (
 )
 from .timeline import (
     TimelineFilter,
+    add_what_is_shown,
     filtered,
     interaction_for,
     interactions,
@@ -25,6 +26,7 @@ from .timeline import (
 __all__ = [
     "MyDay",
     "TimelineFilter",
+    "add_what_is_shown",
     "filtered",
     "follow_up_board",
     "follow_up_for",

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
@@ -19,6 +19,9 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.paging import Page, keyset_page
 
 PAGE = 25
+# One letter is no word. Two Latin letters begin so many words that looking for all of them would take long; a letter of
+# Bengali or Tamil (three bytes) narrows it as three Latin ones do.
+SHORTEST, UNFINISHED_BYTES = 2, 3
 RECENT = timedelta(hours=4)
 
 
@@ -44,7 +47,7 @@ def interactions(user: User) -> QuerySet[Interaction]:
 
 def interaction_for(user: User, pk: UUID) -> Interaction:
     """One interaction; raises OutOfReach."""
-    found = _with_all(interactions(user)).filter(pk=pk).first()
+    found = interactions(user).defer("words").filter(pk=pk).first()
     if found is None:
         raise OutOfReach
     return found
@@ -75,14 +78,42 @@ def timeline(
     if not user.holds("interactions.view_interaction"):
         return Page([], "", "")
     rows = _of(customer).filter(deleted_at__isnull=True)
-    return keyset_page(
-        _with_all(filtered(rows, only or TimelineFilter())), ["-id"], cursor=cursor, limit=limit
+    rows = filtered(rows, only or TimelineFilter()).defer("words")
+    return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
+
+
+def add_what_is_shown(entries: list[Interaction], *, with_contact: bool) -> None:
+    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists)."""
+    names = ("pk", "full_name")
+    people = Participant.objects.select_related("contact", "user").only(
+        "interaction_id", "address", "contact__full_name", "user__full_name", "user__email"
     )
+    steps = FollowUp.objects.only("interaction_id", "what", "due_at")
+    wanted: list[str | Prefetch] = [
+        Prefetch("actor", User.objects.only(*names, "email")),
+        Prefetch("participants", people, to_attr="taking_part"),
+        Prefetch("follow_ups", steps, to_attr="next_steps"),
+    ]
+    if with_contact:
+        wanted.append(Prefetch("contact", Contact.objects.only(*names)))
+    prefetch_related_objects(entries, *wanted)
 
 
-def touched_recently(user: User, customer: Contact | Company) -> Interaction | None:
-    """The newest exchange of the last hours by a colleague, so that two do not chase one customer."""
+def touched_recently(
+    user: User, customer: Contact | Company, *, page: Page | None = None
+) -> Interaction | None:
+    """The newest exchange of the last hours by a colleague, so that two do not chase one customer.
+
+    `page` is the first page of the whole timeline, where it was read already: mostly it reaches back far enough.
+    """
     since = timezone.now() - RECENT
+    if page is not None:
+        fitting = (one for one in page.items if one.occurred_at >= since and _by_a_colleague(one, user))
+        found = next(fitting, None)
+        if found or not page.next or page.items[-1].occurred_at < since:
+            return found
+    if not user.holds("interactions.view_interaction"):
+        return None
     return (
         _of(customer)
         .filter(deleted_at__isnull=True, id__gte=_floor_id(since), direction="out")
@@ -94,16 +125,23 @@ def touched_recently(user: User, customer: Contact | Company) -> Interaction | N
     )
 
 
+def _by_a_colleague(entry: Interaction, user: User) -> bool:
+    return entry.direction == "out" and entry.actor_id not in (None, user.pk)
+
+
 def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interaction]:
-    """The newest exchanges in reach with all these words, the last perhaps unfinished."""
-    if not user.holds("interactions.view_interaction"):
+    """The newest exchanges in reach with all these words, the last perhaps unfinished; none of customers in the bin."""
+    if len(text.strip()) < SHORTEST or not user.holds("interactions.view_interaction"):
         return []
     rows = interactions(user).filter(words=words_query(text)).defer("words")
-    return list(rows.select_related("contact", "company").order_by("-id")[:limit])
+    found = rows.select_related("contact", "company").order_by("-id")[:limit]
+    return [one for one in found if (customer := one.contact or one.company) and not customer.deleted_at]
 
 
-def people_on_timeline(customer: Contact | Company) -> list[User]:
+def people_on_timeline(user: User, customer: Contact | Company) -> list[User]:
     """The colleagues who appear on this timeline, by name: the choices of its filter."""
+    if not user.holds("interactions.view_interaction"):
+        return []
     actors = _of(customer).filter(actor__isnull=False).order_by().values("actor").distinct()
     return list(User.objects.filter(pk__in=actors).order_by("full_name")[:50])
 
@@ -119,17 +157,6 @@ def _of(customer: Contact | Company) -> QuerySet[Interaction]:
     )
 
 
-def _with_all(rows: QuerySet[Interaction]) -> QuerySet[Interaction]:
-    return (
-        rows.defer("words")
-        .select_related("actor", "contact", "company")
-        .prefetch_related(
-            Prefetch("participants", Participant.objects.select_related("contact", "user")),
-            Prefetch("follow_ups", FollowUp.objects.select_related("owner")),
-        )
-    )
-
-
 def filtered(rows: QuerySet[Interaction], only: TimelineFilter) -> QuerySet[Interaction]:
     """Those of `rows` that the filter wants."""
     if only.kinds:
@@ -141,7 +168,7 @@ def filtered(rows: QuerySet[Interaction], only: TimelineFilter) -> QuerySet[Inte
     if only.since:
         rows = rows.filter(id__gte=_floor_id(_midnight(only.since)))
     if only.until:
-        rows = rows.filter(id__lt=_floor_id(_midnight(only.until + timedelta(days=1))))
+        rows = rows.filter(id__lt=_floor_id(_midnight(only.until) + timedelta(days=1)))
     if only.words.strip():
         rows = rows.filter(words=words_query(only.words))
     return rows
@@ -153,11 +180,15 @@ def words_query(text: str) -> Any:
     words = [word.replace("'", "") for word in words if word]
     if not words:
         return SearchQuery("", config="simple")
-    raw = " & ".join(f"'{word}'" + (":*" if word == words[-1] else "") for word in words)
+    raw = " & ".join(f"'{word}'" for word in words)
+    if len(words[-1].encode()) >= UNFINISHED_BYTES:
+        raw += ":*"
     return SearchQuery(raw, config="simple", search_type="raw")
 
 
 def _midnight(day: date) -> datetime:
+    """Of a day that ids can carry: anything said lies between the two ends."""
+    day = min(max(day, date(1970, 1, 2)), date(2999, 1, 1))
     return timezone.make_aware(datetime.combine(day, time()), timezone.get_current_timezone())
 
 

@@ -6,9 +6,9 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bandhu.platform.html_cleaning import clean_html, plain_text
+from bandhu.platform.html_cleaning import clean_html
 from bandhu.platform.registries import TimelineKind, timeline_kinds
-from bandhu.ui.graphemes import shorten
+from bandhu.ui.templatetags.interface import badge
 
 register = template.Library()
 _UNKNOWN = TimelineKind("other", "", "circle")
@@ -27,7 +27,9 @@ def timeline_tone(entry: Any) -> str:
 
 @register.filter
 def timeline_title(entry: Any) -> str:
-    """The kind, with its direction where there is one: "Incoming: Call"."""
+    """What it was about, else the kind, with its direction where there is one: "Incoming: Call"."""
+    if entry.subject:
+        return str(entry.subject)
     kind = timeline_kind(entry).label or entry.kind
     if entry.direction == "in":
         return _("Incoming: %(kind)s") % {"kind": kind}
@@ -37,17 +39,25 @@ def timeline_title(entry: Any) -> str:
 
 
 @register.filter
-def clean_body(entry: Any) -> SafeString:
-    """The HTML body, cleaned once more: what an older version let in must not come out."""
-    return mark_safe(clean_html(entry.body))  # noqa: S308
+def timeline_marks(entry: Any) -> SafeString:
+    """How it ended and which department it was with, as badges."""
+    marks = [badge(entry.outcome, "info")] if entry.outcome else []
+    if entry.department:
+        marks.append(badge(entry.department))
+    return mark_safe("".join(marks))  # noqa: S308 (badges escape their words)
 
 
 @register.filter
-def excerpt(entry: Any, words: str, width: int = 160) -> str:
-    """The part of the body around the first searched word."""
-    text = " ".join((plain_text(entry.body) if entry.is_html else entry.body).split()) or entry.subject
-    places = [text.casefold().find(word) for word in words.casefold().split()]
-    first = min((place for place in places if place >= 0), default=0)
-    start = max(0, first - width // 4)
-    part = shorten(text[start : start + width * 2], width)
-    return ("… " if start else "") + part
+def others(entry: Any) -> list[str]:
+    """Who else took part, each named once and not again who is named as the one who wrote it down."""
+    named = {(None, entry.actor_id, ""): ""}
+    for one in entry.taking_part:
+        key = (one.contact_id, one.user_id, "" if one.contact_id or one.user_id else one.address)
+        named.setdefault(key, str(one.contact or one.user or one.address))
+    return [name for name in named.values() if name]
+
+
+@register.filter
+def clean_body(entry: Any) -> SafeString:
+    """The HTML body, cleaned once more: what an older version let in must not come out."""
+    return mark_safe(clean_html(entry.body))  # noqa: S308

@@ -12,3 +12,8 @@ def customer_for(request: HttpRequest, kind: str, pk: UUID):
     if kind == "contact":
         return customers.contact_for(request.user, pk)
     return customers.company_for(request.user, pk)
+
+
+def seen_customer(request: HttpRequest, kind: str, pk: UUID):
+    """The same by its name alone, for showing what belongs to it."""
+    return customers.seen_record(request.user, kind, pk)

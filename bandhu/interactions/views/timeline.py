@@ -4,31 +4,46 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.identity.scoping import require
 from bandhu.interactions import actions, queries
 from bandhu.interactions.forms import FilterForm, LogForm
-from bandhu.interactions.views.customers import customer_for
+from bandhu.interactions.views.customers import customer_for, seen_customer
 from bandhu.platform.registries import timeline_kinds
+from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import with_toast
 
-TEMPLATE = "interactions/timeline.html"
+PARTS = "interactions/timeline.html"
+
+
+@require_GET
+def interaction(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Leads to it: on the timeline of its customer, whose page is where it is read."""
+    found = queries.interaction_for(request.user, pk)
+    kind = "contact" if found.contact_id else "company"
+    return redirect(f"{reverse(f'customers:{kind}', args=[found.contact_id or found.company_id])}#entry-{pk}")
 
 
 @require_GET
 def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    customer = customer_for(request, kind, pk)
+    customer = seen_customer(request, kind, pk)
+    part = request.GET.get("part")
+    if part == "people":
+        people = queries.people_on_timeline(request.user, customer)
+        return render(request, "interactions/_people.html", {"people": people})
     only = FilterForm(request.GET).wanted()
-    page = queries.timeline(request.user, customer, only=only, cursor=request.GET.get("cursor"))
+    cursor = request.GET.get("cursor")
+    page = queries.timeline(request.user, customer, only=only, cursor=cursor)
     context = {"page": page, "only": only, **_frame(request, kind, customer)}
-    part = "#more" if request.GET.get("cursor") else "#entries" if request.GET.get("part") else ""
-    if not part:
-        context |= {"form": LogForm(), "people": queries.people_on_timeline(customer)}
-    return render(request, TEMPLATE + part, context)
+    if cursor or part:
+        queries.add_what_is_shown(page.items, with_contact=kind == "company")
+        return render(request, f"{PARTS}#{'more' if cursor else 'entries'}", context)
+    return _whole(request, kind, customer, context)
 
 
 @require_POST
@@ -41,13 +56,11 @@ def logging(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
             _log(request, customer, form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
+    context = _frame(request, kind, customer)
     if form.errors:
-        context = {"form": form, **_frame(request, kind, customer)}
-        return render(request, TEMPLATE + "#composer", context, status=422)
-    page = queries.timeline(request.user, customer)
-    context = {"page": page, "form": LogForm(), "only": None, **_frame(request, kind, customer)}
-    context["people"] = queries.people_on_timeline(customer)
-    return with_toast(render(request, TEMPLATE, context), _("Put on the timeline."))
+        return render(request, "interactions/_composer.html", {"form": form, **context}, status=422)
+    context |= {"page": queries.timeline(request.user, customer), "only": None}
+    return with_toast(_whole(request, kind, customer, context), _("Put on the timeline."))
 
 
 @require_POST
@@ -69,14 +82,26 @@ def restoration(request: HttpRequest, pk: UUID) -> HttpResponse:
     return with_toast(HttpResponse(), _("Back on the timeline."))
 
 
+def _whole(request, kind, customer, context):
+    """The panel with its form, its filter and the first page."""
+    page = context["page"]
+    queries.add_what_is_shown(page.items, with_contact=kind == "company")
+    context["recent"] = queries.touched_recently(
+        request.user, customer, page=None if context["only"] else page
+    )
+    # Drawn once and kept: the form is made only where it is not known yet.
+    context["form"] = SimpleLazyObject(LogForm)
+    return render(request, PARTS, context)
+
+
 def _frame(request, kind, customer):
     return {
         "kind": kind,
-        "customer": customer,
+        "pk": customer.pk,
+        "address": record_address(f"interactions:{kind}_timeline", customer.pk),
         "kinds": timeline_kinds,
         "may_log": request.user.holds("interactions.log_interaction"),
         "may_remove": request.user.holds("interactions.delete_interaction"),
-        "recent": queries.touched_recently(request.user, customer),
     }
 
 
@@ -88,7 +113,7 @@ def _log(request, customer, data):
             actor=request.user,
             kind=data["kind"],
             channel={"call": "phone", "mail": "mail"}.get(data["kind"], ""),
-            direction=data["direction"] or "none",
+            direction="none" if data["kind"] == "note" else data["direction"] or "none",
             body=data["body"],
             outcome=data["outcome"],
             occurred_at=data["occurred_at"],

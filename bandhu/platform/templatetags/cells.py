@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -9,30 +11,41 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bandhu.platform.cells import value_of, words_of
+from bandhu.platform.cells import value_of, writer_of
 from bandhu.platform.listing import Listing
 from bandhu.platform.masks import masked_value
 from bandhu.platform.record_kinds import Field
-from bandhu.ui.templatetags.formats import ago
+from bandhu.ui import formats
 from bandhu.ui.templatetags.interface import avatar, badge
 
 register = template.Library()
 
 
 @register.simple_tag
-def record_row(record: Any, listing: Listing, selectable: bool) -> SafeString:
-    """One record as a table row; the first column leads to it."""
-    url, title, key = _text(listing.kind.url(record)), str(record), _text(record.pk)
-    cells = [
-        _lead(record, column, title, url) if place == 0 else f"<td>{_inner(record, column, listing)}</td>"
-        for place, column in enumerate(listing.columns)
-    ]
-    tick = ""
-    if selectable:
-        label = _text(_("Select %(name)s") % {"name": title})
-        tick = f'<td class="cell-select"><input type="checkbox" name="selected" value="{key}" aria-label="{label}"></td>'
-    row = f'<tr data-list-target="row" data-href="{url}" data-id="{key}">{tick}{"".join(cells)}</tr>'
-    return mark_safe(row)  # noqa: S308 (each value went through _text)
+def record_rows(records: Sequence[Any], listing: Listing, selectable: bool) -> SafeString:
+    """Records as table rows; the first column leads to each. With boxes to select them where `selectable`."""
+    first, *others = listing.columns
+    lead = _words(first, listing)
+    cells = [_cell(column, listing) for column in others]
+    box = _text(_("Select %(name)s"))
+    rows = []
+    for record in records:
+        url, title, key = _text(listing.kind.url(record)), str(record), _text(record.pk)
+        tick = ""
+        if selectable:
+            label = box % {"name": _text(title)}
+            tick = f'<td class="cell-select"><input type="checkbox" name="selected" value="{key}" aria-label="{label}"></td>'
+        words = _text(lead(record) or title)
+        rows.append(
+            f'<tr data-list-target="row" data-href="{url}" data-id="{key}">{tick}'
+            f'<td class="cell-lead"><a href="{url}" class="row-link flex items-center gap-2.5">{avatar(title, "sm")}'
+            f'<bdi class="truncate" dir="auto">{words}</bdi></a></td>'
+            f"{''.join([f'<td>{cell(record)}</td>' for cell in cells])}</tr>"
+        )
+    return mark_safe("".join(rows))  # noqa: S308 (each value went through _text)
+
+
+_NOTHING = '<span class="text-muted" aria-hidden="true">–</span>'
 
 
 def _text(value: Any) -> str:
@@ -40,30 +53,42 @@ def _text(value: Any) -> str:
     return escape(str(value))
 
 
-def _lead(record: Any, column: Field, title: str, url: str) -> str:
-    words = _text(words_of(record, column) or title)
-    return (
-        f'<td class="cell-lead"><a href="{url}" class="row-link flex items-center gap-2.5">{avatar(title, "sm")}'
-        f'<bdi class="truncate" dir="auto">{words}</bdi></a></td>'
-    )
+def _words(column: Field, listing: Listing) -> Callable[[Any], str]:
+    """Writes this column of a record, covered where the user may not see it."""
+    write = writer_of(column)
+    if not column.masked_by:
+        return lambda record: write(value_of(record, column))
+    unmasked, user, permission = listing.kind.unmasked, listing.user, column.masked_by
+
+    def guarded(record: Any) -> str:
+        value = value_of(record, column)
+        return write(value) if unmasked(user, permission, record) else masked_value(value, column.type)
+
+    return guarded
 
 
-def _inner(record: Any, column: Field, listing: Listing) -> str:
+def _cell(column: Field, listing: Listing) -> Callable[[Any], str]:
+    """Draws this column of a record; what is the same for every row is asked once."""
+    words = _words(column, listing)
     if column.type == "tags":
-        return " ".join(badge(tag.name, tag.tone) for tag in value_of(record, column) or [])
-    if column.masked_by and not listing.kind.unmasked(listing.user, column.masked_by, record):
-        return f"<bdi>{_text(masked_value(value_of(record, column), column.type))}</bdi>"
-    words = words_of(record, column)
-    if not words:
-        return '<span class="text-muted" aria-hidden="true">–</span>'
+        return lambda record: " ".join(badge(tag.name, tag.tone) for tag in value_of(record, column) or [])
     if column.type == "datetime":
-        moment = value_of(record, column)
-        return f'<time datetime="{moment.isoformat()}" title="{_text(words)}">{_text(ago(moment))}</time>'
+        return partial(_moment, column, words, formats.current_reader())
     if column.type == "choice":
-        return badge(words)
+        return lambda record: badge(text) if (text := words(record)) else _NOTHING
+    before = '<bdi class="block max-w-64 truncate" dir="auto">'
     if column.type in ("phone", "mail", "number", "money"):
-        return f"<bdi>{_text(words)}</bdi>"
-    return f'<bdi class="block max-w-64 truncate" dir="auto">{_text(words)}</bdi>'
+        before = "<bdi>"
+    return lambda record: f"{before}{_text(text)}</bdi>" if (text := words(record)) else _NOTHING
+
+
+def _moment(column: Field, words: Callable[[Any], str], reader: formats.Reader, record: Any) -> str:
+    """How long ago, with the moment itself on hover."""
+    moment = value_of(record, column)
+    if not moment:
+        return _NOTHING
+    title, shown = _text(words(record)), _text(formats.ago(moment, reader))
+    return f'<time datetime="{moment.isoformat()}" title="{title}">{shown}</time>'
 
 
 @register.filter

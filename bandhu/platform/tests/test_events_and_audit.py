@@ -73,6 +73,54 @@ def test_a_row_edited_removed_or_swapped_in_the_database_breaks_the_chain():
     assert (2, "missing") in audit.check_chain().broken
 
 
+def _sealed(*titles: str) -> None:
+    for title in titles:
+        audit.record_change("changed", actor=None, kind="contact", title=title)
+    audit.seal_entries()
+
+
+@pytest.mark.django_db
+def test_who_knows_the_source_but_not_the_key_cannot_seal_a_forged_entry(settings):
+    _sealed("one", "two", "three")
+    own = settings.SECRET_KEY
+    settings.SECRET_KEY = "a forger's guess"
+    AuditEntry.objects.filter(record_title="two").update(record_title="forged")
+    AuditEntry.objects.update(seal=None, hash=None)
+    audit.seal_entries()
+    assert audit.check_chain().broken == []
+    settings.SECRET_KEY = own
+    assert audit.check_chain().broken == [(1, "altered"), (2, "altered"), (3, "altered")]
+
+
+@pytest.mark.django_db
+def test_the_secret_key_can_change_and_the_chain_stays_whole(settings):
+    old = settings.SECRET_KEY
+    _sealed("one", "two")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "new", [old]
+    _sealed("three")
+    assert audit.check_chain().broken == []
+    settings.SECRET_KEY_FALLBACKS = []
+    assert audit.check_chain().broken == [(1, "altered"), (2, "altered")]
+
+
+@pytest.mark.django_db
+def test_newest_entries_alone_can_be_checked():
+    _sealed("one", "two", "three", "four")
+    AuditEntry.objects.filter(seal=1).update(record_title="other")
+    assert audit.check_chain(newest=3).broken == []
+    assert audit.check_chain(newest=3).checked == 3
+    assert audit.check_chain(newest=4).broken == [(1, "altered")]
+
+
+@pytest.mark.django_db
+def test_a_noted_head_finds_entries_cut_off_at_the_end():
+    _sealed("one", "two", "three")
+    noted = audit.check_chain().head
+    AuditEntry.objects.filter(seal=3).delete()
+    assert audit.check_chain().broken == []
+    assert audit.check_chain(noted=noted).broken == [(3, "missing")]
+
+
 @pytest.mark.django_db
 def test_entries_written_after_sealing_wait_for_the_next_round():
     audit.record_change("changed", actor=None, kind="contact")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.platform import bulk
 from bandhu.platform.cells import words_of
-from bandhu.platform.list_pages import list_url
+from bandhu.platform.list_pages import definition_in, list_url, refused
 from bandhu.platform.listing import all_fields, listing_for
 from bandhu.platform.queries import bulk_changes
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
@@ -32,7 +31,10 @@ def choosing(request: HttpRequest, kind: str) -> HttpResponse:
     known = record_kinds.get(kind)
     if known is None or not request.user.holds(known.change_permission):
         raise Http404
-    ids, rows = _selected(request, known)
+    try:
+        ids, rows = _selected(request, known)
+    except ValidationError as error:
+        return refused(request, known, error)
     fields = bulk.editable_fields(known, all_fields(request.user, known))
     field = next((one for one in fields if one.name == request.POST.get("field")), None)
     value = _value(request, field) if field else None
@@ -95,7 +97,7 @@ def undoing(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _selected(request: HttpRequest, kind: RecordKind) -> tuple[list[Any], QuerySet]:
     """The ids, and the first records for the preview: those ticked, or everything the list's filter gives."""
     if request.POST.get("everything") == "yes":
-        definition = json.loads(request.POST.get("definition") or "{}")
+        definition = definition_in(request.POST.get("definition", ""))
         listing = listing_for(request.user, kind.name, definition, text=request.POST.get("q", ""))
         rows = listing.rows(kind.change_permission)
         return list(rows.order_by().values_list("pk", flat=True)[: bulk.MOST + 1]), rows

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.platform import actions
 from bandhu.platform.filters import NO_VALUE, compile_filter, filterable_fields, operators_of
-from bandhu.platform.list_pages import filter_of, list_url, view_of
+from bandhu.platform.list_pages import definition_in, filter_of, list_url, refused, view_of
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.value_choices import choices_for
 from bandhu.ui.pages import see_other
@@ -53,28 +53,33 @@ def condition(request: HttpRequest, kind: str) -> HttpResponse:
 def filtering(request: HttpRequest, kind: str) -> HttpResponse:
     """Add a condition to the filter in the address, and show the list."""
     known = _kind(request, kind)
-    tree = filter_of(request.GET.get("filter", ""))
+    try:
+        tree = filter_of(request.GET.get("filter", ""))
+    except ValidationError as error:
+        return refused(request, known, error)
     word = request.GET.get("op", "")
     new: dict[str, Any] = {"field": request.GET.get("field", ""), "op": word}
     values = [value for value in request.GET.getlist("value") if value.strip()]
     if word not in NO_VALUE:
         new["value"] = values if word in MANY or word == "between" else (values or [""])[0]
     joined = "any" if "any" in tree else "all"
-    tree = {joined: [*tree.get(joined, []), new]}
+    wider = {joined: [*_conditions(tree), new]}
     try:
-        compile_filter(request.user, known, tree)
+        compile_filter(request.user, known, wider)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        tree = filter_of(request.GET.get("filter", ""))
-    return _to_list(request, known, filter=json.dumps(tree, ensure_ascii=False))
+        wider = tree
+    return _to_list(request, known, filter=json.dumps(wider, ensure_ascii=False))
 
 
 @require_GET
 def joining(request: HttpRequest, kind: str) -> HttpResponse:
     """Switch between "all of these" and "any of these"."""
     known = _kind(request, kind)
-    tree = filter_of(request.GET.get("filter", ""))
-    conditions = tree.get("all") or tree.get("any") or []
+    try:
+        conditions = _conditions(filter_of(request.GET.get("filter", "")))
+    except ValidationError as error:
+        return refused(request, known, error)
     joined = "any" if request.GET.get("joined") == "any" else "all"
     return _to_list(request, known, filter=json.dumps({joined: conditions}, ensure_ascii=False))
 
@@ -89,9 +94,9 @@ def columns(request: HttpRequest, kind: str) -> HttpResponse:
 def saving(request: HttpRequest, kind: str) -> HttpResponse:
     """Keep the list as a view: a new one, or the own one that is open."""
     known = _kind(request, kind)
-    definition = json.loads(request.POST.get("definition") or "{}")
     name, sharing = request.POST.get("name", ""), request.POST.get("sharing", "private")
     try:
+        definition = definition_in(request.POST.get("definition", ""))
         compile_filter(request.user, known, definition.get("filter"))
         view = view_of(request.user, kind, request.POST.get("view", ""))
         if view is not None and view.owner_id == request.user.pk and view.name == name.strip():
@@ -133,6 +138,12 @@ def _kind(request: HttpRequest, name: str) -> RecordKind:
     if known is None or not request.user.holds(known.view_permission):
         raise Http404
     return known
+
+
+def _conditions(tree: dict[str, Any]) -> list[Any]:
+    """The conditions of the top level."""
+    conditions = tree.get("all") or tree.get("any")
+    return conditions if isinstance(conditions, list) else []
 
 
 def _rest(request: HttpRequest) -> dict[str, str]:

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.queries import to_base
-from bandhu.customers.actions.records import plain, write_custom, write_tags
+from bandhu.customers.actions.records import plain, write_tags
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
 from bandhu.identity.results import OutOfReach
-from bandhu.platform import audit, custom_fields, live
-from bandhu.platform.conflicts import EditConflict
+from bandhu.platform import audit, live
+from bandhu.platform.conflicts import EditConflict, values_at
+from bandhu.platform.custom_values import checked_custom, write_custom
 from bandhu.platform.events import Event, publish
-from bandhu.platform.models import AuditEntry
 from bandhu.platform.money import Money
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
@@ -60,16 +60,15 @@ def clean_opportunity(values: Mapping[str, Any], *, actor: Any, record: Opportun
                 cleaned.amounts[name] = _clean_amount(value)
             elif name == "tags":
                 cleaned.tags = _clean_tags(value or [])
-            elif name == "custom":
-                cleaned.custom = _clean_custom(value or {}, actor, problems)
-            else:
+            elif name != "custom":
                 raise TypeError(f"an opportunity has no value {name!r}")
         except ValidationError as problem:
             problems.add(name, problem)
+    if record is None or "custom" in values:
+        given = values.get("custom") or {}
+        cleaned.custom = _clean_custom(given, actor, problems, is_new=record is None)
     _check_customer(cleaned, record, problems)
     _check_amounts(cleaned, record, problems)
-    if record is None:
-        _check_required(values.get("custom") or {}, actor, problems)
     problems.raise_if_any()
     return cleaned
 
@@ -142,25 +141,16 @@ def _clean_tags(given: Any) -> list[str]:
     return list({fold(name)[:60]: name for name in names if name}.values())
 
 
-def _clean_custom(given: Mapping[str, Any], actor: Any, problems: Problems) -> dict[str, Any]:
-    for key in given:
-        known = custom_fields.definition_for(KIND, key)
-        if known is not None and not custom_fields.may_edit(actor, known):
-            text = _("Your role may not change this field.")
-            problems.add(f"custom.{key}", ValidationError(text, code="hidden"))
+def _clean_custom(
+    given: Mapping[str, Any], actor: Any, problems: Problems, *, is_new: bool
+) -> dict[str, Any]:
     try:
-        return custom_fields.clean_values(KIND, given)
+        return checked_custom(KIND, given, actor, is_new=is_new)
     except ValidationError as problem:
         for name, found in problem.error_dict.items():
             for one in found:
                 problems.add(name, one)
     return {}
-
-
-def _check_required(given: Mapping[str, Any], actor: Any, problems: Problems) -> None:
-    for one in custom_fields.missing_required(KIND, given):
-        if custom_fields.may_edit(actor, one) and f"custom.{one.key}" not in problems.found:
-            problems.add(f"custom.{one.key}", ValidationError(_("This may not be empty."), code="required"))
 
 
 def _check_customer(cleaned: Cleaned, record: Opportunity | None, problems: Problems) -> None:
@@ -243,7 +233,7 @@ def write(opportunity: Opportunity, cleaned: Cleaned) -> Changes:
     if cleaned.tags is not None:
         changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]
     if cleaned.custom is not None:
-        changes |= write_custom(opportunity, cleaned.custom)  # type: ignore[arg-type]
+        changes |= write_custom(opportunity, cleaned.custom, kind=KIND)
     if changes:
         opportunity.version += 1
         opportunity.save()
@@ -254,14 +244,7 @@ def conflict_of(opportunity: Opportunity, version: int, cleaned: Cleaned) -> Edi
     """The three values of each field sent, rebuilt from the audit trail of the versions in between."""
     yours = _readable(cleaned)
     theirs = {name: _stored(opportunity, name) for name in yours}
-    base = dict(theirs)
-    entries = AuditEntry.objects.filter(record_id=opportunity.pk, changes__has_key="version").order_by("-pk")
-    for entry in entries[: max(opportunity.version - version, 0)]:
-        if entry.changes["version"][0] < version:
-            break
-        for name, (before, _after) in entry.changes.items():
-            if name in base:
-                base[name] = before
+    base = values_at(opportunity.pk, version, theirs)
     return EditConflict(opportunity.version, base, theirs, yours)
 
 

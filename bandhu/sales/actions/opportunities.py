@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from bandhu.customers.actions.records import write_tags
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
+from bandhu.platform.custom_values import write_custom
 from bandhu.platform.money import Money
 from bandhu.sales.actions.changes import (
+    KIND,
     announce,
     clean_opportunity,
     conflict_of,
@@ -81,9 +83,7 @@ def create_opportunity(
     changes = set_values(opportunity, cleaned)
     if opportunity.company is None and opportunity.contact is not None:
         opportunity.company = opportunity.contact.company
-    opportunity.custom = {
-        key: value for key, value in (cleaned.custom or {}).items() if value not in (None, "", [])
-    }
+    changes |= write_custom(opportunity, cleaned.custom or {}, kind=KIND)
     opportunity.save(force_insert=True)
     if cleaned.tags:
         changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]

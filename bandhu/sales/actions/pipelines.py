@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -30,13 +31,12 @@ def create_pipeline(*, actor: Any, name: str, names: Mapping[str, str] | None = 
     for place, (title, kind) in enumerate(
         ((_("New"), StageKind.OPEN), (_("Won"), StageKind.WON), (_("Lost"), StageKind.LOST))
     ):
-        share = clean_share(_CERTAIN.get(kind, "0.1"))
         forecast = Forecast.PIPELINE if kind == StageKind.OPEN else Forecast.CLOSED
         Stage.objects.create(
             pipeline=pipeline,
             name=title,
             kind=kind,
-            probability=share,
+            probability=Decimal(_CERTAIN.get(kind, "0.1")),
             position=place,
             forecast=forecast if kind != StageKind.LOST else Forecast.OMITTED,
         )
@@ -128,7 +128,7 @@ def change_reason(reason: CloseReason, *, actor: Any, **changes: Any) -> CloseRe
 @action(MANAGE, on_record=False)
 def put_in_order(*, actor: Any, model: type[Pipeline | Stage | CloseReason], ids: Sequence[UUID]) -> None:
     """These rows in this order; rows that are not named keep their places behind."""
-    rows = {row.pk: row for row in model.objects.filter(pk__in=ids)}
+    rows: dict[UUID, Any] = {row.pk: row for row in model.objects.filter(pk__in=ids)}
     for place, pk in enumerate(pk for pk in ids if pk in rows):
         rows[pk].position = place
     model.objects.bulk_update(rows.values(), ["position"])

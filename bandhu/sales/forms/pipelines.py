@@ -20,8 +20,8 @@ class NamedForm(forms.Form):
     def __init__(
         self, *arguments: Any, row: Pipeline | Stage | CloseReason | None = None, **keywords: Any
     ) -> None:
-        initial = {} if row is None else self.initial_of(row)
-        super().__init__(*arguments, initial=initial, **keywords)
+        keywords["initial"] = {} if row is None else self.initial_of(row)
+        super().__init__(*arguments, **keywords)
         for code, language in _OTHERS:
             self.fields[f"name_{code}"] = forms.CharField(
                 label=language, max_length=120, required=False,

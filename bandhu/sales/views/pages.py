@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import panels_for
 from bandhu.sales import queries
 from bandhu.ui.pages import is_fragment_request, render_page
@@ -53,7 +54,9 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     at = int(before) if before.isdecimal() and len(before) < 18 else None
     lines, more = customers.history_of_record(request.user, found, "opportunity", at)
-    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+    kind = record_kinds["opportunity"]
+    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 
 @require_safe

@@ -1,15 +1,18 @@
 """Buttons and values that stand many times on a page: what the components draw, at a twentieth of the price.
 
-{% load row_parts %}: the same classes as <c-copy>, <c-icon-button> and <c-inline-edit>.
+{% load row_parts %}: the same classes as <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bandhu.ui import formats
 from bandhu.ui.icons import icon_svg
 
 register = template.Library()
@@ -55,4 +58,40 @@ def editable(url: str, label: Any, value: Any) -> SafeString:
         url,
         _("Edit %(label)s") % {"label": label},
         shown or _EMPTY,
+    )
+
+
+@register.simple_tag
+def post_button(icon: str, label: Any, url: str, target: str) -> SafeString:
+    """Posts to the address and puts the answer in the target's place: {% post_button "trash-2" label url "#entry-7" %}."""
+    return format_html(
+        '<button type="button" class="{0}" hx-post="{1}" hx-target="{2}" hx-swap="outerHTML" aria-label="{3}" '
+        'title="{3}">{4}</button>',
+        _SMALL,
+        url,
+        target,
+        label,
+        icon_svg(icon, 14),
+    )
+
+
+@register.simple_block_tag
+def timeline_entry(
+    content: SafeString, id: str, icon: str, tone: str, title: Any, at: datetime, marks: Any = ""
+) -> SafeString:
+    """One event: {% timeline_entry id icon tone title moment badges %}what happened{% endtimeline_entry %}."""
+    reader = formats.current_reader()
+    return format_html(
+        '<li class="event" id="{}"><span class="event-icon tone-{}" aria-hidden="true">{}</span><div class="min-w-0">'
+        '<div class="event-head"><span class="event-title" dir="auto">{}</span>{}<time class="event-time" datetime="{}" '
+        'title="{}">{}</time></div><div class="event-body" dir="auto">{}</div></div></li>',
+        id,
+        tone,
+        icon_svg(icon),
+        title,
+        marks,
+        timezone.localtime(at).isoformat(),
+        formats.when(at, reader),
+        formats.ago(at, reader),
+        content,
     )

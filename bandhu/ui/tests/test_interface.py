@@ -1,11 +1,16 @@
 """Tags and components: what is escaped, what is left out, what a hostile value cannot do."""
 
+import re
+
 import pytest
+from django import forms
 from django.template import engines
 from django.test import RequestFactory
+from django.utils.translation import gettext_lazy as _
 from django_cotton.compiler_regex import CottonCompiler
 
 from bandhu.ui.icons import icon_svg
+from bandhu.ui.options import select_html
 from bandhu.ui.template_loader import with_expressions
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -139,3 +144,27 @@ def test_plain_variables_are_left_to_cotton():
 
 def test_a_head_cell_without_words_is_no_heading():
     assert "<th" not in render("<c-table-head></c-table-head>")
+
+
+def test_a_drawn_select_is_what_djangos_template_writes():
+    class Chosen(forms.Form):
+        one = forms.ChoiceField(
+            choices=[("", "–"), ("a", HOSTILE), (HOSTILE, "b"), (_("Group"), [(7, "seven"), (8, "eight")])],
+            widget=forms.Select(attrs={"data-x": HOSTILE, "autofocus": True, "hidden": False}),
+        )
+        many = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B")], widget=forms.SelectMultiple)
+
+    form = Chosen(initial={"one": 8, "many": ["b"]})
+    for field in form:
+        widget = field.field.widget
+        context = widget.get_context(field.html_name, field.value(), field.build_widget_attrs({}))
+        written = engines["django"].get_template("django/forms/widgets/select.html").render(context)
+        drawn = select_html(context["widget"])
+        assert " ".join(drawn.split()) == re.sub(r">\s+<", "><", " ".join(written.split()))
+
+
+def test_options_of_a_list_are_text_and_one_is_chosen():
+    source = "{% options pairs 7 %}"
+    html = render(source, pairs=[(None, "–"), (7, HOSTILE), ("8", "eight")])
+    assert html.count(" selected") == 1 and '<option value="7" selected>' in html
+    assert "<script>" not in html and '<option value="">' in html

@@ -1,6 +1,7 @@
 """Kept parts: rendered once for what they depend on, never shown to whom they do not belong."""
 
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.template import engines
@@ -63,3 +64,15 @@ def test_only_so_many_are_kept(monkeypatch):
     for number in range(10):
         render("{% keep part number %}{{ number }}{% endkeep %}", number=number)
     assert len(keeping._kept) == 3
+
+
+def test_a_part_kept_for_an_id_shows_each_its_own():
+    source = "{% keep part for pk %}<a href='/contacts/{{ pk }}/'>{% endkeep %}"
+    first, second = uuid4(), uuid4()
+    assert render(source, pk=first) == f"<a href='/contacts/{first}/'>"
+    assert render(source, pk=second) == f"<a href='/contacts/{second}/'>"
+    assert len(keeping._kept) == 1
+
+
+def test_a_token_outside_of_what_is_kept_is_written_at_once():
+    assert "csrfmiddlewaretoken" in render("{% kept_csrf %}", RequestFactory().get("/"))

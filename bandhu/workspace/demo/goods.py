@@ -89,7 +89,7 @@ def _make_products(actor: User) -> list[tuple[Product, int]]:
         category="Sewing machines", unit="SET", tax_class="standard",
     )  # fmt: skip
     for code, quantity in _BUNDLE.items():
-        actions.set_part(bundle, actor=actor, part=by_code[code], quantity=quantity)
+        actions.set_part(bundle, actor=actor, part=by_code[code], quantity=str(quantity))
     return made
 
 

@@ -129,6 +129,10 @@ def plan_follow_ups(book: Book) -> None:
         own = [contact for contact in book.contacts if contact.owner == user]
         for contact, due in zip(book.rng.sample(own, min(len(own), 34)), _due_days(book), strict=False):
             _open_follow_up(book, contact, user, due)
+    # Whoever runs the house owns no customers, yet keeps an eye on some of the others'.
+    head = book.office.users[0]
+    for contact, due in zip(book.rng.sample(book.contacts, 7), (-6, -2, 0, 0, 0, 1, 5), strict=True):
+        _open_follow_up(book, contact, head, due)
 
 
 def _due_days(book: Book) -> list[int]:

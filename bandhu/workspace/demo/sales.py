@@ -27,9 +27,9 @@ def open_sales(book: Book) -> None:
     if pipeline is None:
         return
     people: dict[Any, list[Contact]] = {}
-    for contact in book.contacts:
-        if contact.company_id:
-            people.setdefault(contact.company_id, []).append(contact)
+    for person in book.contacts:
+        if person.company_id:
+            people.setdefault(person.company_id, []).append(person)
     reasons = {kind: list(CloseReason.objects.filter(kind=kind)) for kind in ("won", "lost")}
     for company in book.companies:
         for _number in range(book.rng.choice(OF_A_COMPANY)):

@@ -77,7 +77,7 @@ def test_what_happened_lies_in_the_past_and_lists_know_of_it(demonstration):
 
 
 def test_everybody_who_cares_for_customers_has_something_overdue_and_due_today(demonstration):
-    for email in ("rafiq", "shirin", "tanvir", "ananya", "karthik", "priya"):
+    for email in ("nasrin", "rafiq", "shirin", "tanvir", "ananya", "karthik", "priya"):
         own = FollowUp.objects.filter(owner__email__startswith=email, state=FollowUp.State.OPEN)
         assert own.filter(due_at__lt=NOW - timedelta(hours=14)).exists()
         assert own.filter(due_at__range=(NOW - timedelta(hours=14), NOW + timedelta(hours=24))).exists()

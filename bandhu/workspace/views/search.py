@@ -4,7 +4,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from bandhu.interactions import queries as interactions
 from bandhu.platform.queries import search
 from bandhu.platform.registries import search_kinds
 from bandhu.ui.pages import render_page
@@ -20,9 +19,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "text": text,
         "kind": kind,
-        "kinds": search_kinds,
         "hits": search(request.user, text, kinds=kinds, limit=50) if text else [],
-        "said": interactions.interactions_saying(request.user, text) if text and not kinds else [],
     }
     return render_page(request, "workspace/search.html", context, fragment="results")
 

@@ -1,0 +1,61 @@
+"""What the timeline knows about a person: told on request, and erased with the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from bandhu.interactions.models import FollowUp, Interaction, Participant
+
+
+def interactions_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every exchange with the contact or in which the contact took part, oldest first, removed ones included."""
+    took_part = Participant.objects.filter(contact=contact_id).values("interaction")
+    rows = Interaction.objects.filter(Q(contact=contact_id) | Q(pk__in=took_part)).select_related("actor")
+    return [
+        {
+            "at": row.occurred_at,
+            "kind": row.kind,
+            "channel": row.channel,
+            "direction": row.direction,
+            "with": str(row.actor or ""),
+            "subject": row.subject,
+            "text": row.body,
+            "outcome": row.outcome,
+            "department": row.department,
+            "seconds": row.seconds,
+            "details": row.details,
+            "removed_at": row.deleted_at,
+        }
+        for row in rows.order_by("pk").iterator(chunk_size=2_000)
+    ]
+
+
+def erase_interactions(contact_id: UUID) -> None:
+    """The contact's own timeline; in other people's, the contact is no longer named as a participant."""
+    Participant.objects.filter(contact=contact_id).delete()
+    Interaction.objects.filter(contact=contact_id).delete()
+
+
+def follow_ups_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every next step planned for the contact, done ones included."""
+    rows = FollowUp.objects.filter(contact=contact_id).select_related("owner").order_by("due_at", "pk")
+    return [
+        {
+            "due_at": row.due_at,
+            "kind": row.kind,
+            "what": row.what,
+            "owner": str(row.owner),
+            "state": row.state,
+            "result": row.result,
+            "done_at": row.done_at,
+        }
+        for row in rows
+    ]
+
+
+def erase_follow_ups(contact_id: UUID) -> None:
+    """All of them, done or not."""
+    FollowUp.objects.filter(contact=contact_id).delete()

@@ -1,0 +1,57 @@
+"""Lists to choose from, drawn here rather than by a template for each option: of countries or zones there are hundreds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+
+def options_html(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
+    """<option>s of (value, words), that of the `chosen` value selected; no value is an empty one."""
+    now = _text(chosen)
+    return _joined(
+        _option(value, words, " selected" if _text(value) == now else "") for value, words in pairs
+    )
+
+
+def select_html(widget: dict[str, Any]) -> SafeString:
+    """A Django select from its context, as django/forms/widgets/select.html writes it."""
+    groups = (
+        _group(
+            name, _joined(_option(one["value"], one["label"], _attributes(one["attrs"])) for one in options)
+        )
+        for name, options, _index in widget["optgroups"]
+    )
+    attributes = _attributes(widget["attrs"])
+    return mark_safe(  # noqa: S308 (every part is escaped below)
+        f'<select name="{conditional_escape(widget["name"])}"{attributes}>{_joined(groups)}</select>'
+    )
+
+
+def _group(name: Any, options: str) -> str:
+    return f'<optgroup label="{conditional_escape(name)}">{options}</optgroup>' if name else options
+
+
+def _option(value: Any, words: Any, attributes: str) -> str:
+    return (
+        f'<option value="{conditional_escape(_text(value))}"{attributes}>{conditional_escape(words)}</option>'
+    )
+
+
+def _attributes(attributes: dict[str, Any]) -> str:
+    return "".join(
+        f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"'
+        for name, value in attributes.items()
+        if value is not False
+    )
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _joined(parts: Iterable[str]) -> SafeString:
+    return mark_safe("".join(parts))  # noqa: S308 (its parts are escaped where they are made)
