@@ -25,6 +25,7 @@ from bandhu.customers.models import (
     Relation,
     SocialHandle,
 )
+from bandhu.identity.masking import may_see as may_see_record
 from bandhu.platform.cells import value_of
 from bandhu.platform.custom_fields import definitions, label_of, may_see
 from bandhu.platform.listing import listing_for
@@ -90,7 +91,7 @@ class _Layout:
     """The columns that these records need: as many telephones as the richest of them has."""
 
     def __init__(self, user: Any, kind: str, records: QuerySet) -> None:
-        self.kind, self.side = kind, f"{kind}_id"
+        self.user, self.kind, self.side = user, kind, f"{kind}_id"
         hidden = {
             name
             for name, permission in (("national_id", "customers.see_national_ids"),)
@@ -103,7 +104,7 @@ class _Layout:
         self.counts = {word: self._most(model, within) for word, model, _parts in self.points}
         self.names = self._most(AlternativeName, within)
         ids = ExternalId.objects.filter(**{f"{self.side}__in": within})
-        related = further_companies().filter(from_contact__in=within)
+        related = further_companies(user).filter(from_contact__in=within)
         self.works_for = 0 if kind != "contact" else _most_of(related, "from_contact_id")
         self.sources = list(ids.order_by("source").values_list("source", flat=True).distinct())
         self.custom = [field for field in definitions(kind) if may_see(user, field)]
@@ -138,7 +139,7 @@ class _Layout:
         external = _by_record(ExternalId, self.side, ids)
         related = self._related(ids) if self.works_for else {}
         for record in batch:
-            linked = getattr(record, link)
+            linked = _seen(self.user, getattr(record, link))
             row: list[Any] = [
                 str(record.pk),
                 *(_plain(getattr(record, name)) for name in self.columns.values()),
@@ -160,7 +161,7 @@ class _Layout:
     def _related(self, ids: list[Any]) -> dict[Any, list[tuple[str, str]]]:
         """The further companies people work for, as (name, id)."""
         found: dict[Any, list[tuple[str, str]]] = defaultdict(list)
-        rows = further_companies().filter(from_contact__any_of=ids).order_by("pk")
+        rows = further_companies(self.user).filter(from_contact__any_of=ids).order_by("pk")
         for contact, name, company in rows.values_list(
             "from_contact_id", "to_company__name", "to_company_id"
         ):
@@ -168,11 +169,15 @@ class _Layout:
         return found
 
 
-def further_companies() -> QuerySet:
-    """Relations that say for which companies, besides the one on the record, somebody works."""
-    return Relation.objects.filter(
-        role=Relation.Role.WORKS_FOR, to_company__isnull=False, to_company__deleted_at__isnull=True
-    )
+def further_companies(user: Any) -> QuerySet:
+    """Relations that say for which companies that `user` may see, besides the one on the record, somebody works."""
+    seen = Company.objects.visible_to(user)
+    return Relation.objects.filter(role=Relation.Role.WORKS_FOR, to_company__in=seen.values("pk"))
+
+
+def _seen(user: Any, company: Company | None) -> Company | None:
+    """The company, if `user` may know of it."""
+    return company if company and may_see_record(user, "customers.view_company", company) else None
 
 
 def _most_of(rows: QuerySet, side: str) -> int:
@@ -250,10 +255,10 @@ def vcards(user: Any, records: QuerySet | None = None) -> Iterator[str]:
         .order_by("pk")
     )
     for contact in found.iterator(chunk_size=BATCH):
-        yield write_card(_card(contact, sees_phones))
+        yield write_card(_card(contact, _seen(user, contact.company), sees_phones))
 
 
-def _card(contact: Contact, sees_phones: bool) -> Card:
+def _card(contact: Contact, company: Company | None, sees_phones: bool) -> Card:
     def primary_first(rows: Any) -> list[Any]:
         return sorted(rows.all(), key=lambda row: (not row.is_primary, row.pk))
 
@@ -274,7 +279,7 @@ def _card(contact: Contact, sees_phones: bool) -> Card:
     return Card(
         name=contact.full_name,
         fields=fields,
-        company=contact.company.name if contact.company else "",
+        company=company.name if company else "",
         department=contact.department,
         emails=[(row.label, row.address) for row in primary_first(contact.mails)],
         phones=[(row.label, _dialled(row)) for row in primary_first(contact.phones)] if sees_phones else [],

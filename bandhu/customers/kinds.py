@@ -16,6 +16,7 @@ from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.ui.addresses import record_address
 
+_SEE_COMPANIES = "customers.view_company"
 _NAME, _WORK, _REACH = _("Name"), _("Work"), _("Ways to reach")
 _PLACE, _CARE, _FACTS = _("Address"), _("Who looks after"), _("Facts")
 
@@ -138,18 +139,18 @@ def _contact_fields() -> list[Field]:
             importable=True, group=_NAME,
         ),
         _own(
-            "company", _("Company"), "link", sort="company__sort_key", group=_WORK,
+            "company", _("Company"), "link", sort="company__sort_key", group=_WORK, related_permission=_SEE_COMPANIES,
             words=("company", "account", "account name", "organization", "organisation", "প্রতিষ্ঠান", "நிறுவனம்"),
         ),
         Field(
             name="company_name", label=_("Company name"), path="company__name", sort="company__sort_key",
-            group=_WORK,
+            group=_WORK, related_permission=_SEE_COMPANIES,
         ),
-        Field(name="company_industry", label=_("Company's industry"), path="company__industry", group=_WORK),
-        Field(name="company_city", label=_("Company's city"), path="company__city", group=_WORK),
+        Field(name="company_industry", label=_("Company's industry"), path="company__industry", group=_WORK, related_permission=_SEE_COMPANIES),
+        Field(name="company_city", label=_("Company's city"), path="company__city", group=_WORK, related_permission=_SEE_COMPANIES),
         Field(
             name="company_lifecycle", label=_("Company's lifecycle"), type="choice", path="company__lifecycle",
-            choices=_lifecycles, group=_WORK,
+            choices=_lifecycles, group=_WORK, related_permission=_SEE_COMPANIES,
         ),
         _own("job_title", _("Job title"), sort="", group=_WORK, words=("title", "job title", "position", "designation", "পদবি")),
         _own("department", _("Department"), sort="", group=_WORK),
@@ -177,7 +178,10 @@ def _company_fields() -> list[Field]:
         _own("industry", _("Industry"), sort="", group=_FACTS, words=("industry", "sector")),
         _own("employees", _("Employees"), "number", sort="", group=_FACTS, words=("employees", "number of employees")),
         _own("registration_number", _("Registration number"), sort="", group=_FACTS),
-        _own("parent", _("Parent company"), "link", sort="", group=_WORK, words=("parent", "parent account", "subsidiary of")),
+        _own(
+            "parent", _("Parent company"), "link", sort="", group=_WORK, related_permission=_SEE_COMPANIES,
+            words=("parent", "parent account", "subsidiary of"),
+        ),
         *_shared(),
     ]  # fmt: skip
 

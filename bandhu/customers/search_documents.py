@@ -66,6 +66,15 @@ def _belongings(side: str, ids: Sequence[UUID]) -> tuple[dict[UUID, list[str]], 
     return tuple(found)
 
 
+def without_company(user: Any, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those of the contacts whose company `user` may not see, with what else tells them apart."""
+    if user.holds_on_all("customers.view_company"):
+        return {}
+    rows = Contact.objects.filter(pk__in=ids, company__isnull=False)
+    rows = rows.exclude(company__in=Company.objects.visible_to(user).values("pk"))
+    return dict(rows.values_list("pk", "job_title"))
+
+
 CONTACTS = SearchKind(
     name="contact",
     label=_("Contact"),
@@ -76,6 +85,7 @@ CONTACTS = SearchKind(
     all_ids=lambda: Contact.objects.filter(deleted_at__isnull=True).values_list("pk", flat=True).iterator(),
     view_permission="customers.view_contact",
     see_phones="customers.see_phones",
+    without_related=without_company,
     position=10,
 )
 COMPANIES = SearchKind(

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from bandhu.platform.custom_fields import fields_for
 from bandhu.platform.custom_indexes import expression
 from bandhu.platform.record_kinds import Field, RecordKind
+from bandhu.platform.related import fields_of, is_partly_seen, related_is_seen
 from bandhu.ui.digits import to_latin
 
 MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES = 40, 4, 200
@@ -64,6 +65,7 @@ OPERATORS_OF: dict[str, tuple[str, ...]] = {
     "boolean": ("yes", "no", "empty"),
     **dict.fromkeys(("choice", "user", "team", "country", "language", "time_zone"), _CHOICE),
 }
+_NEGATIONS = {"is_not": "is", "contains_not": "contains", "not_in": "in", "none_of": "any_of"}
 NO_VALUE = {"empty", "filled", "yes", "no"}
 
 
@@ -87,7 +89,9 @@ def operators_of(field: Field) -> list[tuple[str, Any]]:
 
 def filterable_fields(user: Any, kind: RecordKind) -> list[Field]:
     """Own, related and custom fields `user` may ask about; masked ones only for who sees them."""
-    return filterable(user, [*kind.fields, *(fields_for(user, kind.name) if kind.custom_fields else [])])
+    return filterable(
+        user, [*fields_of(user, kind), *(fields_for(user, kind.name) if kind.custom_fields else [])]
+    )
 
 
 def filterable(user: Any, fields: Iterable[Field]) -> list[Field]:
@@ -146,10 +150,19 @@ class _Compiler:
             self.annotators.append(field.annotate)
         if field.custom_key:
             return self.custom(field, word, condition.get("value"))
+        if is_partly_seen(self.user, field):
+            return self.related(field, word, condition.get("value"))
         return self.own(field, word, condition.get("value"))
 
+    def related(self, field: Field, word: str, value: Any) -> Q:
+        """As `own`, with related records out of the user's reach counting as empty."""
+        seen = related_is_seen(self.user, self.kind.model, field)
+        if (positive := {**_NEGATIONS, "empty": "filled"}.get(word)) is not None:
+            return ~(self.own(field, positive, value) & seen)
+        return self.own(field, word, value) & seen
+
     def own(self, field: Field, word: str, value: Any) -> Q:
-        negative = {"is_not": "is", "contains_not": "contains", "not_in": "in", "none_of": "any_of"}.get(word)
+        negative = _NEGATIONS.get(word)
         model = self.kind.model
         if not _is_many(model, field.path):
             if negative:  # of a single value: empty ones are "not" too

@@ -20,7 +20,7 @@ _NAMING = {"id", "name", "names", "full_name", "email", "sort_key"}
 
 def with_columns(rows: QuerySet, columns: Iterable[Field], order: Sequence[str]) -> QuerySet:
     """The rows with what `columns` show and `order` sorts by; give the page's records to `link` afterwards."""
-    joined, paths = set(), {name.lstrip("-") for name in order}
+    joined, guarded, paths = set(), set(), {name.lstrip("-") for name in order}
     for column in columns:
         paths.update(column.needs)
         if column.custom_key:
@@ -34,9 +34,11 @@ def with_columns(rows: QuerySet, columns: Iterable[Field], order: Sequence[str])
                 continue
             if relation.many_to_one:
                 joined.add(relation.name)
+                if column.related_permission:
+                    guarded.add(relation.name)
             paths.add(column.path)
     rows = rows.select_related(*sorted(joined)) if joined else rows
-    return rows.defer(*_unread(rows.model, joined, paths))
+    return rows.defer(*_unread(rows.model, joined, guarded, paths))
 
 
 def link(records: Sequence[Any], columns: Iterable[Field]) -> None:
@@ -70,18 +72,22 @@ def _gathered(relation: Any, column: Field) -> ArraySubquery:
     return ArraySubquery(own_rows.order_by("pk").values(leaf))
 
 
-def _unread(model: type[Model], joined: set[str], paths: set[str]) -> list[str]:
-    """Columns that name nothing, decide no mask and are not shown."""
-    # What a mask asks of the record itself: its owner and its team.
-    scope = getattr(model, "scope", {}).values()
-    deciding = {path for paths in scope for path in ((paths,) if isinstance(paths, str) else paths)}
-    read = _NAMING | deciding | {path.split("__")[0] for path in paths}
+def _unread(model: type[Model], joined: set[str], guarded: set[str], paths: set[str]) -> list[str]:
+    """Columns that name nothing, decide no mask and no reach (of a `guarded` relation), and are not shown."""
+    read = _NAMING | _deciding(model) | {path.split("__")[0] for path in paths}
     unread = [field.name for field in model._meta.concrete_fields if field.name not in read]
     for relation in joined:
         related: Any = model._meta.get_field(relation).related_model
+        kept = _NAMING | (_deciding(related) if relation in guarded else set())
         unread += [
             f"{relation}__{field.name}"
             for field in related._meta.concrete_fields
-            if field.name not in _NAMING and not field.primary_key
+            if field.name not in kept and not field.primary_key
         ]
     return [name for name in unread if name not in paths]
+
+
+def _deciding(model: type[Model]) -> set[str]:
+    """What a mask or a reach asks of the record itself: its owner and its team."""
+    scope = getattr(model, "scope", {}).values()
+    return {path for paths in scope for path in ((paths,) if isinstance(paths, str) else paths)}

@@ -164,7 +164,9 @@ def _frame(
             ),
         ],
         "head_depends": [address(request), *((column.name, column.label) for column in listing.columns)],
-        "groupable": [one for one in kind.fields if one.type in GROUPABLE and one.path],
+        "groupable": [
+            one for one in listing.known if one.type in GROUPABLE and not one.custom_key and one.path
+        ],
         "groups": _groups(request, listing),
         "tools": [
             (tool, reverse(tool.url_name))

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.platform.custom_fields import fields_for
@@ -22,6 +22,7 @@ from bandhu.platform.gathering import link, with_columns
 from bandhu.platform.paging import Page, keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
+from bandhu.platform.related import fields_of, hide_unseen, is_partly_seen, seen_value
 
 MAX_COLUMNS = 30
 MOST_FOUND = 200
@@ -59,6 +60,7 @@ class Listing:
         rows, order = self.ordered()
         page = keyset_page(with_columns(rows, self.columns, order), order, cursor=cursor, limit=limit)
         link(page.items, self.columns)
+        hide_unseen(self.user, self.kind, page.items, self.columns)
         return page
 
     def ordered(self) -> tuple[QuerySet, list[str]]:
@@ -95,8 +97,10 @@ class Listing:
         """(value, how many) of the field the list is grouped by, the largest first."""
         if self.group_by is None:
             return []
-        path = self.group_by.path
-        counted = self.rows().order_by().values_list(path).annotate(number=Count("pk", distinct=True))
+        rows, path = self.rows().order_by(), self.group_by.path
+        if is_partly_seen(self.user, self.group_by):
+            rows, path = rows.annotate(grouped_by=self._seen(self.group_by, path)), "grouped_by"
+        counted = rows.values_list(path).annotate(number=Count("pk", distinct=True))
         return list(counted.order_by("-number")[:200])
 
     def _sorted(self, rows: QuerySet) -> tuple[QuerySet, list[str]]:
@@ -107,12 +111,18 @@ class Listing:
         if one.custom_key:
             rows = rows.annotate(sorted_by=expression(one.type, one.custom_key))
             return rows, ["-sorted_by" if down else "sorted_by"]
+        if is_partly_seen(self.user, one):
+            rows = rows.annotate(sorted_by=self._seen(one, one.sort))
+            return rows, ["-sorted_by" if down else "sorted_by"]
         return rows, [("-" if down else "") + one.sort]
+
+    def _seen(self, one: Field, path: str) -> Case:
+        return seen_value(self.user, self.kind.model, one, path)
 
 
 def all_fields(user: Any, kind: RecordKind) -> list[Field]:
     """Own and custom fields this user may see."""
-    return [*kind.fields, *(fields_for(user, kind.name) if kind.custom_fields else [])]
+    return [*fields_of(user, kind), *(fields_for(user, kind.name) if kind.custom_fields else [])]
 
 
 def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, text: str = "") -> Listing:
@@ -133,7 +143,7 @@ def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, tex
     return Listing(
         user=user,
         kind=kind,
-        columns=[known[name] for name in (names or kind.default_columns)[:MAX_COLUMNS]],
+        columns=[known[name] for name in (names or kind.default_columns)[:MAX_COLUMNS] if name in known],
         sort=sort,
         compiled=compile_filter(user, kind, definition.get("filter"), fields),
         group_by=grouped,

@@ -33,6 +33,7 @@ class Field:
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
     `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");
     `needs`: the columns they are made of, where no column is called so.
+    `related_permission`: what one needs to see the related record that `path` leads to (see related.py).
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
 
@@ -46,6 +47,7 @@ class Field:
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     masked_by: str = ""
+    related_permission: str = ""
     annotate: Callable[[QuerySet], QuerySet] | None = None
     group: Label = ""
     importable: bool = False
@@ -83,6 +85,8 @@ class RecordKind:
     # Whether a user sees a masked field of this very record: (user, permission, record) → bool.
     unmasked: Callable[[Any, str, Any], bool] = lambda user, permission, record: user.holds(permission)
     empty_text: Label = ""
+    # What the search box of its list finds, where it is not what one finds people by.
+    search_hint: Label = ""
     custom_fields: bool = False
     title: Callable[[Any], str] = str
 

@@ -143,7 +143,8 @@ class SearchKind:
     `documents(ids)` makes the documents of those that exist (the others leave the index); `all_ids` gives every id
     for a rebuild. `visible_to(user)` decides who is shown what. A kind with a search of its own (texts) gives
     `find(user, text, limit)` instead, returning (record_id, title, detail, score 0 to 1). `see_phones`: the permission
-    without which parts of numbers find nothing.
+    without which parts of numbers find nothing. `without_related(user, ids)`: those of the records whose related record
+    (a contact's company) the user may not see, each with the detail that leaves it out; its words find nothing then.
     """
 
     name: str
@@ -156,6 +157,7 @@ class SearchKind:
     find: Callable[[Any, str, int], list[tuple[UUID, str, str, float]]] | None = None
     view_permission: str = ""
     see_phones: str = ""
+    without_related: Callable[[Any, Sequence[UUID]], dict[UUID, str]] | None = None
     position: int = 50
 
 

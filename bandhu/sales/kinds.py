@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.queries import base_currency
+from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
 from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind
 from bandhu.ui.formats import currency_exponent
 
+_CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _MONEY, _FACTS = _("Opportunity"), _("Who"), _("Amount"), _("Facts")
 
 
@@ -65,10 +67,10 @@ def _of_fields() -> list[Field]:
             group=_WHAT,
         ),
         Field(name="state", label=_("State"), type="choice", path="state", choices=_states, group=_WHAT),
-        Field(name="contact", label=_("Contact"), type="text", path="contact__full_name", reads="contact", group=_WHO),
-        Field(name="company", label=_("Company"), type="text", path="company__name", reads="company", group=_WHO),
-        Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO),
-        Field(name="country", label=_("Company's country"), type="country", path="company__country", group=_WHO),
+        Field(name="contact", label=_("Contact"), type="text", path="contact__full_name", reads="contact", group=_WHO, related_permission=_CONTACTS),
+        Field(name="company", label=_("Company"), type="text", path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
+        Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO, related_permission=_COMPANIES),
+        Field(name="country", label=_("Company's country"), type="country", path="company__country", group=_WHO, related_permission=_COMPANIES),
         Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(
@@ -135,6 +137,8 @@ OPPORTUNITY = RecordKind(
     ),
     default_sort="name",
     change=change_opportunity,
+    unmasked=may_see,
+    search_hint=_("Name of an opportunity or a customer"),
     empty_text=_("Possible sales, from the first talk to won or lost. Create the first one for a customer."),
     custom_fields=True,
 )

@@ -23,9 +23,14 @@ def touch_customer(
     newer = Q(last_touched_at__isnull=True) | Q(last_touched_at__lt=at)
     if contact_id:
         Contact.objects.filter(newer, pk=contact_id).update(last_touched_at=at, last_touched_by=by)
-    employer = Contact.objects.filter(Q(pk=contact_id)).values("company_id")
-    own = Q(pk=company_id) if company_id else Q(pk__in=employer)
-    Company.objects.filter(newer, own).update(last_touched_at=at, last_touched_by=by)
+    companies = Company.objects.filter(newer)
+    if company_id:
+        companies = companies.filter(pk=company_id)
+    elif contact_id:
+        companies = companies.filter(pk__in=Contact.objects.filter(pk=contact_id).values("company_id"))
+    else:
+        return
+    companies.update(last_touched_at=at, last_touched_by=by)
     live.hint(*(f"{kind}:{pk}" for kind, pk in (("contact", contact_id), ("company", company_id)) if pk))
 
 

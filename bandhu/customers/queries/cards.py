@@ -93,6 +93,8 @@ def company_card(user: Any, company_id: UUID | str) -> Card:
     """The page of a company, with the first of its people and its subsidiaries. Raises OutOfReach (404)."""
     company = company_for(user, company_id)
     card = _card(user, company, "company")
+    if company.parent and not may_see(user, "customers.view_company", company.parent):
+        company.parent = None
     people = people_of(user, company)
     card.people = list(people[:FIRST_PEOPLE])
     card.people_total = len(card.people)

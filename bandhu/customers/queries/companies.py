@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.masking import may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 
@@ -46,6 +48,15 @@ def deleted_companies(user: Any) -> ScopedQuerySet:
     """The bin, newest first; needs the right to delete."""
     rows = Company.objects.visible_to(user, "customers.delete_company", deleted=True)
     return rows.filter(deleted_at__isnull=False, merged_into__isnull=True).order_by("-deleted_at", "-pk")
+
+
+def hide_unseen_customers(user: Any, rows: Iterable[Any]) -> None:
+    """Take the contact and the company off those of `rows` (for showing, not for saving) whose user may not see them."""
+    for row in rows:
+        for kind in ("contact", "company"):
+            customer = getattr(row, kind)
+            if customer is not None and not may_see(user, f"customers.view_{kind}", customer):
+                setattr(row, kind, None)
 
 
 def people_of(user: Any, company: Company) -> ScopedQuerySet:

@@ -90,7 +90,11 @@ def _line(user: Any, record: Any, kind: str, entry: AuditEntry) -> HistoryLine:
         if name in _HIDDEN or not isinstance(pair, list) or len(pair) != 2:
             continue
         label = field_label(kind, name)
-        if name == "national_id" or (name == "phones" and not sees_phones):
+        if (
+            name == "national_id"
+            or (name == "phones" and not sees_phones)
+            or not _sees_all_related(user, kind, name)
+        ):
             changes.append(ChangeLine(label, "•••", "•••"))
         else:
             changes.append(ChangeLine(label, _words(pair[0]), _words(pair[1])))
@@ -98,6 +102,14 @@ def _line(user: Any, record: Any, kind: str, entry: AuditEntry) -> HistoryLine:
     return HistoryLine(
         entry.at, who, VERBS.get(entry.verb, entry.verb), str(entry.origin.get("via", "")), changes
     )
+
+
+def _sees_all_related(user: Any, kind: str, name: str) -> bool:
+    """Whether no name of another record out of reach can stand in this field's past."""
+    if name == "relations":
+        return user.holds_on_all("customers.view_contact") and user.holds_on_all("customers.view_company")
+    field = record_kinds[kind].field(name)
+    return field is None or user.holds_on_all(field.related_permission)
 
 
 def _words(value: Any) -> str:

@@ -94,6 +94,10 @@ class User(AbstractBaseUser):
         """Whether the user has the permission on any record at all."""
         return not permission or permission in self.reaches
 
+    def holds_on_all(self, permission: str) -> bool:
+        """Whether the user has the permission on every record."""
+        return not permission or self.reaches.get(permission) == Reach.EVERYONE
+
     def branch_ids(self) -> list[UUID]:
         """The user's team and every team below it."""
         if not hasattr(self, "_branch"):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import FollowUp
@@ -56,7 +57,9 @@ def follow_up_rows(user: User, *, whose: str, state: str) -> QuerySet[FollowUp]:
 def follow_up_board(user: User, *, whose: str, state: str, cursor: str | None = None) -> Page:
     """A page of them by due time, the most urgent (or the latest done) first."""
     order = ["due_at"] if state == "open" else ["-due_at"]
-    return keyset_page(follow_up_rows(user, whose=whose, state=state), order, cursor=cursor)
+    page = keyset_page(follow_up_rows(user, whose=whose, state=state), order, cursor=cursor)
+    hide_unseen_customers(user, page.items)
+    return page
 
 
 def snooze_choices() -> list[tuple[str, datetime]]:
@@ -76,7 +79,9 @@ def follow_ups_of(user: User, customer: Contact | Company, *, open_only: bool = 
     """The next steps with a customer, the most urgent first."""
     which = Q(contact=customer) if isinstance(customer, Contact) else Q(company=customer)
     rows = follow_ups(user).filter(which).order_by("due_at")
-    return list(rows.filter(state=FollowUp.State.OPEN)[:50] if open_only else rows[:200])
+    found = list(rows.filter(state=FollowUp.State.OPEN)[:50] if open_only else rows[:200])
+    hide_unseen_customers(user, found)
+    return found
 
 
 def my_day(user: User, *, days_ahead: int = 7, limit: int = 200) -> MyDay:
@@ -86,7 +91,8 @@ def my_day(user: User, *, days_ahead: int = 7, limit: int = 200) -> MyDay:
     horizon = tomorrow + timedelta(days=days_ahead)
     mine = FollowUp.objects.filter(owner=user).select_related("contact", "company", "owner")
     day = MyDay(done_today=mine.filter(state=FollowUp.State.DONE, done_at__gte=_midnight(now)).count())
-    rows = mine.filter(state=FollowUp.State.OPEN, due_at__lt=horizon).order_by("due_at", "id")[:limit]
+    rows = list(mine.filter(state=FollowUp.State.OPEN, due_at__lt=horizon).order_by("due_at", "id")[:limit])
+    hide_unseen_customers(user, rows)
     for follow_up in rows:
         if follow_up.snoozed_until and follow_up.snoozed_until > now:
             day.snoozed.append(follow_up)

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import FollowUp, Interaction, Participant
@@ -82,12 +83,18 @@ def timeline(
     return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
 
 
-def add_what_is_shown(entries: list[Interaction], *, with_contact: bool) -> None:
-    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists)."""
+def add_what_is_shown(user: User, entries: list[Interaction], *, with_contact: bool) -> None:
+    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists).
+
+    Contacts that `user` may not see are None.
+    """
     names = ("pk", "full_name")
+    seen = Contact.objects.visible_to(user).only(*names)
     people = Participant.objects.select_related("contact", "user").only(
         "interaction_id", "address", "contact__full_name", "user__full_name", "user__email"
     )
+    if not user.holds_on_all("customers.view_contact"):
+        people = Participant.objects.select_related("user").prefetch_related(Prefetch("contact", seen))
     steps = FollowUp.objects.only("interaction_id", "what", "due_at")
     wanted: list[str | Prefetch] = [
         Prefetch("actor", User.objects.only(*names, "email")),
@@ -95,7 +102,7 @@ def add_what_is_shown(entries: list[Interaction], *, with_contact: bool) -> None
         Prefetch("follow_ups", steps, to_attr="next_steps"),
     ]
     if with_contact:
-        wanted.append(Prefetch("contact", Contact.objects.only(*names)))
+        wanted.append(Prefetch("contact", seen))
     prefetch_related_objects(entries, *wanted)
 
 
@@ -134,7 +141,8 @@ def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interact
     if len(text.strip()) < SHORTEST or not user.holds("interactions.view_interaction"):
         return []
     rows = interactions(user).filter(words=words_query(text)).defer("words")
-    found = rows.select_related("contact", "company").order_by("-id")[:limit]
+    found = list(rows.select_related("contact", "company").order_by("-id")[:limit])
+    hide_unseen_customers(user, found)
     return [one for one in found if (customer := one.contact or one.company) and not customer.deleted_at]
 
 

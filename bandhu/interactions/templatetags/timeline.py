@@ -53,7 +53,8 @@ def others(entry: Any) -> list[str]:
     named = {(None, entry.actor_id, ""): ""}
     for one in entry.taking_part:
         key = (one.contact_id, one.user_id, "" if one.contact_id or one.user_id else one.address)
-        named.setdefault(key, str(one.contact or one.user or one.address))
+        # The address of a contact out of reach tells as much as the name.
+        named.setdefault(key, str(one.contact or one.user or ("" if one.contact_id else one.address)))
     return [name for name in named.values() if name]
 
 

@@ -41,7 +41,7 @@ def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     page = queries.timeline(request.user, customer, only=only, cursor=cursor)
     context = {"page": page, "only": only, **_frame(request, kind, customer)}
     if cursor or part:
-        queries.add_what_is_shown(page.items, with_contact=kind == "company")
+        queries.add_what_is_shown(request.user, page.items, with_contact=kind == "company")
         return render(request, f"{PARTS}#{'more' if cursor else 'entries'}", context)
     return _whole(request, kind, customer, context)
 
@@ -85,7 +85,7 @@ def restoration(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _whole(request, kind, customer, context):
     """The panel with its form, its filter and the first page."""
     page = context["page"]
-    queries.add_what_is_shown(page.items, with_contact=kind == "company")
+    queries.add_what_is_shown(request.user, page.items, with_contact=kind == "company")
     context["recent"] = queries.touched_recently(
         request.user, customer, page=None if context["only"] else page
     )

@@ -54,6 +54,8 @@ class Found:
     detail: str
     score: float
     reason: str
+    # Score and reason by its own words; None when only words of a related record (its company) answer.
+    by_own_words: tuple[float, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ class _Search:
         mail = self.question.mail
         is_domain = mail.startswith("@")
         for row in self._rows(["keys && %s::varchar[]"], [[mail if is_domain else f"m:{mail}"]]):
-            yield self._found(row, 0.8 if is_domain else 1.0, "mail")
+            yield self._own(row, 0.8 if is_domain else 1.0, "mail")
 
     def part_of_mail(self) -> Iterator[Found]:
         """The end of a local part with the beginning of a domain, or any piece of a local part."""
@@ -175,7 +177,7 @@ class _Search:
             mails = [key[2:] for key in row[5] if key.startswith("m:") and asked in key]
             if mails:
                 begins = any(mail.startswith(asked) for mail in mails)
-                yield self._found(row, 0.9 if begins else 0.75, "mail")
+                yield self._own(row, 0.9 if begins else 0.75, "mail")
 
     def phones(self) -> Iterator[Found]:
         digits = self.question.digits
@@ -186,7 +188,7 @@ class _Search:
             if marks:
                 share = max(len(digits) / len(mark) for mark in marks)
                 ends = any(mark.endswith(digits) for mark in marks)
-                yield self._found(row, min(1.0, (0.75 if ends else 0.65) + 0.25 * share), "phone")
+                yield self._own(row, min(1.0, (0.75 if ends else 0.65) + 0.25 * share), "phone")
 
     def whole_names(self) -> Iterator[Found]:
         """The same name in any script, spelling and order: found however many others share its words."""
@@ -259,24 +261,27 @@ class _Search:
         for row in self._rows(conditions, values):
             if row[0] not in self._scored:
                 self._scored.add(row[0])
-                score, reason = self._likeness(row)
-                yield self._found(row, score, reason)
+                own, best = self._likeness(row)
+                answers = all(_has_own_word(row[5], value) for value in values)
+                yield self._found(row, *best, own if answers else None)
 
-    def _likeness(self, row: Sequence[Any]) -> tuple[float, str]:
+    def _likeness(self, row: Sequence[Any]) -> tuple[tuple[float, str], tuple[float, str]]:
+        """Score and reason by the record's own names, and with those of its company."""
         asked = self.question.name
         best, reason = query_similarity(asked, prepare_name(row[2]))
         for other in row[4]:
             score, why = query_similarity(asked, prepare_name(other))
             if score > best:
                 best, reason = score, why
+        own = (best, reason if reason != DIFFERENT else "misspelling")
         if best < 0.8 and any(key.startswith("c:") for key in row[5]):
             # The words of the company count like words of the name, at a discount.
             company = " ".join(key[2:] for key in row[5] if key.startswith("c:"))
             alone, _why = query_similarity(asked, prepare_name(row[2]), 0.0)
             together, _why = query_similarity(asked, prepare_name(f"{row[2]} {company}"), 0.0)
             if 0.75 * together > max(alone, best):
-                return 0.75 * together, "company"
-        return (best, reason) if reason != DIFFERENT else (best, "misspelling")
+                return own, (0.75 * together, "company")
+        return own, own
 
     def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:
         if not conditions:
@@ -301,8 +306,18 @@ class _Search:
             self.cursor.execute("SET LOCAL enable_seqscan = off")
         return rows
 
-    def _found(self, row: Sequence[Any], score: float, reason: str) -> Found:
-        return Found(row[0], row[1], row[2], row[3], score, reason)
+    def _own(self, row: Sequence[Any], score: float, reason: str) -> Found:
+        return self._found(row, score, reason, (score, reason))
+
+    def _found(
+        self, row: Sequence[Any], score: float, reason: str, own: tuple[float, str] | None = None
+    ) -> Found:
+        return Found(row[0], row[1], row[2], row[3], score, reason, own)
+
+
+def _has_own_word(keys: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether one of the words wanted is the record's own rather than its company's."""
+    return any(word in keys for word in wanted if not word.startswith("c:"))
 
 
 def _all_of(meant: list[list[str]]) -> tuple[list[str], list[Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -48,12 +49,30 @@ def seen_by(user: Any, found: list[Found], limit: int) -> list[Found]:
         for one in part:
             by_kind.setdefault(one.kind, []).append(one.record_id)
         seen: set[UUID] = set()
-        for kind, ids in by_kind.items():
-            seen.update(search_kinds[kind].visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
-        kept += [one for one in part if one.record_id in seen]
+        details: dict[UUID, str] = {}
+        for name, ids in by_kind.items():
+            kind = search_kinds[name]
+            seen.update(kind.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+            if kind.without_related is not None:
+                details |= kind.without_related(user, ids)
+        kept += [
+            shown
+            for one in part
+            if one.record_id in seen and (shown := _without_related(one, details)) is not None
+        ]
         if len(kept) >= limit:
             break
-    return kept[:limit]
+    return sorted(kept, key=lambda one: -one.score)[:limit]
+
+
+def _without_related(one: Found, details: Mapping[UUID, str]) -> Found | None:
+    """What is left of an answer whose related record the user may not see; None when only that one answered."""
+    if one.record_id not in details:
+        return one
+    if one.by_own_words is None:
+        return None
+    score, reason = one.by_own_words
+    return replace(one, detail=details[one.record_id], score=score, reason=reason)
 
 
 def _asked(kinds: Iterable[str] | None) -> list[SearchKind]:

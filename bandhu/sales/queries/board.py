@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, QuerySet, Sum, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.customers.models import Company, Contact
 from bandhu.platform.listing import Listing
 from bandhu.sales.models import Pipeline, Stage, StageKind
 
@@ -24,7 +25,7 @@ CLOSED_DAYS = 30
 LANES = ("owner", "source")
 _CARD = (
     "pk", "name", "stage_id", "amount_minor", "currency", "expected_close", "stage_entered_at", "closed_at",
-    "next_step_due_at", "probability", "owner_id", "owner__full_name", "company__name", "contact__full_name", "source",
+    "next_step_due_at", "probability", "owner_id", "owner__full_name", "seen_company", "seen_contact", "source",
 )  # fmt: skip
 
 
@@ -91,8 +92,9 @@ def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "", only: Iterab
     columns = {stage.pk: Column(stage) for stage in stages}
     _count(rows, pipeline, columns)
     if lanes in LANES:
-        return _with_lanes(rows, pipeline, columns, lanes)
-    parts = [_of_stage(rows, column.stage) for column in columns.values() if column.count]
+        return _with_lanes(rows, listing.user, pipeline, columns, lanes)
+    shown = _with_customers(rows, listing.user)
+    parts = [_of_stage(shown, column.stage) for column in columns.values() if column.count]
     for card in _cards(parts):
         columns[card.stage_id].cards.append(card)
     for column in columns.values():
@@ -108,7 +110,7 @@ def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
     except ValueError:
         raise ValidationError(_("This page of the board is no longer there.")) from None
     clock = _clock(stage)
-    rows = _ordered(_within(listing.rows(), stage), stage)
+    rows = _ordered(_within(_with_customers(listing.rows(), listing.user), stage), stage)
     # A row comparison, so that the index is read from the place on.
     rows = rows.filter(**{f"{clock}__lte": moment}).exclude(**{clock: moment, "pk__gte": pk})
     column = Column(stage, cards=[BoardCard(*row) for row in rows.values_list(*_CARD)[: CARDS + 1]])
@@ -118,6 +120,20 @@ def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
 
 def _clock(stage: Stage) -> str:
     return "stage_entered_at" if stage.kind == StageKind.OPEN else "closed_at"
+
+
+def _with_customers(rows: QuerySet, user: Any) -> QuerySet:
+    """Each row with the names of its customers, as far as `user` may see them."""
+    for kind, model, name in (
+        ("company", Company, "company__name"),
+        ("contact", Contact, "contact__full_name"),
+    ):
+        shown: Any = F(name)
+        if not user.holds_on_all(f"customers.view_{kind}"):
+            seen = model.objects.visible_to(user).filter(pk=OuterRef(f"{kind}_id"))
+            shown = Case(When(Exists(seen), then=shown))
+        rows = rows.annotate(**{f"seen_{kind}": shown})
+    return rows
 
 
 def _within(rows: QuerySet, stage: Stage) -> QuerySet:
@@ -167,7 +183,7 @@ def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> N
                 columns[stage_id].count, columns[stage_id].total = count, int(total or 0)
 
 
-def _with_lanes(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column], by: str) -> Board:
+def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, columns: dict[UUID, Column], by: str) -> Board:
     """The largest lanes, each with the first cards of every column."""
     open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
     path = "owner_id" if by == "owner" else "source"
@@ -179,7 +195,8 @@ def _with_lanes(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column],
         for one in figures.order_by("-n")[:MOST_LANES]
     ]
     place = Window(RowNumber(), partition_by=[F("stage"), F(path)], order_by=[F("stage_entered_at").desc()])
-    for row in open_rows.annotate(place=place).filter(place__lte=CARDS_OF_LANE).values_list(*_CARD):
+    shown = _with_customers(open_rows, user).annotate(place=place)
+    for row in shown.filter(place__lte=CARDS_OF_LANE).values_list(*_CARD):
         card = BoardCard(*row)
         if card.stage_id in columns:
             columns[card.stage_id].lanes.setdefault(getattr(card, path), []).append(card)
