@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
     TimelineKind,
     register_file_owner,
+    register_home_figures,
+    register_list_tool,
     register_live_topic,
     register_menu_entry,
     register_merge_handler,
@@ -25,6 +28,7 @@ from bandhu.platform.registries import (
     register_seed,
     register_timeline_kind,
 )
+from bandhu.sales.home_figures import sales_figures
 from bandhu.sales.kinds import OPPORTUNITY
 from bandhu.sales.models import Opportunity, Stakeholder
 from bandhu.sales.personal import forget_contact, opportunities_of_contact
@@ -55,6 +59,7 @@ register_permission(
 register_record_kind(OPPORTUNITY)
 register_search_kind(OPPORTUNITIES)
 register_seed(ensure_pipeline)
+register_home_figures(sales_figures)
 
 
 def _sees_opportunity(user: Any, record_id: UUID) -> bool:
@@ -79,6 +84,12 @@ register_menu_entry(
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
+        name="analysis", label=_("Pipeline analysis"), icon="chart-no-axes-combined", url_name="sales:analysis",
+        permission="sales.view_opportunity", group="insight", position=10,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
         name="pipelines", label=_("Pipelines"), icon="workflow", url_name="sales:pipelines",
         permission="sales.manage_pipelines", group="settings", position=45,
     )
@@ -94,6 +105,9 @@ for _kind in ("contact", "company"):
 register_merge_handler(pointing_at("contact", Stakeholder, "contact"))
 register_personal_data(
     PersonalData("opportunities", _("Opportunities"), export=opportunities_of_contact, erase=forget_contact)
+)
+register_list_tool(
+    ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity")
 )
 register_quick_action(
     Quick(

@@ -12,14 +12,10 @@ from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.sales import events
 from bandhu.sales.actions import settle_next_step
-from bandhu.sales.models import Opportunity, Stage, StageKind
+from bandhu.sales.models import Opportunity, StageKind
 
 
-def _into_open_stage(event: Any) -> bool:
-    return Stage.objects.filter(pk=event.to_stage_id, kind=StageKind.OPEN).exists()
-
-
-@subscribe(events.OpportunityMoved, wanted=_into_open_stage)
+@subscribe(events.OpportunityMoved, wanted=lambda event: event.to_kind == StageKind.OPEN)
 def tell_move(event: events.OpportunityMoved, record: EventRecord) -> None:
     _on_timeline("opportunity_moved", event, record, f"{event.from_stage} → {event.to_stage}")
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.sales.views import boards, editing, moving, pages, parts, setup
+from bandhu.sales.views import analysis, boards, editing, moving, pages, parts, setup
 
 app_name = "sales"
 _ONE = "opportunities/<uuid:pk>/"
@@ -8,6 +8,8 @@ _ONE = "opportunities/<uuid:pk>/"
 urlpatterns: list[URLPattern] = [
     path("board/", boards.board, name="board"),
     path("board/stages/<uuid:stage_id>/cards/", boards.cards, name="board_cards"),
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("analysis/stages/<uuid:stage_id>/moves/", analysis.moves, name="analysis_moves"),
     path("opportunities/", pages.opportunities, name="opportunities"),
     path("opportunities/new/", editing.new, name="opportunity_new"),
     path("opportunities/bin/", pages.bin, name="bin"),

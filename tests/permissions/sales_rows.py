@@ -12,6 +12,8 @@ _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 SALES = [
     *row("sales:board", "GET", _SEE),
     *row("sales:board_cards", "GET", _SEE, stage_id="stage", query="after=2026-01-01T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"),
+    *row("sales:analysis", "GET", _SEE),
+    *row("sales:analysis_moves", "GET", _SEE, stage_id="stage"),
     *row("sales:opportunities", "GET", _SEE),
     *row("sales:opportunity_new", "GET POST", f"{_CREATE} {_SEE}"),
     *row("sales:bin", "GET", _DELETE, sees=_SEE),

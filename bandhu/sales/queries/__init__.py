@@ -1,5 +1,6 @@
 """The read door of sales."""
 
+from bandhu.sales.queries.analysis import WAYS, Analysis, Span, analysis, moves_behind, span_of
 from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
@@ -24,15 +25,20 @@ from bandhu.sales.queries.pipelines import (
 __all__ = [
     "CARDS",
     "LANES",
+    "WAYS",
+    "Analysis",
     "Board",
     "BoardCard",
     "Column",
     "Lane",
     "OpportunityCard",
+    "Span",
+    "analysis",
     "board",
     "deleted_opportunities",
     "missing_fields",
     "more_cards",
+    "moves_behind",
     "moves_of",
     "opportunities",
     "opportunities_of",
@@ -44,5 +50,6 @@ __all__ = [
     "reasons",
     "requirable_fields",
     "requirable_label",
+    "span_of",
     "stage_for",
 ]
