@@ -36,9 +36,7 @@ def sales_figures(user: Any) -> Iterator[Figure]:
     yield _figure(_("Expected this month"), closing, "calendar-range", opportunities_where(_OPEN, own, until))
     if user.reaches.get("sales.change_opportunity") in (Reach.BRANCH, Reach.EVERYONE):
         yesterday = today - timedelta(days=1)
-        late = opportunities(user).filter(
-            state=StageKind.OPEN, expected_close__range=(_LONG_AGO, yesterday)
-        )
+        late = opportunities(user).filter(state=StageKind.OPEN, expected_close__range=(_LONG_AGO, yesterday))
         url = opportunities_where(_OPEN, between("expected_close", _LONG_AGO, yesterday))
         yield _figure(_("Expected to be closed by now"), late, "clock-alert", url, tone="warning")
 

@@ -106,9 +106,7 @@ register_merge_handler(pointing_at("contact", Stakeholder, "contact"))
 register_personal_data(
     PersonalData("opportunities", _("Opportunities"), export=opportunities_of_contact, erase=forget_contact)
 )
-register_list_tool(
-    ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity")
-)
+register_list_tool(ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity"))
 register_quick_action(
     Quick(
         name="new_opportunity", label=_("New opportunity"), icon="handshake", url_name="sales:opportunity_new",

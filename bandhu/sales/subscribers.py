@@ -15,7 +15,11 @@ from bandhu.sales.actions import settle_next_step
 from bandhu.sales.models import Opportunity, StageKind
 
 
-@subscribe(events.OpportunityMoved, wanted=lambda event: event.to_kind == StageKind.OPEN)
+def _into_open_stage(event: Any) -> bool:
+    return bool(event.to_kind == StageKind.OPEN)
+
+
+@subscribe(events.OpportunityMoved, wanted=_into_open_stage)
 def tell_move(event: events.OpportunityMoved, record: EventRecord) -> None:
     _on_timeline("opportunity_moved", event, record, f"{event.from_stage} → {event.to_stage}")
 

@@ -49,6 +49,7 @@ SALES = [
     *row("sales:reason", "GET POST", _MANAGE, sees=_SEE, pk="reason", anywhere=True),
     *row("/pipelines", "GET", _SEE, anywhere=True),
     *row("/pipelines/{pipeline_id}", "GET", _SEE, pipeline_id="pipeline", anywhere=True),
+    *row("/pipelines/{pipeline_id}/analysis", "GET", _SEE, pipeline_id="pipeline", anywhere=True),
     *row("/close-reasons", "GET", _SEE, anywhere=True),
     *row("/opportunities", "GET", _SEE),
     *row("/opportunities", "POST", _CREATE, sees=_SEES, data={"name": "New", "contact_id": "{contact}"}),

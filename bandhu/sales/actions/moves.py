@@ -24,7 +24,6 @@ from bandhu.sales.actions.changes import (
 from bandhu.sales.models import CloseReason, Opportunity, Stage, StageKind, StageMove
 from bandhu.sales.queries.pipelines import missing_fields
 
-
 # What a move without further values writes.
 _MOVED = (
     "pipeline", "stage", "state", "stage_entered_at", "closed_at", "close_reason", "close_note", "version", "updated_at",

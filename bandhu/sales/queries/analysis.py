@@ -290,7 +290,7 @@ def _closed(rows: QuerySet, span: Span) -> tuple[Results, list[Loss]]:
             lost[reason] = (count, int(value or 0))
     results.cycle = cycle / results.won if results.won else None
     named = CloseReason.objects.in_bulk([pk for pk in lost if pk])
-    losses = [Loss(named.get(pk), *figures) for pk, figures in lost.items()]
+    losses = [Loss(named.get(pk) if pk else None, *figures) for pk, figures in lost.items()]
     return results, sorted(losses, key=lambda one: (-one.value, -one.count))
 
 

@@ -14,7 +14,9 @@ from bandhu.ui import formats
 
 register = template.Library()
 
-_LINE = 'class="h-2 w-full rtl:-scale-x-100" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true"'
+_LINE = (
+    'class="h-2 w-full rtl:-scale-x-100" viewBox="0 0 100 2" preserveAspectRatio="none" aria-hidden="true"'
+)
 _TRACK = '<rect class="text-base-300" fill="currentColor" width="100" height="2" rx="1"></rect>'
 
 

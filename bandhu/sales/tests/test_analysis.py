@@ -180,6 +180,17 @@ def test_a_condition_narrows_every_figure(story):
     assert flow_of(found, "Qualifying").counts["entered"] == 3 and found.results.won == 0
 
 
+def test_programs_get_the_same_figures(story):
+    client, pipeline = Client(), ready_pipeline()
+    client.force_login(story)
+    address = f"/api/v1/pipelines/{pipeline.pk}/analysis"
+    told = client.get(address, {"since": "2026-06-01", "until": "2026-06-30"}).json()
+    first = told["stages"][0]
+    assert (first["entered"], first["passed"], first["median_seconds"]) == (4, 2, 4 * 86_400)
+    assert (told["won_value"], told["losses"][0]["value"], told["cohorts"][0]["open"]) == (900, 500, 2)
+    assert client.get(address, {"since": "tea"}).status_code == 422
+
+
 @pytest.mark.parametrize(
     "since, until", [("2026-06-30", "2026-06-01"), ("2026-02-30", ""), ("tea", ""), ("1900-01-01", ""), ("", "9999-12-31")]
 )  # fmt: skip
@@ -224,7 +235,9 @@ def public_rows(rupa):
         for name in ("engage_date", "close_date"):
             row[name] = datetime.strptime(row[name], "%m/%d/%Y").date() if row[name] else None
         # A lost one is worth what it would have cost; the file writes 0.
-        row["value"] = int(row["close_value"] or 0) or price.get(row["product"].replace("GTXPro", "GTX Pro"), 0)
+        row["value"] = int(row["close_value"] or 0) or price.get(
+            row["product"].replace("GTXPro", "GTX Pro"), 0
+        )
         steps = [(stages["Engaging"], row["engage_date"])]
         if row["close_date"]:
             steps.append((stage_named(row["deal_stage"]), row["close_date"]))
@@ -250,9 +263,7 @@ def test_the_public_pipeline_gives_what_plain_python_counts(rupa, public_rows):
     assert flow.slowest.total_seconds() == pytest.approx(
         quantiles(lasted, n=10, method="inclusive")[8] * 86_400
     )
-    value = {
-        end: sum(row["value"] for row in closed if row["deal_stage"] == end) for end in ("Won", "Lost")
-    }
+    value = {end: sum(row["value"] for row in closed if row["deal_stage"] == end) for end in ("Won", "Lost")}
     results = found.results
     assert (results.won_value, results.lost_value) == (value["Won"], value["Lost"])
     assert [(one.count, one.value) for one in found.losses] == [(by_end["Lost"], value["Lost"])]
@@ -264,6 +275,8 @@ def test_the_public_pipeline_gives_what_plain_python_counts(rupa, public_rows):
         for month in range(4, 10)
         for state in ("won", "lost")
     }
-    former = [row for row in public_rows if row["close_date"] and date(2016, 9, 30) <= row["close_date"] < since]
+    former = [
+        row for row in public_rows if row["close_date"] and date(2016, 9, 30) <= row["close_date"] < since
+    ]
     won_before = sum(row["deal_stage"] == "Won" for row in former)
     assert flow.before.counts["left"] == len(former) and flow.before.counts["passed"] == won_before

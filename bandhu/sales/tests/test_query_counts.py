@@ -58,7 +58,7 @@ def test_pages_of_sales(sold, count_queries, name):
         "analysis_moves": [ready_pipeline().stages.get(name="Qualifying").pk],
         "contact_opportunities": [made.contact_id],
         "company_opportunities": [made.company_id],
-        **dict.fromkeys(("opportunity", "opportunity_moves", "opportunity_history"), [made.pk]),
+        **{key: [made.pk] for key in ("opportunity", "opportunity_moves", "opportunity_history")},
     }
     client, address = Client(), reverse(f"sales:{name}", args=places.get(name))
     client.force_login(rupa)

@@ -46,7 +46,11 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "to": links,
         "losses": [(one, links.of_reason(one.reason)) for one in found.losses],
         "cohorts": [
-            (one, links.of_month(one.month), [(count, links.of_month(one.month, state)) for state, count in one.counts.items()])
+            (
+                one,
+                links.of_month(one.month),
+                [(count, links.of_month(one.month, state)) for state, count in one.counts.items()],
+            )
             for one in found.cohorts
         ],
     }
@@ -115,7 +119,7 @@ class _Links:
     def __init__(self, listing: Listing, pipeline: Any, span: queries.Span) -> None:
         self.listing, self.span = listing, span
         own = listing.definition.get("filter") or {}
-        self.conditions: list[Any] = own["all"] if "all" in own else [own] if own else []
+        self.conditions: list[Any] = own.get("all", [own] if own else [])
         self.conditions = [*self.conditions, is_one_of("pipeline", pipeline.pk)]
 
     def open(self) -> str:
