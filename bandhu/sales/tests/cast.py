@@ -1,0 +1,39 @@
+"""Builders for sales in tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bandhu.customers.tests.cast import make_company
+from bandhu.identity.models import User
+from bandhu.identity.tests.cast import make_user
+from bandhu.platform.money import Money
+from bandhu.sales.actions import create_opportunity
+from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage
+
+
+def make_seller(name: str = "Rupa", role: str = "manager", **fields: Any) -> User:
+    """Somebody who sells: to the branch as manager, to the team in the role "sales"."""
+    return make_user(name, role=role, **fields)
+
+
+def ready_pipeline() -> Pipeline:
+    """The pipeline every installation starts with; made with the first user."""
+    return Pipeline.objects.order_by("position").first()
+
+
+def stage_named(name: str) -> Stage:
+    return Stage.objects.get(name=name, pipeline=ready_pipeline())
+
+
+def reason_named(name: str) -> CloseReason:
+    return CloseReason.objects.get(name=name)
+
+
+def make_opportunity(
+    name: str = "Two hundred sacks", *, by: User, taka: str = "5000", **values: Any
+) -> Opportunity:
+    """Of a company of its own unless one is given, worth so many taka."""
+    if not {"contact", "company"} & values.keys():
+        values["company"] = make_company(f"Buyer of {name}", by=by)
+    return create_opportunity(actor=by, name=name, **{"amount": Money.of(taka, "BDT"), **values})
