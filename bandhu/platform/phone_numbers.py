@@ -2,12 +2,19 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from phonenumbers import NumberParseException, PhoneNumberFormat, PhoneNumberType, ValidationResult
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    ValidationResult,
+)
 
 from bandhu.ui.digits import to_latin
 
@@ -34,6 +41,9 @@ _KINDS = {
     PhoneNumberType.SHARED_COST: "shared_cost",
     PhoneNumberType.VOIP: "internet",
 }
+_CALLING_CODES = frozenset(COUNTRY_CODE_TO_REGION_CODE)
+_LONGEST_NATIONAL = 17
+_E164 = re.compile(r"\+[1-9][0-9]{3,}")
 _NON_DIGITS = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:;ext=|\b(?:ext(?:ension|n)?|extn|x)\b|#)[\s.:=]*[0-9]*\s*$", re.IGNORECASE)
 
@@ -157,7 +167,40 @@ def _refusal(number: phonenumbers.PhoneNumber) -> str:
 
 @lru_cache(maxsize=5_000)
 def _stored(e164: str) -> phonenumbers.PhoneNumber | None:
+    number = _plainly_stored(e164)
+    if number is not None:
+        return number
     try:
         return phonenumbers.parse(e164, None)
     except NumberParseException:
         return None
+
+
+def _plainly_stored(e164: str) -> phonenumbers.PhoneNumber | None:
+    """What phonenumbers.parse reads in a clean E.164 number, in a tenth of its time; None where it would read more into it.
+
+    That is: leading zeros that count (Italy), and beginnings it may take for a national prefix.
+    """
+    if not _E164.fullmatch(e164):
+        return None
+    digits = e164[1:]
+    country_code = next((code for size in (1, 2, 3) if (code := int(digits[:size])) in _CALLING_CODES), None)
+    if country_code is None:
+        return None
+    national = digits[len(str(country_code)) :]
+    prefix = _national_prefix(country_code)
+    if (
+        not 2 <= len(national) <= _LONGEST_NATIONAL
+        or national[0] == "0"
+        or (prefix and prefix.match(national))
+    ):
+        return None
+    return phonenumbers.PhoneNumber(country_code=country_code, national_number=int(national))
+
+
+@cache
+def _national_prefix(country_code: int) -> re.Pattern[str] | None:
+    region = phonenumbers.region_code_for_country_code(country_code)
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(country_code, region)
+    prefix = metadata.national_prefix_for_parsing if metadata else None
+    return re.compile(prefix) if prefix else None

@@ -52,14 +52,15 @@ def search(user: Any, text: str, kinds: Iterable[str] | None = None, limit: int 
     hits = [
         Hit(one.kind, one.record_id, one.title, one.detail, round(one.score, 4), one.reason) for one in found
     ]
+    # As many texts as there is room for beside the names: reading passages nobody is shown costs more than finding names.
+    room = max(1, limit // 4, limit - len(hits))
     texts = [
         Hit(kind.name, pk, title, detail, score, "text")
         for kind in own_finders(user, kinds)
         if kind.find is not None
-        for pk, title, detail, score in kind.find(user, question.text, limit)
+        for pk, title, detail, score in kind.find(user, question.text, room)
     ]
-    room = limit - min(len(texts), max(1, limit // 4))
-    found_hits = [*hits[:room], *texts]
+    found_hits = [*hits[: limit - min(len(texts), max(1, limit // 4))], *texts]
     found_hits.sort(key=lambda hit: -hit.score)
     return found_hits[:limit]
 

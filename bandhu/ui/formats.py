@@ -13,7 +13,7 @@ from typing import Literal
 
 from babel import Locale
 from babel.core import UnknownLocaleError, get_global
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import TIMEDELTA_UNITS, format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.numbers import NumberPattern, format_compact_decimal, format_decimal, format_percent, parse_pattern
 from django.utils import timezone, translation
@@ -221,8 +221,10 @@ def clock(value: datetime | time, reader: Reader) -> str:
 
 def when(value: datetime, reader: Reader, *, style: str = "medium") -> str:
     """Date and time of a moment in the reader's zone, joined as the language joins them."""
-    joined = reader.locale.datetime_formats["medium"]
-    return str(joined).replace("{0}", clock(value, reader)).replace("{1}", day(value, reader, style))
+    local, locale, system = _local(value, reader), reader.locale, reader.system
+    joined = str(locale.datetime_formats["medium"])
+    on_the_clock = _clock(local.hour, local.minute, locale, system)
+    return joined.replace("{0}", on_the_clock).replace("{1}", _day(local.date(), locale, style, system))
 
 
 def brief(value: datetime, reader: Reader, now: datetime | None = None) -> str:
@@ -244,11 +246,7 @@ def ago(value: datetime | date, reader: Reader, now: datetime | None = None) -> 
         distance, smallest = value - _local(now, reader).date(), "day"
         if abs(distance.days) <= 1:
             return _near_day(distance.days, reader)
-    # Babel's threshold of 0.85 would call 26 days a month.
-    written = format_timedelta(
-        distance, granularity=smallest, threshold=1, add_direction=True, locale=reader.locale
-    )
-    return reader.in_digits(written)
+    return _ago(_in_whole_units(distance, smallest), reader.locale, reader.system)
 
 
 def duration(value: timedelta, reader: Reader, *, short: bool = False) -> str:
@@ -296,6 +294,22 @@ def _clock(hour: int, minute: int, locale: Locale, system: str) -> str:
     return to_system(
         format_time(time(hour, minute), format="B h:mm" if spoken else "short", locale=locale), system
     )
+
+
+def _in_whole_units(distance: timedelta, smallest: str) -> timedelta:
+    """The distance in its largest unit, rounded: what is written of it. 3 days and 5 hours are 3 days."""
+    seconds = distance // timedelta(seconds=1)
+    for unit, length in TIMEDELTA_UNITS:
+        if abs(seconds) >= length or unit == smallest:
+            return timedelta(seconds=round(seconds / length) * length)
+    return distance
+
+
+# Babel's threshold of 0.85 would call 26 days a month.
+@lru_cache(maxsize=2_048)
+def _ago(distance: timedelta, locale: Locale, system: str) -> str:
+    written = format_timedelta(distance, granularity="second", threshold=1, add_direction=True, locale=locale)
+    return to_system(written, system)
 
 
 def _local(value: datetime, reader: Reader) -> datetime:

@@ -6,12 +6,12 @@ than everything else together; here they come in one statement, as what JSON mak
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import connection, models
 
 from bandhu.customers.models import Company, Contact
@@ -33,7 +33,7 @@ def point_lists(kind: str, ids: Sequence[UUID], columns: Mapping[str, Iterable[s
     with connection.cursor() as cursor:
         cursor.execute(statement, {"ids": list(ids)})
         for owner, name, row in cursor.fetchall():
-            found[owner][name].append(json.loads(row))
+            found[owner][name].append(orjson.loads(row))
     for lists in found.values():
         lists["tags"].sort()
         for name in columns:

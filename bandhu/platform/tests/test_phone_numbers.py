@@ -1,12 +1,14 @@
 import csv
 import json
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bandhu.platform.phone_numbers import (
     PhoneNumberError,
+    _plainly_stored,
     country_code_of,
     dial_link,
     digits_to_search,
@@ -81,6 +83,9 @@ def test_what_people_type_into_the_search_is_part_of_the_stored_digits():
     assert digits_to_search("12") == digits_to_search("x") == ""
 
 
+SETS = ("example_numbers_by_region.csv", "invalid_numbers_by_region.csv")
+
+
 def rows(name):
     with (data_set("phone_numbers") / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -101,6 +106,15 @@ def test_every_example_of_every_country_is_read_from_all_its_notations():
                 if found != row["e164"]:
                     wrong.append((row["region"], row["type"], notation, system, row[notation], found))
     assert wrong == []
+
+
+def test_the_short_way_of_reading_stored_numbers_gives_what_the_long_way_does():
+    stored = {row["e164"] for name in SETS for row in rows(name)}
+    stored |= {number[:cut] + number[cut + 1 :] for number in list(stored) for cut in (2, 4, 6)}
+    short = {number: found for number in stored if (found := _plainly_stored(number))}
+    assert len(short) > len(stored) / 2
+    assert {number for number, found in short.items() if found != phonenumbers.parse(number)} == set()
+    assert _plainly_stored("+390612345678") is None  # the zero of an Italian number counts
 
 
 def test_every_invalid_number_is_refused():

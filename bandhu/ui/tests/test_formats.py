@@ -87,6 +87,8 @@ def test_distance_from_now():
     assert formats.ago(MOMENT, ENGLISH, NOW) == "3 days ago"
     assert formats.ago(MOMENT, DHAKA, NOW) == "৩ দিন আগে"
     assert formats.ago(NOW + timedelta(hours=2), CHENNAI, NOW) == "2 மணிநேரத்தில்"
+    assert formats.ago(NOW - timedelta(minutes=59, seconds=40), ENGLISH, NOW) == "1 hour ago"
+    assert formats.ago(NOW - timedelta(milliseconds=300), ENGLISH, NOW) == "1 second ago"
     assert formats.ago(date(2026, 11, 25), ENGLISH, NOW) == "today"
     assert formats.ago(date(2026, 11, 26), ENGLISH, NOW) == "tomorrow"
     assert formats.ago(date(2026, 11, 29), ENGLISH, NOW) == "in 4 days"
