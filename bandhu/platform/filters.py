@@ -250,6 +250,8 @@ def _test(field: Field, word: str, value: Any, path: str, user: Any) -> Q:
     if field.type == "phone":
         digits = "".join(ch for ch in to_latin(text) if ch.isdigit())
         return Q(**{f"{path}__contains": digits}) if digits else Q(pk__in=[])
+    if field.type == "link" and not field.custom_key:  # a linked record is asked for by its name
+        path = f"{path}__name"
     lookup = {"contains": "icontains", "is": "iexact", "starts": "istartswith"}[word]
     return Q(**{f"{path}__{lookup}": text})
 
