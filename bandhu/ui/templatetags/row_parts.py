@@ -50,7 +50,7 @@ def dialog_button(icon: str, label: Any, url: str) -> SafeString:
 @register.simple_tag
 def editable(url: str, label: Any, value: Any) -> SafeString:
     """A value that is edited where it stands, over as many lines as it needs: {% editable url label value %}."""
-    shown = format_html("{}", value).strip() if value is not None else ""
+    shown = str(value).strip() if value is not None else ""
     return format_html(
         '<div class="min-w-0" data-controller="inline-edit"><button type="button" class="edit-in-place text-start" '
         'data-inline-edit-target="show" hx-get="{}" hx-target="closest [data-controller~=\'inline-edit\']" hx-swap="innerHTML" '

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from bandhu.ui.pages import close_dialog, is_fragment_request, see_other, with_event, with_toast
+from bandhu.ui.templatetags.row_parts import editable
 from bandhu.ui.widgets import DateInput, Switch
 
 
@@ -66,3 +67,8 @@ def test_an_error_stands_at_its_field_and_in_the_summary():
     assert 'aria-describedby="id_name_helptext id_name_error"' in html
     assert 'id="id_name_error"' in html
     assert 'href="#id_name"' in html
+
+
+def test_a_value_edited_in_place_is_escaped_once():
+    assert ">Banyan Cash &amp; Carry</span>" in editable("/there/", "Legal name", " Banyan Cash & Carry ")
+    assert "&lt;b&gt;" in editable("/there/", "Legal name", "<b>")
