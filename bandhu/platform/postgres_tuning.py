@@ -45,6 +45,8 @@ def _always(home: Home) -> dict[str, str]:
 def _durable() -> dict[str, str]:
     return {
         "shared_buffers": shared_buffers(),
+        # After a restart the pages that were in memory are read again in the background.
+        "shared_preload_libraries": "pg_prewarm",
         "maintenance_work_mem": f"{min(256, max(64, _memory_mib() // 16))}MB",
         "wal_compression": "pglz",
         "min_wal_size": "128MB",
@@ -79,10 +81,10 @@ def _for_tests() -> dict[str, str]:
 
 
 def shared_buffers() -> str:
-    """PostgreSQL's own cache: `BANDHU_POSTGRES_SHARED_BUFFERS` ("512MB"), else 256 MB, less on a small machine."""
+    """PostgreSQL's own cache: `BANDHU_POSTGRES_SHARED_BUFFERS` ("512MB"), else an eighth of the memory, 64 MB to 4 GB."""
     given = os.environ.get("BANDHU_POSTGRES_SHARED_BUFFERS", "").strip()
     if not given:
-        return f"{min(256, max(64, _memory_mib() // 4))}MB"
+        return f"{min(4096, max(64, _memory_mib() // 8))}MB"
     if not re.fullmatch(r"[1-9][0-9]{0,6}(kB|MB|GB)", given):
         raise PostgresError(f"BANDHU_POSTGRES_SHARED_BUFFERS is {given!r}; it should look like 512MB.")
     return given

@@ -145,7 +145,8 @@ def pages_text(books: list[dict[str, Any]]) -> str:
     ]
     sizes = ", ".join(f"`{path}` {size / 1000:.1f} kB" for path, size in largest["bytes"].items())
     return (
-        f"{largest['contacts']:,} contacts, {largest['interactions']:,} interactions, in the server, network left out.\n\n{full}\n\n"
+        f"{largest['contacts']:,} contacts, {largest['interactions']:,} interactions, in the server, network left out, "
+        f"with the book in PostgreSQL's memory as far as its cache reaches (pg_prewarm).\n\n{full}\n\n"
         f"How it grows with the number of contacts:\n\n{table(heads, growth)}\n\n"
         f"Pages as sent (compressed, without styles and scripts): {sizes}.\n"
     )
