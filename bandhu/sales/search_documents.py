@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.platform.registries import SearchDocument, SearchKind
-from bandhu.sales.models import Opportunity
+from bandhu.sales.models import Lead, Opportunity
 
 
 def opportunity_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
@@ -59,4 +59,35 @@ OPPORTUNITIES = SearchKind(
     view_permission="sales.view_opportunity",
     without_related=without_customers,
     position=30,
+)
+
+
+def lead_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
+    """Documents of those among `ids` that are not in the bin."""
+    rows = Lead.objects.filter(pk__in=ids, deleted_at__isnull=True)
+    columns = ("pk", "title", "contact__full_name", "company__name", "campaign", "owner_id", "team_id")
+    for pk, title, contact, company, campaign, owner_id, team_id in rows.values_list(*columns).iterator(
+        chunk_size=2_000
+    ):
+        customers = [one for one in (contact, company) if one]
+        yield SearchDocument(
+            record_id=pk,
+            names=[title],
+            detail=" · ".join(customers),
+            words=[*customers, *([campaign] if campaign else [])],
+            owner_id=owner_id,
+            team_id=team_id,
+        )
+
+
+LEADS = SearchKind(
+    name="lead",
+    label=_("Lead"),
+    icon="inbox",
+    url=lambda pk: reverse("sales:lead", args=[pk]),
+    visible_to=lambda user: Lead.objects.visible_to(user),
+    documents=lead_documents,
+    all_ids=lambda: Lead.objects.filter(deleted_at__isnull=True).values_list("pk", flat=True).iterator(),
+    view_permission="sales.view_lead",
+    position=28,
 )

@@ -1,11 +1,31 @@
 from django.urls import URLPattern, path
 
-from bandhu.sales.views import boards, editing, moving, pages, parts, setup
+from bandhu.sales.views import boards, editing, lead_life, leads, moving, pages, parts, setup
 
 app_name = "sales"
 _ONE = "opportunities/<uuid:pk>/"
+_LEAD = "leads/<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    path("leads/", leads.leads, name="leads"),
+    path("leads/new/", leads.new, name="lead_new"),
+    path("leads/new/typed/", leads.typed, name="lead_typed"),
+    path("leads/bin/", leads.bin, name="lead_bin"),
+    path(_LEAD, leads.lead, name="lead"),
+    path(_LEAD + "edit/", leads.edit, name="lead_edit"),
+    path(_LEAD + "log/", leads.log, name="lead_log"),
+    path(_LEAD + "history/", leads.history, name="lead_history"),
+    path(_LEAD + "work/", lead_life.work, name="lead_work"),
+    path(_LEAD + "assignment/", lead_life.assignment, name="lead_assignment"),
+    path(_LEAD + "nurturing/", lead_life.nurturing, name="lead_nurturing"),
+    path(_LEAD + "steps/", lead_life.steps, name="lead_steps"),
+    path(_LEAD + "conversion/", lead_life.conversion, name="lead_conversion"),
+    path(_LEAD + "closure/", lead_life.closure, name="lead_closure"),
+    path(_LEAD + "reopening/", lead_life.reopening, name="lead_reopening"),
+    path(_LEAD + "deletion/", leads.deletion, name="lead_deletion"),
+    path(_LEAD + "restoration/", leads.restoration, name="lead_restoration"),
+    path("contacts/<uuid:pk>/leads/", leads.of_customer, {"kind": "contact"}, name="contact_leads"),
+    path("companies/<uuid:pk>/leads/", leads.of_customer, {"kind": "company"}, name="company_leads"),
     path("board/", boards.board, name="board"),
     path("board/stages/<uuid:stage_id>/cards/", boards.cards, name="board_cards"),
     path("opportunities/", pages.opportunities, name="opportunities"),

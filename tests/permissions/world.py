@@ -187,7 +187,14 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
     made, gone = opportunity("Zqqqy rice"), opportunity("Zqqqy gone")
     sales.delete_opportunity(gone, actor=maker)
     pipeline = sales.create_pipeline(actor=maker, name="Empty")
+    lead, gone_lead = (
+        sales.receive_lead(actor=maker, title=name, contact=contact, owner=maker)
+        for name in ("Zqqqy lead", "Zqqqy old")
+    )
+    sales.delete_lead(gone_lead, actor=maker)
     return {
+        "lead": lead,
+        "binned_lead": gone_lead,
         "opportunity": made,
         "binned_opportunity": gone,
         "pipeline": pipeline,

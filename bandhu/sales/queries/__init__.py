@@ -1,6 +1,20 @@
 """The read door of sales."""
 
 from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
+from bandhu.sales.queries.leads import (
+    LeadCard,
+    deleted_leads,
+    lead_card,
+    lead_for,
+    lead_reason_for,
+    lead_reasons,
+    leads,
+    leads_of,
+    leads_to_answer,
+    source_for,
+    sources,
+    status_changes_of,
+)
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
     deleted_opportunities,
@@ -28,9 +42,18 @@ __all__ = [
     "BoardCard",
     "Column",
     "Lane",
+    "LeadCard",
     "OpportunityCard",
     "board",
+    "deleted_leads",
     "deleted_opportunities",
+    "lead_card",
+    "lead_for",
+    "lead_reason_for",
+    "lead_reasons",
+    "leads",
+    "leads_of",
+    "leads_to_answer",
     "missing_fields",
     "more_cards",
     "moves_of",
@@ -44,5 +67,8 @@ __all__ = [
     "reasons",
     "requirable_fields",
     "requirable_label",
+    "source_for",
+    "sources",
     "stage_for",
+    "status_changes_of",
 ]

@@ -8,8 +8,8 @@ from bandhu.customers.tests.cast import make_company
 from bandhu.identity.models import User
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.money import Money
-from bandhu.sales.actions import create_opportunity
-from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage
+from bandhu.sales.actions import create_opportunity, receive_lead
+from bandhu.sales.models import CloseReason, Lead, Opportunity, Pipeline, Stage
 
 
 def make_seller(name: str = "Rupa", role: str = "manager", **fields: Any) -> User:
@@ -37,3 +37,10 @@ def make_opportunity(
     if not {"contact", "company"} & values.keys():
         values["company"] = make_company(f"Buyer of {name}", by=by)
     return create_opportunity(actor=by, name=name, **{"amount": Money.of(taka, "BDT"), **values})
+
+
+def make_lead(title: str = "Two hundred sacks", *, by: User, **values: Any) -> Lead:
+    """Of a new contact unless one or a person is given; without an owner the rules decide."""
+    if not {"contact", "person"} & values.keys():
+        values["person"] = {"full_name": f"Who asks for {title}"}
+    return receive_lead(actor=by, title=title, **values)
