@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from bandhu.customers.actions.records import write_tags
 from bandhu.identity.acting import action
+from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
-from bandhu.interactions.actions import log_interaction
+from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.models import Interaction
 from bandhu.sales.actions.assignment import assign_by_rules
 from bandhu.sales.actions.changes import Changes
@@ -118,13 +119,14 @@ def _put_on_timeline(lead: Lead, actor: Any) -> None:
     said = [f"{name}: {value}" for name, value in lead.answers.items()]
     log_interaction(
         lead.contact,
-        actor=actor,
+        actor=system_user(),
         kind="lead_received",
         direction=Interaction.Direction.IN,
         occurred_at=lead.received_at,
         subject=lead.title,
         body=lead.message or "\n".join(said),
         outcome=str(lead.source or "")[:120],
+        people=() if actor.is_system else [Person(user=actor)],
         details={"lead_id": str(lead.pk)},
         source="sales",
         external_id=str(lead.pk),
