@@ -97,6 +97,12 @@ register_menu_entry(
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
+        name="lead_setup", label=_("Leads"), icon="inbox", url_name="sales:lead_setup",
+        permission="sales.manage_leads", group="settings", position=44,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
         name="board", label=_("Pipeline"), icon="square-kanban", url_name="sales:board",
         permission="sales.view_opportunity", group="work", position=30, hotkey="g p",
     )

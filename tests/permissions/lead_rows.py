@@ -11,7 +11,7 @@ _ONE = {"pk": "lead"}
 LEADS = [
     *row("sales:leads", "GET", _SEE),
     *row("sales:lead_new", "GET", f"{_CREATE} {_SEE}"),
-    *row("sales:lead_new", "POST", f"{_CREATE} {_SEE}", sees=_SEES, data={"contact": "{contact}"}),
+    *row("sales:lead_new", "POST", _CREATE, sees=_SEES, data={"contact": "{contact}"}),
     *row("sales:lead_typed", "GET", _CREATE, query="full_name=Anika"),
     *row("sales:lead_bin", "GET", _DELETE, sees=_SEE),
     *row("sales:lead", "GET", _SEE, **_ONE),

@@ -25,6 +25,27 @@ def clean_name(value: Any, _actor: Any) -> str:
     return name
 
 
+def clean_customer(model: type[Contact | Company], value: Any, actor: Any) -> Any:
+    """A contact or company within the actor's reach, given as record, id or nothing."""
+    if value in (None, ""):
+        return None
+    if isinstance(value, model):
+        return value
+    try:
+        found = model.objects.visible_to(actor).filter(pk=UUID(str(value))).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise ValidationError(_("There is no such customer."), code="unknown")
+    return found
+
+
+def clean_tags(given: Any) -> list[str]:
+    """Names of tags, each once."""
+    names = [clean_line(getattr(one, "name", one), 60) for one in given]
+    return list({fold(name)[:60]: name for name in names if name}.values())
+
+
 def clean_custom(
     kind: str, given: Mapping[str, Any], actor: Any, problems: Problems, *, is_new: bool
 ) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def _clean(name: str, value: Any, actor: Any) -> Any:
     if name in ("owner", "team"):
         return linked_record(name, value, actor)
     if name == "source":
-        return _clean_source(value)
+        return clean_source(value)
     if name == "message":
         return clean_block(value or "", 20_000)
     if name == "country":
@@ -98,7 +98,8 @@ def _clean(name: str, value: Any, actor: Any) -> Any:
     return clean_line(value or "", 12 if name == "language" else 1000 if name in _LONG else 200)
 
 
-def _clean_source(value: Any) -> LeadSource | None:
+def clean_source(value: Any) -> LeadSource | None:
+    """One of the administrator's sources, given as record, id or nothing."""
     if value in (None, "") or isinstance(value, LeadSource):
         return value or None
     try:

@@ -16,9 +16,11 @@ from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.models import Interaction
+from bandhu.platform.custom_values import write_custom
 from bandhu.sales.actions.assignment import assign_by_rules
 from bandhu.sales.actions.changes import Changes
 from bandhu.sales.actions.lead_changes import (
+    KIND,
     CleanedLead,
     clean_lead,
     facts_of,
@@ -99,7 +101,7 @@ def _insert(
     )
     changes = set_columns(lead, cleaned.columns)
     _fill_from_contact(lead)
-    lead.custom = {key: value for key, value in (cleaned.custom or {}).items() if value not in (None, "", [])}
+    changes |= write_custom(lead, cleaned.custom or {}, kind=KIND)
     lead.save(force_insert=True)
     if cleaned.tags:
         write_tags(lead, cleaned.tags)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from bandhu.identity.ready_made import system_user
 from bandhu.sales.assigning import matching
-from bandhu.sales.models import Lead, ScoreRule
+from bandhu.sales.models import OPEN_STATUSES, Lead, ScoreRule
 
 BATCH = 500
 
@@ -32,3 +32,9 @@ def score_leads(ids: Sequence[UUID]) -> int:
         Lead.objects.bulk_update(stale, ["score", "score_reasons"])
         changed += len(stale)
     return changed
+
+
+def score_open_leads() -> int:
+    """After a rule changed: the scores of all open leads; returns how many changed."""
+    open_leads = Lead.objects.filter(status__in=OPEN_STATUSES, deleted_at__isnull=True)
+    return score_leads(list(open_leads.values_list("pk", flat=True)))

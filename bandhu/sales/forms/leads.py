@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
+from bandhu.customers.forms.custom import (
+    PREFIX,
+    editable_fields,
+    form_field,
+    sent_files,
+    sent_value,
+    shown_value,
+)
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.custom_fields import definitions
 from bandhu.sales.forms.opportunities import team_choices, title_of, user_choices
@@ -65,7 +72,11 @@ class LeadForm(forms.Form):
         found: dict[str, Any] = {name: self[name].value() for name in own}
         if self.record is None:
             found["person"] = {name: found.pop(name) for name in PERSON}
-        custom = {one.key: sent_value(one, self[name].value()) for name, one in self.custom.items()}
+        custom = {
+            one.key: sent_value(one, self[name].value())
+            for name, one in self.custom.items()
+            if one.type != "file"
+        } | sent_files(self, [(name, one) for name, one in self.custom.items() if one.type == "file"])
         return {**found, **({"custom": custom} if custom else {})}
 
     def take_errors(self, problem: ValidationError) -> None:

@@ -1,5 +1,15 @@
 """The read door of sales."""
 
+from bandhu.sales.queries.assigning import (
+    Trial,
+    absence_for,
+    absences,
+    assignment_rule_for,
+    assignment_rules,
+    score_rule_for,
+    score_rules,
+    simulate_assignment,
+)
 from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
 from bandhu.sales.queries.leads import (
     LeadCard,
@@ -34,6 +44,7 @@ from bandhu.sales.queries.pipelines import (
     requirable_label,
     stage_for,
 )
+from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
 
 __all__ = [
     "CARDS",
@@ -44,6 +55,11 @@ __all__ = [
     "Lane",
     "LeadCard",
     "OpportunityCard",
+    "Trial",
+    "absence_for",
+    "absences",
+    "assignment_rule_for",
+    "assignment_rules",
     "board",
     "deleted_leads",
     "deleted_opportunities",
@@ -63,12 +79,18 @@ __all__ = [
     "opportunity_for",
     "pipeline_for",
     "pipelines",
+    "public_form",
     "reason_for",
     "reasons",
     "requirable_fields",
     "requirable_label",
+    "score_rule_for",
+    "score_rules",
+    "simulate_assignment",
     "source_for",
     "sources",
     "stage_for",
     "status_changes_of",
+    "web_form_for",
+    "web_forms",
 ]

@@ -19,6 +19,7 @@ from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.leads import LeadForm
 from bandhu.sales.views.conflicts import conflict_page, sent_tags, sent_version
@@ -61,7 +62,9 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     before = request.GET.get("before", "")
     at = int(before) if before.isdecimal() and len(before) < 18 else None
     lines, more = customers.history_of_record(request.user, found, "lead", at)
-    return render(request, "customers/records/history.html", {"lines": lines, "more": more})
+    kind = record_kinds["lead"]
+    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 
 @require_safe
@@ -92,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
         known = {name: request.GET[name][:300] for name in LeadForm.base_fields if name in request.GET}
         form = LeadForm(initial={"team": str(user.team_id or "")} | known, user=user)
         return _form_page(request, form)
-    form = LeadForm(request.POST, user=request.user)
+    form = LeadForm(request.POST, request.FILES, user=request.user)
     given = {name: value for name, value in form.values().items() if value not in (None, "")}
     try:
         made = actions.receive_lead(actor=request.user, tags=sent_tags(request), **given)
@@ -129,7 +132,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _form_page(
             request, LeadForm(initial=LeadForm.values_of(record), user=request.user, record=record)
         )
-    form = LeadForm(request.POST, user=request.user, record=record)
+    form = LeadForm(request.POST, request.FILES, user=request.user, record=record)
     given = form.values()
     if "tags" in request.POST:
         given["tags"] = sent_tags(request)
