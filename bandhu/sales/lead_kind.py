@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_lead
 from bandhu.sales.models import Lead, LeadReason, LeadSource, LeadStatus, WebForm
 
+_CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _FROM, _FACTS = _("Lead"), _("Who"), _("Where from"), _("Facts")
 
 
@@ -40,10 +42,10 @@ _FIELDS = [
     Field(name="status", label=_("Status"), type="choice", path="status", choices=_statuses, group=_WHAT),
     Field(name="score", label=_("Score"), type="number", path="score", sort="score", group=_WHAT),
     Field(name="message", label=_("Message"), type="long_text", path="message", group=_WHAT),
-    Field(name="contact", label=_("Contact"), path="contact__full_name", reads="contact", group=_WHO),
-    Field(name="company", label=_("Company"), path="company__name", reads="company", group=_WHO),
-    Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO),
-    Field(name="job_title", label=_("Contact's job"), path="contact__job_title", group=_WHO),
+    Field(name="contact", label=_("Contact"), path="contact__full_name", reads="contact", group=_WHO, related_permission=_CONTACTS),
+    Field(name="company", label=_("Company"), path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
+    Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO, related_permission=_COMPANIES),
+    Field(name="job_title", label=_("Contact's job"), path="contact__job_title", group=_WHO, related_permission=_CONTACTS),
     Field(name="language", label=_("Language"), type="language", path="language", setting="language", group=_WHO),
     Field(name="country", label=_("Country"), type="country", path="country", setting="country", group=_WHO),
     Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
@@ -97,6 +99,8 @@ LEAD = RecordKind(
     default_columns=("title", "contact", "status", "score", "source", "received_at", "response_due_at", "owner"),
     default_sort="-received_at",
     change=change_lead,
+    unmasked=may_see,
+    search_hint=_("What a lead is about, or a customer"),
     empty_text=_(
         "Enquiries from any source arrive here. Write the first one down, or put a form on your website."
     ),

@@ -4,6 +4,7 @@ from bandhu.sales.actions.assignment import assign_by_rules, assign_lead
 from bandhu.sales.actions.lead_life import (
     close_lead,
     convert_lead,
+    note_answer,
     nurture_lead,
     plan_lead_step,
     reopen_lead,
@@ -80,6 +81,7 @@ __all__ = [
     "draft_rule",
     "move_opportunity",
     "note_absence",
+    "note_answer",
     "nurture_lead",
     "plan_lead_step",
     "plan_step",

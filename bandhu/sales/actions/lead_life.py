@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from bandhu.identity.acting import action
 from bandhu.interactions.actions import plan_follow_up
 from bandhu.interactions.models import FollowUp
+from bandhu.platform import live
 from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_version, set_status, tell
 from bandhu.sales.actions.opportunities import create_opportunity
 from bandhu.sales.events import LeadClosed, LeadConverted, LeadReopened, LeadStatusChanged
-from bandhu.sales.models import Lead, LeadReason, LeadStatus, LeadStep, Opportunity
+from bandhu.sales.models import OPEN_STATUSES, Lead, LeadReason, LeadStatus, LeadStep, Opportunity
 
 CHANGE = "sales.change_lead"
 
@@ -104,6 +106,21 @@ def reopen_lead(lead: Lead, *, actor: Any) -> Lead:
         raise ValidationError(_("This lead became an opportunity; go on there."))
     fresh.close_reason, fresh.closed_at, fresh.close_note = None, None, ""
     return _into(fresh, LeadStatus.WORKING, actor, LeadReopened(**facts_of(fresh)))
+
+
+def note_answer(contact_id: UUID | None, at: datetime) -> int:
+    """Something went out to the contact at `at`: their open leads from before that wait no longer. Returns how many did."""
+    waiting = Lead.objects.filter(
+        contact=contact_id,
+        received_at__lte=at,
+        first_response_at__isnull=True,
+        status__in=OPEN_STATUSES,
+        deleted_at__isnull=True,
+    )
+    ids = list(waiting.values_list("pk", flat=True))
+    answered = waiting.filter(pk__in=ids).update(first_response_at=at)
+    live.hint(*(f"lead:{pk}" for pk in ids))
+    return answered
 
 
 def _open(lead: Lead) -> Lead:

@@ -67,11 +67,13 @@ def receive_lead(
     person = {name: value for name, value in (person or {}).items() if value}
     if contact in (None, ""):
         keeper = None if owner is RULES else owner
-        contact, _is_new = contact_behind(person, actor=actor, owner=keeper, team=team or actor.team)
+        contact = contact_behind(person, actor=actor, owner=keeper, team=team or actor.team)
     given = {"contact": contact, "team": team or actor.team, "tags": tags, "custom": custom or {}, **columns}
     if owner is not RULES:
         given["owner"] = owner
-    cleaned = clean_lead({"title": title or _("Enquiry"), **given}, actor=actor, is_new=True)
+    # What a web form asks for is its own affair: an own field it does not show cannot be required of its visitor.
+    is_new = web_form is None
+    cleaned = clean_lead({"title": title or _("Enquiry"), **given}, actor=actor, is_new=is_new)
     lead, changes = _insert(cleaned, actor, at, answers, web_form, submission)
     _put_on_timeline(lead, actor)
     score_leads([lead.pk])
@@ -118,7 +120,6 @@ def _fill_from_contact(lead: Lead) -> None:
 
 
 def _put_on_timeline(lead: Lead, actor: Any) -> None:
-    said = [f"{name}: {value}" for name, value in lead.answers.items()]
     log_interaction(
         lead.contact,
         actor=system_user(),
@@ -126,7 +127,7 @@ def _put_on_timeline(lead: Lead, actor: Any) -> None:
         direction=Interaction.Direction.IN,
         occurred_at=lead.received_at,
         subject=lead.title,
-        body=lead.message or "\n".join(said),
+        body=lead.message,
         outcome=str(lead.source or "")[:120],
         people=() if actor.is_system else [Person(user=actor)],
         details={"lead_id": str(lead.pk)},

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions import create_contact
-from bandhu.customers.models import Contact
+from bandhu.customers.models import Contact, Lifecycle
 from bandhu.customers.queries.duplicates import possible_duplicates
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
@@ -21,8 +21,8 @@ from bandhu.platform.texts import clean_line
 _PROOFS = {"same_mail", "same_phone"}
 
 
-def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any) -> tuple[Contact, bool]:
-    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one; and whether it is new.
+def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any) -> Contact:
+    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one.
 
     What is known of somebody is never changed here: whoever writes a form has proved nothing. Raises ValidationError by field.
     """
@@ -38,8 +38,8 @@ def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: A
     )
     for one in suspects:
         if one.likely and _PROOFS & set(one.reasons):
-            return one.record, False
-    return _create(name or mail or phone, mail, phone, person, actor, owner, team), True
+            return one.record  # type: ignore[no-any-return]
+    return _create(name or mail or phone, mail, phone, person, actor, owner, team)
 
 
 def _wait_for(mail: str, phone: str) -> None:
@@ -69,6 +69,7 @@ def _create(
             language=person.get("language") or "",
             owner=owner,
             team=team,
+            lifecycle=Lifecycle.LEAD,
         )
     except ValidationError as problem:
         raise ValidationError(_by_our_names(problem)) from None

@@ -26,7 +26,6 @@ def submit_web_form(
     *,
     submission: str,
     values: Mapping[str, str],
-    labels: Mapping[str, str],
     agreed: Collection[UUID] = (),
     traces: Mapping[str, str] | None = None,
     language: str = "",
@@ -52,7 +51,7 @@ def submit_web_form(
         language=language,
         web_form=form,
         submission=submission,
-        answers={labels.get(name, name): value for name, value in values.items() if value},
+        answers={name: value for name, value in values.items() if value},
         custom={name.removeprefix("custom."): value for name, value in values.items() if name.startswith("custom.") and value},
         **_traces(form, traces or {}),
     )  # fmt: skip

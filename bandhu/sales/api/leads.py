@@ -199,7 +199,7 @@ def list_leads(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) ->
     """The newest first, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()
-    return page_of(rows.prefetch_related("tags"), order, asked, _shaper(request))
+    return page_of(rows.select_related("contact").prefetch_related("tags"), order, asked, _shaper(request))
 
 
 @router.post("/leads", response=answers(LeadOut, 201), tags=["leads"])
@@ -311,10 +311,11 @@ def _answer(request: HttpRequest, response: HttpResponse, record: Lead) -> dict[
 def _shaper(request: HttpRequest) -> Any:
     """The shape of many records; what the caller may see of own fields is asked once."""
     visible = [one.key for one in custom_fields.definitions(KIND) if custom_fields.may_see(request.user, one)]
-    plain = [name for name in LeadOut.model_fields if name not in ("tags", "custom", "url")]
+    plain = [name for name in LeadOut.model_fields if name not in ("answers", "tags", "custom", "url")]
 
     def shaped(record: Lead) -> dict[str, Any]:
         return {name: getattr(record, name) for name in plain} | {
+            "answers": queries.answers_seen(request.user, record),
             "tags": sorted(tag.name for tag in record.tags.all()),
             "custom": {key: record.custom[key] for key in visible if key in record.custom},
             "url": request.build_absolute_uri(record_kinds[KIND].url(record)),

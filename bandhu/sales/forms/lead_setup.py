@@ -12,8 +12,8 @@ from bandhu.privacy.purposes import purpose_label
 from bandhu.privacy.queries import purposes
 from bandhu.sales.forms.opportunities import team_choices, user_choices
 from bandhu.sales.forms.pipelines import NamedForm
-from bandhu.sales.forms.public import offered_fields
 from bandhu.sales.models import AssignmentRule, Way, WebForm
+from bandhu.sales.public_fields import offered_fields
 from bandhu.sales.queries import sources
 from bandhu.ui.widgets import DateInput
 

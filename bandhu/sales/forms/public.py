@@ -5,35 +5,12 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.forms.custom import PREFIX, form_field
-from bandhu.platform.custom_fields import definitions
+from bandhu.customers.forms.custom import form_field
 from bandhu.sales.models import WebForm
+from bandhu.sales.public_fields import STANDARD, own_fields
 
-# Name → label, most characters, what browsers may fill in, lines.
-STANDARD: dict[str, tuple[Any, int, str, int]] = {
-    "full_name": (_("Your name"), 200, "name", 1),
-    "mail": (_("Mail address"), 254, "email", 1),
-    "phone": (_("Phone"), 60, "tel", 1),
-    "company": (_("Company"), 200, "organization", 1),
-    "job_title": (_("Your job"), 120, "organization-title", 1),
-    "city": (_("Town"), 120, "address-level2", 1),
-    "title": (_("What it is about"), 200, "off", 1),
-    "message": (_("Message"), 5000, "off", 5),
-}
-_SIMPLE = ("text", "long_text", "choice", "number", "date", "boolean")
 TRAP = "website"
-
-
-def offered_fields() -> list[tuple[str, Any]]:
-    """(name, label) of what a web form may ask for: ours, and the administrator's own fields of leads."""
-    own = [(f"{PREFIX}{one.key}", str(form_field(one).label)) for one in _own()]
-    return [*((name, label) for name, (label, *_rest) in STANDARD.items()), *own]
-
-
-def _own() -> list[Any]:
-    return [one for one in definitions("lead") if one.type in _SIMPLE]
 
 
 class PublicForm(forms.Form):
@@ -44,7 +21,7 @@ class PublicForm(forms.Form):
     def __init__(self, *arguments: Any, web_form: WebForm, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.web_form = web_form
-        own = {f"{PREFIX}{one.key}": one for one in _own()}
+        own = own_fields()
         for asked in web_form.fields:
             name = str(asked["name"])
             if name in STANDARD:
@@ -77,9 +54,6 @@ class PublicForm(forms.Form):
     def answers(self) -> dict[str, str]:
         """Field → what was typed."""
         return {one.name: str(self.cleaned_data.get(one.name) or "") for one in self.shown}
-
-    def labels(self) -> dict[str, str]:
-        return {one.name: str(one.label) for one in self.shown}
 
     def agreed(self) -> list[UUID]:
         """Ids of the consents that were ticked."""

@@ -44,7 +44,7 @@ class LeadReason(Named):
 
 
 class Lead(models.Model):
-    """An enquiry of a contact. `answers` is what a form's visitor wrote, as written: the contact is never changed by it.
+    """An enquiry of a contact. `answers` (field of the form → text) is what a stranger typed, as typed: the contact is never changed by it.
 
     `score_reasons` are {"rule", "name", "points"} of the rules that fitted when the score was made.
     """

@@ -13,6 +13,7 @@ from bandhu.sales.queries.assigning import (
 from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
 from bandhu.sales.queries.leads import (
     LeadCard,
+    answers_seen,
     deleted_leads,
     lead_card,
     lead_for,
@@ -58,6 +59,7 @@ __all__ = [
     "Trial",
     "absence_for",
     "absences",
+    "answers_seen",
     "assignment_rule_for",
     "assignment_rules",
     "board",

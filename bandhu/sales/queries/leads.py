@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import may_see
+from bandhu.identity.masking import mask_phone, may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet, require_anywhere
 from bandhu.interactions.models import FollowUp
 from bandhu.sales.models import Lead, LeadReason, LeadSource, LeadStatus, Opportunity, ScoreRule, StatusChange
+from bandhu.sales.public_fields import PERSONAL, offered_fields
 from bandhu.sales.queries.opportunities import seen
 from bandhu.sales.queries.pipelines import one_of
 
@@ -48,8 +51,8 @@ def leads_of(user: Any, customer: Contact | Company) -> ScopedQuerySet:
 
 def leads_to_answer(user: Any) -> ScopedQuerySet:
     """New ones nobody has answered that are the user's, or nobody's within reach."""
-    rows = leads(user).filter(status=LeadStatus.NEW, first_response_at__isnull=True)
-    return rows.filter(owner=user) | rows.filter(owner__isnull=True)
+    mine = Q(owner=user) | Q(owner__isnull=True)
+    return leads(user).filter(mine, status=LeadStatus.NEW, first_response_at__isnull=True)
 
 
 def deleted_leads(user: Any) -> ScopedQuerySet:
@@ -62,6 +65,16 @@ def status_changes_of(user: Any, lead: Lead) -> list[StatusChange]:
     """The log, the newest first."""
     rows = StatusChange.objects.visible_to(user, VIEW).filter(lead=lead).select_related("actor")
     return list(rows.order_by("-at", "-pk")[:LOG_SHOWN])
+
+
+def answers_seen(user: Any, lead: Lead) -> dict[str, str]:
+    """What was typed into the form, by field; who it was only for whoever may see the contact, numbers as masked as theirs."""
+    found = dict(lead.answers)
+    if seen(user, lead.contact, "customers.view_contact") is None:
+        return {name: text for name, text in found.items() if name not in PERSONAL}
+    if "phone" in found and not may_see(user, "customers.see_phones", lead.contact):
+        found["phone"] = mask_phone(found["phone"])
+    return found
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,7 @@ class LeadCard:
     may_convert: bool
     tags: list[Any] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    answers: list[tuple[Any, str]] = field(default_factory=list)
     steps: list[FollowUp] = field(default_factory=list)
 
 
@@ -104,8 +118,15 @@ def lead_card(user: Any, lead_id: UUID | str) -> LeadCard:
         may_convert=may_change and found.is_open and user.holds("sales.create_opportunity"),
         tags=list(found.tags.all()),
         reasons=_reasons(found),
+        answers=_answers(user, found),
         steps=list(steps.select_related("owner", "contact", "company").order_by("due_at")),
     )
+
+
+def _answers(user: Any, lead: Lead) -> list[tuple[Any, str]]:
+    """With their labels, in the reader's language."""
+    labels = dict(offered_fields()) if lead.answers else {}
+    return [(labels.get(name, name), text) for name, text in answers_seen(user, lead).items()]
 
 
 def _reasons(lead: Lead) -> list[Reason]:

@@ -10,11 +10,15 @@ from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Contact
 from bandhu.identity.results import Denied, OutOfReach
-from bandhu.identity.tests.cast import make_team
+from bandhu.identity.tests.cast import grant, make_team, make_user
+from bandhu.interactions.actions import log_interaction
+from bandhu.interactions.events import InteractionLogged
 from bandhu.interactions.models import Interaction
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.listing import listing_for
 from bandhu.platform.models import AuditEntry, EventRecord
-from bandhu.sales import actions
+from bandhu.platform.queries import search
+from bandhu.sales import actions, queries
 from bandhu.sales.models import (
     Absence,
     AssignmentRule,
@@ -26,6 +30,8 @@ from bandhu.sales.models import (
     StatusChange,
     Way,
 )
+from bandhu.sales.personal import forget_leads
+from bandhu.sales.subscribers import answers_somebody, note_first_answer
 from bandhu.sales.tests.cast import make_lead, make_seller
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +202,41 @@ def test_scores_come_with_their_reasons(rupa):
     assert (lead.score, [one["points"] for one in lead.score_reasons]) == (15, [20, -5])
     changed = actions.change_lead(lead, actor=rupa, message="Two hundred sacks")
     assert changed.score == 20
+
+
+def test_what_goes_out_to_the_contact_answers_the_lead(rupa):
+    lead = make_lead(by=rupa, owner=rupa)
+    assert _answered_by(lead, rupa, kind="note") is None
+    assert _answered_by(lead, rupa, kind="call", direction="in") is None
+    answer = _answered_by(lead, rupa, kind="call", direction="out")
+    assert answer == Interaction.objects.get(direction="out").occurred_at
+
+
+def _answered_by(lead, actor, **logged):
+    """When the lead was answered, after this was logged and told to whoever listens."""
+    log_interaction(lead.contact, actor=actor, **logged)
+    told = EventRecord.objects.filter(name="interactions.interaction_logged").latest("pk")
+    event = InteractionLogged(**told.payload)
+    if answers_somebody(event):
+        note_first_answer(event, told)
+    lead.refresh_from_db()
+    return lead.first_response_at
+
+
+def test_who_sees_the_lead_but_not_its_customer_learns_nothing_of_them(rupa):
+    lead = make_lead("Rice", by=rupa, owner=rupa, person={"full_name": "Zqarima Begum"})
+    reader = make_user("Kamal", team=rupa.team)
+    grant(reader, "sales.view_lead")
+    listing = listing_for(reader, "lead", {})
+    assert [one.title for one in listing.page().items] == ["Rice"]
+    assert "contact" not in {field.name for field in listing.columns}
+    assert search(reader, "Zqarima") == []
+    assert queries.lead_card(reader, lead.pk).contact is None
+
+
+def test_a_forgotten_person_leaves_no_word(rupa):
+    lead = make_lead("Rice", by=rupa, owner=rupa, message="I am ill", referrer="https://forum.example/me")
+    forget_leads(lead.contact_id)
+    lead.refresh_from_db()
+    assert (lead.contact, lead.message, lead.referrer, lead.title) == (None, "", "", "–")
+    assert str(lead.source or "") == ""

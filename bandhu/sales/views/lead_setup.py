@@ -179,7 +179,7 @@ def order(request: HttpRequest) -> HttpResponse:
 def _tried(request: HttpRequest, row: Any, values: dict[str, Any]) -> list[Any]:
     names = ("way", "team", "people", "conditions")
     draft = actions.draft_rule(row, actor=request.user, **{name: values[name] for name in names})
-    draft[0].is_active = values.get("is_active", True)
+    draft[0].name, draft[0].is_active = values["name"], values.get("is_active", True)
     return queries.simulate_assignment(request.user, draft=draft)
 
 

@@ -79,7 +79,6 @@ def web_form(request: HttpRequest, form: Any) -> HttpResponse:
             form,
             submission=ticket.submission,
             values=filled.answers(),
-            labels=filled.labels(),
             agreed=filled.agreed(),
             traces=_traces(request),
             language=translation.get_language() or "",
