@@ -11,7 +11,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.utils import timezone
 
 from bandhu.identity.models import Team, User
@@ -107,7 +108,13 @@ def give(plans: Iterable[Plan], place: Place, at: datetime) -> None:
 
 
 def matching(actor: Any, conditions: Any, ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these leads fit a filter tree. Raises ValidationError for a tree that cannot be understood."""
-    rows: QuerySet = Lead.objects.filter(Q(pk__in=list(ids)))
-    kind = record_kinds["lead"]
-    return set(compile_filter(actor, kind, conditions).apply(rows).values_list("pk", flat=True))
+    """Which of these leads fit a filter tree.
+
+    One that can no longer be understood (its field was retired) fits nothing: no enquiry may be lost for it. The
+    administrator's page says so.
+    """
+    try:
+        compiled = compile_filter(actor, record_kinds["lead"], conditions)
+    except ValidationError:
+        return set()
+    return set(compiled.apply(Lead.objects.filter(pk__in=list(ids))).values_list("pk", flat=True))

@@ -38,7 +38,7 @@ def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: A
     )
     for one in suspects:
         if one.likely and _PROOFS & set(one.reasons):
-            return one.record  # type: ignore[no-any-return]
+            return one.record
     return _create(name or mail or phone, mail, phone, person, actor, owner, team)
 
 

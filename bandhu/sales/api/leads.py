@@ -305,7 +305,7 @@ def _arguments(payload: LeadPatch) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, response: HttpResponse, record: Lead) -> dict[str, Any]:
     with_version(response, record.version)
-    return _shaper(request)(record)  # type: ignore[no-any-return]
+    return _shaper(request)(record)
 
 
 def _shaper(request: HttpRequest) -> Any:

@@ -30,7 +30,7 @@ def assignment_rule_for(user: Any, rule_id: UUID | str) -> AssignmentRule:
     """Raises OutOfReach (404)."""
     require_anywhere(user, MANAGE)
     rows = AssignmentRule.objects.select_related("team").prefetch_related("seats__user__team")
-    return one_of(rows, rule_id)  # type: ignore[no-any-return]
+    return one_of(rows, rule_id)
 
 
 def score_rules(user: Any) -> list[ScoreRule]:
@@ -42,7 +42,7 @@ def score_rules(user: Any) -> list[ScoreRule]:
 def score_rule_for(user: Any, rule_id: UUID | str) -> ScoreRule:
     """Raises OutOfReach (404)."""
     require_anywhere(user, MANAGE)
-    return one_of(ScoreRule.objects.all(), rule_id)  # type: ignore[no-any-return]
+    return one_of(ScoreRule.objects.all(), rule_id)
 
 
 def absences(user: Any) -> list[Absence]:
@@ -55,7 +55,7 @@ def absences(user: Any) -> list[Absence]:
 def absence_for(user: Any, absence_id: UUID | str) -> Absence:
     """Raises OutOfReach (404)."""
     require_anywhere(user, MANAGE)
-    return one_of(Absence.objects.select_related("user"), absence_id)  # type: ignore[no-any-return]
+    return one_of(Absence.objects.select_related("user"), absence_id)
 
 
 @dataclass(frozen=True)

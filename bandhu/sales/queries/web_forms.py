@@ -29,4 +29,4 @@ def web_forms(user: Any) -> list[WebForm]:
 def web_form_for(user: Any, form_id: UUID | str) -> WebForm:
     """Raises OutOfReach (404)."""
     require_anywhere(user, MANAGE)
-    return one_of(WebForm.objects.select_related("source", "team"), form_id)  # type: ignore[no-any-return]
+    return one_of(WebForm.objects.select_related("source", "team"), form_id)

@@ -189,6 +189,15 @@ def test_the_first_rule_that_fits_decides_and_capacity_passes_on(rupa):
     assert told.payload["rule"] == "Tamil"
 
 
+def test_a_rule_whose_field_is_gone_loses_no_enquiry(rupa):
+    gone = {"all": [{"field": "custom.gone", "op": "filled"}]}
+    rule = AssignmentRule.objects.create(name="Old", conditions=gone)
+    Seat.objects.create(rule=rule, user=rupa)
+    ScoreRule.objects.create(name="Old", points=5, conditions=gone)
+    lead = make_lead(by=rupa)
+    assert (lead.owner, lead.score) == (None, 0)
+
+
 def test_scores_come_with_their_reasons(rupa):
     ScoreRule.objects.create(
         name="From the website",
