@@ -110,10 +110,8 @@ def clean_source(value: Any) -> LeadSource | None:
 
 def locked_lead(lead: Lead) -> Lead:
     """The row as it is now, held until the transaction ends. One in the bin is not found."""
-    rows = Lead.objects.select_for_update(of=("self",)).select_related(
-        "contact", "company", "owner", "team", "source", "close_reason", "opportunity"
-    )
-    fresh = rows.filter(pk=lead.pk, deleted_at__isnull=True).first()
+    # No joins: after waiting for the lock they would still show what the lead pointed to before.
+    fresh = Lead.objects.select_for_update().filter(pk=lead.pk, deleted_at__isnull=True).first()
     if fresh is None:
         raise OutOfReach
     return fresh
