@@ -22,6 +22,7 @@ import Sorting from "./controllers/sorting.js";
 import Submit from "./controllers/submit.js";
 import Tabs from "./controllers/tabs.js";
 import Theme from "./controllers/theme.js";
+import TickAll from "./controllers/tick_all.js";
 import Toast from "./controllers/toast.js";
 import Tour from "./controllers/tour.js";
 import Unsaved from "./controllers/unsaved.js";
@@ -30,5 +31,5 @@ const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, board: Board, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
-  toast: Toast, tour: Tour, unsaved: Unsaved,
+  "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

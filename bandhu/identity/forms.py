@@ -69,7 +69,9 @@ class UserForm(forms.Form):
 
     full_name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Mail address"), max_length=254)
-    team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
     roles = forms.ModelMultipleChoiceField(
         label=_("Roles"),
         queryset=Role.objects.none(),
@@ -104,6 +106,7 @@ class ClosureForm(forms.Form):
         label=_("Hand over to"),
         queryset=User.objects.none(),
         required=False,
+        empty_label=_("Nobody"),
         help_text=_("Who looks after the customers and open follow-ups from now on."),
     )
     note = forms.CharField(

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.integrations.queries import event_choices
+from bandhu.ui.widgets import BoxGroups
 
 
 class WebhookForm(forms.Form):
@@ -16,7 +17,7 @@ class WebhookForm(forms.Form):
         label=_("Address"), max_length=2000, help_text=_("Begins with https:// and lies outside our network.")
     )
     events = forms.MultipleChoiceField(
-        label=_("Events"), required=False, widget=forms.CheckboxSelectMultiple,
+        label=_("Events"), required=False, widget=BoxGroups,
         help_text=_("Nothing ticked means all of them."),
     )  # fmt: skip
     is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True)

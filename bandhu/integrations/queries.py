@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
@@ -12,6 +14,15 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.platform.events import Event, event_classes
 
+OTHER = _("Other")
+# What an event is about, by how its name begins.
+SUBJECTS: dict[str, Any] = {
+    "customers.contact": _("Contacts"),
+    "customers.compan": _("Companies"),
+    "interactions.follow_up": _("Follow-ups"),
+    "interactions.interaction": _("Timeline"),
+    "identity.user": _("Users"),
+}
 PERMISSION = "integrations.manage_webhooks"
 
 
@@ -49,8 +60,11 @@ def delivery_for(user: User, pk: UUID) -> WebhookDelivery:
     return found
 
 
-def event_choices() -> list[tuple[str, str]]:
-    """(name, sentence) of every event that can be sent."""
-    return sorted(
-        (name, str(one.sentence)) for name, one in event_classes.items() if not name.startswith("tests.")
-    )
+def event_choices() -> list[tuple[Any, list[tuple[str, str]]]]:
+    """(subject, [(name, sentence)]) of every event that can be sent; what fits no subject comes last."""
+    groups: dict[Any, list[tuple[str, str]]] = {label: [] for label in [*SUBJECTS.values(), OTHER]}
+    for name, one in sorted(event_classes.items()):
+        if not name.startswith("tests."):
+            label = next((label for start, label in SUBJECTS.items() if name.startswith(start)), OTHER)
+            groups[label].append((name, str(one.sentence)))
+    return [(label, lines) for label, lines in groups.items() if lines]

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import User
+from bandhu.interactions.departments import department_from
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.interactions.queries import TimelineFilter
 from bandhu.platform.registries import timeline_kinds
@@ -113,6 +114,6 @@ class FilterForm(forms.Form):
             actor_id=person,
             since=data.get("since"),
             until=data.get("until"),
-            department=data.get("department") or "",
+            department=department_from(data.get("department") or ""),
             words=data.get("q") or "",
         )

@@ -13,24 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.platform.models import CustomField
 from bandhu.platform.registries import role_choices
 
-TYPE_LABELS = [
-    ("text", _("Text")),
-    ("long_text", _("Long text")),
-    ("number", _("Number")),
-    ("money", _("Money")),
-    ("date", _("Date")),
-    ("choice", _("Choice")),
-    ("choices", _("Several choices")),
-    ("boolean", _("Yes or no")),
-    ("link", _("Web address")),
-    ("file", _("File")),
-]
-
 
 class CustomFieldForm(forms.Form):
     """A field's type, its name in each complete language, its rules, and who sees and changes it."""
 
-    type = forms.ChoiceField(label=_("Type"), choices=TYPE_LABELS)
+    type = forms.ChoiceField(label=_("Type"), choices=CustomField.Type.choices)
     choices = forms.CharField(
         label=_("Choices"),
         widget=forms.Textarea(attrs={"rows": 5}),

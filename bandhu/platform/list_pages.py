@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,12 +23,21 @@ from bandhu.platform.filters import OPERATORS, filterable
 from bandhu.platform.listing import GROUPABLE, Listing, listing_for
 from bandhu.platform.models import SavedView
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
-from bandhu.platform.registries import list_tools
+from bandhu.platform.registries import ListTool, list_tools
 from bandhu.platform.value_choices import words_for
 from bandhu.ui.pages import render_page
 
 PAGE_SIZE = 50
 LONGEST_FILTER = 20_000
+# Every list asks this, mostly for nothing: building the statement anew would cost far more than running it.
+_OFFERED = """
+    SELECT one.*, EXISTS (
+        SELECT FROM platform_savedview_pinned_by AS pin WHERE pin.savedview_id = one.id AND pin.user_id = %(user)s
+    ) AS is_pinned
+    FROM platform_savedview AS one
+    WHERE one.record_kind = %(kind)s AND (one.owner_id = %(user)s OR one.sharing <> 'private')
+    ORDER BY one.name
+"""
 
 
 @dataclass(frozen=True)
@@ -88,20 +97,21 @@ def refused(request: HttpRequest, kind: RecordKind, error: ValidationError) -> H
 
 def view_of(user: Any, kind: str, view_id: str) -> SavedView | None:
     """The saved view of this id if the user may use it."""
-    return views_for(user, kind).filter(pk=view_id).first() if len(view_id) == 36 else None
+    return next((one for one in views_for(user, kind) if str(one.pk) == view_id), None) if view_id else None
 
 
-def views_for(user: Any, kind: str) -> QuerySet[SavedView]:
-    """Own views and those shared with the user."""
-    shared = Q(sharing=SavedView.Sharing.EVERYONE) | Q(
-        sharing=SavedView.Sharing.TEAM, owner__team__in=user.branch_ids()
-    )
-    rows = SavedView.objects.filter(record_kind=kind).filter(Q(owner=user) | shared)
-    return rows.select_related("owner").order_by("name")
+def views_for(user: Any, kind: str) -> list[SavedView]:
+    """Own views and those shared with the user, by name, with `is_pinned`."""
+    offered = list(SavedView.objects.raw(_OFFERED, {"kind": kind, "user": user.pk}))
+    prefetch_related_objects(offered, "owner")
+    return [one for one in offered if _is_for(user, one)]
 
 
-def _pinned_by(user: Any) -> Exists:
-    return Exists(SavedView.pinned_by.through.objects.filter(savedview=OuterRef("pk"), user=user))
+def _is_for(user: Any, view: SavedView) -> bool:
+    # The teams of the user's branch are read for views of other people's teams alone: most lists have none.
+    if view.owner_id == user.pk or view.sharing == SavedView.Sharing.EVERYONE:
+        return True
+    return view.sharing == SavedView.Sharing.TEAM and view.owner.team_id in user.branch_ids()
 
 
 def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
@@ -125,7 +135,7 @@ def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
 def list_frame(request: HttpRequest, listing: Listing, view: SavedView | None) -> dict[str, Any]:
     """What the bar above a list or a board needs: conditions, saved views, the definition as it stands."""
     user, kind = request.user, listing.kind
-    views = list(views_for(user, kind.name).annotate(is_pinned=_pinned_by(user)))
+    views = views_for(user, kind.name)
     return {
         "kind": kind,
         "listing": listing,
@@ -148,6 +158,7 @@ def _frame(
     shown = {column.name for column in listing.columns}
     choosable = [(one, one.name in shown) for one in listing.known if one.in_list]
     frame = list_frame(request, listing, view)
+    tools = _tools(user, kind)
     return {
         **frame,
         "count": count,
@@ -168,13 +179,19 @@ def _frame(
             one for one in listing.known if one.type in GROUPABLE and not one.custom_key and one.path
         ],
         "groups": _groups(request, listing),
-        "tools": [
-            (tool, reverse(tool.url_name))
-            for tool in list_tools
-            if tool.kind == kind.name and (not tool.permission or user.holds(tool.permission))  # type: ignore[union-attr]
-        ],
+        "tools": tools,
+        "tools_depend": [address(request), *(url for _tool, url in tools)],
         "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
     }
+
+
+def _tools(user: Any, kind: RecordKind) -> list[tuple[ListTool, str]]:
+    """What the user may do with the whole list, with its addresses."""
+    return [
+        (tool, reverse(tool.url_name))
+        for tool in list_tools
+        if tool.kind == kind.name and (not tool.permission or user.holds(tool.permission))
+    ]
 
 
 def chips(request: HttpRequest, listing: Listing) -> list[Chip]:

@@ -44,6 +44,7 @@ _KINDS = {
 _CALLING_CODES = frozenset(COUNTRY_CODE_TO_REGION_CODE)
 _LONGEST_NATIONAL = 17
 _E164 = re.compile(r"\+[1-9][0-9]{3,}")
+_FIRST_GROUP = re.compile(r"(\\\d)")
 _NON_DIGITS = re.compile(r"[^0-9]+")
 _EXTENSION = re.compile(r"(?:;ext=|\b(?:ext(?:ension|n)?|extn|x)\b|#)[\s.:=]*[0-9]*\s*$", re.IGNORECASE)
 
@@ -90,15 +91,18 @@ def parse_phone_number(text: str, country: str = "") -> PhoneNumber:
     )
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=20_000)
 def display_number(e164: str, extension: str = "", reader_country: str = "") -> str:
     """The number for reading: in national notation for a reader in its country, else international. Digits stay Latin: people dial them."""
-    number = _stored(e164)
-    if number is None:
-        return e164
-    at_home = reader_country and phonenumbers.region_code_for_number(number) == reader_country
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
-    written = phonenumbers.format_number(number, style)
+    plain = _plainly_stored(e164)
+    if plain is None:
+        number = _stored(e164)
+        if number is None:
+            return e164
+        at_home = bool(reader_country) and phonenumbers.region_code_for_number(number) == reader_country
+        written = phonenumbers.format_number(number, _style(at_home))
+    else:
+        written = _formatted(*plain, _style(_is_of(*plain, reader_country)))
     return f"{written} #{extension}" if extension else written
 
 
@@ -167,17 +171,21 @@ def _refusal(number: phonenumbers.PhoneNumber) -> str:
 
 @lru_cache(maxsize=5_000)
 def _stored(e164: str) -> phonenumbers.PhoneNumber | None:
-    number = _plainly_stored(e164)
-    if number is not None:
-        return number
+    plain = _plainly_stored(e164)
+    if plain is not None:
+        return _number(*plain)
     try:
         return phonenumbers.parse(e164, None)
     except NumberParseException:
         return None
 
 
-def _plainly_stored(e164: str) -> phonenumbers.PhoneNumber | None:
-    """What phonenumbers.parse reads in a clean E.164 number, in a tenth of its time; None where it would read more into it.
+def _number(country_code: int, national: str) -> phonenumbers.PhoneNumber:
+    return phonenumbers.PhoneNumber(country_code=country_code, national_number=int(national))
+
+
+def _plainly_stored(e164: str) -> tuple[int, str] | None:
+    """Country code and national number that phonenumbers.parse reads in a clean E.164 number, in a tenth of its time; None where it would read more into it.
 
     That is: leading zeros that count (Italy), and beginnings it may take for a national prefix.
     """
@@ -195,12 +203,71 @@ def _plainly_stored(e164: str) -> phonenumbers.PhoneNumber | None:
         or (prefix and prefix.match(national))
     ):
         return None
-    return phonenumbers.PhoneNumber(country_code=country_code, national_number=int(national))
+    return country_code, national
 
 
 @cache
 def _national_prefix(country_code: int) -> re.Pattern[str] | None:
-    region = phonenumbers.region_code_for_country_code(country_code)
-    metadata = PhoneMetadata.metadata_for_region_or_calling_code(country_code, region)
+    metadata = _metadata(country_code)
     prefix = metadata.national_prefix_for_parsing if metadata else None
     return re.compile(prefix) if prefix else None
+
+
+def _metadata(country_code: int) -> PhoneMetadata | None:
+    region = phonenumbers.region_code_for_country_code(country_code)
+    return PhoneMetadata.metadata_for_region_or_calling_code(country_code, region)
+
+
+def _style(at_home: bool) -> int:
+    return PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+
+
+def _is_of(country_code: int, national: str, country: str) -> bool:
+    """Whether the number belongs to the country (ISO letters); some countries share their code."""
+    sharing = COUNTRY_CODE_TO_REGION_CODE[country_code]
+    if country not in sharing:
+        return False
+    return (
+        len(sharing) == 1 or phonenumbers.region_code_for_number(_number(country_code, national)) == country
+    )
+
+
+def _formatted(country_code: int, national: str, style: int) -> str:
+    """What phonenumbers.format_number writes, in a fraction of its time: it looks every pattern up again for every number."""
+    fitting = (one for one in _notations(country_code, style) if one.fits(national))
+    notation = next(fitting, None)
+    written = notation.shape.sub(notation.written, national) if notation else national
+    return written if style == PhoneNumberFormat.NATIONAL else f"+{country_code} {written}"
+
+
+@dataclass(frozen=True)
+class _Notation:
+    """One way of writing numbers of a country: those that begin with `leading` and are of this `shape`."""
+
+    leading: re.Pattern[str]
+    shape: re.Pattern[str]
+    written: str
+
+    def fits(self, national: str) -> bool:
+        return bool(self.leading.match(national) and self.shape.fullmatch(national))
+
+
+@cache
+def _notations(country_code: int, style: int) -> list[_Notation]:
+    """The notations of a country in the order they are tried; the last of the leading patterns is the most exact."""
+    metadata = _metadata(country_code)
+    if metadata is None:
+        return []
+    at_home = style == PhoneNumberFormat.NATIONAL
+    return [
+        _Notation(
+            leading=re.compile(one.leading_digits_pattern[-1] if one.leading_digits_pattern else ""),
+            shape=re.compile(one.pattern),
+            written=_FIRST_GROUP.sub(one.national_prefix_formatting_rule, one.format, count=1)
+            if at_home and one.national_prefix_formatting_rule
+            else one.format,
+        )
+        for one in (
+            metadata.number_format if at_home else metadata.intl_number_format or metadata.number_format
+        )
+    ]

@@ -45,6 +45,7 @@ class _Moved:
     from_stage: str
     to_stage_id: str
     to_stage: str
+    to_kind: str
     amount_minor: int | None
     currency: str
     base_amount_minor: int | None

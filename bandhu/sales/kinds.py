@@ -59,11 +59,11 @@ def _of_fields() -> list[Field]:
     return [
         Field(name="name", label=_("Name"), path="name", sort="sort_key", setting="name", group=_WHAT),
         Field(
-            name="pipeline", label=_("Pipeline"), type="choice", path="pipeline", reads="pipeline__label",
+            name="pipeline", label=_("Pipeline"), type="choice", path="pipeline__id", reads="pipeline__label",
             choices=_pipelines, group=_WHAT,
         ),
         Field(
-            name="stage", label=_("Stage"), type="choice", path="stage", reads="stage__label", choices=_stages,
+            name="stage", label=_("Stage"), type="choice", path="stage__id", reads="stage__label", choices=_stages,
             group=_WHAT,
         ),
         Field(name="state", label=_("State"), type="choice", path="state", choices=_states, group=_WHAT),
@@ -94,7 +94,7 @@ def _of_fields() -> list[Field]:
         ),
         Field(name="closed_at", label=_("Closed"), type="datetime", path="closed_at", sort="closed_at", group=_FACTS),
         Field(
-            name="close_reason", label=_("Reason"), type="choice", path="close_reason", reads="close_reason__label",
+            name="close_reason", label=_("Reason"), type="choice", path="close_reason__id", reads="close_reason__label",
             choices=_reasons, group=_FACTS,
         ),
         Field(name="source", label=_("Source"), path="source", setting="source", group=_FACTS),
@@ -123,7 +123,7 @@ OPPORTUNITY = RecordKind(
     url=_url,
     list_url_name="sales:opportunities",
     new_url_name="sales:opportunity_new",
-    pages={"board": "sales:board"},
+    pages={"board": "sales:board", "analysis": "sales:analysis"},
     fields=_of_fields(),
     default_columns=(
         "name",

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
     TimelineKind,
     register_file_owner,
+    register_home_figures,
+    register_list_tool,
     register_live_topic,
     register_menu_entry,
     register_merge_handler,
@@ -25,7 +28,9 @@ from bandhu.platform.registries import (
     register_seed,
     register_timeline_kind,
 )
+from bandhu.sales.home_figures import sales_figures
 from bandhu.sales.kinds import OPPORTUNITY
+from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.lead_kind import LEAD
 from bandhu.sales.models import Lead, Opportunity, Stakeholder
 from bandhu.sales.personal import forget_contact, forget_leads, leads_of_contact, opportunities_of_contact
@@ -74,6 +79,8 @@ register_search_kind(OPPORTUNITIES)
 register_search_kind(LEADS)
 register_seed(ensure_pipeline)
 register_seed(ensure_lead_lists)
+register_home_figures(sales_figures)
+register_home_figures(lead_figures)
 
 
 def _sees_opportunity(user: Any, record_id: UUID) -> bool:
@@ -115,6 +122,12 @@ register_menu_entry(
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
+        name="analysis", label=_("Pipeline analysis"), icon="chart-no-axes-combined", url_name="sales:analysis",
+        permission="sales.view_opportunity", group="insight", position=10,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
         name="pipelines", label=_("Pipelines"), icon="workflow", url_name="sales:pipelines",
         permission="sales.manage_pipelines", group="settings", position=45,
     )
@@ -145,6 +158,7 @@ register_quick_action(
         permission="sales.create_lead", words="enquiry request create",
     )
 )  # fmt: skip
+register_list_tool(ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity"))
 register_quick_action(
     Quick(
         name="new_opportunity", label=_("New opportunity"), icon="handshake", url_name="sales:opportunity_new",

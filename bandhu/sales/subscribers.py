@@ -13,11 +13,11 @@ from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.sales import events
 from bandhu.sales.actions import note_answer, settle_next_step
-from bandhu.sales.models import Opportunity, Stage, StageKind
+from bandhu.sales.models import Opportunity, StageKind
 
 
 def _into_open_stage(event: Any) -> bool:
-    return Stage.objects.filter(pk=event.to_stage_id, kind=StageKind.OPEN).exists()
+    return bool(event.to_kind == StageKind.OPEN)
 
 
 @subscribe(events.OpportunityMoved, wanted=_into_open_stage)

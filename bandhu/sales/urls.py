@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from bandhu.sales.views import (
+    analysis,
     boards,
     editing,
     lead_life,
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern] = [
     path("f/<slug:slug>/embed.js", public_forms.script, name="web_form_script"),
     path("board/", boards.board, name="board"),
     path("board/stages/<uuid:stage_id>/cards/", boards.cards, name="board_cards"),
+    path("analysis/", analysis.analysis, name="analysis"),
+    path("analysis/stages/<uuid:stage_id>/moves/", analysis.moves, name="analysis_moves"),
     path("opportunities/", pages.opportunities, name="opportunities"),
     path("opportunities/new/", editing.new, name="opportunity_new"),
     path("opportunities/bin/", pages.bin, name="bin"),

@@ -222,7 +222,7 @@ def clock(value: datetime | time, reader: Reader) -> str:
 def when(value: datetime, reader: Reader, *, style: str = "medium") -> str:
     """Date and time of a moment in the reader's zone, joined as the language joins them."""
     local, locale, system = _local(value, reader), reader.locale, reader.system
-    joined = str(locale.datetime_formats["medium"])
+    joined = _joined(locale)
     on_the_clock = _clock(local.hour, local.minute, locale, system)
     return joined.replace("{0}", on_the_clock).replace("{1}", _day(local.date(), locale, style, system))
 
@@ -285,6 +285,12 @@ def _month_and_day(value: date, locale: Locale, system: str) -> str:
     return to_system(
         format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=locale), system
     )
+
+
+@cache
+def _joined(locale: Locale) -> str:
+    """How the language puts a time {0} and a date {1} together."""
+    return str(locale.datetime_formats["medium"])
 
 
 @lru_cache(maxsize=4_096)

@@ -1,6 +1,7 @@
 """How a view answers: the page for a browser, the page's own fragment for htmx."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -31,6 +32,25 @@ def render_page(
     # The same address has two answers; a shared cache or the back button must not mix them up.
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def render_part(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    title: Any,
+    crumbs: Sequence[tuple[str, Any]] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """A template that is a part of another page: bare for htmx, in the frame when its own address is opened.
+
+    `crumbs`: (address, words) of the pages it belongs to.
+    """
+    if not is_fragment_request(request):
+        context = {**context, "part": template, "part_title": title, "part_crumbs": crumbs}
+        template = "ui/part.html"
+    return render_page(request, template, context, status=status)
 
 
 def see_other(request: HttpRequest, url: str) -> HttpResponse:

@@ -39,6 +39,12 @@ class Switch(forms.CheckboxInput):
         super().__init__({"role": "switch", **(attrs or {})})
 
 
+class BoxGroups(forms.CheckboxSelectMultiple):
+    """Boxes in named groups, side by side where there is room; one more box ticks all of a group."""
+
+    template_name = "ui/forms/box_groups.html"
+
+
 class Combobox(forms.TextInput):
     """A text box with answers from `url` (gets ?q=, answers <c-option> elements). `text` gives the words of a value."""
 

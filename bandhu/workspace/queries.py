@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -15,25 +13,13 @@ from django.utils.translation import gettext as _
 
 from bandhu.customers import queries as customers
 from bandhu.interactions import queries as interactions
-from bandhu.sales import queries as sales
+from bandhu.platform.registries import Figure, home_figures
 
 if TYPE_CHECKING:
     from bandhu.identity.models import User
 
 # Counting further costs time and tells nobody more.
 COUNT_LIMIT = 10_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the home page and the records behind it. `capped`: there are at least this many."""
-
-    label: str
-    value: int
-    icon: str
-    url: str
-    tone: str = "neutral"
-    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,19 +66,7 @@ def figures(user: User, day: interactions.MyDay) -> list[Figure]:
     ]
     if user.holds("customers.view_contact"):
         found.append(_new_contacts(user))
-    if user.holds("sales.change_lead"):
-        found.append(_leads_to_answer(user))
-    return found
-
-
-def _leads_to_answer(user: User) -> Figure:
-    count, capped = _capped(sales.leads_to_answer(user))
-    unanswered = [
-        {"field": "status", "op": "in", "value": ["new"]},
-        {"field": "first_response_at", "op": "empty"},
-    ]
-    url = f"{reverse('sales:leads')}?{urlencode({'filter': json.dumps({'all': unanswered})})}"
-    return Figure(_("New leads to answer"), count, "inbox", url, "warning" if count else "neutral", capped)
+    return [*found, *(figure for make in home_figures for figure in make(user))]
 
 
 def _new_contacts(user: User) -> Figure:

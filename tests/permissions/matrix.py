@@ -360,6 +360,7 @@ WORKSPACE = [
     *row("workspace:search", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:palette", "GET", _SEE["contact"], query="q=Anika"),
     *row("workspace:notifications", "GET", SIGNED_IN),
+    *row("workspace:settings", "GET", SIGNED_IN),
     *row("workspace:reading", "POST", SIGNED_IN),
 ]
 

@@ -17,6 +17,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require
 from bandhu.platform.files import files_of
 from bandhu.platform.queries import file_for
+from bandhu.platform.record_parts import record_part
 from bandhu.ui.pages import close_dialog, with_event, with_toast
 
 
@@ -67,7 +68,10 @@ def relating(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     require(request.user, side.kind.change_permission, record)
     context = {"side": side, "record": record, "kind": kind, "roles": relation_queries.roles_from(kind)}
     if request.method == "GET":
-        return render(request, "customers/records/relating.html", context)
+        title = _("Relations")
+        return record_part(
+            request, "customers/records/relating.html", context, kind=kind, record=record, title=title
+        )
     try:
         _relate(request, kind, record)
     except ValidationError as problem:
@@ -120,4 +124,13 @@ def _files(request: HttpRequest, kind: str, record, problems: list[str]) -> Http
         "problems": problems,
         "may_change": may_see(request.user, f"customers.change_{kind}", record),
     }
-    return render(request, "customers/records/files.html", context, status=422 if problems else 200)
+    status = 422 if problems else 200
+    return record_part(
+        request,
+        "customers/records/files.html",
+        context,
+        kind=kind,
+        record=record,
+        title=_("Files"),
+        status=status,
+    )

@@ -17,6 +17,7 @@ from bandhu.customers.duplicate_reasons import sentences
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.paging import Page, keyset_page
+from bandhu.platform.record_parts import record_part
 from bandhu.ui.digits import to_latin
 from bandhu.ui.pages import render_page, see_other
 
@@ -164,7 +165,10 @@ def of_record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         for one in queries.duplicates_of(request.user, kind, record)
     ]
     context = {"kind": kind, "record": record, "found": found}
-    return render(request, "customers/duplicates/of_record.html", context)
+    title = _("Duplicates")
+    return record_part(
+        request, "customers/duplicates/of_record.html", context, kind=kind, record=record, title=title
+    )
 
 
 @require_safe

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.customers import actions, queries
@@ -15,6 +16,7 @@ from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
 from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
+from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import panels_for
 from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import is_fragment_request, render_page
@@ -63,10 +65,9 @@ def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest, pk: UUID) -> HttpResponse:
     _side, company = record_of(request, "company", pk)
-    return render(
-        request,
-        "customers/records/people.html",
-        {"people": queries.people_of(request.user, company)[:200], "company": company},
+    context = {"people": queries.people_of(request.user, company)[:200], "company": company}
+    return record_part(
+        request, "customers/records/people.html", context, kind="company", record=company, title=_("People")
     )
 
 

@@ -4,14 +4,21 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.identity.models.roles import Grant, Reach, Role
+from bandhu.identity.models.roles import Reach, Role
 from bandhu.identity.models.teams import Team
 from bandhu.platform.ids import new_id
 from bandhu.platform.registries import permissions
 
+# Every request asks this: building the statement anew would cost more than running it.
+_GRANTED = """
+    SELECT role.id, role.holds_everything, given.permission, given.reach
+    FROM identity_user_roles AS held JOIN identity_role AS role ON role.id = held.role_id
+    LEFT JOIN identity_grant AS given ON given.role_id = role.id
+    WHERE held.user_id = %(user)s
+"""
 _WIDTH = {Reach.OWN: 1, Reach.TEAM: 2, Reach.BRANCH: 3, Reach.EVERYONE: 4}
 
 
@@ -107,15 +114,18 @@ class User(AbstractBaseUser):
     def _load_reaches(self) -> dict[str, Reach]:
         if not self.is_active:
             return {}
-        own = list(self.roles.all())
-        roles = [role for role in own if role == self.acting_role] if self.acting_role else own
-        if any(role.holds_everything for role in roles):
-            return dict.fromkeys(permissions, Reach.EVERYONE)
+        with connection.cursor() as cursor:
+            cursor.execute(_GRANTED, {"user": self.pk})
+            granted = cursor.fetchall()
         widest: dict[str, Reach] = {}
-        for grant in Grant.objects.filter(role__in=roles):
-            known = widest.get(grant.permission)
-            if known is None or _WIDTH[Reach(grant.reach)] > _WIDTH[known]:
-                widest[grant.permission] = Reach(grant.reach)
+        for role_id, holds_everything, permission, reach in granted:
+            if self.acting_role and role_id != self.acting_role.pk:
+                continue
+            if holds_everything:
+                return dict.fromkeys(permissions, Reach.EVERYONE)
+            known = widest.get(permission)
+            if permission and (known is None or _WIDTH[reach] > _WIDTH[known]):
+                widest[permission] = Reach(reach)
         return widest
 
 

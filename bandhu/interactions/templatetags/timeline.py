@@ -6,6 +6,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bandhu.interactions.departments import department_words
 from bandhu.platform.html_cleaning import clean_html
 from bandhu.platform.registries import TimelineKind, timeline_kinds
 from bandhu.ui.templatetags.interface import badge
@@ -43,7 +44,7 @@ def timeline_marks(entry: Any) -> SafeString:
     """How it ended and which department it was with, as badges."""
     marks = [badge(entry.outcome, "info")] if entry.outcome else []
     if entry.department:
-        marks.append(badge(entry.department))
+        marks.append(badge(department_words(entry.department)))
     return mark_safe("".join(marks))  # noqa: S308 (badges escape their words)
 
 

@@ -14,6 +14,7 @@ from bandhu.identity.scoping import require
 from bandhu.interactions import actions, queries
 from bandhu.interactions.forms import FollowUpForm, SnoozeForm
 from bandhu.interactions.views.customers import customer_for
+from bandhu.platform.record_parts import record_part
 from bandhu.ui.pages import close_dialog, render_page, with_event, with_toast
 
 CHANGED = "follow-ups-changed"
@@ -29,7 +30,10 @@ def panel(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         "follow_ups": queries.follow_ups_of(request.user, customer),
         "may_plan": request.user.holds("interactions.plan_follow_up"),
     }
-    return render(request, "interactions/follow_ups/panel.html", context)
+    title = _("Next steps")
+    return record_part(
+        request, "interactions/follow_ups/panel.html", context, kind=kind, record=customer, title=title
+    )
 
 
 @require_http_methods(["GET", "POST"])

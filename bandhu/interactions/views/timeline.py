@@ -14,6 +14,7 @@ from bandhu.identity.scoping import require
 from bandhu.interactions import actions, queries
 from bandhu.interactions.forms import FilterForm, LogForm
 from bandhu.interactions.views.customers import customer_for, seen_customer
+from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import timeline_kinds
 from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import with_toast
@@ -91,7 +92,7 @@ def _whole(request, kind, customer, context):
     )
     # Drawn once and kept: the form is made only where it is not known yet.
     context["form"] = SimpleLazyObject(LogForm)
-    return render(request, PARTS, context)
+    return record_part(request, PARTS, context, kind=kind, record=customer, title=_("Timeline"))
 
 
 def _frame(request, kind, customer):

@@ -1,6 +1,7 @@
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.ids import new_id
 
@@ -9,23 +10,23 @@ _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 def new_field_key() -> str:
     """A short key that never changes, so that renaming a field rewrites no record."""
-    return "f" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    return "f" + "".join(secrets.choice(_ALPHABET) for _place in range(6))
 
 
 class CustomField(models.Model):
     """The definition of a field an administrator added; values live in the record's `custom` under `key`."""
 
     class Type(models.TextChoices):
-        TEXT = "text"
-        LONG_TEXT = "long_text"
-        NUMBER = "number"
-        MONEY = "money"
-        DATE = "date"
-        CHOICE = "choice"
-        CHOICES = "choices"
-        YES_NO = "boolean"
-        LINK = "link"
-        FILE = "file"
+        TEXT = "text", _("Text")
+        LONG_TEXT = "long_text", _("Long text")
+        NUMBER = "number", _("Number")
+        MONEY = "money", _("Money")
+        DATE = "date", _("Date")
+        CHOICE = "choice", _("Choice")
+        CHOICES = "choices", _("Several choices")
+        YES_NO = "boolean", _("Yes or no")
+        LINK = "link", _("Web address")
+        FILE = "file", _("File")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record_kind = models.CharField(max_length=60)

@@ -148,7 +148,7 @@ def _conditions(tree: dict[str, Any]) -> list[Any]:
 
 def _rest(request: HttpRequest) -> dict[str, str]:
     """What else stands in the list's address and must survive."""
-    kept = ("columns", "sort", "group_by", "view", "q", "page", "pipeline", "lanes")
+    kept = ("columns", "sort", "group_by", "view", "q", "page", "pipeline", "lanes", "since", "until")
     return {name: request.GET[name] for name in kept if request.GET.get(name)}
 
 

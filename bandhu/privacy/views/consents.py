@@ -5,11 +5,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.customers.queries import contact_for
 from bandhu.identity.masking import may_see
 from bandhu.identity.scoping import require
+from bandhu.platform.record_parts import record_part
 from bandhu.privacy import actions, queries
 from bandhu.privacy.forms import ConsentForm
 from bandhu.ui.pages import close_dialog, with_event
@@ -26,7 +28,8 @@ def panel(request: HttpRequest, pk: UUID) -> HttpResponse:
         "history": queries.history_lines(request.user, contact),
         "may_change": may_see(request.user, "privacy.change_consent", contact),
     }
-    return render(request, "privacy/consents.html", context)
+    title = _("Consent")
+    return record_part(request, "privacy/consents.html", context, kind="contact", record=contact, title=title)
 
 
 @require_http_methods(["GET", "POST"])

@@ -24,6 +24,11 @@ from bandhu.sales.actions.changes import (
 from bandhu.sales.models import CloseReason, Opportunity, Stage, StageKind, StageMove
 from bandhu.sales.queries.pipelines import missing_fields
 
+# What a move without further values writes.
+_MOVED = (
+    "pipeline", "stage", "state", "stage_entered_at", "closed_at", "close_reason", "close_note", "version", "updated_at",
+)  # fmt: skip
+
 
 class MissingFields(ValidationError):
     """The stage wants values first: `fields` are their names. The problems stand by field, so any form can show them."""
@@ -63,7 +68,8 @@ def move_opportunity(
     move = _move(fresh, stage, actor, now)
     changes |= _close_or_open(fresh, former, stage, reason, note, now)
     fresh.version += 1
-    fresh.save()
+    # Values asked for on entering may stand in any column; a mere move writes what moves.
+    fresh.save(update_fields=None if values else _MOVED)
     changes["stage"] = (former.label, stage.label)
     announce(fresh, "moved", _events(fresh, former, move), actor=actor, changes=changes)
     return fresh
@@ -135,6 +141,7 @@ def _events(opportunity: Opportunity, former: Stage, move: StageMove) -> list[ev
         "from_stage": former.name,
         "to_stage_id": str(stage.pk),
         "to_stage": stage.name,
+        "to_kind": stage.kind,
         "amount_minor": opportunity.amount_minor,
         "currency": opportunity.currency,
         "base_amount_minor": opportunity.base_amount_minor,

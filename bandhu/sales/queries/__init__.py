@@ -1,5 +1,6 @@
 """The read door of sales."""
 
+from bandhu.sales.queries.analysis import WAYS, Analysis, Span, analysis, moves_behind, span_of
 from bandhu.sales.queries.assigning import (
     Trial,
     absence_for,
@@ -50,15 +51,19 @@ from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
 __all__ = [
     "CARDS",
     "LANES",
+    "WAYS",
+    "Analysis",
     "Board",
     "BoardCard",
     "Column",
     "Lane",
     "LeadCard",
     "OpportunityCard",
+    "Span",
     "Trial",
     "absence_for",
     "absences",
+    "analysis",
     "answers_seen",
     "assignment_rule_for",
     "assignment_rules",
@@ -74,6 +79,7 @@ __all__ = [
     "leads_to_answer",
     "missing_fields",
     "more_cards",
+    "moves_behind",
     "moves_of",
     "opportunities",
     "opportunities_of",
@@ -91,6 +97,7 @@ __all__ = [
     "simulate_assignment",
     "source_for",
     "sources",
+    "span_of",
     "stage_for",
     "status_changes_of",
     "web_form_for",

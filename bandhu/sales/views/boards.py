@@ -22,13 +22,9 @@ KIND = "opportunity"
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """`pipeline`, `lanes` and the words of every list (filter, q, view) stand in the address. htmx gets the columns."""
-    known = queries.pipelines(request.user)
-    wanted = request.GET.get("pipeline", "")
-    pipeline = next((one for one in known if str(one.pk) == wanted), known[0] if known else None)
-    if pipeline is None:
-        raise Http404
+    known, pipeline = pipeline_of(request)
     view = view_of(request.user, KIND, request.GET.get("view", ""))
-    listing, problem = _listing(request, view)
+    listing, problem = listing_of(request, view)
     lanes = request.GET.get("lanes", "")
     context = {
         **list_frame(request, listing, view),
@@ -47,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
 def cards(request: HttpRequest, stage_id: UUID) -> HttpResponse:
     """The next cards of a column, as it is scrolled."""
     stage = queries.stage_for(request.user, stage_id)
-    listing, _problem = _listing(request, view_of(request.user, KIND, request.GET.get("view", "")))
+    listing, _problem = listing_of(request, view_of(request.user, KIND, request.GET.get("view", "")))
     try:
         column = queries.more_cards(stage, listing, request.GET.get("after", ""))
     except ValidationError as error:
@@ -59,7 +55,7 @@ def columns_of(request: HttpRequest, stages: list[Any]) -> HttpResponse:
     """These columns of the board the request came from, filtered as it is, to be put in their places."""
     query = QueryDict(request.htmx.current_url_abs_path.partition("?")[2]) if request.htmx else QueryDict()  # type: ignore[attr-defined]
     request.GET = query  # type: ignore[assignment]
-    listing, _problem = _listing(request, view_of(request.user, KIND, query.get("view", "")))
+    listing, _problem = listing_of(request, view_of(request.user, KIND, query.get("view", "")))
     pipeline = queries.pipeline_for(request.user, stages[0].pipeline_id)
     found = queries.board(pipeline, listing, only=[one.pk for one in stages])
     context = {"columns": found.columns, "swapped": True, **_drawing(request)}
@@ -73,7 +69,17 @@ def _drawing(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _listing(request: HttpRequest, view: Any) -> tuple[Any, str]:
+def pipeline_of(request: HttpRequest) -> tuple[list[Any], Any]:
+    """All pipelines, and the one the address asks for, else the first; 404 where there is none."""
+    known = queries.pipelines(request.user)
+    wanted = request.GET.get("pipeline", "")
+    chosen = next((one for one in known if str(one.pk) == wanted), known[0] if known else None)
+    if chosen is None:
+        raise Http404
+    return known, chosen
+
+
+def listing_of(request: HttpRequest, view: Any) -> tuple[Any, str]:
     """What the address asks for; a filter that cannot be understood shows all, with the reason."""
     text = request.GET.get("q", "")[:200]
     try:

@@ -75,7 +75,6 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.opportunity_for(request.user, pk)
     actions.delete_opportunity(record, actor=request.user)
-    messages.success(request, _("“%(name)s” is in the bin.") % {"name": record})
     return see_other(request, f"{reverse('sales:bin')}?fresh={pk}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,22 +27,27 @@ TEMPLATE = "sales/opportunities/moving.html"
 
 @require_http_methods(["GET", "POST"])
 def moving(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """GET: where to? POST `stage`: there; `from` is where the person saw it. A refused move (422) asks for what is missing."""
+    """GET: where to? POST `stage`: there; `from` is where the person saw it. A refused move (422) asks for what is missing.
+
+    The Undo of a message has both in the address.
+    """
     record = queries.opportunity_for(request.user, pk)
-    require(request.user, CHANGE, record)
     if request.method == "GET":
+        require(request.user, CHANGE, record)
         context = {"record": record, "pipelines": queries.pipelines(request.user)}
         return _answer(request, context)
-    stage = queries.stage_for(request.user, request.POST.get("stage", ""))
-    former = queries.stage_for(request.user, request.POST.get("from") or record.stage_id)
+    words = request.POST if "stage" in request.POST else request.GET
+    stage = queries.stage_for(request.user, words.get("stage", ""))
+    former = queries.stage_for(request.user, words.get("from") or record.stage_id)
     try:
         moved = _move(request, record, stage, former)
     except EditConflict as conflict:
-        return _elsewhere(request, record, conflict)
+        return _elsewhere(request, record, former, conflict)
     except ValidationError as problem:
         return _ask(request, record, stage, former, problem)
     text = _("“%(name)s” is now in “%(stage)s”.") % {"name": moved.name, "stage": stage.label}
-    return _done(request, record, [former, stage], text)
+    undo = {"stage": str(former.pk), "from": str(stage.pk)} if former != stage else {}
+    return _done(request, record, [former, stage], text, undo=undo)
 
 
 def _move(request: HttpRequest, record: Any, stage: Any, former: Any) -> Any:
@@ -91,7 +97,7 @@ def _ask(
     return response
 
 
-def _elsewhere(request: HttpRequest, record: Any, conflict: EditConflict) -> HttpResponse:
+def _elsewhere(request: HttpRequest, record: Any, former: Any, conflict: EditConflict) -> HttpResponse:
     """Somebody moved it meanwhile: say where it is, and put both columns right."""
     fresh = queries.opportunity_for(request.user, record.pk)
     text = _("Somebody moved “%(name)s” meanwhile: it is in “%(stage)s” now.") % {
@@ -101,11 +107,17 @@ def _elsewhere(request: HttpRequest, record: Any, conflict: EditConflict) -> Htt
     if not is_fragment_request(request):
         messages.error(request, text)
         return see_other(request, reverse("sales:opportunity", args=[record.pk]))
-    return _done(request, record, [fresh.stage], text, tone="warning")
+    return _done(request, record, [fresh.stage, former], text, tone="warning")
 
 
 def _done(
-    request: HttpRequest, record: Any, stages: list[Any], text: str, tone: str = "success"
+    request: HttpRequest,
+    record: Any,
+    stages: list[Any],
+    text: str,
+    *,
+    tone: str = "success",
+    undo: dict[str, str] | None = None,
 ) -> HttpResponse:
     page = reverse("sales:opportunity", args=[record.pk])
     if not is_fragment_request(request):
@@ -115,7 +127,8 @@ def _done(
     laned = "lanes=" in (request.htmx.current_url_abs_path or "")  # type: ignore[attr-defined]
     response = columns_of(request, stages) if on_board and not laned else HttpResponse()
     response = with_event(response, "opportunity-changed")
-    return with_toast(close_dialog(response), text, tone=tone)
+    back = f"{reverse('sales:moving', args=[record.pk])}?{urlencode(undo)}" if undo else None
+    return with_toast(close_dialog(response), text, tone=tone, action_label=_("Undo"), action_url=back)
 
 
 def _answer(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

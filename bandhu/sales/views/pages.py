@@ -76,8 +76,12 @@ def of_customer(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 @require_safe
 def bin(request: HttpRequest) -> HttpResponse:
     rows = queries.deleted_opportunities(request.user)
-    page = keyset_page(rows, ["-deleted_at"], limit=50)
-    return render_page(request, "sales/opportunities/bin.html", {"page": page}, fragment="rows")
+    fresh = request.GET.get("fresh", "")
+    context = {
+        "page": keyset_page(rows, ["-deleted_at"], limit=50),
+        "fresh": rows.filter(pk=fresh).first() if len(fresh) == 36 else None,
+    }
+    return render_page(request, "sales/opportunities/bin.html", context, fragment="rows")
 
 
 @require_safe

@@ -206,7 +206,7 @@ def ask_consent(book: Book, purpose: Purpose) -> None:
                 consent=consent,
                 state=Consent.State.GIVEN,
                 at=given_at,
-                method=book.rng.choice(("form", "paper", "phone")),
+                method=book.rng.choice(("form", "signed", "said")),
                 **proof,
             )
         )

@@ -1,10 +1,11 @@
 """The bell."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.platform import notifications
+from bandhu.ui.pages import render_part
 
 
 @require_GET
@@ -20,4 +21,4 @@ def reading(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest) -> HttpResponse:
     context = {"notifications": notifications.notifications_of(request.user)}
-    return render(request, "workspace/notifications.html", context)
+    return render_part(request, "workspace/notifications.html", context, title=_("Notifications"))
