@@ -91,3 +91,68 @@ class OpportunityRestored(
 ):
     opportunity_id: str
     title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lead:
+    lead_id: str
+    contact_id: str | None
+    company_id: str | None
+    title: str
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReceived(_Lead, Event, name="sales.lead_received", sentence=_("A lead was received")):
+    source: str
+    campaign: str
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadChanged(_Lead, Event, name="sales.lead_changed", sentence=_("A lead was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(_Lead, Event, name="sales.lead_assigned", sentence=_("A lead was given to somebody")):
+    """`rule` is the name of the rule that decided, "" when a person did."""
+
+    team_id: str | None
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStatusChanged(
+    _Lead, Event, name="sales.lead_status_changed", sentence=_("A lead got another status")
+):
+    from_status: str
+    to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadConverted(_Lead, Event, name="sales.lead_converted", sentence=_("A lead became an opportunity")):
+    opportunity_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadClosed(_Lead, Event, name="sales.lead_closed", sentence=_("A lead was closed")):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReopened(_Lead, Event, name="sales.lead_reopened", sentence=_("A closed lead was opened again")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDeleted(_Lead, Event, name="sales.lead_deleted", sentence=_("A lead was moved to the bin")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRestored(_Lead, Event, name="sales.lead_restored", sentence=_("A lead came back from the bin")):
+    pass

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bandhu.platform.search.indexing import index_records
-from bandhu.sales.models import Opportunity, Stakeholder
+from bandhu.sales.models import Lead, Opportunity, Stakeholder, StatusChange
 
 _ERASED = "–"
 
@@ -38,3 +38,39 @@ def forget_contact(contact_id: UUID) -> None:
     ids = list(rows.values_list("pk", flat=True))
     rows.update(contact=None, name=_ERASED, note="", close_note="", custom={})
     index_records("opportunity", ids)
+
+
+def leads_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every enquiry of the contact, as it came in."""
+    rows = Lead.objects.filter(contact=contact_id).select_related("source").order_by("pk")
+    return [
+        {
+            "title": one.title,
+            "message": one.message,
+            "answers": one.answers,
+            "source": str(one.source or ""),
+            "campaign": one.campaign,
+            "referrer": one.referrer,
+            "status": one.status,
+            "received_at": one.received_at.isoformat(),
+        }
+        for one in rows
+    ]
+
+
+def forget_leads(contact_id: UUID) -> None:
+    """Sources and dates stay for the figures; whatever the person wrote, and where they came from, goes."""
+    rows = Lead.objects.filter(contact=contact_id)
+    ids = list(rows.values_list("pk", flat=True))
+    StatusChange.objects.filter(lead__in=ids).update(note="")
+    rows.update(
+        contact=None,
+        title=_ERASED,
+        message="",
+        answers={},
+        close_note="",
+        custom={},
+        landing_page="",
+        referrer="",
+    )
+    index_records("lead", ids)

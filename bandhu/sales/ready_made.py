@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
-from bandhu.sales.models import CloseReason, Forecast, Pipeline, Stage, StageKind
+from bandhu.sales.models import CloseReason, Forecast, LeadReason, LeadSource, Pipeline, Stage, StageKind
 
 # Name, kind, probability, forecast, days until a card is stale, what must be filled.
 STAGES: tuple[tuple[str, str, str, str, int | None, list[str]], ...] = (
@@ -26,6 +26,22 @@ REASONS = {
         gettext_noop("No answer"),
     ),
 }
+# Name, hours until the first answer.
+SOURCES: tuple[tuple[str, int | None], ...] = (
+    (gettext_noop("Website"), 4),
+    (gettext_noop("Telephone"), 8),
+    (gettext_noop("Mail"), 24),
+    (gettext_noop("Recommendation"), 24),
+    (gettext_noop("Trade fair"), 48),
+    (gettext_noop("Imported"), None),
+)
+LEAD_REASONS = (
+    gettext_noop("No answer"),
+    gettext_noop("No need"),
+    gettext_noop("No money for it"),
+    gettext_noop("Not what we sell"),
+    gettext_noop("Spam"),
+)
 
 
 def ensure_pipeline() -> None:
@@ -44,4 +60,17 @@ def ensure_pipeline() -> None:
             CloseReason(kind=kind, name=name, position=place)
             for kind, names in REASONS.items()
             for place, name in enumerate(names)
+        )
+
+
+def ensure_lead_lists() -> None:
+    """Make sources and closing reasons where there are none. Safe to repeat."""
+    if not LeadSource.objects.exists():
+        LeadSource.objects.bulk_create(
+            LeadSource(name=name, respond_within_hours=hours, position=place)
+            for place, (name, hours) in enumerate(SOURCES)
+        )
+    if not LeadReason.objects.exists():
+        LeadReason.objects.bulk_create(
+            LeadReason(name=name, position=place) for place, name in enumerate(LEAD_REASONS)
         )

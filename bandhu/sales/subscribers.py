@@ -1,4 +1,4 @@
-"""What sales does about events: the timeline tells of moves; a card knows when its next step is due."""
+"""What sales does about events: the timeline tells of moves; a card knows when its next step is due; a lead knows that it was answered."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from uuid import UUID
 
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
-from bandhu.interactions.events import FollowUpChanged, FollowUpDone
+from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged
+from bandhu.interactions.models import Interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.sales import events
-from bandhu.sales.actions import settle_next_step
+from bandhu.sales.actions import note_answer, settle_next_step
 from bandhu.sales.models import Opportunity, StageKind
 
 
@@ -32,6 +33,19 @@ def tell_win(event: events.OpportunityWon, record: EventRecord) -> None:
 @subscribe(events.OpportunityLost)
 def tell_loss(event: events.OpportunityLost, record: EventRecord) -> None:
     _on_timeline("opportunity_lost", event, record, event.reason)
+
+
+def answers_somebody(event: Any) -> bool:
+    """Something went out to a contact."""
+    return event.direction == "out" and event.contact_id is not None
+
+
+@subscribe(InteractionLogged, wanted=answers_somebody)
+def note_first_answer(event: InteractionLogged, record: EventRecord) -> None:
+    """Whatever goes out to the contact answers the leads that wait; its own moment counts, not when it was written down."""
+    interaction = Interaction.objects.filter(pk=event.interaction_id).first()
+    if interaction is not None:
+        note_answer(interaction.contact_id, interaction.occurred_at)
 
 
 @subscribe(FollowUpDone)

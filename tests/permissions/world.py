@@ -24,6 +24,7 @@ from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedVi
 from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
 from bandhu.sales import actions as sales
+from bandhu.sales.models import LeadReason, LeadSource
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
@@ -187,7 +188,15 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
     made, gone = opportunity("Zqqqy rice"), opportunity("Zqqqy gone")
     sales.delete_opportunity(gone, actor=maker)
     pipeline = sales.create_pipeline(actor=maker, name="Empty")
+    lead, gone_lead = (
+        sales.receive_lead(actor=maker, title=name, contact=contact, owner=maker)
+        for name in ("Zqqqy lead", "Zqqqy old")
+    )
+    sales.delete_lead(gone_lead, actor=maker)
     return {
+        **_lead_setup(maker),
+        "lead": lead,
+        "binned_lead": gone_lead,
         "opportunity": made,
         "binned_opportunity": gone,
         "pipeline": pipeline,
@@ -196,4 +205,25 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
         "reason": sales.create_reason(actor=maker, kind="lost", name="Because"),
         "stakeholder": sales.add_stakeholder(made, actor=maker, contact=contact, role="decides"),
         "competitor": sales.add_competitor(made, actor=maker, name="Meghna"),
+    }
+
+
+def _lead_setup(maker: User) -> dict[str, Any]:
+    """What an administrator sets up for leads."""
+    source = LeadSource.objects.get(name="Website")
+    form = sales.set_web_form(
+        None, actor=maker, name="Zqqqy form", slug="zqqqy-form", source=source, fields=[{"name": "mail", "required": True}]
+    )  # fmt: skip
+    rule = sales.set_assignment_rule(
+        None, actor=maker, name="Zqqqy rule", people=[(maker, None)], is_active=False
+    )
+    empty = {"all": [{"field": "message", "op": "empty"}]}
+    today = timezone.localdate()
+    return {
+        "web_form": form,
+        "assignment_rule": rule,
+        "score_rule": sales.set_score_rule(None, actor=maker, name="Zqqqy", points=1, conditions=empty),
+        "absence": sales.note_absence(actor=maker, user=maker, first_day=today, last_day=today),
+        "lead_source": source,
+        "lead_reason": LeadReason.objects.get(name="Spam"),
     }

@@ -19,13 +19,21 @@ from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit, live
-from bandhu.platform.conflicts import EditConflict, values_at
-from bandhu.platform.custom_values import checked_custom, write_custom
+from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.custom_values import write_custom
 from bandhu.platform.events import Event, publish
 from bandhu.platform.money import Money
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
-from bandhu.platform.texts import clean_block, clean_line, fold
+from bandhu.platform.texts import clean_block, clean_line
+from bandhu.sales.actions.cleaning import (
+    clean_custom,
+    clean_customer,
+    clean_name,
+    clean_tags,
+    conflict_of,
+    json_value,
+)
 from bandhu.sales.models import Opportunity, Period
 from bandhu.ui.digits import to_latin
 
@@ -59,25 +67,18 @@ def clean_opportunity(values: Mapping[str, Any], *, actor: Any, record: Opportun
             elif name in _AMOUNTS:
                 cleaned.amounts[name] = _clean_amount(value)
             elif name == "tags":
-                cleaned.tags = _clean_tags(value or [])
+                cleaned.tags = clean_tags(value or [])
             elif name != "custom":
                 raise TypeError(f"an opportunity has no value {name!r}")
         except ValidationError as problem:
             problems.add(name, problem)
     if record is None or "custom" in values:
         given = values.get("custom") or {}
-        cleaned.custom = _clean_custom(given, actor, problems, is_new=record is None)
+        cleaned.custom = clean_custom(KIND, given, actor, problems, is_new=record is None)
     _check_customer(cleaned, record, problems)
     _check_amounts(cleaned, record, problems)
     problems.raise_if_any()
     return cleaned
-
-
-def _clean_name(value: Any, _actor: Any) -> str:
-    name = clean_line(value or "", 300)
-    if not name:
-        raise ValidationError(_("A name is needed."), code="required")
-    return name
 
 
 def clean_share(value: Any, _actor: Any = None) -> Decimal | None:
@@ -94,20 +95,6 @@ def clean_share(value: Any, _actor: Any = None) -> Decimal | None:
     return share.quantize(Decimal("0.001"))
 
 
-def _clean_customer(model: type[Contact | Company], value: Any, actor: Any) -> Any:
-    if value in (None, ""):
-        return None
-    if isinstance(value, model):
-        return value
-    try:
-        found = model.objects.visible_to(actor).filter(pk=UUID(str(value))).first()
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValidationError(_("There is no such customer."), code="unknown")
-    return found
-
-
 def _clean_period(value: Any, _actor: Any) -> str:
     if (value or "") not in ("", *Period.values):
         raise ValidationError(_("Choose a month, a quarter or a year."), code="no_choice")
@@ -115,9 +102,9 @@ def _clean_period(value: Any, _actor: Any) -> str:
 
 
 _CLEANERS: dict[str, Any] = {
-    "name": _clean_name,
-    "contact": lambda value, actor: _clean_customer(Contact, value, actor),
-    "company": lambda value, actor: _clean_customer(Company, value, actor),
+    "name": clean_name,
+    "contact": lambda value, actor: clean_customer(Contact, value, actor),
+    "company": lambda value, actor: clean_customer(Company, value, actor),
     "expected_close": lambda value, _actor: clean_day(value),
     "probability": clean_share,
     "owner": lambda value, actor: linked_record("owner", value, actor),
@@ -134,23 +121,6 @@ def _clean_amount(value: Any) -> Money | None:
     if value is not None and value.minor < 0:
         raise ValidationError(_("An amount is not below nought."), code="negative")
     return value
-
-
-def _clean_tags(given: Any) -> list[str]:
-    names = [clean_line(getattr(one, "name", one), 60) for one in given]
-    return list({fold(name)[:60]: name for name in names if name}.values())
-
-
-def _clean_custom(
-    given: Mapping[str, Any], actor: Any, problems: Problems, *, is_new: bool
-) -> dict[str, Any]:
-    try:
-        return checked_custom(KIND, given, actor, is_new=is_new)
-    except ValidationError as problem:
-        for name, found in problem.error_dict.items():
-            for one in found:
-                problems.add(name, one)
-    return {}
 
 
 def _check_customer(cleaned: Cleaned, record: Opportunity | None, problems: Problems) -> None:
@@ -240,16 +210,14 @@ def write(opportunity: Opportunity, cleaned: Cleaned) -> Changes:
     return changes
 
 
-def conflict_of(opportunity: Opportunity, version: int, cleaned: Cleaned) -> EditConflict:
-    """The three values of each field sent, rebuilt from the audit trail of the versions in between."""
+def conflict_with(opportunity: Opportunity, version: int, cleaned: Cleaned) -> EditConflict:
+    """What was sent beside what somebody else saved meanwhile."""
     yours = _readable(cleaned)
-    theirs = {name: _stored(opportunity, name) for name in yours}
-    base = values_at(opportunity.pk, version, theirs)
-    return EditConflict(opportunity.version, base, theirs, yours)
+    return conflict_of(opportunity, version, yours, {name: _stored(opportunity, name) for name in yours})
 
 
 def _readable(cleaned: Cleaned) -> dict[str, Any]:
-    values = {name: _json(plain(value)) for name, value in cleaned.columns.items()}
+    values = {name: json_value(plain(value)) for name, value in cleaned.columns.items()}
     values |= {name: str(amount) if amount else None for name, amount in cleaned.amounts.items()}
     if cleaned.tags is not None:
         values["tags"] = sorted(cleaned.tags)
@@ -262,13 +230,7 @@ def _stored(opportunity: Opportunity, name: str) -> Any:
     if name == "tags":
         return sorted(opportunity.tags.values_list("name", flat=True))
     value = getattr(opportunity, name)
-    return str(value) if isinstance(value, Money) else _json(plain(value))
-
-
-def _json(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return str(value) if isinstance(value, Money) else json_value(plain(value))
 
 
 def announce(

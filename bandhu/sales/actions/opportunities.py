@@ -18,7 +18,7 @@ from bandhu.sales.actions.changes import (
     KIND,
     announce,
     clean_opportunity,
-    conflict_of,
+    conflict_with,
     locked,
     set_values,
     text_of,
@@ -111,7 +111,7 @@ def change_opportunity(
     fresh = locked(opportunity)
     cleaned = clean_opportunity(changes, actor=actor, record=fresh)
     if version is not None and version != fresh.version:
-        raise conflict_of(fresh, version, cleaned)
+        raise conflict_with(fresh, version, cleaned)
     if written := write(fresh, cleaned):
         event = OpportunityChanged(
             **_who(fresh), title=fresh.name, version=fresh.version, fields=sorted(written)

@@ -26,7 +26,7 @@ _CERTAIN = {StageKind.WON: "1", StageKind.LOST: "0"}
 def create_pipeline(*, actor: Any, name: str, names: Mapping[str, str] | None = None) -> Pipeline:
     """A new pipeline after the others, with one open, one won and one lost stage to start from."""
     pipeline = Pipeline(position=_next(Pipeline))
-    _name(pipeline, name, names or {})
+    put_names(pipeline, name, names or {})
     pipeline.save()
     for place, (title, kind) in enumerate(
         ((_("New"), StageKind.OPEN), (_("Won"), StageKind.WON), (_("Lost"), StageKind.LOST))
@@ -48,7 +48,7 @@ def create_pipeline(*, actor: Any, name: str, names: Mapping[str, str] | None = 
 def change_pipeline(pipeline: Pipeline, *, actor: Any, **changes: Any) -> Pipeline:
     """`name`, `names` (by language code) or `is_active`. The last active pipeline stays active (ValidationError)."""
     if "name" in changes or "names" in changes:
-        _name(pipeline, changes.get("name", pipeline.name), changes.get("names", pipeline.names))
+        put_names(pipeline, changes.get("name", pipeline.name), changes.get("names", pipeline.names))
     if "is_active" in changes:
         others = Pipeline.objects.filter(is_active=True).exclude(pk=pipeline.pk)
         if not changes["is_active"] and not others.exists():
@@ -109,7 +109,7 @@ def create_reason(*, actor: Any, kind: str, name: str, names: Mapping[str, str] 
     if kind not in (StageKind.WON, StageKind.LOST):
         raise ValidationError({"kind": _("Choose won or lost.")})
     reason = CloseReason(kind=kind, position=_next(CloseReason, kind=kind))
-    _name(reason, name, names or {})
+    put_names(reason, name, names or {})
     reason.save()
     _written("created", reason, actor)
     return reason
@@ -118,7 +118,7 @@ def create_reason(*, actor: Any, kind: str, name: str, names: Mapping[str, str] 
 @action(MANAGE, on_record=False)
 def change_reason(reason: CloseReason, *, actor: Any, **changes: Any) -> CloseReason:
     """`name`, `names` or `is_active`."""
-    _name(reason, changes.get("name", reason.name), changes.get("names", reason.names))
+    put_names(reason, changes.get("name", reason.name), changes.get("names", reason.names))
     reason.is_active = bool(changes.get("is_active", reason.is_active))
     reason.save()
     _written("changed", reason, actor)
@@ -136,7 +136,8 @@ def put_in_order(*, actor: Any, model: type[Pipeline | Stage | CloseReason], ids
         _written("reordered", row, actor)
 
 
-def _name(row: Any, name: str, names: Mapping[str, str]) -> None:
+def put_names(row: Any, name: str, names: Mapping[str, str]) -> None:
+    """A name and its translations; raises ValidationError when empty or too long."""
     row.name = clean_line(name, 120)
     if not row.name:
         raise ValidationError({"name": _("A name is needed.")})
@@ -144,7 +145,7 @@ def _name(row: Any, name: str, names: Mapping[str, str]) -> None:
 
 
 def _set_stage(stage: Stage, changes: Mapping[str, Any]) -> None:
-    _name(stage, changes.get("name", stage.name), changes.get("names", stage.names))
+    put_names(stage, changes.get("name", stage.name), changes.get("names", stage.names))
     if "kind" in changes:
         stage.kind = _one_of(StageKind, changes["kind"], "kind")
     if "forecast" in changes:

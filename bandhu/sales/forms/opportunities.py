@@ -25,12 +25,14 @@ _AMOUNTS = ("amount", "recurring")
 _LINKS = ("contact", "company", "owner", "team")
 
 
-def _users() -> list[tuple[str, str]]:
+def user_choices() -> list[tuple[str, str]]:
+    """Everybody who may sign in, and nobody."""
     rows = User.objects.filter(is_active=True, is_system=False).order_by("full_name")
     return [("", "–"), *((str(one.pk), one.full_name) for one in rows)]
 
 
-def _teams() -> list[tuple[str, str]]:
+def team_choices() -> list[tuple[str, str]]:
+    """Every team, and none."""
     return [("", "–"), *((str(one.pk), one.name) for one in Team.objects.order_by("name"))]
 
 
@@ -61,8 +63,8 @@ class OpportunityForm(forms.Form):
     recurring_period = forms.ChoiceField(
         label=_("Comes again every"), choices=[("", "–"), *Period.choices], required=False
     )
-    owner = forms.ChoiceField(label=_("Owner"), choices=_users, required=False)
-    team = forms.ChoiceField(label=_("Team"), choices=_teams, required=False)
+    owner = forms.ChoiceField(label=_("Owner"), choices=user_choices, required=False)
+    team = forms.ChoiceField(label=_("Team"), choices=team_choices, required=False)
     source = _line(_("Source"), 120)
     note = forms.CharField(
         label=_("Note"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -87,8 +89,8 @@ class OpportunityForm(forms.Form):
             del self.fields["stage"]  # it is moved, not edited
         else:
             self.fields["stage"].choices = open_stages(self.user)  # type: ignore[attr-defined]
-        self.fields["contact"].widget.text = lambda value: _title(Contact, self.user, value)  # type: ignore[attr-defined]
-        self.fields["company"].widget.text = lambda value: _title(Company, self.user, value)  # type: ignore[attr-defined]
+        self.fields["contact"].widget.text = lambda value: title_of(Contact, self.user, value)  # type: ignore[attr-defined]
+        self.fields["company"].widget.text = lambda value: title_of(Company, self.user, value)  # type: ignore[attr-defined]
 
     def only(self, *names: str) -> OpportunityForm:
         """The same form with a few fields, for editing in place and for a move."""
@@ -176,7 +178,7 @@ def open_stages(user: Any) -> list[Any]:
     ]  # fmt: skip
 
 
-def _title(model: type[Contact | Company], user: Any, value: Any) -> str:
+def title_of(model: type[Contact | Company], user: Any, value: Any) -> str:
     """Only of customers the user may see: an id from elsewhere stays an id."""
     try:
         found = model.objects.visible_to(user).filter(pk=UUID(str(value))).first()

@@ -1,7 +1,32 @@
 """The read door of sales."""
 
 from bandhu.sales.queries.analysis import WAYS, Analysis, Span, analysis, moves_behind, span_of
+from bandhu.sales.queries.assigning import (
+    Trial,
+    absence_for,
+    absences,
+    assignment_rule_for,
+    assignment_rules,
+    score_rule_for,
+    score_rules,
+    simulate_assignment,
+)
 from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
+from bandhu.sales.queries.leads import (
+    LeadCard,
+    answers_seen,
+    deleted_leads,
+    lead_card,
+    lead_for,
+    lead_reason_for,
+    lead_reasons,
+    leads,
+    leads_of,
+    leads_to_answer,
+    source_for,
+    sources,
+    status_changes_of,
+)
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
     deleted_opportunities,
@@ -21,6 +46,7 @@ from bandhu.sales.queries.pipelines import (
     requirable_label,
     stage_for,
 )
+from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
 
 __all__ = [
     "CARDS",
@@ -31,11 +57,26 @@ __all__ = [
     "BoardCard",
     "Column",
     "Lane",
+    "LeadCard",
     "OpportunityCard",
     "Span",
+    "Trial",
+    "absence_for",
+    "absences",
     "analysis",
+    "answers_seen",
+    "assignment_rule_for",
+    "assignment_rules",
     "board",
+    "deleted_leads",
     "deleted_opportunities",
+    "lead_card",
+    "lead_for",
+    "lead_reason_for",
+    "lead_reasons",
+    "leads",
+    "leads_of",
+    "leads_to_answer",
     "missing_fields",
     "more_cards",
     "moves_behind",
@@ -46,10 +87,19 @@ __all__ = [
     "opportunity_for",
     "pipeline_for",
     "pipelines",
+    "public_form",
     "reason_for",
     "reasons",
     "requirable_fields",
     "requirable_label",
+    "score_rule_for",
+    "score_rules",
+    "simulate_assignment",
+    "source_for",
+    "sources",
     "span_of",
     "stage_for",
+    "status_changes_of",
+    "web_form_for",
+    "web_forms",
 ]

@@ -95,8 +95,8 @@ def opportunity_card(user: Any, opportunity_id: UUID | str) -> OpportunityCard:
         record=found,
         path=_path(found, [stage for stage in stages if stage.kind == "open"]),
         endings=[stage for stage in stages if stage.kind != "open"],
-        contact=_seen(user, found.contact, "customers.view_contact"),
-        company=_seen(user, found.company, "customers.view_company"),
+        contact=seen(user, found.contact, "customers.view_contact"),
+        company=seen(user, found.company, "customers.view_company"),
         may_change=may_see(user, "sales.change_opportunity", found),
         may_delete=may_see(user, "sales.delete_opportunity", found),
         tags=list(found.tags.all()),
@@ -134,6 +134,7 @@ def _path(opportunity: Opportunity, stages: list[Stage]) -> list[PathStep]:
     ]
 
 
-def _seen(user: Any, customer: Any, permission: str) -> Any:
+def seen(user: Any, customer: Any, permission: str) -> Any:
+    """The record when the user may see it and it is not in the bin, else None."""
     shown = customer is not None and customer.deleted_at is None and may_see(user, permission, customer)
     return customer if shown else None

@@ -27,13 +27,13 @@ def pipeline_for(user: Any, pipeline_id: UUID | str) -> Pipeline:
     """With its stages; raises OutOfReach (404)."""
     require_anywhere(user, VIEW)
     rows = Pipeline.objects.prefetch_related(Prefetch("stages", Stage.objects.order_by("position", "pk")))
-    return _one(rows, pipeline_id)
+    return one_of(rows, pipeline_id)
 
 
 def stage_for(user: Any, stage_id: UUID | str) -> Stage:
     """With its pipeline; raises OutOfReach (404)."""
     require_anywhere(user, VIEW)
-    return _one(Stage.objects.select_related("pipeline"), stage_id)
+    return one_of(Stage.objects.select_related("pipeline"), stage_id)
 
 
 def reasons(user: Any, kind: str = "", *, with_inactive: bool = False) -> list[CloseReason]:
@@ -45,10 +45,11 @@ def reasons(user: Any, kind: str = "", *, with_inactive: bool = False) -> list[C
 
 def reason_for(user: Any, reason_id: UUID | str) -> CloseReason:
     require_anywhere(user, VIEW)
-    return _one(CloseReason.objects.all(), reason_id)
+    return one_of(CloseReason.objects.all(), reason_id)
 
 
-def _one(rows: Any, pk: UUID | str) -> Any:
+def one_of(rows: Any, pk: UUID | str) -> Any:
+    """The row of this id; raises OutOfReach (404)."""
     try:
         found = rows.filter(pk=pk if isinstance(pk, UUID) else UUID(str(pk))).first()
     except ValueError:

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.sales import actions, queries
 from bandhu.sales.forms import OpportunityForm
+from bandhu.sales.views.conflicts import conflict_page, sent_tags, sent_version
 from bandhu.ui.pages import see_other
 
 CREATE, CHANGE = "sales.create_opportunity", "sales.change_opportunity"
@@ -38,7 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
         given = {"name": ""} | {name: value for name, value in form.values().items() if value is not None}
         if stage_id := request.POST.get("stage"):
             given["stage"] = queries.stage_for(request.user, stage_id)
-        made = actions.create_opportunity(actor=request.user, tags=_tags(request), **given)
+        made = actions.create_opportunity(actor=request.user, tags=sent_tags(request), **given)
     except ValidationError as problem:
         form.take_errors(problem)
         return _form_page(request, form, status=422)
@@ -57,16 +57,16 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     try:
         given = form.values()
         if "tags" in request.POST:
-            given["tags"] = _tags(request)
+            given["tags"] = sent_tags(request)
         chosen = {
             name: value for name, value in given.items() if request.POST.get(f"take_{name}") != "theirs"
         }
-        actions.change_opportunity(record, actor=request.user, version=_version(request), **chosen)
+        actions.change_opportunity(record, actor=request.user, version=sent_version(request), **chosen)
     except ValidationError as problem:
         form.take_errors(problem)
         return _form_page(request, form, status=422)
     except EditConflict as conflict:
-        return _conflict_page(request, record, conflict)
+        return conflict_page(request, "opportunity", record, conflict)
     messages.success(request, _("Saved."))
     return see_other(request, reverse("sales:opportunity", args=[pk]))
 
@@ -96,15 +96,6 @@ def _begin_in(form: OpportunityForm, pipeline_id: str) -> None:
         form.initial.setdefault("stage", str(stages[0].pk))
 
 
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def _tags(request: HttpRequest) -> list[str]:
-    return [name for name in request.POST.get("tags", "").replace("،", ",").split(",") if name.strip()]
-
-
 def _form_page(request: HttpRequest, form: OpportunityForm, status: int = 200) -> HttpResponse:
     record, tags = form.record, request.POST.get("tags")
     if tags is None and record is not None:
@@ -116,30 +107,3 @@ def _form_page(request: HttpRequest, form: OpportunityForm, status: int = 200) -
         "version": request.POST.get("version") or getattr(record, "version", ""),
     }
     return render(request, "sales/opportunities/form.html", context, status=status)
-
-
-def _conflict_page(request: HttpRequest, record: Any, conflict: EditConflict) -> HttpResponse:
-    rows = [
-        {
-            "name": name,
-            "label": customers.field_label("opportunity", name),
-            "before": _words(conflict.base[name]),
-            "theirs": _words(conflict.theirs[name]),
-            "yours": _words(mine),
-            "conflict": conflict.base[name] not in (conflict.theirs[name], mine),
-        }
-        for name, mine in conflict.yours.items()
-        if conflict.theirs[name] != mine
-    ]
-    sent = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in ("csrfmiddlewaretoken", "version") and not name.startswith("take_")
-    ]
-    context = {"record": record, "rows": rows, "sent": sent, "version": conflict.version}
-    return render(request, "sales/opportunities/conflict.html", context, status=409)
-
-
-def _words(value: Any) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")

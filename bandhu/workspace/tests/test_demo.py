@@ -18,7 +18,7 @@ from bandhu.platform.models import CustomField, SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
 from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
-from bandhu.sales.models import Opportunity
+from bandhu.sales.models import Lead, Opportunity
 from bandhu.workspace.demo import NotEmpty, fill_demo
 from bandhu.workspace.demo.words import places, stories
 
@@ -178,3 +178,14 @@ def test_opportunities_went_through_the_pipeline_move_by_move(demonstration):
         assert [move.left_at for move in moves] == [*(move.at for move in moves[1:]), None]
         assert (moves[-1].to_stage, moves[-1].at) == (one.stage, one.stage_entered_at)
         assert (one.closed_at is not None) == (one.state != "open")
+
+
+def test_leads_come_from_several_sources_and_their_logs_agree(demonstration):
+    leads = Lead.objects.prefetch_related("status_changes").select_related("opportunity")
+    assert len(set(Lead.objects.values_list("source", flat=True))) > 3
+    assert {"new", "working", "closed"} <= set(Lead.objects.values_list("status", flat=True))
+    assert Lead.objects.exclude(score=0).exists()
+    for one in leads:
+        log = sorted(one.status_changes.all(), key=lambda change: change.at)
+        assert (log[-1].to_status, log[-1].at) == (one.status, one.status_since)
+        assert one.opportunity is None or one.opportunity.contact_id == one.contact_id

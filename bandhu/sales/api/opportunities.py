@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,7 +9,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -18,13 +16,13 @@ from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.money import MAX_MINOR, Money, MoneyError
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import PageOf, Paging, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
 from bandhu.sales import actions, queries
+from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
 from bandhu.sales.models import Opportunity, StageMove
 
 router = Router()
 KIND = "opportunity"
-_LINKS = ("contact", "company", "owner", "team")
 
 
 class AmountIO(Schema):
@@ -150,14 +148,6 @@ class MoveOut(Schema):
     seconds: int | None
 
 
-class ListQuery(Paging):
-    """`q` searches names; `filter` is a JSON tree as in views; `sort` a field, "-" for descending."""
-
-    q: str = Field("", max_length=300)
-    filter: str = Field("", max_length=20_000)
-    sort: str = Field("", max_length=80)
-
-
 @router.get("/pipelines", response=answers(PageOf[PipelineOut]), tags=["opportunities"])
 def list_pipelines(request: HttpRequest) -> Any:
     """Every pipeline with its stages, those out of use too."""
@@ -182,7 +172,7 @@ def list_close_reasons(request: HttpRequest) -> Any:
 @router.get("/opportunities", response=answers(PageOf[OpportunityOut]), tags=["opportunities"])
 def list_opportunities(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
     """By name, or as `sort` says."""
-    definition = {"filter": _tree(asked.filter), "sort": asked.sort}
+    definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()
     return page_of(rows.select_related("stage").prefetch_related("tags"), order, asked, _shaper(request))
 
@@ -262,24 +252,19 @@ def move_opportunity(
 
 def _arguments(payload: OpportunityPatch) -> dict[str, Any]:
     """What was sent as the actions take it: links without "_id", amounts as Money."""
-    given = payload.dict(exclude_unset=True)
-    for name in _LINKS:
-        if f"{name}_id" in given:
-            given[name] = given.pop(f"{name}_id")
+    given = without_ids(payload.dict(exclude_unset=True))
     for name in ("amount", "recurring"):
         if given.get(name) is not None:
-            try:
-                given[name] = Money(given[name]["minor"], given[name]["currency"].upper())
-            except MoneyError as problem:
-                raise ValidationError({name: problem.message}) from None
+            given[name] = money_of(given[name], name)
     return given
 
 
-def _tree(text: str) -> Any:
+def money_of(sent: dict[str, Any], name: str) -> Money:
+    """An AmountIO as Money; raises ValidationError for the field `name` where the currency is none."""
     try:
-        return json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        raise ValidationError({"filter": _("A filter is a JSON object.")}) from None
+        return Money(sent["minor"], sent["currency"].upper())
+    except MoneyError as problem:
+        raise ValidationError({name: problem.message}) from None
 
 
 def _pipeline(one: Any) -> dict[str, Any]:
