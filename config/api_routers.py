@@ -2,12 +2,17 @@
 
 from ninja import Router
 
+from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.identity.api import router as identity
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
+from bandhu.sales.analysis_api import router as sales_analysis
+from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
-ROUTERS: list[Router] = [identity, *CUSTOMERS, privacy, interactions, platform, integrations, workspace]
+ROUTERS: list[Router] = [
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, *SALES, sales_analysis, platform, integrations, workspace,
+]  # fmt: skip

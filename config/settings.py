@@ -51,7 +51,9 @@ INSTALLED_APPS = [
     "bandhu.identity",
     "bandhu.customers",
     "bandhu.privacy",
+    "bandhu.catalog",
     "bandhu.interactions",
+    "bandhu.sales",
     "bandhu.integrations",
     "bandhu.workspace",
     # After ours, whose templates take the place of theirs.

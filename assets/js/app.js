@@ -2,10 +2,12 @@ import "./htmx_setup.js";
 import { Application } from "@hotwired/stimulus";
 
 import Autosave from "./controllers/autosave.js";
+import Board from "./controllers/board.js";
 import Combobox from "./controllers/combobox.js";
 import Copy from "./controllers/copy.js";
 import Dialog from "./controllers/dialog.js";
 import FileDrop from "./controllers/file_drop.js";
+import Grid from "./controllers/grid.js";
 import Hotkeys from "./controllers/hotkeys.js";
 import InlineEdit from "./controllers/inline_edit.js";
 import List from "./controllers/list.js";
@@ -16,6 +18,7 @@ import Palette from "./controllers/palette.js";
 import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
 import Selection from "./controllers/selection.js";
+import Sorting from "./controllers/sorting.js";
 import Submit from "./controllers/submit.js";
 import Tabs from "./controllers/tabs.js";
 import Theme from "./controllers/theme.js";
@@ -26,7 +29,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  autosave: Autosave, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, submit: Submit, tabs: Tabs, theme: Theme,
+  autosave: Autosave, board: Board, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

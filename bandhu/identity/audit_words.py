@@ -59,6 +59,10 @@ KINDS: dict[str, Any] = {
     "consent": gettext_lazy("Consent"),
     "webhook": gettext_lazy("Webhook"),
     "custom_field": gettext_lazy("Custom field"),
+    "currency": gettext_lazy("Currency"),
+    "price_book": gettext_lazy("Price book"),
+    "tax_rate": gettext_lazy("Tax rate"),
+    "discount_limit": gettext_lazy("Discount limit"),
 }
 PLACES: dict[str, Any] = {
     "page": gettext_lazy("Page"),

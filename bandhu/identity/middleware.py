@@ -24,6 +24,7 @@ OPEN_PATHS = (
     "/favicon.ico",
     "/invitations/",
     "/ui/",
+    "/f/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

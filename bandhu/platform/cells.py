@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bandhu.platform.money import Money
 from bandhu.platform.phone_numbers import display_number
 from bandhu.platform.record_kinds import Field
 from bandhu.ui import formats
@@ -19,15 +20,16 @@ def value_of(record: Any, field: Field) -> Any:
         return record.custom.get(field.custom_key)
     if not field.path:
         return None
-    if field.annotate:
+    if field.annotate and not field.reads:
         return getattr(record, field.path, None)
+    path = field.reads or field.path
     if (gathered := record.__dict__.get(field.gathered)) is not None:
         return gathered
-    if "__" not in field.path and not hasattr(found := getattr(record, field.path, None), "all"):
+    if "__" not in path and not hasattr(found := getattr(record, path, None), "all"):
         return found
     values = [record]
     many = False
-    for part in field.path.split("__"):
+    for part in path.split("__"):
         following: list[Any] = []
         for value in values:
             found = getattr(value, part, None) if value is not None else None
@@ -55,7 +57,7 @@ def in_words(value: Any, field: Field) -> str:
 def writer_of(field: Field) -> Callable[[Any], str]:
     """Writes values of this field for the reader of the request; made once for a column of many rows."""
     reader = formats.current_reader()
-    names = None if field.choices is None else dict(field.choices())
+    names = None if field.choices is None or field.reads else dict(field.choices())
     typed = _WRITERS.get(field.type)
 
     def write(value: Any) -> str:
@@ -82,7 +84,11 @@ def _file_name(value: Any, reader: Any) -> str:
 
 _WRITERS: dict[str, Any] = {
     "file": _file_name,
-    "money": lambda value, reader: formats.money(value["amount"], value["currency"], reader),
+    "money": lambda value, reader: (
+        value.written(reader)
+        if isinstance(value, Money)
+        else formats.money(value["amount"], value["currency"], reader)
+    ),
     "datetime": formats.when,
     "date": _day,
     "number": formats.number,

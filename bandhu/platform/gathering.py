@@ -15,13 +15,14 @@ from django.db.models import Model, OuterRef, QuerySet
 from bandhu.platform.record_kinds import Field
 
 # What a record needs to be named and linked to; all that no column shows stays in the database.
-_NAMING = {"id", "name", "full_name", "email", "sort_key"}
+_NAMING = {"id", "name", "names", "full_name", "email", "sort_key"}
 
 
 def with_columns(rows: QuerySet, columns: Iterable[Field], order: Sequence[str]) -> QuerySet:
     """The rows with what `columns` show and `order` sorts by; give the page's records to `link` afterwards."""
     joined, guarded, paths = set(), set(), {name.lstrip("-") for name in order}
     for column in columns:
+        paths.update(column.needs)
         if column.custom_key:
             paths.add("custom")
         elif column.annotate:

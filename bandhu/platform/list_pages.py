@@ -132,37 +132,46 @@ def list_page(request: HttpRequest, kind_name: str) -> HttpResponse:
     )
 
 
+def list_frame(request: HttpRequest, listing: Listing, view: SavedView | None) -> dict[str, Any]:
+    """What the bar above a list or a board needs: conditions, saved views, the definition as it stands."""
+    user, kind = request.user, listing.kind
+    views = views_for(user, kind.name)
+    return {
+        "kind": kind,
+        "listing": listing,
+        "view": view,
+        "views": views,
+        "pinned": [one for one in views if one.is_pinned or one == view],
+        "chips": chips(request, listing),
+        "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
+        "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
+        "definition_json": json.dumps(listing.definition, ensure_ascii=False),
+        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
+    }
+
+
 def _frame(
     request: HttpRequest, kind: RecordKind, listing: Listing, view: SavedView | None
 ) -> dict[str, Any]:
     user = request.user
     count, capped = listing.count()
-    views = views_for(user, kind.name)
     shown = {column.name for column in listing.columns}
     choosable = [(one, one.name in shown) for one in listing.known if one.in_list]
-    found = chips(request, listing)
+    frame = list_frame(request, listing, view)
     tools = _tools(user, kind)
     return {
-        "kind": kind,
-        "listing": listing,
+        **frame,
         "count": count,
         "capped": capped,
-        "view": view,
-        "views": views,
-        "pinned": [one for one in views if one.is_pinned or one == view],
-        "chips": found,
-        "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
-        "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
-        "definition_json": json.dumps(listing.definition, ensure_ascii=False),
         "choosable": choosable,
         # What is searched and filtered for is new each time: keeping those bars would push everything else out.
-        "keeps_bar": not (listing.text or found or listing.group_by),
+        "keeps_bar": not (listing.text or frame["chips"] or listing.group_by),
         "bar_depends": [
             address(request),
             *((one.name, one.label, ticked) for one, ticked in choosable),
             *(
                 (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, one.owner)
-                for one in views
+                for one in frame["views"]
             ),
         ],
         "head_depends": [address(request), *((column.name, column.label) for column in listing.columns)],
@@ -172,7 +181,6 @@ def _frame(
         "groups": _groups(request, listing),
         "tools": tools,
         "tools_depend": [address(request), *(url for _tool, url in tools)],
-        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
         "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
     }
 
@@ -236,6 +244,6 @@ def _is_value(field: Field, value: Any) -> dict[str, Any]:
     return {"field": field.name, "op": "in", "value": [str(value)]}
 
 
-def list_url(kind: RecordKind) -> str:
-    """Where the list of this kind stands."""
-    return reverse(kind.list_url_name)
+def list_url(kind: RecordKind, page: str = "") -> str:
+    """Where the list of this kind stands, or another page of it."""
+    return reverse(kind.pages.get(page, kind.list_url_name))

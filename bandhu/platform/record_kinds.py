@@ -6,7 +6,7 @@ labels; custom fields join it at run time (see custom_fields.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,6 +31,8 @@ class Field:
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
     `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
+    `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");
+    `needs`: the columns they are made of, where no column is called so.
     `related_permission`: what one needs to see the related record that `path` leads to (see related.py).
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
@@ -39,6 +41,8 @@ class Field:
     label: Label
     type: str = "text"
     path: str = ""
+    reads: str = ""
+    needs: tuple[str, ...] = ()
     sort: str = ""
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
@@ -72,6 +76,8 @@ class RecordKind:
     url: Callable[[Any], str]
     list_url_name: str = ""
     new_url_name: str = ""
+    # Other pages that show the same list, by the word "page" in the address: {"board": "sales:board"}.
+    pages: Mapping[str, str] = field(default_factory=dict)
     fields: list[Field] = field(default_factory=list)
     default_columns: tuple[str, ...] = ()
     default_sort: str = ""
@@ -79,6 +85,8 @@ class RecordKind:
     # Whether a user sees a masked field of this very record: (user, permission, record) → bool.
     unmasked: Callable[[Any, str, Any], bool] = lambda user, permission, record: user.holds(permission)
     empty_text: Label = ""
+    # What the search box of its list finds, where it is not what one finds people by.
+    search_hint: Label = ""
     custom_fields: bool = False
     title: Callable[[Any], str] = str
 

@@ -108,6 +108,18 @@ class ListTool:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """One number of the home page and the records behind it. `capped`: there are at least this many."""
+
+    label: str
+    value: int
+    icon: str
+    url: str
+    tone: str = "neutral"
+    capped: bool = False
+
+
+@dataclass(frozen=True)
 class Quick:
     """An action of the command palette, e.g. "New contact"."""
 
@@ -170,6 +182,7 @@ personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
 quick_actions: list[Quick] = []
 list_tools: list[ListTool] = []
+home_figures: list[Callable[[Any], Iterable[Figure]]] = []
 shell_links: dict[str, str] = {}
 # Field type → what can be chosen: (value, words) pairs for a user ("tags" is given by customers).
 _role_sources: list[Callable[[], list[tuple[str, str]]]] = []
@@ -237,6 +250,11 @@ def register_search_kind(kind: SearchKind) -> None:
 
 def register_list_tool(tool: ListTool) -> None:
     list_tools.append(tool)
+
+
+def register_home_figures(make: Callable[[Any], Iterable[Figure]]) -> None:
+    """Numbers of an app on the home page: `make(user)` gives those that matter to this user."""
+    home_figures.append(make)
 
 
 def register_role_choices(offered: Callable[[], list[tuple[str, str]]]) -> None:

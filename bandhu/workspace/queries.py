@@ -13,24 +13,13 @@ from django.utils.translation import gettext as _
 
 from bandhu.customers import queries as customers
 from bandhu.interactions import queries as interactions
+from bandhu.platform.registries import Figure, home_figures
 
 if TYPE_CHECKING:
     from bandhu.identity.models import User
 
 # Counting further costs time and tells nobody more.
 COUNT_LIMIT = 10_000
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number of the home page and the records behind it. `capped`: there are at least this many."""
-
-    label: str
-    value: int
-    icon: str
-    url: str
-    tone: str = "neutral"
-    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +66,7 @@ def figures(user: User, day: interactions.MyDay) -> list[Figure]:
     ]
     if user.holds("customers.view_contact"):
         found.append(_new_contacts(user))
-    return found
+    return [*found, *(figure for make in home_figures for figure in make(user))]
 
 
 def _new_contacts(user: User) -> Figure:

@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -90,6 +90,14 @@ def _names(folder: Path, _sizes: list[int]) -> None:
     _run("names", "--through-search", "--data", str(folder / "names"))
 
 
+def _sales(folder: Path, sizes: list[int]) -> None:
+    size = max(sizes)
+    _fill(folder / str(size), size)
+    share = min(1.0, size / 1_000_000)
+    counts = ("--opportunities", str(round(500_000 * share)), "--open", str(round(50_000 * share)))
+    _run("sales", "--data", str(folder / str(size)), *counts)
+
+
 _SECTIONS = {
     "pages": _pages,
     "serving": _serving,
@@ -97,6 +105,7 @@ _SECTIONS = {
     "imports": _imports,
     "matching": _matching,
     "names": _names,
+    "sales": _sales,
 }
 
 

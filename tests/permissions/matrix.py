@@ -18,7 +18,9 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 (the same); and the holder (works). For all but the holder every table must be the same afterwards, and no job queued.
 """
 
+from tests.permissions.catalog_rows import CATALOG
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
+from tests.permissions.sales_rows import SALES
 
 _USERS, _AUDIT, _TOKENS = "identity.manage_users", "identity.view_audit", "identity.use_tokens"
 _SEE = {"contact": "customers.view_contact", "company": "customers.view_company"}
@@ -385,6 +387,8 @@ PARTS = {
     "imports and merges": IMPORTS_AND_MERGES,
     "api of customers": CUSTOMERS_API,
     "privacy and interactions": [*PRIVACY, *INTERACTIONS],
+    "catalog": CATALOG,
+    "sales": SALES,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }
 MATRIX = [one for part in PARTS.values() for one in part]

@@ -8,6 +8,8 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from bandhu.catalog import actions as catalog
+from bandhu.catalog.models import TaxClass
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -19,7 +21,10 @@ from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.interactions import actions as interactions
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
+from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
+from bandhu.sales import actions as sales
+from bandhu.sales.models import LeadReason, LeadSource
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
@@ -41,6 +46,8 @@ def make_world() -> dict[str, Any]:
     world |= _timeline(maker, world["contact"])
     world |= _people(maker, world["holder"])
     world |= _platform(world["holder"])
+    world |= _catalog(maker)
+    world |= _sales(maker, world["contact"])
     return world
 
 
@@ -147,4 +154,76 @@ def _platform(holder: User) -> dict[str, Any]:
         "bulk": BulkChange.objects.create(
             record_kind="contact", actor=holder, field="lifecycle", state="done"
         ),
+    }
+
+
+def _catalog(maker: User) -> dict[str, Any]:
+    catalog.choose_base_currency(actor=maker, code="BDT")
+    product, part = (
+        catalog.create_product(actor=maker, code=code, names=f"{code} Zqqqy") for code in ("BOX", "LID")
+    )
+    catalog.set_part(product, actor=maker, part=part, quantity=1)
+    book = catalog.create_price_book(actor=maker, name="Zqqqy", currency="BDT")
+    catalog.set_prices(book, [catalog.PriceRow(product, Money(100, "BDT"))], actor=maker)
+    return {
+        "rate": catalog.set_rate(actor=maker, currency="USD", on="2026-01-01", rate="120"),
+        "product": product,
+        "part": part,
+        "price_book": book,
+        "tax_rate": catalog.set_tax_rate(
+            actor=maker,
+            tax_class=TaxClass.objects.get(key="standard"),
+            country="BD",
+            name="Zqqqy",
+            percent="15",
+            valid_from="2026-01-01",
+        ),
+    }
+
+
+def _sales(maker: User, contact: Any) -> dict[str, Any]:
+    def opportunity(name: str) -> Any:
+        return sales.create_opportunity(actor=maker, name=name, contact=contact)
+
+    made, gone = opportunity("Zqqqy rice"), opportunity("Zqqqy gone")
+    sales.delete_opportunity(gone, actor=maker)
+    pipeline = sales.create_pipeline(actor=maker, name="Empty")
+    lead, gone_lead = (
+        sales.receive_lead(actor=maker, title=name, contact=contact, owner=maker)
+        for name in ("Zqqqy lead", "Zqqqy old")
+    )
+    sales.delete_lead(gone_lead, actor=maker)
+    return {
+        **_lead_setup(maker),
+        "lead": lead,
+        "binned_lead": gone_lead,
+        "opportunity": made,
+        "binned_opportunity": gone,
+        "pipeline": pipeline,
+        "stage": made.pipeline.stages.get(name="Quoted"),
+        "other_stage": sales.add_stage(pipeline, actor=maker, name="Spare"),
+        "reason": sales.create_reason(actor=maker, kind="lost", name="Because"),
+        "stakeholder": sales.add_stakeholder(made, actor=maker, contact=contact, role="decides"),
+        "competitor": sales.add_competitor(made, actor=maker, name="Meghna"),
+    }
+
+
+def _lead_setup(maker: User) -> dict[str, Any]:
+    """What an administrator sets up for leads."""
+    source = LeadSource.objects.get(name="Website")
+    form = sales.set_web_form(
+        None, actor=maker, name="Zqqqy form", slug="zqqqy-form", source=source, fields=[{"name": "mail", "required": True}]
+    )  # fmt: skip
+    rule = sales.set_assignment_rule(
+        None, actor=maker, name="Zqqqy rule", people=[(maker, None)], is_active=False
+    )
+    empty = {"all": [{"field": "message", "op": "empty"}]}
+    today = timezone.localdate()
+    return {
+        "web_form": form,
+        "assignment_rule": rule,
+        "score_rule": sales.set_score_rule(None, actor=maker, name="Zqqqy", points=1, conditions=empty),
+        "absence": sales.note_absence(actor=maker, user=maker, first_day=today, last_day=today),
+        "lead_source": source,
+        "lead_reason": LeadReason.objects.get(name="Spam"),
     }

@@ -17,9 +17,9 @@ from bandhu.customers.point_values import POINT_KINDS, PointKind, clean_country,
 from bandhu.customers.record_values import COLUMNS, TITLES, Problems, clean_columns, domain_of
 from bandhu.identity.masking import DOT, may_see
 from bandhu.identity.results import OutOfReach
-from bandhu.platform import audit, conflicts, custom_fields, live
+from bandhu.platform import audit, conflicts, live
+from bandhu.platform.custom_values import checked_custom, write_custom
 from bandhu.platform.events import publish
-from bandhu.platform.models import AuditEntry
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line, fold
@@ -81,16 +81,15 @@ def clean_record(
             cleaned.points[name] = rows
         elif name == "tags":
             cleaned.tags = _clean_tags(value or [], problems)
-        elif name == "custom":
-            cleaned.custom = _clean_custom(KIND_OF[model], value or {}, actor, problems)
-        elif name not in own:
+        elif name not in own and name != "custom":
             raise TypeError(f"{model.__name__} has no value {name!r}")
+    if record is None or "custom" in values:
+        given = values.get("custom") or {}
+        cleaned.custom = _clean_custom(KIND_OF[model], given, actor, problems, is_new=record is None)
     if record is not None and values.get("national_id") is not None:
         _check_hidden(actor, record, str(values["national_id"]), problems)
     _check_external_ids(model, cleaned.points.get("external_ids", []), record, problems)
     _check_parent(cleaned.columns, record, problems)
-    if record is None:
-        _check_required(KIND_OF[model], values.get("custom") or {}, actor, problems)
     problems.raise_if_any()
     return cleaned
 
@@ -119,29 +118,16 @@ def _clean_tags(given: Iterable[Any], problems: Problems) -> list[str]:
     return list(names.values())
 
 
-def _clean_custom(kind: str, given: Mapping[str, Any], actor: Any, problems: Problems) -> dict[str, Any]:
-    allowed: dict[str, Any] = {}
-    for key, raw in given.items():
-        known = custom_fields.definition_for(kind, key)
-        if known is not None and not custom_fields.may_edit(actor, known):
-            text = _("Your role may not change this field.")
-            problems.add(f"custom.{key}", ValidationError(text, code="hidden"))
-        else:
-            allowed[key] = raw
+def _clean_custom(
+    kind: str, given: Mapping[str, Any], actor: Any, problems: Problems, *, is_new: bool
+) -> dict[str, Any]:
     try:
-        return custom_fields.clean_values(kind, allowed)
+        return checked_custom(kind, given, actor, is_new=is_new)
     except ValidationError as problem:
         for name, found in problem.error_dict.items():
             for one in found:
                 problems.add(name, one)
     return {}
-
-
-def _check_required(kind: str, given: Mapping[str, Any], actor: Any, problems: Problems) -> None:
-    """A new record fills what must be filled, as far as its maker may fill it."""
-    for one in custom_fields.missing_required(kind, given):
-        if custom_fields.may_edit(actor, one) and f"custom.{one.key}" not in problems.found:
-            problems.add(f"custom.{one.key}", ValidationError(_("This may not be empty."), code="required"))
 
 
 def _check_hidden(actor: Any, record: Record, sent: str, problems: Problems) -> None:
@@ -188,7 +174,7 @@ def locked(record: Record) -> Any:
     return fresh
 
 
-def write_columns(record: Record, columns: Mapping[str, Any]) -> Changes:
+def write_columns(record: models.Model, columns: Mapping[str, Any]) -> Changes:
     """Set what differs on the record (not saved yet); returns field → (before, after) as people read them."""
     changes: Changes = {}
     for name, value in columns.items():
@@ -272,26 +258,6 @@ def tag_named(name: str) -> Tag:
     return tag
 
 
-def write_custom(record: Record, values: Mapping[str, Any]) -> Changes:
-    """Absent means empty: an emptied field leaves the document, and a file that is replaced leaves the house."""
-    changes: Changes = {}
-    for key, value in values.items():
-        before = record.custom.get(key)
-        if isinstance(value, custom_fields.Upload):
-            kind = KIND_OF[type(record)]
-            value = custom_fields.keep_upload(key, value, kind=kind, record_id=record.pk)
-        if before != value:
-            custom_fields.drop_file(before, record.pk)
-        if value in (None, "", []):
-            record.custom.pop(key, None)
-            value = None
-        else:
-            record.custom[key] = value
-        if before != value:
-            changes[f"custom.{key}"] = (before, value)
-    return changes
-
-
 def write(record: Record, cleaned: Cleaned) -> Changes:
     """Write everything of a stored record; returns the changes. Nothing differing writes nothing."""
     changes = write_columns(record, cleaned.columns)
@@ -300,7 +266,7 @@ def write(record: Record, cleaned: Cleaned) -> Changes:
     if cleaned.tags is not None:
         changes |= write_tags(record, cleaned.tags)
     if cleaned.custom is not None:
-        changes |= write_custom(record, cleaned.custom)
+        changes |= write_custom(record, cleaned.custom, kind=KIND_OF[type(record)])
     if changes:
         derive(record)
         if cleaned.points:
@@ -313,14 +279,7 @@ def write(record: Record, cleaned: Cleaned) -> Changes:
 def conflict_of(record: Record, version: int, cleaned: Cleaned) -> EditConflict:
     """The three values of each field sent, rebuilt from the audit trail of the versions in between."""
     theirs = current_values(record, cleaned)
-    base = dict(theirs)
-    entries = AuditEntry.objects.filter(record_id=record.pk, changes__has_key="version").order_by("-pk")
-    for entry in entries[: max(record.version - version, 0)]:
-        if entry.changes["version"][0] < version:
-            break
-        for name, (before, _after) in entry.changes.items():
-            if name in base:
-                base[name] = before
+    base = conflicts.values_at(record.pk, version, theirs)
     yours: dict[str, Any] = {name: plain(value) for name, value in cleaned.columns.items()}
     for name, rows in cleaned.points.items():
         kind = POINT_KINDS[name]

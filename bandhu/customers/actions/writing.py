@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from bandhu.customers.actions.records import (
+    KIND_OF,
     announce,
     changed_event,
     clean_record,
@@ -14,12 +15,12 @@ from bandhu.customers.actions.records import (
     locked,
     refresh_list_columns,
     write,
-    write_custom,
     write_points,
     write_tags,
 )
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.point_values import POINT_KINDS
+from bandhu.platform.custom_values import write_custom
 
 Kind = TypeVar("Kind", Contact, Company)
 
@@ -39,7 +40,7 @@ def create(
     for name, rows in cleaned.points.items():
         changes |= write_points(record, POINT_KINDS[name], rows)
     changes |= write_tags(record, cleaned.tags) if cleaned.tags else {}
-    changes |= write_custom(record, cleaned.custom or {})
+    changes |= write_custom(record, cleaned.custom or {}, kind=KIND_OF[model])
     refresh_list_columns(record)
     record.save()
     announce(record, "created", created(record), actor=actor, changes=changes)

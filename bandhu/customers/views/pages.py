@@ -58,7 +58,7 @@ def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     lines, more = queries.history_of_record(
         request.user, found, kind, int(before) if before.isdecimal() and len(before) < 18 else None
     )
-    context = {"lines": lines, "more": more, "record": found, "side": side}
+    context = {"lines": lines, "more": more, "record": found, "kind": side.kind, "url": side.kind.url(found)}
     return render_page(request, "customers/records/history.html", context, fragment="lines")
 
 

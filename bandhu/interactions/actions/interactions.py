@@ -63,8 +63,11 @@ def log_interaction(
     details: dict[str, Any] | None = None,
     source: str = "",
     external_id: str = "",
+    touches: bool = True,
 ) -> Interaction:
     """Put one exchange with `customer` on the timeline.
+
+    With `touches=False` it is news about the customer, not contact with them: "last contact" stays as it was.
 
     `occurred_at` is an aware moment, now by default, never in the future. HTML is cleaned before it is kept.
     With `source` and `external_id` a second call gives back the first one's interaction.
@@ -105,10 +108,12 @@ def log_interaction(
         )
         for person in people
     )
-    # Open pages of both are told by this.
-    touch_customer(
-        contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
-    )
+    if touches:  # open pages of both are told by this
+        touch_customer(
+            contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
+        )
+    else:
+        _hint(interaction)
     _record(interaction, actor, "logged")
     publish(
         InteractionLogged(

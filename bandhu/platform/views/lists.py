@@ -148,13 +148,13 @@ def _conditions(tree: dict[str, Any]) -> list[Any]:
 
 def _rest(request: HttpRequest) -> dict[str, str]:
     """What else stands in the list's address and must survive."""
-    kept = ("columns", "sort", "group_by", "view", "q")
+    kept = ("columns", "sort", "group_by", "view", "q", "page", "pipeline", "lanes", "since", "until")
     return {name: request.GET[name] for name in kept if request.GET.get(name)}
 
 
 def _to_list(request: HttpRequest, kind: RecordKind, **words: str) -> HttpResponse:
     query = {**_rest(request), "filter": request.GET.get("filter", ""), **words}
-    return see_other(request, f"{list_url(kind)}?{urlencode(query)}")
+    return see_other(request, f"{list_url(kind, request.GET.get('page', ''))}?{urlencode(query)}")
 
 
 def _input_for(field: Field | None, word: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.models import Product
 from bandhu.customers.models import Company, Contact, Tag
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import ensure_ready_made, system_user
@@ -19,11 +20,15 @@ from bandhu.platform.models import AuditEntry
 from bandhu.platform.search.indexing import reindex
 from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
+from bandhu.sales.actions import score_open_leads
 from bandhu.workspace.demo.customers import Book, invent_customers
+from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
+from bandhu.workspace.demo.leads import receive_leads, set_up_leads
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
+from bandhu.workspace.demo.sales import open_sales
 
 SEED = 20261122
 PEOPLE, COMPANIES = 2_000, 300
@@ -65,11 +70,16 @@ def fill_demo(
     tell_stories(book)
     plan_follow_ups(book)
     ensure_purposes()
+    stock_goods(system_user(), rng, book.now)
+    open_sales(book)
+    receive_leads(book, set_up_leads(system_user()))
     ask_consent(book, Purpose.objects.get(key="marketing"))
     _write_audit(book)
     counts = _copy(book)
+    score_open_leads()
     _make_searchable()
     counts["storedfile"] = attach_papers(book)
+    counts["product"] = Product.objects.count()
     return Demonstration(office.accounts, counts)
 
 
@@ -104,7 +114,7 @@ def _make_searchable() -> None:
             "UPDATE interactions_interaction"
             " SET words = to_tsvector('simple', subject || chr(10) || outcome || chr(10) || body)"
         )
-    for kind in ("company", "contact"):
+    for kind in ("company", "contact", "opportunity", "lead"):
         reindex(kind)
 
 

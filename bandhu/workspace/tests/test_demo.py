@@ -1,9 +1,12 @@
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from bandhu.catalog import queries as catalog
+from bandhu.catalog.models import BundlePart, Currency, PriceBook, Product, TaxRate
 from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
 from bandhu.identity.models import Role, User
 from bandhu.interactions.models import FollowUp, Interaction
@@ -15,6 +18,7 @@ from bandhu.platform.models import CustomField, SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
 from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
+from bandhu.sales.models import Lead, Opportunity
 from bandhu.workspace.demo import NotEmpty, fill_demo
 from bandhu.workspace.demo.words import places, stories
 
@@ -88,8 +92,21 @@ def test_some_people_are_in_the_book_twice_and_consent_has_its_proof(demonstrati
 
 def test_the_same_seed_and_moment_make_the_same_people(demonstration):
     first = names()
-    for model in (FollowUp, Interaction, Contact, Company, Tag, User):
+    for model in (
+        FollowUp,
+        Interaction,
+        Contact,
+        Company,
+        PriceBook,
+        BundlePart,
+        Tag,
+        User,
+        Currency,
+        TaxRate,
+    ):
         model.objects.all().delete()
+    Product.objects.filter(parent__isnull=False).delete()
+    Product.objects.all().delete()
     fill_demo(NOW, people=240, companies=30, password="x-1234-tea-mango")
     assert names() == first
 
@@ -134,3 +151,41 @@ def test_the_house_has_fields_of_its_own_with_values_that_pass_its_own_checks(de
         values = [record.custom[field.key] for record in model.objects.filter(custom__has_key=field.key)]
         assert values
         assert all(clean_value(field, value) == value for value in values)
+
+
+def test_what_is_sold_has_a_price_in_three_currencies(demonstration):
+    seller = User.objects.filter(roles__key="sales").first()
+    starter = catalog.product_by_code(seller, "STARTER")
+    machine = catalog.product_by_code(seller, "TX-PRO")
+    prices = {
+        currency: catalog.price_for(
+            seller, machine, Decimal(10), currency=currency, buyer=catalog.Buyer("IN"), on=NOW.date()
+        )
+        for currency in ("BDT", "INR", "USD")
+    }
+    assert {price.amount.currency for price in prices.values()} == set(prices)
+    assert all(price.min_quantity == 10 for price in prices.values())
+    assert catalog.price_for(seller, starter, Decimal(1), currency="BDT", on=NOW.date()).source == "parts"
+    for price in prices.values():
+        assert catalog.to_base(price.amount, NOW.date()).base.currency == "BDT"
+
+
+def test_opportunities_went_through_the_pipeline_move_by_move(demonstration):
+    assert {"open", "won", "lost"} == set(Opportunity.objects.values_list("state", flat=True))
+    for one in Opportunity.objects.prefetch_related("moves__to_stage").select_related("stage"):
+        moves = sorted(one.moves.all(), key=lambda move: move.at)
+        assert [move.from_stage_id for move in moves[1:]] == [move.to_stage_id for move in moves[:-1]]
+        assert [move.left_at for move in moves] == [*(move.at for move in moves[1:]), None]
+        assert (moves[-1].to_stage, moves[-1].at) == (one.stage, one.stage_entered_at)
+        assert (one.closed_at is not None) == (one.state != "open")
+
+
+def test_leads_come_from_several_sources_and_their_logs_agree(demonstration):
+    leads = Lead.objects.prefetch_related("status_changes").select_related("opportunity")
+    assert len(set(Lead.objects.values_list("source", flat=True))) > 3
+    assert {"new", "working", "closed"} <= set(Lead.objects.values_list("status", flat=True))
+    assert Lead.objects.exclude(score=0).exists()
+    for one in leads:
+        log = sorted(one.status_changes.all(), key=lambda change: change.at)
+        assert (log[-1].to_status, log[-1].at) == (one.status, one.status_since)
+        assert one.opportunity is None or one.opportunity.contact_id == one.contact_id

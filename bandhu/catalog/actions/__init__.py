@@ -1,0 +1,39 @@
+"""The write door of the catalogue."""
+
+from bandhu.catalog.actions.currencies import (
+    add_currency,
+    change_currency,
+    choose_base_currency,
+    remove_rate,
+    set_rate,
+    set_rates,
+)
+from bandhu.catalog.actions.prices import (
+    PriceRow,
+    change_price_book,
+    create_price_book,
+    set_discount_limit,
+    set_prices,
+)
+from bandhu.catalog.actions.products import change_product, create_product, remove_part, set_part
+from bandhu.catalog.actions.taxes import remove_tax_rate, set_tax_rate
+
+__all__ = [
+    "PriceRow",
+    "add_currency",
+    "change_currency",
+    "change_price_book",
+    "change_product",
+    "choose_base_currency",
+    "create_price_book",
+    "create_product",
+    "remove_part",
+    "remove_rate",
+    "remove_tax_rate",
+    "set_discount_limit",
+    "set_part",
+    "set_prices",
+    "set_rate",
+    "set_rates",
+    "set_tax_rate",
+]

@@ -1,0 +1,50 @@
+"""What happens in the catalogue. Ids, dates and rates are texts, so that a payload reads the same before and after the queue."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseCurrencyChosen(
+    Event, name="catalog.base_currency_chosen", sentence=_("The base currency was chosen")
+):
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeRatesSet(Event, name="catalog.exchange_rates_set", sentence=_("Exchange rates were entered")):
+    """One event for everything entered at once; `latest` maps each currency to its newest date and rate among them."""
+
+    base: str
+    number: int
+    latest: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductCreated(Event, name="catalog.product_created", sentence=_("A product was created")):
+    product_id: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductChanged(Event, name="catalog.product_changed", sentence=_("A product was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    product_id: str
+    code: str
+    title: str
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PricesChanged(Event, name="catalog.prices_changed", sentence=_("A price book was changed")):
+    """`entries` is how many prices were set or taken out at once."""
+
+    price_book_id: str
+    title: str
+    entries: int

@@ -1,0 +1,16 @@
+"""Forms of the catalogue's screens. What is typed is checked by the actions."""
+
+from bandhu.catalog.forms.currencies import CurrencyChoiceForm, CurrencyForm, RateForm, RatesFileForm
+from bandhu.catalog.forms.prices import BookForm, TaxForm
+from bandhu.catalog.forms.products import PartForm, ProductForm
+
+__all__ = [
+    "BookForm",
+    "CurrencyChoiceForm",
+    "CurrencyForm",
+    "PartForm",
+    "ProductForm",
+    "RateForm",
+    "RatesFileForm",
+    "TaxForm",
+]

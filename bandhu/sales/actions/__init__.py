@@ -1,0 +1,108 @@
+"""The write door of sales."""
+
+from bandhu.sales.actions.assignment import assign_by_rules, assign_lead
+from bandhu.sales.actions.lead_life import (
+    close_lead,
+    convert_lead,
+    note_answer,
+    nurture_lead,
+    plan_lead_step,
+    reopen_lead,
+    work_on_lead,
+)
+from bandhu.sales.actions.lead_setup import (
+    delete_lead_choice,
+    delete_lead_rule,
+    draft_rule,
+    note_absence,
+    put_rules_in_order,
+    remove_absence,
+    set_assignment_rule,
+    set_lead_reason,
+    set_lead_source,
+    set_score_rule,
+)
+from bandhu.sales.actions.leads import change_lead, delete_lead, receive_lead, restore_lead
+from bandhu.sales.actions.moves import MissingFields, move_opportunity
+from bandhu.sales.actions.opportunities import (
+    change_opportunity,
+    create_opportunity,
+    delete_opportunity,
+    restore_opportunity,
+)
+from bandhu.sales.actions.parts import (
+    add_competitor,
+    add_stakeholder,
+    plan_step,
+    remove_competitor,
+    remove_stakeholder,
+    set_splits,
+    settle_next_step,
+)
+from bandhu.sales.actions.pipelines import (
+    add_stage,
+    change_pipeline,
+    change_reason,
+    change_stage,
+    create_pipeline,
+    create_reason,
+    delete_pipeline,
+    delete_stage,
+    put_in_order,
+)
+from bandhu.sales.actions.scoring import score_leads, score_open_leads
+from bandhu.sales.actions.submissions import count_refused, submit_web_form
+from bandhu.sales.actions.web_forms import set_web_form
+
+__all__ = [
+    "MissingFields",
+    "add_competitor",
+    "add_stage",
+    "add_stakeholder",
+    "assign_by_rules",
+    "assign_lead",
+    "change_lead",
+    "change_opportunity",
+    "change_pipeline",
+    "change_reason",
+    "change_stage",
+    "close_lead",
+    "convert_lead",
+    "count_refused",
+    "create_opportunity",
+    "create_pipeline",
+    "create_reason",
+    "delete_lead",
+    "delete_lead_choice",
+    "delete_lead_rule",
+    "delete_opportunity",
+    "delete_pipeline",
+    "delete_stage",
+    "draft_rule",
+    "move_opportunity",
+    "note_absence",
+    "note_answer",
+    "nurture_lead",
+    "plan_lead_step",
+    "plan_step",
+    "put_in_order",
+    "put_rules_in_order",
+    "receive_lead",
+    "remove_absence",
+    "remove_competitor",
+    "remove_stakeholder",
+    "reopen_lead",
+    "restore_lead",
+    "restore_opportunity",
+    "score_leads",
+    "score_open_leads",
+    "set_assignment_rule",
+    "set_lead_reason",
+    "set_lead_source",
+    "set_score_rule",
+    "set_splits",
+    "set_web_form",
+    "settle_next_step",
+    "submit_web_form",
+    "work_on_lead",
+]

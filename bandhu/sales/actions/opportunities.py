@@ -1,0 +1,177 @@
+"""Creating and changing opportunities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bandhu.customers.actions.records import write_tags
+from bandhu.identity.acting import action
+from bandhu.identity.results import OutOfReach
+from bandhu.platform.custom_values import write_custom
+from bandhu.platform.money import Money
+from bandhu.sales.actions.changes import (
+    KIND,
+    announce,
+    clean_opportunity,
+    conflict_with,
+    locked,
+    set_values,
+    text_of,
+    write,
+)
+from bandhu.sales.events import (
+    OpportunityChanged,
+    OpportunityCreated,
+    OpportunityDeleted,
+    OpportunityRestored,
+)
+from bandhu.sales.models import Opportunity, Pipeline, Stage, StageKind, StageMove
+from bandhu.sales.queries.pipelines import first_stage
+
+ACTOR = object()
+
+
+@action("sales.create_opportunity", on_record=False)
+def create_opportunity(
+    *,
+    actor: Any,
+    name: str,
+    contact: Any = None,
+    company: Any = None,
+    stage: Stage | None = None,
+    pipeline: Pipeline | None = None,
+    amount: Money | None = None,
+    owner: Any = ACTOR,
+    team: Any = ACTOR,
+    tags: Sequence[Any] = (),
+    custom: dict[str, Any] | None = None,
+    **columns: Any,
+) -> Opportunity:
+    """A new opportunity of a contact, a company or both; a contact brings its company.
+
+    It enters `stage`, else the first open one of `pipeline`, else of the first pipeline. `columns` are any of COLUMNS and
+    `recurring`. Without owner and team it belongs to the actor. Raises ValidationError with the problems by field.
+    """
+    given = {
+        "name": name,
+        "contact": contact,
+        "company": company,
+        "amount": amount,
+        "owner": actor if owner is ACTOR else owner,
+        "team": actor.team if team is ACTOR else team,
+        "tags": tags,
+        "custom": custom or {},
+        **columns,
+    }
+    cleaned = clean_opportunity(given, actor=actor)
+    stage = stage or first_stage(pipeline)
+    if stage.kind != StageKind.OPEN:
+        raise ValidationError({"stage": _("A new opportunity begins in an open stage.")})
+    now = timezone.now()
+    opportunity = Opportunity(
+        pipeline_id=stage.pipeline_id,
+        stage=stage,
+        stage_entered_at=now,
+        created_at=now,
+        created_by=None if actor.is_system else actor,
+    )
+    changes = set_values(opportunity, cleaned)
+    if opportunity.company is None and opportunity.contact is not None:
+        opportunity.company = opportunity.contact.company
+    changes |= write_custom(opportunity, cleaned.custom or {}, kind=KIND)
+    opportunity.save(force_insert=True)
+    if cleaned.tags:
+        changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]
+    StageMove.objects.bulk_create([
+        StageMove(
+            opportunity=opportunity, pipeline_id=stage.pipeline_id, to_stage=stage, at=now, actor=opportunity.created_by,
+            amount_minor=opportunity.amount_minor, currency=opportunity.currency,
+            base_amount_minor=opportunity.base_amount_minor,
+        )
+    ])  # fmt: skip
+    filled = {name: pair for name, pair in changes.items() if pair[1] not in (None, "")}
+    announce(opportunity, "created", [_created(opportunity)], actor=actor, changes=filled)
+    return opportunity
+
+
+@action("sales.change_opportunity")
+def change_opportunity(
+    opportunity: Opportunity, *, actor: Any, version: int | None = None, **changes: Any
+) -> Opportunity:
+    """Change any of COLUMNS, `amount` and `recurring` (Money or None), `tags` (names) and `custom` (by key).
+
+    A changed amount is converted with today's rate. With `version`, somebody else's change in between raises EditConflict and
+    nothing is written. Raises ValidationError by field. Returns the opportunity as stored.
+    """
+    fresh = locked(opportunity)
+    cleaned = clean_opportunity(changes, actor=actor, record=fresh)
+    if version is not None and version != fresh.version:
+        raise conflict_with(fresh, version, cleaned)
+    if written := write(fresh, cleaned):
+        event = OpportunityChanged(
+            **_who(fresh), title=fresh.name, version=fresh.version, fields=sorted(written)
+        )
+        announce(fresh, "changed", [event], actor=actor, changes=written)
+    return fresh
+
+
+@action("sales.delete_opportunity")
+def delete_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
+    """Into the bin: out of boards, lists and search, whole, until restored. Repeating it changes nothing."""
+    fresh = _held(opportunity)
+    if fresh.deleted_at is None:
+        fresh.deleted_at = timezone.now()
+        _save_version(fresh)
+        event = OpportunityDeleted(opportunity_id=str(fresh.pk), title=fresh.name)
+        announce(fresh, "deleted", [event], actor=actor, changes={"deleted_at": (None, fresh.deleted_at)})
+    return fresh
+
+
+@action("sales.delete_opportunity")
+def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
+    """Back from the bin as it was."""
+    fresh = _held(opportunity)
+    if fresh.deleted_at is not None:
+        before, fresh.deleted_at = fresh.deleted_at, None
+        _save_version(fresh)
+        event = OpportunityRestored(opportunity_id=str(fresh.pk), title=fresh.name)
+        announce(fresh, "restored", [event], actor=actor, changes={"deleted_at": (before, None)})
+    return fresh
+
+
+def _created(opportunity: Opportunity) -> OpportunityCreated:
+    return OpportunityCreated(
+        **_who(opportunity),
+        title=opportunity.name,
+        pipeline_id=str(opportunity.pipeline_id),
+        stage_id=str(opportunity.stage_id),
+        stage=opportunity.stage.name,
+        amount_minor=opportunity.amount_minor,
+        currency=opportunity.currency,
+        owner_id=text_of(opportunity.owner_id),
+    )
+
+
+def _who(opportunity: Opportunity) -> dict[str, Any]:
+    return {
+        "opportunity_id": str(opportunity.pk),
+        "contact_id": text_of(opportunity.contact_id),
+        "company_id": text_of(opportunity.company_id),
+    }
+
+
+def _held(opportunity: Opportunity) -> Opportunity:
+    found = Opportunity.objects.select_for_update(of=("self",)).filter(pk=opportunity.pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def _save_version(opportunity: Opportunity) -> None:
+    opportunity.version += 1
+    opportunity.save(update_fields=["deleted_at", "version", "updated_at"])

@@ -1,0 +1,81 @@
+"""Who an enquiry is from: somebody in the book, or a new contact; never a second copy of the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from bandhu.customers.actions import create_contact
+from bandhu.customers.models import Contact, Lifecycle
+from bandhu.customers.queries.duplicates import possible_duplicates
+from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
+from bandhu.platform.texts import clean_line
+
+# One of them must agree before an enquiry is put to somebody without anyone looking.
+_PROOFS = {"same_mail", "same_phone"}
+
+
+def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any) -> Contact:
+    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one.
+
+    What is known of somebody is never changed here: whoever writes a form has proved nothing. Raises ValidationError by field.
+    """
+    name = clean_line(person.get("full_name") or "", 300)
+    country = person.get("country") or settings.DEFAULT_COUNTRY
+    mail = clean_line(person.get("mail") or "", 254)
+    phone = _international(clean_line(person.get("phone") or "", 100), country)
+    if not (name or mail or phone):
+        raise ValidationError({"full_name": _("Say who this is from: a name, a mail address or a number.")})
+    _wait_for(mail, phone)
+    suspects = possible_duplicates(
+        actor, name=name, mails=[mail] if mail else [], phones=[phone] if phone else [], country=country
+    )
+    for one in suspects:
+        if one.likely and _PROOFS & set(one.reasons):
+            return one.record
+    return _create(name or mail or phone, mail, phone, person, actor, owner, team)
+
+
+def _wait_for(mail: str, phone: str) -> None:
+    """Two enquiries of one new person at the same moment: the second one waits, and finds the first one's contact."""
+    for text in filter(None, (mail_key(mail) or "", phone)):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", [text])
+
+
+def _international(phone: str, country: str) -> str:
+    """The number with its country; what is no number stays as typed, and is refused with a reason where it is written."""
+    try:
+        return parse_phone_number(phone, country).e164 if phone else ""
+    except PhoneNumberError:
+        return phone
+
+
+def _create(
+    name: str, mail: str, phone: str, person: Mapping[str, Any], actor: Any, owner: Any, team: Any
+) -> Contact:
+    try:
+        return create_contact(
+            actor=actor,
+            full_name=name,
+            mails=[mail] if mail else [],
+            phones=[phone] if phone else [],
+            language=person.get("language") or "",
+            owner=owner,
+            team=team,
+            lifecycle=Lifecycle.LEAD,
+        )
+    except ValidationError as problem:
+        raise ValidationError(_by_our_names(problem)) from None
+
+
+def _by_our_names(problem: ValidationError) -> dict[str, list[str]]:
+    """ "mails.0" is the one mail that was asked for."""
+    names = {"mails.0": "mail", "phones.0": "phone", "mails": "mail", "phones": "phone"}
+    return {names.get(name, name): texts for name, texts in problem.message_dict.items()}

@@ -1,0 +1,8 @@
+"""REST of sales."""
+
+from ninja import Router
+
+from bandhu.sales.api.leads import router as leads
+from bandhu.sales.api.opportunities import router as opportunities
+
+ROUTERS: list[Router] = [leads, opportunities]

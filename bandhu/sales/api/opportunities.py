@@ -1,0 +1,311 @@
+"""REST: pipelines, opportunities and their moves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from bandhu.platform import custom_fields
+from bandhu.platform.listing import listing_for
+from bandhu.platform.money import MAX_MINOR, Money, MoneyError
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.sales import actions, queries
+from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
+from bandhu.sales.models import Opportunity, StageMove
+
+router = Router()
+KIND = "opportunity"
+
+
+class AmountIO(Schema):
+    """`minor` are whole minor units (paisa, cents) of `currency`, ISO 4217."""
+
+    minor: int = Field(ge=0, le=MAX_MINOR)
+    currency: str = Field(min_length=3, max_length=3)
+
+
+class StageOut(Schema):
+    """`probability` 0 to 1; `kind` open, won or lost; `required_fields` must be filled to enter."""
+
+    id: UUID
+    name: str
+    kind: str
+    probability: Decimal
+    forecast: str
+    required_fields: list[str]
+    ageing_days: int | None
+    is_active: bool
+
+
+class PipelineOut(Schema):
+    """With its stages in their order."""
+
+    id: UUID
+    name: str
+    names: dict[str, str]
+    is_active: bool
+    stages: list[StageOut]
+
+
+class CloseReasonOut(Schema):
+    """Why opportunities are won or lost."""
+
+    id: UUID
+    kind: str
+    name: str
+
+
+class OpportunityOut(Schema):
+    """`base_amount` is in the base currency, by `rate` of `rate_date`. `probability` is the one that counts, 0 to 1."""
+
+    id: UUID
+    version: int
+    name: str
+    contact_id: UUID | None
+    company_id: UUID | None
+    pipeline_id: UUID
+    stage_id: UUID
+    state: str
+    amount: AmountIO | None
+    base_amount_minor: int | None
+    rate: Decimal | None
+    rate_date: date | None
+    recurring: AmountIO | None
+    recurring_period: str
+    probability: Decimal
+    expected_close: date | None
+    stage_entered_at: datetime
+    closed_at: datetime | None
+    close_reason_id: UUID | None
+    close_note: str
+    owner_id: UUID | None
+    team_id: UUID | None
+    source: str
+    note: str
+    tags: list[str]
+    custom: dict[str, Any]
+    next_step_due_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+    url: str
+
+
+class OpportunityPatch(Schema):
+    """What is sent is changed; null empties."""
+
+    name: str | None = Field(None, max_length=300)
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    amount: AmountIO | None = None
+    recurring: AmountIO | None = None
+    recurring_period: str | None = None
+    probability: Decimal | None = Field(None, ge=0, le=1)
+    expected_close: date | None = None
+    owner_id: UUID | None = None
+    team_id: UUID | None = None
+    source: str | None = None
+    note: str | None = None
+    tags: list[str] | None = None
+    custom: dict[str, Any] | None = None
+
+
+class OpportunityIn(OpportunityPatch):
+    """A name and a customer are enough. Without a stage it begins in the first one."""
+
+    name: str = Field(max_length=300)
+    stage_id: UUID | None = None
+
+
+class MoveIn(Schema):
+    """`from_stage_id` is where you saw it: standing elsewhere by now, it is not moved (409). `values` are written with the move."""
+
+    stage_id: UUID
+    from_stage_id: UUID | None = None
+    reason_id: UUID | None = None
+    note: str = Field("", max_length=5000)
+    values: OpportunityPatch | None = None
+
+
+class MoveOut(Schema):
+    """One entering of a stage; `seconds` were spent in the stage before."""
+
+    id: UUID
+    at: datetime
+    left_at: datetime | None
+    from_stage_id: UUID | None
+    to_stage_id: UUID
+    actor_id: UUID | None
+    amount: AmountIO | None
+    base_amount_minor: int | None
+    seconds: int | None
+
+
+@router.get("/pipelines", response=answers(PageOf[PipelineOut]), tags=["opportunities"])
+def list_pipelines(request: HttpRequest) -> Any:
+    """Every pipeline with its stages, those out of use too."""
+    return {
+        "items": [_pipeline(one) for one in queries.pipelines(request.user, with_inactive=True)],
+        "next": None,
+    }
+
+
+@router.get("/pipelines/{pipeline_id}", response=answers(PipelineOut), tags=["opportunities"])
+def get_pipeline(request: HttpRequest, pipeline_id: UUID) -> Any:
+    """One pipeline."""
+    return _pipeline(queries.pipeline_for(request.user, pipeline_id))
+
+
+@router.get("/close-reasons", response=answers(PageOf[CloseReasonOut]), tags=["opportunities"])
+def list_close_reasons(request: HttpRequest) -> Any:
+    """Why opportunities may be won or lost."""
+    return {"items": queries.reasons(request.user), "next": None}
+
+
+@router.get("/opportunities", response=answers(PageOf[OpportunityOut]), tags=["opportunities"])
+def list_opportunities(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+    """By name, or as `sort` says."""
+    definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
+    rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()
+    return page_of(rows.select_related("stage").prefetch_related("tags"), order, asked, _shaper(request))
+
+
+@router.post("/opportunities", response=answers(OpportunityOut, 201), tags=["opportunities"])
+def create_opportunity(request: HttpRequest, response: HttpResponse, payload: OpportunityIn) -> Any:
+    """A new opportunity."""
+    given = _arguments(payload)
+    if stage_id := given.pop("stage_id", None):
+        given["stage"] = queries.stage_for(request.user, stage_id)
+    made = actions.create_opportunity(actor=request.user, **given)
+    return Status(201, _answer(request, response, made))
+
+
+@router.get("/opportunities/{opportunity_id}", response=answers(OpportunityOut), tags=["opportunities"])
+def get_opportunity(request: HttpRequest, response: HttpResponse, opportunity_id: UUID) -> Any:
+    """One opportunity; its version is the ETag."""
+    return _answer(request, response, queries.opportunity_for(request.user, opportunity_id))
+
+
+@router.patch("/opportunities/{opportunity_id}", response=answers(OpportunityOut), tags=["opportunities"])
+def change_opportunity(
+    request: HttpRequest, response: HttpResponse, opportunity_id: UUID, payload: OpportunityPatch
+) -> Any:
+    """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
+    found = queries.opportunity_for(request.user, opportunity_id)
+    given = _arguments(payload)
+    actions.change_opportunity(found, actor=request.user, version=wanted_version(request), **given)
+    return _answer(request, response, queries.opportunity_for(request.user, opportunity_id))
+
+
+@router.delete("/opportunities/{opportunity_id}", response=answers(None, 204), tags=["opportunities"])
+def delete_opportunity(request: HttpRequest, opportunity_id: UUID) -> Any:
+    """Into the bin."""
+    actions.delete_opportunity(queries.opportunity_for(request.user, opportunity_id), actor=request.user)
+    return Status(204, None)
+
+
+@router.post(
+    "/opportunities/{opportunity_id}/restoration", response=answers(OpportunityOut), tags=["opportunities"]
+)
+def restore_opportunity(request: HttpRequest, response: HttpResponse, opportunity_id: UUID) -> Any:
+    """Back from the bin."""
+    found = queries.opportunity_for(request.user, opportunity_id, deleted=True)
+    actions.restore_opportunity(found, actor=request.user)
+    return _answer(request, response, queries.opportunity_for(request.user, opportunity_id))
+
+
+@router.get(
+    "/opportunities/{opportunity_id}/moves", response=answers(PageOf[MoveOut]), tags=["opportunities"]
+)
+def list_moves(request: HttpRequest, opportunity_id: UUID) -> Any:
+    """The history of its stages, the newest first."""
+    found = queries.opportunity_for(request.user, opportunity_id)
+    return {"items": [_move(one) for one in queries.moves_of(request.user, found)], "next": None}
+
+
+@router.post(
+    "/opportunities/{opportunity_id}/moves", response=answers(OpportunityOut), tags=["opportunities"]
+)
+def move_opportunity(
+    request: HttpRequest, response: HttpResponse, opportunity_id: UUID, payload: MoveIn
+) -> Any:
+    """Into another stage. What the stage needs and is empty is named by field (422)."""
+    user, found = request.user, queries.opportunity_for(request.user, opportunity_id)
+    actions.move_opportunity(
+        found,
+        actor=user,
+        stage=queries.stage_for(user, payload.stage_id),
+        from_stage=queries.stage_for(user, payload.from_stage_id) if payload.from_stage_id else None,
+        values=_arguments(payload.values) if payload.values else None,
+        reason=queries.reason_for(user, payload.reason_id) if payload.reason_id else None,
+        note=payload.note,
+    )
+    return _answer(request, response, queries.opportunity_for(user, opportunity_id))
+
+
+def _arguments(payload: OpportunityPatch) -> dict[str, Any]:
+    """What was sent as the actions take it: links without "_id", amounts as Money."""
+    given = without_ids(payload.dict(exclude_unset=True))
+    for name in ("amount", "recurring"):
+        if given.get(name) is not None:
+            given[name] = money_of(given[name], name)
+    return given
+
+
+def money_of(sent: dict[str, Any], name: str) -> Money:
+    """An AmountIO as Money; raises ValidationError for the field `name` where the currency is none."""
+    try:
+        return Money(sent["minor"], sent["currency"].upper())
+    except MoneyError as problem:
+        raise ValidationError({name: problem.message}) from None
+
+
+def _pipeline(one: Any) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "names": one.names,
+        "is_active": one.is_active,
+        "stages": list(one.stages.all()),
+    }
+
+
+def _answer(request: HttpRequest, response: HttpResponse, record: Opportunity) -> dict[str, Any]:
+    with_version(response, record.version)
+    return _shaper(request)(record)
+
+
+def _amount(money: Money | None) -> dict[str, Any] | None:
+    return None if money is None else {"minor": money.minor, "currency": money.currency}
+
+
+def _shaper(request: HttpRequest) -> Any:
+    """The shape of many records; what the caller may see of own fields is asked once."""
+    visible = [one.key for one in custom_fields.definitions(KIND) if custom_fields.may_see(request.user, one)]
+    computed = ("amount", "recurring", "probability", "tags", "custom", "url")
+    plain = [name for name in OpportunityOut.model_fields if name not in computed]
+
+    def shaped(record: Opportunity) -> dict[str, Any]:
+        found = {name: getattr(record, name) for name in plain}
+        return found | {
+            "amount": _amount(record.amount),
+            "recurring": _amount(record.recurring),
+            "probability": record.chance,
+            "tags": sorted(tag.name for tag in record.tags.all()),
+            "custom": {key: record.custom[key] for key in visible if key in record.custom},
+            "url": request.build_absolute_uri(record_kinds[KIND].url(record)),
+        }
+
+    return shaped
+
+
+def _move(one: StageMove) -> dict[str, Any]:
+    names = [name for name in MoveOut.model_fields if name != "amount"]
+    return {name: getattr(one, name) for name in names} | {"amount": _amount(one.amount)}

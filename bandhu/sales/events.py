@@ -1,0 +1,158 @@
+"""What happens to opportunities. Amounts are minor units of their currency; ids are texts."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityCreated(Event, name="sales.opportunity_created", sentence=_("An opportunity was created")):
+    opportunity_id: str
+    contact_id: str | None
+    company_id: str | None
+    title: str
+    pipeline_id: str
+    stage_id: str
+    stage: str
+    amount_minor: int | None
+    currency: str
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityChanged(Event, name="sales.opportunity_changed", sentence=_("An opportunity was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    opportunity_id: str
+    contact_id: str | None
+    company_id: str | None
+    title: str
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Moved:
+    opportunity_id: str
+    move_id: str
+    contact_id: str | None
+    company_id: str | None
+    title: str
+    pipeline_id: str
+    from_stage_id: str | None
+    from_stage: str
+    to_stage_id: str
+    to_stage: str
+    to_kind: str
+    amount_minor: int | None
+    currency: str
+    base_amount_minor: int | None
+    owner_id: str | None
+    seconds_in_stage: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityMoved(
+    _Moved, Event, name="sales.opportunity_moved", sentence=_("An opportunity entered another stage")
+):
+    """Every move, those into a won or lost stage too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityWon(_Moved, Event, name="sales.opportunity_won", sentence=_("An opportunity was won")):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityLost(_Moved, Event, name="sales.opportunity_lost", sentence=_("An opportunity was lost")):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityReopened(
+    _Moved, Event, name="sales.opportunity_reopened", sentence=_("A closed opportunity was opened again")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityDeleted(
+    Event, name="sales.opportunity_deleted", sentence=_("An opportunity was moved to the bin")
+):
+    opportunity_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpportunityRestored(
+    Event, name="sales.opportunity_restored", sentence=_("An opportunity came back from the bin")
+):
+    opportunity_id: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lead:
+    lead_id: str
+    contact_id: str | None
+    company_id: str | None
+    title: str
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReceived(_Lead, Event, name="sales.lead_received", sentence=_("A lead was received")):
+    source: str
+    campaign: str
+    score: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadChanged(_Lead, Event, name="sales.lead_changed", sentence=_("A lead was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    version: int
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(_Lead, Event, name="sales.lead_assigned", sentence=_("A lead was given to somebody")):
+    """`rule` is the name of the rule that decided, "" when a person did."""
+
+    team_id: str | None
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStatusChanged(
+    _Lead, Event, name="sales.lead_status_changed", sentence=_("A lead got another status")
+):
+    from_status: str
+    to_status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadConverted(_Lead, Event, name="sales.lead_converted", sentence=_("A lead became an opportunity")):
+    opportunity_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadClosed(_Lead, Event, name="sales.lead_closed", sentence=_("A lead was closed")):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReopened(_Lead, Event, name="sales.lead_reopened", sentence=_("A closed lead was opened again")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDeleted(_Lead, Event, name="sales.lead_deleted", sentence=_("A lead was moved to the bin")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRestored(_Lead, Event, name="sales.lead_restored", sentence=_("A lead came back from the bin")):
+    pass

@@ -1,0 +1,144 @@
+"""What an opportunity is made of, said once: lists, filters, bulk edit and the API read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.catalog.queries import base_currency
+from bandhu.identity.masking import may_see
+from bandhu.platform.record_kinds import Field, RecordKind
+from bandhu.sales.actions import change_opportunity
+from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind
+from bandhu.ui.formats import currency_exponent
+
+_CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
+_WHAT, _WHO, _MONEY, _FACTS = _("Opportunity"), _("Who"), _("Amount"), _("Facts")
+
+
+def _states() -> Sequence[tuple[str, Any]]:
+    return StageKind.choices
+
+
+def _pipelines() -> Sequence[tuple[str, Any]]:
+    return [(str(one.pk), one.label) for one in Pipeline.objects.all()]
+
+
+def _stages() -> Sequence[tuple[str, Any]]:
+    rows = Stage.objects.select_related("pipeline").order_by("pipeline__position", "position")
+    return [(str(one.pk), f"{one.pipeline.label}: {one.label}") for one in rows]
+
+
+def _reasons() -> Sequence[tuple[str, Any]]:
+    return [(str(one.pk), one.label) for one in CloseReason.objects.all()]
+
+
+def amount_in_units(rows: QuerySet) -> QuerySet:
+    """Adds the amount in whole units of the base currency, as people type it in a filter."""
+    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
+    number = DecimalField(max_digits=30, decimal_places=4)
+    return rows.annotate(
+        amount_in_units=ExpressionWrapper(F("base_amount_minor") / unit, output_field=number)
+    )
+
+
+def chance(rows: QuerySet) -> QuerySet:
+    """Adds the probability that counts, in percent: the seller's own, else the stage's."""
+    number = DecimalField(max_digits=6, decimal_places=1)
+    share = Coalesce("probability", "stage__probability", output_field=number)
+    return rows.annotate(chance_percent=ExpressionWrapper(share * 100, output_field=number))
+
+
+def _of_fields() -> list[Field]:
+    return [
+        Field(name="name", label=_("Name"), path="name", sort="sort_key", setting="name", group=_WHAT),
+        Field(
+            name="pipeline", label=_("Pipeline"), type="choice", path="pipeline__id", reads="pipeline__label",
+            choices=_pipelines, group=_WHAT,
+        ),
+        Field(
+            name="stage", label=_("Stage"), type="choice", path="stage__id", reads="stage__label", choices=_stages,
+            group=_WHAT,
+        ),
+        Field(name="state", label=_("State"), type="choice", path="state", choices=_states, group=_WHAT),
+        Field(name="contact", label=_("Contact"), type="text", path="contact__full_name", reads="contact", group=_WHO, related_permission=_CONTACTS),
+        Field(name="company", label=_("Company"), type="text", path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
+        Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO, related_permission=_COMPANIES),
+        Field(name="country", label=_("Company's country"), type="country", path="company__country", group=_WHO, related_permission=_COMPANIES),
+        Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
+        Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
+        Field(
+            name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
+            needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+        ),
+        Field(
+            name="probability", label=_("Probability in %"), type="number", path="chance_percent",
+            annotate=chance, group=_MONEY,
+        ),
+        Field(
+            name="expected_close", label=_("Expected close"), type="date", path="expected_close",
+            sort="expected_close", setting="expected_close", group=_FACTS,
+        ),
+        Field(
+            name="next_step_due_at", label=_("Next step due"), type="datetime", path="next_step_due_at", group=_FACTS
+        ),
+        Field(
+            name="stage_entered_at", label=_("In this stage since"), type="datetime", path="stage_entered_at",
+            group=_FACTS,
+        ),
+        Field(name="closed_at", label=_("Closed"), type="datetime", path="closed_at", sort="closed_at", group=_FACTS),
+        Field(
+            name="close_reason", label=_("Reason"), type="choice", path="close_reason__id", reads="close_reason__label",
+            choices=_reasons, group=_FACTS,
+        ),
+        Field(name="source", label=_("Source"), path="source", setting="source", group=_FACTS),
+        Field(name="competitor", label=_("Competitor"), path="competitors__name", group=_FACTS),
+        Field(name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", group=_FACTS),
+        Field(name="note", label=_("Note"), type="long_text", path="note", setting="note", group=_FACTS),
+        Field(name="created_at", label=_("Created"), type="datetime", path="created_at", sort="created_at", group=_FACTS),
+        Field(name="created_by", label=_("Created by"), type="user", path="created_by", group=_FACTS),
+        Field(name="updated_at", label=_("Changed"), type="datetime", path="updated_at", group=_FACTS),
+    ]  # fmt: skip
+
+
+def _url(record: Any) -> str:
+    return reverse("sales:opportunity", args=[getattr(record, "pk", record)])
+
+
+OPPORTUNITY = RecordKind(
+    name="opportunity",
+    label=_("Opportunity"),
+    plural=_("Opportunities"),
+    icon="handshake",
+    model=Opportunity,
+    view_permission="sales.view_opportunity",
+    change_permission="sales.change_opportunity",
+    create_permission="sales.create_opportunity",
+    url=_url,
+    list_url_name="sales:opportunities",
+    new_url_name="sales:opportunity_new",
+    pages={"board": "sales:board", "analysis": "sales:analysis"},
+    fields=_of_fields(),
+    default_columns=(
+        "name",
+        "company",
+        "stage",
+        "amount",
+        "expected_close",
+        "owner",
+        "next_step_due_at",
+        "tags",
+    ),
+    default_sort="name",
+    change=change_opportunity,
+    unmasked=may_see,
+    search_hint=_("Name of an opportunity or a customer"),
+    empty_text=_("Possible sales, from the first talk to won or lost. Create the first one for a customer."),
+    custom_fields=True,
+)

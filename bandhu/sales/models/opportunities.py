@@ -1,0 +1,185 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.customers.models import Company, Contact, Tag
+from bandhu.identity.models import Team
+from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.interactions.models import FollowUp
+from bandhu.platform.ids import new_id
+from bandhu.platform.models.amounts import WithAmount
+from bandhu.platform.money import Money
+from bandhu.sales.models.pipelines import CloseReason, Pipeline, Stage, StageKind
+
+_OPEN = models.Q(state="open", deleted_at__isnull=True)
+_CLOSED = models.Q(deleted_at__isnull=True) & ~models.Q(state="open")
+
+
+class Period(models.TextChoices):
+    MONTH = "month", _("a month")
+    QUARTER = "quarter", _("a quarter")
+    YEAR = "year", _("a year")
+
+
+class Opportunity(WithAmount):
+    """A possible sale to a contact, a company, or somebody in a company.
+
+    `state` repeats the kind of the stage, so that open ones stand in small indexes of their own. `probability` is the seller's
+    own; empty means the stage's.
+    """
+
+    scope = {"owner": "owner", "team": "team"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=300)
+    sort_key = models.BinaryField(max_length=120, editable=False)
+    contact = models.ForeignKey(
+        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="opportunities"
+    )
+    company = models.ForeignKey(
+        Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="opportunities"
+    )
+    pipeline = models.ForeignKey(
+        Pipeline, on_delete=models.PROTECT, related_name="opportunities", db_index=False
+    )
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="opportunities", db_index=False)
+    state = models.CharField(max_length=4, choices=StageKind.choices, default=StageKind.OPEN)
+    stage_entered_at = models.DateTimeField(default=timezone.now)
+    probability = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    recurring_minor = models.BigIntegerField(null=True, blank=True)
+    recurring_base_minor = models.BigIntegerField(null=True, blank=True)
+    recurring_period = models.CharField(max_length=7, choices=Period.choices, blank=True)
+    expected_close = models.DateField(_("expected close"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_reason = models.ForeignKey(
+        CloseReason, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    close_note = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    source = models.CharField(_("source"), max_length=120, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    tags = models.ManyToManyField(Tag, blank=True, related_name="+")
+    custom = models.JSONField(default=dict, blank=True)
+    next_step_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta(WithAmount.Meta):
+        indexes = [
+            # Sums and counts of the board's columns read this index alone.
+            models.Index(
+                fields=["pipeline", "stage"],
+                include=["base_amount_minor", "owner", "team"],
+                condition=_OPEN,
+                name="open_by_stage",
+            ),
+            models.Index(
+                fields=["stage", "-stage_entered_at", "-id"], condition=_OPEN, name="open_cards_of_stage"
+            ),
+            models.Index(fields=["stage", "-closed_at", "-id"], condition=_CLOSED, name="closed_of_stage"),
+            models.Index(fields=["owner", "expected_close", "id"], condition=_OPEN, name="open_by_owner"),
+            models.Index(fields=["team", "expected_close", "id"], condition=_OPEN, name="open_by_team"),
+            models.Index(fields=["closed_at", "id"], name="opportunity_by_closing"),
+            models.Index(fields=["expected_close", "id"], name="opportunity_by_expected"),
+            models.Index(fields=["sort_key", "id"], name="opportunity_by_name"),
+            models.Index(fields=["base_amount_minor", "id"], name="opportunity_by_amount"),
+            models.Index(fields=["created_at", "id"], name="opportunity_by_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def chance(self) -> Decimal:
+        """Of winning, 0 to 1: the seller's own, else the stage's."""
+        return self.stage.probability if self.probability is None else self.probability
+
+    @property
+    def recurring(self) -> Money | None:
+        """What comes again every period, in the currency of the amount."""
+        return None if self.recurring_minor is None else Money(self.recurring_minor, self.currency)
+
+    @property
+    def is_stale(self) -> bool:
+        """Longer in its stage than the stage allows."""
+        days = self.stage.ageing_days
+        return bool(
+            days and self.state == StageKind.OPEN and (timezone.now() - self.stage_entered_at).days >= days
+        )
+
+
+class StageMove(models.Model):
+    """An opportunity entered a stage: when, moved by whom, from where, worth what, after how many seconds in the stage before.
+
+    `from_stage` is empty for the first one. `left_at` repeats when the next move happened, so that the
+    analysis of a year reads one table.
+    """
+
+    scope = {"owner": "opportunity__owner", "team": "opportunity__team"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    opportunity = models.ForeignKey(
+        Opportunity, on_delete=models.CASCADE, related_name="moves", db_index=False
+    )
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.PROTECT, related_name="+", db_index=False)
+    from_stage = models.ForeignKey(
+        Stage, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    amount_minor = models.BigIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    base_amount_minor = models.BigIntegerField(null=True, blank=True)
+    seconds = models.BigIntegerField(null=True, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["opportunity", "at"], name="moves_of_opportunity"),
+            models.Index(
+                fields=["pipeline", "at"],
+                include=["to_stage", "from_stage", "left_at", "seconds", "base_amount_minor", "opportunity"],
+                name="moves_by_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity_id} → {self.to_stage_id}"
+
+    @property
+    def amount(self) -> Money | None:
+        return None if self.amount_minor is None else Money(self.amount_minor, self.currency)
+
+
+class OpportunityStep(models.Model):
+    """A follow-up that was planned for this opportunity."""
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="steps")
+    follow_up = models.OneToOneField(FollowUp, on_delete=models.CASCADE, related_name="opportunity_step")
+
+    def __str__(self) -> str:
+        return str(self.follow_up_id)

@@ -1,0 +1,88 @@
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.platform.ids import new_id
+
+
+class StageKind(models.TextChoices):
+    OPEN = "open", gettext_lazy("Open")
+    WON = "won", gettext_lazy("Won")
+    LOST = "lost", gettext_lazy("Lost")
+
+
+class Forecast(models.TextChoices):
+    """In which line of a forecast an opportunity of a stage counts."""
+
+    PIPELINE = "pipeline", gettext_lazy("Pipeline")
+    BEST_CASE = "best_case", gettext_lazy("Best case")
+    COMMIT = "commit", gettext_lazy("Commit")
+    CLOSED = "closed", gettext_lazy("Closed")
+    OMITTED = "omitted", gettext_lazy("Left out")
+
+
+class Named(models.Model):
+    """A name an administrator gives, with its translations by language code."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    is_active = models.BooleanField(default=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """In the reader's language: the administrator's translation, else ours of a ready-made name."""
+        return self.names.get(get_language() or "en") or (_(self.name) if self.name else "")
+
+
+class Pipeline(Named):
+    """One way of selling: its own stages, in its own order."""
+
+    class Meta:
+        ordering = ["position", "id"]
+
+
+class Stage(Named):
+    """A step of a pipeline.
+
+    `probability` of winning, 0 to 1. `required_fields` are names of fields that must be filled to enter. After `ageing_days`
+    in the stage a card is flagged as stale.
+    """
+
+    pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages")
+    kind = models.CharField(max_length=4, choices=StageKind.choices, default=StageKind.OPEN)
+    probability = models.DecimalField(max_digits=4, decimal_places=3, default=Decimal("0.1"))
+    forecast = models.CharField(max_length=10, choices=Forecast.choices, default=Forecast.PIPELINE)
+    required_fields = models.JSONField(default=list, blank=True)
+    ageing_days = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(probability__gte=0, probability__lte=1), name="stage_probability_is_share"
+            )
+        ]
+
+
+class CloseReason(Named):
+    """Why opportunities are won or lost, from the administrator's list."""
+
+    kind = models.CharField(
+        max_length=4, choices=[(one.value, one.label) for one in (StageKind.WON, StageKind.LOST)]
+    )
+
+    class Meta:
+        ordering = ["kind", "position", "id"]

@@ -1,0 +1,312 @@
+"""How a pipeline did over a period: who entered and left each stage, how fast, where it narrows, what was lost and why.
+
+Stages are counted from the moves (`StageMove`): every entry into and every departure from a stage within the period.
+Results are counted from opportunities, as they stand today. All amounts are minor units of the base currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from math import sqrt
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from bandhu.platform.listing import Listing
+from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind, StageMove
+from bandhu.sales.queries.pipelines import VIEW
+
+USUAL_DAYS = 90
+LONGEST_DAYS = 3660
+_EARLIEST, _LATEST = date(1950, 1, 1), date(2199, 12, 31)
+WAYS = ("entered", "left", "passed", "lost", "back")
+# A share of fewer departures than this says nothing about a stage.
+_FEWEST = 20
+# Two shares that differ by more than this many standard errors differ by more than chance (95 %).
+_SURE = 1.96
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days from `since` to `until`, both included, as the reader's zone counts them."""
+
+    since: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        return (self.until - self.since).days + 1
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        """The first moment, and the first one after."""
+        zone = timezone.get_current_timezone()
+        begin, end = (
+            timezone.make_aware(datetime.combine(day, time()), zone)
+            for day in (self.since, self.until + timedelta(days=1))
+        )
+        return begin, end
+
+    def before(self) -> Span:
+        """As many days, right before these."""
+        length = timedelta(days=self.days)
+        return Span(self.since - length, self.until - length)
+
+
+def span_of(since: str = "", until: str = "") -> Span:
+    """From two ISO dates; the last 90 days without them. Raises ValidationError for dates that make no period."""
+    last = _day(until) if until else timezone.localdate()
+    first = _day(since) if since else last - timedelta(days=USUAL_DAYS - 1)
+    if not (_EARLIEST <= first <= last <= _LATEST and (last - first).days < LONGEST_DAYS):
+        raise ValidationError(_("A period begins before it ends and lasts at most ten years."))
+    return Span(first, last)
+
+
+def _day(text: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise ValidationError(_("Write dates as a year, a month and a day."))
+    return day
+
+
+@dataclass
+class StageFlow:
+    """What happened at one stage in the period: how many, and what they were worth.
+
+    Of those that `left`, some `passed` to a later stage or were won, some were lost, some went back. `median` and
+    `slowest` are how long they had stayed: half of them, and nine of ten, left within.
+    """
+
+    stage: Stage
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WAYS, 0))
+    values: dict[str, int] = field(default_factory=lambda: dict.fromkeys(WAYS, 0))
+    median: timedelta | None = None
+    slowest: timedelta | None = None
+    before: StageFlow | None = None
+
+    @property
+    def conversion(self) -> float | None:
+        """Which share of those that left passed; None when nobody left."""
+        return self.counts["passed"] / self.counts["left"] if self.counts["left"] else None
+
+    @property
+    def change(self) -> float | None:
+        """By how much the conversion differs from the period before; None where one of them has none."""
+        former = self.before.conversion if self.before else None
+        return None if self.conversion is None or former is None else self.conversion - former
+
+    @property
+    def narrows(self) -> bool:
+        """Whether fewer pass than before, by more than chance (two proportions, pooled; Fleiss 1981, section 2.2)."""
+        if self.before is None or self.change is None or self.change >= 0:
+            return False
+        now, former = self.counts["left"], self.before.counts["left"]
+        share = (self.counts["passed"] + self.before.counts["passed"]) / (now + former)
+        error = sqrt(share * (1 - share) * (1 / now + 1 / former))
+        return min(now, former) >= _FEWEST and error > 0 and -self.change / error >= _SURE
+
+
+@dataclass
+class Results:
+    """What was closed in the period, and what is open now.
+
+    `cycle` is the average time from creation to the win. `velocity` is what the pipeline earns in a day as it is now:
+    open opportunities × share won × average win ÷ days of the cycle.
+    """
+
+    won: int = 0
+    won_value: int = 0
+    lost: int = 0
+    lost_value: int = 0
+    open: int = 0
+    open_value: int = 0
+    cycle: timedelta | None = None
+
+    @property
+    def win_rate(self) -> float | None:
+        return self.won / (self.won + self.lost) if self.won + self.lost else None
+
+    @property
+    def velocity(self) -> int | None:
+        if not self.won or not self.cycle or self.win_rate is None:
+            return None
+        days = self.cycle.total_seconds() / 86_400
+        return round(self.open * self.win_rate * self.won_value / self.won / days)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What was lost in the period for one reason (None: without one)."""
+
+    reason: CloseReason | None
+    count: int
+    value: int
+
+
+@dataclass
+class Cohort:
+    """What was created in one month of the period, and what has become of it by today."""
+
+    month: date
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(StageKind.values, 0))
+    won_value: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def win_rate(self) -> float | None:
+        closed = self.counts["won"] + self.counts["lost"]
+        return self.counts["won"] / closed if closed else None
+
+
+@dataclass
+class Analysis:
+    """A pipeline over a span, as one user may see it."""
+
+    pipeline: Pipeline
+    span: Span
+    flows: list[StageFlow]
+    results: Results
+    losses: list[Loss]
+    cohorts: list[Cohort]
+
+    @property
+    def narrowing(self) -> list[StageFlow]:
+        """The stages through which fewer pass than before, the sharpest drop first."""
+        found = [flow for flow in self.flows if flow.narrows]
+        return sorted(found, key=lambda flow: flow.change or 0)
+
+
+def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
+    """Of the opportunities of `listing` (scoped to its user, filtered as it is)."""
+    stages = list(pipeline.stages.all())
+    moves = _moves(listing, pipeline, span)
+    now, former = _flows(moves, stages), _flows(_moves(listing, pipeline, span.before()), stages)
+    _time(moves, now)
+    for pk, flow in now.items():
+        flow.before = former[pk]
+    rows = listing.rows().filter(pipeline=pipeline).order_by()
+    results, losses = _closed(rows, span)
+    _open(rows, results)
+    flows = [flow for flow in now.values() if flow.stage.kind == StageKind.OPEN]
+    used = [flow for flow in flows if flow.stage.is_active or any(flow.counts.values())]
+    return Analysis(pipeline, span, used, results, losses, _cohorts(rows, span))
+
+
+def moves_behind(stage: Stage, listing: Listing, span: Span, way: str) -> QuerySet[StageMove]:
+    """The moves that one number of a stage counts, with what a list of them shows. Order them yourself."""
+    stages = list(stage.pipeline.stages.all())
+    rows = _moves(listing, stage.pipeline, span)
+    if way == "entered":
+        rows = rows.filter(to_stage=stage)
+    elif way == "left":
+        rows = rows.filter(from_stage=stage)
+    else:
+        ends = [one.pk for one in stages if _way(stages, stage, one) == way]
+        rows = rows.filter(from_stage=stage, to_stage__in=ends)
+    return rows.select_related("opportunity", "from_stage", "to_stage", "actor")
+
+
+def _moves(listing: Listing, pipeline: Pipeline, span: Span) -> QuerySet[StageMove]:
+    begin, end = span.bounds
+    rows = StageMove.objects.filter(pipeline=pipeline, at__gte=begin, at__lt=end)
+    filtered = listing.definition.get("filter") or listing.text
+    if filtered or not listing.user.holds_on_all(VIEW):
+        return rows.filter(opportunity__in=listing.rows().order_by().values("pk"))
+    # Of everything but the bin: the moves' own index answers, without a look at half a million opportunities.
+    return rows.exclude(opportunity__in=Opportunity.objects.filter(deleted_at__isnull=False).values("pk"))
+
+
+def _way(stages: Sequence[Stage], left: Stage, entered: Stage) -> str:
+    """Whether a move from one stage of the pipeline to another passed, lost or went back."""
+    if entered.kind != StageKind.OPEN:
+        return "passed" if entered.kind == StageKind.WON else "lost"
+    return "passed" if stages.index(entered) > stages.index(left) else "back"
+
+
+def _flows(moves: QuerySet[StageMove], stages: Sequence[Stage]) -> dict[UUID, StageFlow]:
+    flows = {stage.pk: StageFlow(stage) for stage in stages}
+    counted = moves.order_by().values_list("from_stage", "to_stage")
+    for left, entered, count, value in counted.annotate(n=Count("*"), value=Sum("base_amount_minor")):
+        if entered in flows:
+            _add(flows[entered], ("entered",), count, value)
+        # A card that came from another pipeline only enters here.
+        if left in flows and entered in flows:
+            way = _way(stages, flows[left].stage, flows[entered].stage)
+            _add(flows[left], ("left", way), count, value)
+    return flows
+
+
+def _add(flow: StageFlow, ways: Iterable[str], count: int, value: int | None) -> None:
+    for way in ways:
+        flow.counts[way] += count
+        flow.values[way] += int(value or 0)
+
+
+class _Within(Aggregate):
+    """In what time half, and nine of ten, were done: continuous percentiles, as PostgreSQL interpolates them."""
+
+    function = "percentile_cont"
+    template = "%(function)s(ARRAY[0.5, 0.9]::float8[]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
+
+
+def _time(moves: QuerySet[StageMove], flows: dict[UUID, StageFlow]) -> None:
+    timed = moves.order_by().filter(seconds__isnull=False).values_list("from_stage")
+    for left, spread in timed.annotate(spread=_Within("seconds")):
+        if left in flows and spread:
+            flows[left].median, flows[left].slowest = (timedelta(seconds=one) for one in spread)
+
+
+def _closed(rows: QuerySet, span: Span) -> tuple[Results, list[Loss]]:
+    begin, end = span.bounds
+    lasted = ExpressionWrapper(F("closed_at") - F("created_at"), output_field=DurationField())
+    closed = rows.filter(closed_at__gte=begin, closed_at__lt=end).exclude(state=StageKind.OPEN)
+    counted = closed.values_list("state", "close_reason").annotate(
+        n=Count("*"), value=Sum("base_amount_minor"), lasted=Sum(lasted)
+    )
+    results, cycle = Results(), timedelta()
+    lost: dict[UUID | None, tuple[int, int]] = {}
+    for state, reason, count, value, together in counted:
+        if state == StageKind.WON:
+            results.won, results.won_value = results.won + count, results.won_value + int(value or 0)
+            cycle += together
+        else:
+            results.lost, results.lost_value = results.lost + count, results.lost_value + int(value or 0)
+            lost[reason] = (count, int(value or 0))
+    results.cycle = cycle / results.won if results.won else None
+    named = CloseReason.objects.in_bulk([pk for pk in lost if pk])
+    losses = [Loss(named.get(pk) if pk else None, *figures) for pk, figures in lost.items()]
+    return results, sorted(losses, key=lambda one: (-one.value, -one.count))
+
+
+def _open(rows: QuerySet, results: Results) -> None:
+    found = rows.filter(state=StageKind.OPEN).aggregate(n=Count("*"), value=Sum("base_amount_minor"))
+    results.open, results.open_value = found["n"], int(found["value"] or 0)
+
+
+def _cohorts(rows: QuerySet, span: Span) -> list[Cohort]:
+    begin, end = span.bounds
+    created = rows.filter(created_at__gte=begin, created_at__lt=end)
+    months = created.annotate(month=TruncMonth("created_at")).values_list("month", "state")
+    found: dict[date, Cohort] = {}
+    for moment, state, count, value in months.annotate(n=Count("*"), value=Sum("base_amount_minor")):
+        month: Any = moment.date()
+        cohort = found.setdefault(month, Cohort(month))
+        cohort.counts[state] += count
+        cohort.won_value += int(value or 0) if state == StageKind.WON else 0
+    return [found[month] for month in sorted(found)]

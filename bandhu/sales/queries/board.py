@@ -1,0 +1,204 @@
+"""The board of a pipeline: its columns with counts and sums, the first cards of each, in a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bandhu.customers.models import Company, Contact
+from bandhu.platform.listing import Listing
+from bandhu.sales.models import Pipeline, Stage, StageKind
+
+CARDS, CARDS_OF_LANE, MOST_LANES = 30, 10, 40
+# Won and lost stages show what was closed lately: all of it is what lists are for.
+CLOSED_DAYS = 30
+LANES = ("owner", "source")
+_CARD = (
+    "pk", "name", "stage_id", "amount_minor", "currency", "expected_close", "stage_entered_at", "closed_at",
+    "next_step_due_at", "probability", "owner_id", "owner__full_name", "seen_company", "seen_contact", "source",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCard:
+    """What a card shows; fields in the order of _CARD."""
+
+    pk: UUID
+    name: str
+    stage_id: UUID
+    amount_minor: int | None
+    currency: str
+    expected_close: date | None
+    stage_entered_at: datetime
+    closed_at: datetime | None
+    next_step_due_at: datetime | None
+    probability: Decimal | None
+    owner_id: UUID | None
+    owner: str | None
+    company: str | None
+    contact: str | None
+    source: str
+
+
+@dataclass
+class Column:
+    """A stage with how many stand in it, what they are worth (minor units of the base currency), and its first cards.
+
+    `more` is the place to go on from, "" at the end. `lanes` are its cards by lane where the board has lanes.
+    """
+
+    stage: Stage
+    count: int = 0
+    total: int = 0
+    cards: list[BoardCard] = field(default_factory=list)
+    more: str = ""
+    lanes: dict[Any, list[BoardCard]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A row of the board: all cards of one owner or source."""
+
+    key: Any
+    label: str
+    count: int
+    total: int
+
+
+@dataclass
+class Board:
+    """A pipeline as one user sees it."""
+
+    pipeline: Pipeline
+    columns: list[Column]
+    lanes: list[Lane] = field(default_factory=list)
+
+
+def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "", only: Iterable[UUID] = ()) -> Board:
+    """The pipeline's columns with the cards of `listing` (scoped to its user). `only`: just these stages."""
+    wanted = set(only)
+    stages = [one for one in pipeline.stages.all() if one.is_active and (not wanted or one.pk in wanted)]
+    rows = listing.rows()
+    columns = {stage.pk: Column(stage) for stage in stages}
+    _count(rows, pipeline, columns)
+    if lanes in LANES:
+        return _with_lanes(rows, listing.user, pipeline, columns, lanes)
+    shown = _with_customers(rows, listing.user)
+    parts = [_of_stage(shown, column.stage) for column in columns.values() if column.count]
+    for card in _cards(parts):
+        columns[card.stage_id].cards.append(card)
+    for column in columns.values():
+        _cut(column)
+    return Board(pipeline, list(columns.values()))
+
+
+def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
+    """The next cards of a column. Raises ValidationError for a place that is none."""
+    try:
+        written, _sign, last = after[:80].rpartition("_")
+        moment, pk = datetime.fromisoformat(written), UUID(last)
+    except ValueError:
+        raise ValidationError(_("This page of the board is no longer there.")) from None
+    clock = _clock(stage)
+    rows = _ordered(_within(_with_customers(listing.rows(), listing.user), stage), stage)
+    # A row comparison, so that the index is read from the place on.
+    rows = rows.filter(**{f"{clock}__lte": moment}).exclude(**{clock: moment, "pk__gte": pk})
+    column = Column(stage, cards=[BoardCard(*row) for row in rows.values_list(*_CARD)[: CARDS + 1]])
+    _cut(column)
+    return column
+
+
+def _clock(stage: Stage) -> str:
+    return "stage_entered_at" if stage.kind == StageKind.OPEN else "closed_at"
+
+
+def _with_customers(rows: QuerySet, user: Any) -> QuerySet:
+    """Each row with the names of its customers, as far as `user` may see them."""
+    for kind, model, name in (
+        ("company", Company, "company__name"),
+        ("contact", Contact, "contact__full_name"),
+    ):
+        shown: Any = F(name)
+        if not user.holds_on_all(f"customers.view_{kind}"):
+            seen = model.objects.visible_to(user).filter(pk=OuterRef(f"{kind}_id"))
+            shown = Case(When(Exists(seen), then=shown))
+        rows = rows.annotate(**{f"seen_{kind}": shown})
+    return rows
+
+
+def _within(rows: QuerySet, stage: Stage) -> QuerySet:
+    if stage.kind == StageKind.OPEN:
+        return rows.filter(stage=stage, state=StageKind.OPEN)
+    return rows.filter(stage=stage, closed_at__gte=_lately()).exclude(state=StageKind.OPEN)
+
+
+def _lately() -> datetime:
+    return timezone.now() - timedelta(days=CLOSED_DAYS)
+
+
+def _ordered(rows: QuerySet, stage: Stage) -> QuerySet:
+    return rows.order_by(f"-{_clock(stage)}", "-pk")
+
+
+def _of_stage(rows: QuerySet, stage: Stage) -> QuerySet:
+    return _ordered(_within(rows, stage), stage).values_list(*_CARD)[: CARDS + 1]
+
+
+def _cards(parts: list[QuerySet]) -> Iterable[BoardCard]:
+    if not parts:
+        return []
+    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    return (BoardCard(*row) for row in found)
+
+
+def _cut(column: Column) -> None:
+    if len(column.cards) > CARDS:
+        column.cards = column.cards[:CARDS]
+        last = column.cards[-1]
+        moment = last.stage_entered_at if column.stage.kind == StageKind.OPEN else last.closed_at
+        column.more = f"{moment.isoformat()}_{last.pk}" if moment else ""
+
+
+def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> None:
+    """Open stages in one statement that reads only an index; closed ones, of lately, in another."""
+    open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
+    closed = [pk for pk, column in columns.items() if column.stage.kind != StageKind.OPEN]
+    closed_rows = rows.filter(stage__in=closed, closed_at__gte=_lately()).exclude(state=StageKind.OPEN)
+    for counted in (open_rows, closed_rows) if closed else (open_rows,):
+        figures = (
+            counted.order_by().values_list("stage").annotate(n=Count("*"), total=Sum("base_amount_minor"))
+        )
+        for stage_id, count, total in figures:
+            if stage_id in columns:
+                columns[stage_id].count, columns[stage_id].total = count, int(total or 0)
+
+
+def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, columns: dict[UUID, Column], by: str) -> Board:
+    """The largest lanes, each with the first cards of every column."""
+    open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
+    path = "owner_id" if by == "owner" else "source"
+    label = "owner__full_name" if by == "owner" else "source"
+    names = dict.fromkeys((path, label))
+    figures = open_rows.order_by().values(*names).annotate(n=Count("*"), total=Sum("base_amount_minor"))
+    lanes = [
+        Lane(one[path], one[label] or _("(none)"), one["n"], int(one["total"] or 0))
+        for one in figures.order_by("-n")[:MOST_LANES]
+    ]
+    place = Window(RowNumber(), partition_by=[F("stage"), F(path)], order_by=[F("stage_entered_at").desc()])
+    shown = _with_customers(open_rows, user).annotate(place=place)
+    for row in shown.filter(place__lte=CARDS_OF_LANE).values_list(*_CARD):
+        card = BoardCard(*row)
+        if card.stage_id in columns:
+            columns[card.stage_id].lanes.setdefault(getattr(card, path), []).append(card)
+    open_columns = [column for column in columns.values() if column.stage.kind == StageKind.OPEN]
+    return Board(pipeline, open_columns, lanes)

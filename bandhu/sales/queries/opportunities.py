@@ -1,0 +1,140 @@
+"""Reading opportunities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+
+from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.masking import may_see
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.interactions.models import FollowUp
+from bandhu.sales.models import Competitor, Opportunity, Split, Stage, StageMove, Stakeholder
+from bandhu.sales.queries.pipelines import VIEW
+
+MOVES_SHOWN = 100
+
+
+def opportunities(user: Any, permission: str = VIEW) -> ScopedQuerySet:
+    """Every opportunity the user may see (or may do `permission` to), without those in the bin. Order them yourself."""
+    return Opportunity.objects.visible_to(user, permission)
+
+
+def opportunity_for(
+    user: Any, opportunity_id: UUID | str, permission: str = VIEW, *, deleted: bool = False
+) -> Opportunity:
+    """The opportunity with all it points to; raises OutOfReach (404)."""
+    rows = Opportunity.objects.visible_to(user, permission, deleted=deleted)
+    rows = rows.select_related("stage", "pipeline", "contact", "company", "owner", "team", "close_reason")
+    found = rows.filter(pk=as_uuid(opportunity_id)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def opportunities_of(user: Any, customer: Contact | Company) -> ScopedQuerySet:
+    """Of a contact (also where they are a stakeholder) or of a company and its people; open ones first, then the newest."""
+    if isinstance(customer, Contact):
+        mine = Q(contact=customer) | Q(
+            pk__in=Stakeholder.objects.filter(contact=customer).values("opportunity")
+        )
+    else:
+        mine = Q(company=customer) | Q(contact__company=customer)
+    rows = opportunities(user).filter(mine).select_related("stage", "owner")
+    return rows.order_by(F("closed_at").desc(nulls_first=True), "-pk")
+
+
+def deleted_opportunities(user: Any) -> ScopedQuerySet:
+    """The bin, newest first; needs the right to delete."""
+    rows = Opportunity.objects.visible_to(user, "sales.delete_opportunity", deleted=True)
+    return rows.filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+
+
+def moves_of(user: Any, opportunity: Opportunity) -> list[StageMove]:
+    """The newest moves first."""
+    rows = StageMove.objects.visible_to(user, VIEW).filter(opportunity=opportunity)
+    return list(rows.select_related("from_stage", "to_stage", "actor").order_by("-at", "-pk")[:MOVES_SHOWN])
+
+
+@dataclass(frozen=True)
+class PathStep:
+    """A stage on the way of one opportunity: "done", "current" or "todo"."""
+
+    stage: Stage
+    state: str
+
+
+@dataclass
+class OpportunityCard:
+    """Everything the record page shows, in few statements whatever its size. Customers out of reach are left out."""
+
+    record: Opportunity
+    path: list[PathStep]
+    endings: list[Stage]
+    contact: Contact | None
+    company: Company | None
+    may_change: bool
+    may_delete: bool
+    tags: list[Any] = field(default_factory=list)
+    stakeholders: list[Stakeholder] = field(default_factory=list)
+    competitors: list[Competitor] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
+    steps: list[FollowUp] = field(default_factory=list)
+
+
+def opportunity_card(user: Any, opportunity_id: UUID | str) -> OpportunityCard:
+    """The page of an opportunity. Raises OutOfReach (404)."""
+    found = opportunity_for(user, opportunity_id)
+    stages = list(found.pipeline.stages.filter(Q(is_active=True) | Q(pk=found.stage_id)))
+    return OpportunityCard(
+        record=found,
+        path=_path(found, [stage for stage in stages if stage.kind == "open"]),
+        endings=[stage for stage in stages if stage.kind != "open"],
+        contact=seen(user, found.contact, "customers.view_contact"),
+        company=seen(user, found.company, "customers.view_company"),
+        may_change=may_see(user, "sales.change_opportunity", found),
+        may_delete=may_see(user, "sales.delete_opportunity", found),
+        tags=list(found.tags.all()),
+        stakeholders=_stakeholders(user, found),
+        competitors=list(found.competitors.order_by("name")),
+        splits=list(found.splits.select_related("user").order_by("-percent")),
+        steps=open_steps(user, found),
+    )
+
+
+def open_steps(user: Any, opportunity: Opportunity) -> list[FollowUp]:
+    """The next steps planned for it, the earliest first."""
+    rows = FollowUp.objects.visible_to(user, "interactions.view_followup")
+    rows = rows.filter(opportunity_step__opportunity=opportunity, state=FollowUp.State.OPEN)
+    return list(rows.select_related("owner", "contact", "company").order_by("due_at"))
+
+
+def _stakeholders(user: Any, opportunity: Opportunity) -> list[Stakeholder]:
+    visible = Contact.objects.visible_to(user).filter(stakes__opportunity=opportunity)
+    rows = opportunity.stakeholders.filter(contact__in=visible.values("pk"))
+    return list(rows.select_related("contact").order_by("role", "contact__sort_key"))
+
+
+def _path(opportunity: Opportunity, stages: list[Stage]) -> list[PathStep]:
+    """Open stages before the present one are done; of a won one all, of a lost one those it reached."""
+    if opportunity.state == "won":
+        return [PathStep(stage, "done") for stage in stages]
+    here = opportunity.stage.position if opportunity.state == "open" else -1
+    return [
+        PathStep(
+            stage,
+            "current" if stage.pk == opportunity.stage_id else "done" if stage.position < here else "todo",
+        )
+        for stage in stages
+    ]
+
+
+def seen(user: Any, customer: Any, permission: str) -> Any:
+    """The record when the user may see it and it is not in the bin, else None."""
+    shown = customer is not None and customer.deleted_at is None and may_see(user, permission, customer)
+    return customer if shown else None

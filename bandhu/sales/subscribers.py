@@ -1,0 +1,85 @@
+"""What sales does about events: the timeline tells of moves; a card knows when its next step is due; a lead knows that it was answered."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions import Person, log_interaction
+from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged
+from bandhu.interactions.models import Interaction
+from bandhu.platform.events import subscribe
+from bandhu.platform.models import EventRecord
+from bandhu.sales import events
+from bandhu.sales.actions import note_answer, settle_next_step
+from bandhu.sales.models import Opportunity, StageKind
+
+
+def _into_open_stage(event: Any) -> bool:
+    return bool(event.to_kind == StageKind.OPEN)
+
+
+@subscribe(events.OpportunityMoved, wanted=_into_open_stage)
+def tell_move(event: events.OpportunityMoved, record: EventRecord) -> None:
+    _on_timeline("opportunity_moved", event, record, f"{event.from_stage} → {event.to_stage}")
+
+
+@subscribe(events.OpportunityWon)
+def tell_win(event: events.OpportunityWon, record: EventRecord) -> None:
+    _on_timeline("opportunity_won", event, record, event.reason)
+
+
+@subscribe(events.OpportunityLost)
+def tell_loss(event: events.OpportunityLost, record: EventRecord) -> None:
+    _on_timeline("opportunity_lost", event, record, event.reason)
+
+
+def answers_somebody(event: Any) -> bool:
+    """Something went out to a contact."""
+    return event.direction == "out" and event.contact_id is not None
+
+
+@subscribe(InteractionLogged, wanted=answers_somebody)
+def note_first_answer(event: InteractionLogged, record: EventRecord) -> None:
+    """Whatever goes out to the contact answers the leads that wait; its own moment counts, not when it was written down."""
+    interaction = Interaction.objects.filter(pk=event.interaction_id).first()
+    if interaction is not None:
+        note_answer(interaction.contact_id, interaction.occurred_at)
+
+
+@subscribe(FollowUpDone)
+def note_step_done(event: FollowUpDone, record: EventRecord) -> None:
+    _settle(event.follow_up_id)
+
+
+@subscribe(FollowUpChanged)
+def note_step_changed(event: FollowUpChanged, record: EventRecord) -> None:
+    _settle(event.follow_up_id)
+
+
+def _settle(follow_up_id: str) -> None:
+    for opportunity in Opportunity.objects.filter(steps__follow_up=UUID(follow_up_id)):
+        settle_next_step(opportunity)
+
+
+def _on_timeline(kind: str, event: Any, record: EventRecord, outcome: str) -> None:
+    """One entry per move, however often the job runs. Nobody spoke with the customer, so it is no touch."""
+    rows = Opportunity.objects.select_related("contact", "company")
+    opportunity = rows.filter(pk=event.opportunity_id).first()
+    customer = opportunity and (opportunity.contact or opportunity.company)
+    if not customer:
+        return
+    log_interaction(
+        customer,
+        actor=system_user(),
+        kind=kind,
+        occurred_at=record.occurred_at,
+        subject=event.title,
+        outcome=outcome[:120],
+        people=[Person(user=record.actor)] if record.actor else (),
+        details={"opportunity_id": event.opportunity_id},
+        source="sales",
+        external_id=event.move_id,
+        touches=False,
+    )

@@ -1,0 +1,91 @@
+"""The list, the page of an opportunity, its history, and the panels on customers' pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from bandhu.customers import queries as customers
+from bandhu.platform.list_pages import list_page
+from bandhu.platform.paging import keyset_page
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.registries import panels_for
+from bandhu.sales import queries
+from bandhu.ui.pages import is_fragment_request, render_page
+
+PARTS = ("head", "parts")
+SHOWN_OF_CUSTOMER = 50
+
+
+@require_safe
+def opportunities(request: HttpRequest) -> HttpResponse:
+    return list_page(request, "opportunity")
+
+
+@require_safe
+def opportunity(request: HttpRequest, pk: UUID) -> HttpResponse:
+    card = queries.opportunity_card(request.user, pk)
+    context = {
+        "card": card,
+        "record": card.record,
+        "fields": customers.custom_lines(request.user, card.record, "opportunity"),
+        "sees_timeline": card.contact and panels_for(request.user, "contact"),
+    }
+    part = request.GET.get("part")
+    if part in PARTS and is_fragment_request(request):
+        return render(request, f"sales/opportunities/record.html#{part}", context)
+    context["moves"] = queries.moves_of(request.user, card.record)
+    return render(request, "sales/opportunities/record.html", context)
+
+
+@require_safe
+def moves(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = queries.opportunity_for(request.user, pk)
+    context = {"record": found, "moves": queries.moves_of(request.user, found)}
+    return render(request, "sales/opportunities/moves.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = queries.opportunity_for(request.user, pk)
+    before = request.GET.get("before", "")
+    at = int(before) if before.isdecimal() and len(before) < 18 else None
+    lines, more = customers.history_of_record(request.user, found, "opportunity", at)
+    kind = record_kinds["opportunity"]
+    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
+
+
+@require_safe
+def of_customer(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """The panel on a contact's or company's page."""
+    find = customers.contact_for if kind == "contact" else customers.company_for
+    customer = find(request.user, pk)
+    context = {
+        "kind": kind,
+        "customer": customer,
+        "opportunities": queries.opportunities_of(request.user, customer)[:SHOWN_OF_CUSTOMER],
+        "may_create": request.user.holds("sales.create_opportunity"),  # type: ignore[union-attr]
+    }
+    return render(request, "sales/opportunities/of_customer.html", context)
+
+
+@require_safe
+def bin(request: HttpRequest) -> HttpResponse:
+    rows = queries.deleted_opportunities(request.user)
+    fresh = request.GET.get("fresh", "")
+    context = {
+        "page": keyset_page(rows, ["-deleted_at"], limit=50),
+        "fresh": rows.filter(pk=fresh).first() if len(fresh) == 36 else None,
+    }
+    return render_page(request, "sales/opportunities/bin.html", context, fragment="rows")
+
+
+@require_safe
+def contact_choices(request: HttpRequest) -> HttpResponse:
+    found = customers.contacts_named(request.user, request.GET.get("q", "")[:100])
+    options = [(str(one.pk), one.full_name, one.city) for one in found]
+    return render(request, "customers/records/options.html", {"options": options})
