@@ -158,9 +158,8 @@ def _check_amounts(cleaned: Cleaned, record: Opportunity | None, problems: Probl
 
 def locked(opportunity: Opportunity) -> Opportunity:
     """The row as it is now, held until the transaction ends. One in the bin is not found."""
-    rows = Opportunity.objects.select_for_update(of=("self",)).select_related(
-        "stage", "owner", "team", "contact", "company", "close_reason"
-    )
+    # No joins: after waiting for the lock they would still show what the row pointed to before.
+    rows = Opportunity.objects.select_for_update()
     fresh = rows.filter(pk=opportunity.pk, deleted_at__isnull=True).first()
     if fresh is None:
         raise OutOfReach
