@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='importedrow',
             name='suspect_reasons',
-            field=models.JSONField(default=list),
+            field=models.JSONField(default=list, null=True),
         ),
         migrations.AddField(
             model_name='importedrow',

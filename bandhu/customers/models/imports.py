@@ -124,7 +124,7 @@ class ImportedRow(models.Model):
     # A new record that probably repeats this one, how probably (0 to 1), and why (matching's reasons).
     suspect_of = models.UUIDField(null=True)
     suspect_score = models.FloatField(null=True)
-    suspect_reasons = models.JSONField(default=list)
+    suspect_reasons = models.JSONField(default=list, null=True)
     undo = models.CharField(max_length=8, choices=Undo.choices, default=Undo.NOT_YET, blank=True)
 
     objects = ScopedQuerySet.as_manager()

@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.masking import may_see
+from bandhu.platform.cells import in_words
+from bandhu.platform.custom_fields import fields_for
 from bandhu.platform.models import AuditEntry
-from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.record_kinds import Field, record_kinds
 
 PAGE = 30
 VERBS: dict[str, Any] = {
@@ -71,7 +73,8 @@ def history_of_record(
     if before:
         entries = entries.filter(pk__lt=before)
     found = list(entries[: PAGE + 1])
-    lines = [_line(user, record, kind, entry) for entry in found[:PAGE]]
+    own = {field.name: field for field in fields_for(user, kind)}
+    lines = [_line(user, record, kind, entry, own) for entry in found[:PAGE]]
     return lines, found[PAGE - 1].pk if len(found) > PAGE else 0
 
 
@@ -83,11 +86,16 @@ def field_label(kind: str, name: str) -> Any:
     return field.label if field else name
 
 
-def _line(user: Any, record: Any, kind: str, entry: AuditEntry) -> HistoryLine:
+def _line(user: Any, record: Any, kind: str, entry: AuditEntry, own: dict[str, Field]) -> HistoryLine:
     changes = []
     sees_phones = may_see(user, "customers.see_phones", record)
     for name, pair in entry.changes.items():
         if name in _HIDDEN or not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if name.startswith("custom."):
+            # A field that is hidden from the role, or gone, is hidden in the past too.
+            if field := own.get(name):
+                changes.append(ChangeLine(field.label, *(in_words(value, field) for value in pair)))
             continue
         label = field_label(kind, name)
         if (
