@@ -68,7 +68,7 @@ def convert_lead(lead: Lead, *, actor: Any, name: str = "", **values: Any) -> Op
         return fresh.opportunity
     if fresh.status == LeadStatus.CLOSED:
         raise ValidationError(_("This lead is closed; open it again first."))
-    kept = {
+    kept: dict[str, Any] = {
         "contact": fresh.contact,
         "company": fresh.company,
         "owner": fresh.owner or actor,

@@ -114,12 +114,16 @@ def _insert(
 def _fill_from_contact(lead: Lead) -> None:
     """What the enquiry itself does not say, the contact does."""
     contact = lead.contact
+    if contact is None:
+        return
     lead.company = lead.company or contact.company
     lead.language = lead.language or contact.language
     lead.country = lead.country or contact.country
 
 
 def _put_on_timeline(lead: Lead, actor: Any) -> None:
+    if lead.contact is None:
+        return
     log_interaction(
         lead.contact,
         actor=system_user(),

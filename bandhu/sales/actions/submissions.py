@@ -56,6 +56,7 @@ def submit_web_form(
         **_traces(form, traces or {}),
     )  # fmt: skip
     for consent in form.consents.filter(pk__in=agreed).select_related("purpose"):
+        assert lead.contact is not None  # it was found or made just now
         give_consent(
             lead.contact,
             actor=actor,

@@ -52,7 +52,7 @@ def set_web_form(
     row.name = clean_line(name, 120)
     row.slug = _free_slug(slug or row.slug or slugify(row.name), row)
     row.languages = [code for code in dict.fromkeys(languages) if code in dict(settings.LANGUAGES)]
-    row.source = clean_source(source)
+    row.source = clean_source(source)  # type: ignore[assignment]
     row.campaign, row.thanks_url = clean_line(campaign, 200), _web_address(thanks_url)
     row.team = linked_record("team", team, actor)
     row.fields = [{"name": str(one["name"])[:80], "required": bool(one.get("required"))} for one in fields]

@@ -157,7 +157,7 @@ class WebFormSetup(forms.Form):
             if row is not None
             else {"asked": ["full_name", "mail", "phone", "message"], "needed": ["full_name", "mail"]}
         )
-        super().__init__(*arguments, initial=initial, **keywords)
+        super().__init__(*arguments, **({"initial": initial} | keywords))
         self.fields["source"].choices = [(str(one.pk), one.label) for one in sources(user)]  # type: ignore[attr-defined]
         self.purposes = [(one.key, purpose_label(one)) for one in purposes(user)]
         consents = {one.purpose.key: one for one in row.consents.select_related("purpose")} if row else {}

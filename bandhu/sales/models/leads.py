@@ -134,8 +134,9 @@ class Lead(models.Model):
     @property
     def is_late(self) -> bool:
         """Nobody answered within the hours of its source."""
-        waiting = self.first_response_at is None and self.is_open and self.response_due_at is not None
-        return waiting and self.response_due_at < timezone.now()
+        if self.response_due_at is None or self.first_response_at is not None or not self.is_open:
+            return False
+        return self.response_due_at < timezone.now()
 
 
 class LeadStep(models.Model):

@@ -70,7 +70,7 @@ def status_changes_of(user: Any, lead: Lead) -> list[StatusChange]:
 def answers_seen(user: Any, lead: Lead) -> dict[str, str]:
     """What was typed into the form, by field; who it was only for whoever may see the contact, numbers as masked as theirs."""
     found = dict(lead.answers)
-    if seen(user, lead.contact, "customers.view_contact") is None:
+    if lead.contact is None or seen(user, lead.contact, "customers.view_contact") is None:
         return {name: text for name, text in found.items() if name not in PERSONAL}
     if "phone" in found and not may_see(user, "customers.see_phones", lead.contact):
         found["phone"] = mask_phone(found["phone"])

@@ -123,9 +123,7 @@ def web_form(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "web_form": row}
     if row is not None:
         for name in ("web_form", "web_form_script"):
-            context[f"{name}_address"] = request.build_absolute_uri(
-                reverse(f"sales:{name}", args=[row.slug])
-            )
+            context[f"{name}_address"] = request.build_absolute_uri(reverse(f"sales:{name}", args=[row.slug]))
     status = 422 if request.method == "POST" else 200
     return render(request, "sales/lead_setup/web_form.html", context, status=status)
 

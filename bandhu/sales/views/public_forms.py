@@ -46,11 +46,11 @@ def for_any_site(view: View) -> View:
     def shown(request: HttpRequest, slug: str) -> HttpResponse:
         form = queries.public_form(slug)
         with translation.override(_language(request, form)):
-            response = view(request, form)
+            response: HttpResponse = view(request, form)
         add_never_cache_headers(response)
         return response
 
-    framed: View = xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(shown))
+    framed: Any = xframe_options_exempt(csp_replace({"frame-ancestors": ["*"]})(shown))
     # No cookie is read: a forged post does no more than one that is typed.
     return csrf_exempt(framed)
 

@@ -57,7 +57,7 @@ def set_up_leads(actor: User) -> WebForm:
             {"name": "message", "required": False},
         ],
         consents={"marketing": (_CONSENT, False)},
-        **_TEXTS,
+        **_TEXTS,  # type: ignore[arg-type]
     )
     website = {"all": [{"field": "web_form", "op": "filled"}]}
     silent = {"all": [{"field": "message", "op": "empty"}]}
