@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,7 +80,9 @@ def taken_up():
         async with app.open_async():
             return await take_up_stalled(app)
 
-    return asyncio.run(within())
+    # In a thread of its own: a browser of another test may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, within()).result()
 
 
 def rung():
