@@ -89,6 +89,12 @@ def rung():
     return dict(Setting.objects.filter(name__startswith="rung-").values_list("name", "value"))
 
 
+@pytest.fixture(autouse=True)
+def no_jobs_of_others(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+
+
 @pytest.fixture
 def published():
     with ringing.installed(pause=0):
@@ -99,7 +105,7 @@ def published():
 
 def test_killed_workers_lose_no_delivery_and_keep_the_order_of_a_customer(published):
     for done in (3, 12):
-        process = worker(0.05)
+        process = worker(0.4)  # long enough that the kill finds a delivery under way
         wait_until(lambda least=done: len(rung()) >= least, process)
         kill(process)
         assert len(rung()) < EVENTS
