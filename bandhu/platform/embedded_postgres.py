@@ -160,7 +160,7 @@ class Server:
 def _prepare(data_dir: Path) -> Home:
     try:
         if not data_dir.exists():
-            data_dir.mkdir(parents=True)
+            data_dir.mkdir(parents=True, exist_ok=True)  # another process may be starting it too
             # The server's own account must be able to pass through root's folder, whatever the umask says.
             data_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
         home = Home(data_dir)

@@ -75,7 +75,7 @@ def _imports(folder: Path, _sizes: list[int]) -> None:
     files = folder / "imports-files"
     subprocess.run([sys.executable, str(GENERATOR), str(files)], check=True)
     shutil.rmtree(folder / "imports", ignore_errors=True)
-    _run("imports", str(files))
+    _run("imports", str(files), "--data", str(folder / "imports"))
     _run("beside", "--data", str(folder / "imports"), "--notes", str(files / "notes.csv"))
 
 

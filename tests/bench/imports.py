@@ -4,7 +4,7 @@
     python -m tests.bench.imports FOLDER             also imports FOLDER/companies.csv and FOLDER/contacts.csv
     python -m tests.bench.imports FOLDER --undo      and takes both back
 
-FOLDER is what `bench/gen.py` beside the data sets writes. The database lies in `.data-bench/imports`.
+FOLDER is what `bench/gen.py` beside the data sets writes. The database lies in --data.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--undo", action="store_true")
+    parser.add_argument("--data", default=".data-bench/imports", help="folder of the embedded database")
     options = parser.parse_args()
-    shares = table(["file", "layout", "columns", "mapped"], _shares())
-    keep("imports-columns", "Columns of other programs understood without help", shares)
-    if options.folder:
-        with running_database(".data-bench/imports", migrate=True):
+    with running_database(options.data, migrate=True):
+        shares = table(["file", "layout", "columns", "mapped"], _shares())
+        keep("imports-columns", "Columns of other programs understood without help", shares)
+        if options.folder:
             heads = ["file", "rows", "wall s", "our CPU s", "PostgreSQL CPU s", "most memory MB"]
-            keep("imports", "Imports", table(heads, _timed(options)))
+            aim = "The aim is 60 s and 400 MB for the 100,000 contacts, with validation, duplicate check and audit.\n\n"
+            keep("imports", "Imports", aim + table(heads, _timed(options)))
 
 
 def _shares() -> list[list[str]]:

@@ -58,6 +58,7 @@ def test_the_day_is_worked_off_by_keyboard_alone(browser, live_server, rupa, ste
     expect(current).to_contain_text("Call about the rice")
     assert state_of(steps[0]) == FollowUp.State.OPEN
 
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("s")
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Snooze")).to_be_visible()

@@ -48,6 +48,7 @@ def give_a_value(page, address, contact):
 def filter_by_it(page):
     page.get_by_role("button", name="Add a condition").click()
     dialog = page.get_by_role("dialog")
+    page.wait_for_load_state("networkidle")  # the form has come and listens
     dialog.get_by_label("Field").select_option(label="Tea tier")
     dialog.get_by_label("Gold").check()
     dialog.get_by_role("button", name="Add", exact=True).click()

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -79,11 +80,19 @@ def taken_up():
         async with app.open_async():
             return await take_up_stalled(app)
 
-    return asyncio.run(within())
+    # In a thread of its own: a browser of another test may keep a loop running in this one.
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, within()).result()
 
 
 def rung():
     return dict(Setting.objects.filter(name__startswith="rung-").values_list("name", "value"))
+
+
+@pytest.fixture(autouse=True)
+def no_jobs_of_others(db):
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture
@@ -96,7 +105,7 @@ def published():
 
 def test_killed_workers_lose_no_delivery_and_keep_the_order_of_a_customer(published):
     for done in (3, 12):
-        process = worker(0.05)
+        process = worker(0.4)  # long enough that the kill finds a delivery under way
         wait_until(lambda least=done: len(rung()) >= least, process)
         kill(process)
         assert len(rung()) < EVENTS

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable
 DOUBT = 0.02  # below this probability two records are taken for different ones
 LARGEST_GROUP = 200
 SAMPLE = 8  # members of a group that are compared when two groups meet
+# From so many links on groups stay small: time and memory then grow with the links, not with their square.
+MANY_LINKS = 100_000
+LARGEST_OF_MANY, SAMPLE_OF_MANY = 20, 2
 
 
 def pairs_of(
@@ -18,8 +21,13 @@ def pairs_of(
     on the strongest path between the two.
 
     A link joins two groups unless most of their members, compared directly, are plainly different: that keeps
-    A ~ B ~ C from becoming one when A and C share nothing. `compare(one, other)` gives that probability.
+    A ~ B ~ C from becoming one when A and C share nothing. `compare(one, other)` gives that probability; it is not
+    asked about pairs that are linked. Among very many links groups are smaller and fewer members are compared.
     """
+    surest = sorted(links, key=lambda link: (-link[2], link[0], link[1]))
+    many = len(surest) >= MANY_LINKS
+    largest, sample = (LARGEST_OF_MANY, SAMPLE_OF_MANY) if many else (LARGEST_GROUP, SAMPLE)
+    linked = {(one, other) for one, other, _probability in surest}
     pairs: dict[tuple[int, int], float] = {}
     parent: dict[int, int] = {}
     members: dict[int, list[int]] = {}
@@ -30,7 +38,7 @@ def pairs_of(
             one = parent[one]
         return one
 
-    for one, other, probability in sorted(links, key=lambda link: (-link[2], link[0], link[1])):
+    for one, other, probability in surest:
         for each in (one, other):
             if each not in parent:
                 parent[each], members[each] = each, [each]
@@ -39,9 +47,10 @@ def pairs_of(
             continue
         if len(members[mine]) < len(members[theirs]):
             mine, theirs = theirs, mine
-        if len(members[mine]) + len(members[theirs]) > LARGEST_GROUP:
+        if len(members[mine]) + len(members[theirs]) > largest:
+            pairs.setdefault((one, other) if one < other else (other, one), probability)
             continue
-        if _strangers(members[mine], members[theirs], (one, other), compare):
+        if _strangers(members[mine][:sample], members[theirs][:sample], (one, other), linked, compare):
             continue
         for a in members[mine]:
             for b in members[theirs]:
@@ -52,10 +61,14 @@ def pairs_of(
 
 
 def _strangers(
-    mine: list[int], theirs: list[int], link: tuple[int, int], compare: Callable[[int, int], float]
+    mine: list[int],
+    theirs: list[int],
+    link: tuple[int, int],
+    linked: set[tuple[int, int]],
+    compare: Callable[[int, int], float],
 ) -> bool:
     """Whether, the link itself aside, most pairs across the two groups are plainly different."""
-    across = [(a, b) for a in mine[:SAMPLE] for b in theirs[:SAMPLE] if {a, b} != set(link)]
+    across = [(a, b) if a < b else (b, a) for a in mine for b in theirs if {a, b} != set(link)]
     if not across:
         return False
-    return sum(compare(*pair) < DOUBT for pair in across) * 2 > len(across)
+    return sum(pair not in linked and compare(*pair) < DOUBT for pair in across) * 2 > len(across)

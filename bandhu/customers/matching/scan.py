@@ -211,10 +211,12 @@ class Scan:
             for part in left:
                 compare_part(folder, scorer, self._ends, part, least, self._stored())
                 self._tell(progress)
+        alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # one list of reasons for all links that have it
         for part in range(PARTS):
             compared, links = pickle.loads((folder / f"links{part}").read_bytes())  # noqa: S301 our own folder
             self.pairs_compared += compared
-            yield from (Found(*link) for link in links)
+            for one, other, score, reasons in links:
+                yield Found(one, other, score, alike.setdefault(reasons, reasons))
 
     def _tell(self, progress: Progress | None) -> None:
         if progress:

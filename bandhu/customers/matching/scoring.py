@@ -25,6 +25,7 @@ from bandhu.customers.matching.comparing import (
     codes_level,
     mails_level,
     phones_level,
+    streets_level,
     texts_level,
     words_level,
 )
@@ -37,6 +38,11 @@ PERSONAL = (GIVEN, NAME)
 USUAL_BOOK, USUAL_DUPLICATES = 200, 0.05
 NEAR_PAIRS = 0.05  # pairs of one household or one address that are not the same, per record
 DIFFERS_GROWTH, MOST_DIFFERING = 3.0, 0.6  # how far a source may teach that the same one's values differ
+ONE_PLACE = (LOCALITY, CITY, POSTCODE, REGION)
+FURTHER_PLACE = 0.25  # of the evidence of a further name for the same place: a postcode says the town already
+# Learning believes in so many pairs without an agreeing identifier for each one with: what is more are namesakes.
+UNIDENTIFIED, ASSUMED_IDENTIFIED = 2.0, 5.0
+UNLIKELY = 0.4  # most that is said where a whole word of the name differs and nothing identifies
 EVIDENCE_CAP = 20.0  # bits one field may add: a million to one
 DOUBTFUL = 0.9  # what is said above this depends on what agrees
 IDENTIFYING = frozenset(("same_mail", "same_phone", "same_national_id"))
@@ -78,6 +84,18 @@ def _stated(probability: float, reasons: list[str]) -> float:
     else:
         return probability
     return DOUBTFUL + (probability - DOUBTFUL) * (most - DOUBTFUL) / (1 - DOUBTFUL)
+
+
+def _identified(levels: list[int]) -> bool:
+    """Whether a mail, telephone or national id agrees, slips of the hand forgiven."""
+    return any(levels[at] in (0, 1) for at in (MAIL, PHONE, NATIONAL_ID))
+
+
+def _another_name(levels: list[int]) -> bool:
+    """Whether a part of the name is another one, and no identifier (a mail or phone to the letter) nor birthday agrees."""
+    differs = max(levels[GIVEN], levels[FAMILY]) >= 4 or levels[NAME] == 5
+    sure = 0 in (levels[MAIL], levels[PHONE]) or {levels[NATIONAL_ID], levels[BIRTHDAY]} & {0, 1}
+    return differs and not sure
 
 
 def _bits(same: float, other: float) -> float:
@@ -135,7 +153,7 @@ class Scorer:
                 levels[at], value = best_level(ones, others, level)
                 if levels[at] == 0:
                     rarity[at] = self._share(at, name, value)
-        if levels[MAIL] == 3 and levels[ORDER] != MISSING:
+        if levels[MAIL] == 3 and (levels[GIVEN] in (0, 1, 2) or levels[FAMILY] in (0, 1, 2)):
             levels[MAIL] = MISSING  # namesakes have similar addresses: with the name, this says nothing more
         if one.birthday and other.birthday:
             levels[BIRTHDAY] = birthdays_level(one.birthday, other.birthday)
@@ -234,11 +252,13 @@ class Scorer:
         for at, name in ((STREET, "street"), (LOCALITY, "locality"), (CITY, "city")):
             mine, theirs = getattr(one, name), getattr(other, name)
             if mine and theirs:
-                levels[at] = texts_level(mine, theirs)
+                levels[at] = (streets_level if at == STREET else texts_level)(mine, theirs)
                 if levels[at] == 0:
                     rarity[at] = share(at, name, mine)
         if levels[STREET] in (MISSING, 3) and levels[LOCALITY] in (MISSING, 3):
             self._compare_exchanged_lines(one, other, levels)
+        if levels[STREET] == 3:
+            levels[HOUSE] = MISSING  # number 7 of two streets are two houses
 
     @staticmethod
     def _compare_exchanged_lines(one: Record, other: Record, levels: list[int]) -> None:
@@ -266,7 +286,7 @@ class Scorer:
     def weigh(self, compared: Compared) -> tuple[float, list[tuple[float, str]]]:
         """log2 of the odds that the two are the same, and each field's share of it with its reason."""
         parts: list[tuple[float, str]] = []
-        strangers, neighbours = -self.prior, self.prior_near - self.prior
+        strangers, neighbours, place = -self.prior, self.prior_near - self.prior, 0.0
         rarities = compared.rarity
         for at, level in enumerate(compared.levels):
             if level < 0:
@@ -274,6 +294,9 @@ class Scorer:
             bits, near_bits = self._bits[at][level]
             if at in rarities:
                 bits, near_bits = self._bits_of_rare(at, level, rarities[at], near_bits)
+            if at in ONE_PLACE and bits > 0:
+                strangers += (1 - FURTHER_PLACE) * min(bits, place)
+                place = max(bits, place)
             strangers -= bits
             neighbours -= near_bits
             parts.append((bits, FIELDS[at].reasons[level]))
@@ -298,8 +321,11 @@ class Scorer:
 
     def score(self, one: Record, other: Record, *, least: float = 0.0) -> Score:
         """Symmetric; 0..1; never raises. Below `least` the reasons are left empty, which saves time."""
-        bits, parts = self.weigh(self.compare(one, other))
+        compared = self.compare(one, other)
+        bits, parts = self.weigh(compared)
         probability = _probability(bits)
+        if _another_name(compared.levels):
+            probability = min(probability, UNLIKELY)
         if probability < least:
             return Score(probability, bits, ())
         parts.sort(reverse=True)
@@ -320,7 +346,7 @@ class Scorer:
         self._learn_other(Counter(tuple(self.compare(*pair).levels) for pair in strangers), strength)
         seen = [self.compare(*pair) for pair in candidates]
         for _ in range(rounds):
-            weights = [_probability(self.weigh(one)[0]) for one in seen]
+            weights = _believed(seen, [_probability(self.weigh(one)[0]) for one in seen])
             self._learn_same(
                 ((one.levels, weight) for one, weight in zip(seen, weights, strict=True)), strength
             )
@@ -342,6 +368,22 @@ class Scorer:
                 fitted[at] = (*(level * rest for level in levels[:-1]), most)
         self.same = fitted
         self._fitted_anew()
+
+
+def _believed(seen: list[Compared], weights: list[float]) -> list[float]:
+    """The weights, less for pairs without an agreeing identifier where those that have identifiers seldom agree.
+
+    Else, in a book that holds hardly any duplicates, the class of the same ones falls onto namesakes and neighbours.
+    """
+    agreeing = differing = 0.0
+    known = [_identified(one.levels) for one in seen]
+    for one, weight, identified in zip(seen, weights, known, strict=True):
+        if identified:
+            agreeing += weight
+        elif max(one.levels[at] for at in (MAIL, PHONE, NATIONAL_ID)) >= 0:
+            differing += weight
+    believed = min(1.0, UNIDENTIFIED * (agreeing + ASSUMED_IDENTIFIED) / max(differing, 1e-9))
+    return [weight * (1.0 if sure else believed) for weight, sure in zip(weights, known, strict=True)]
 
 
 def _fitted(prior: list[tuple[float, ...]], patterns: Iterable[tuple[Iterable[int], float]],

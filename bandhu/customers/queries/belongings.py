@@ -22,15 +22,9 @@ from bandhu.customers.models import (
     SocialHandle,
     Tag,
 )
+from bandhu.customers.point_values import POINT_KINDS
 
-_TABLES: dict[str, type[models.Model]] = {
-    "phones": Phone,
-    "mails": EmailAddress,
-    "addresses": PostalAddress,
-    "socials": SocialHandle,
-    "other_names": AlternativeName,
-    "external_ids": ExternalId,
-}
+_TABLES: dict[str, type[models.Model]] = {name: kind.model for name, kind in POINT_KINDS.items()}
 
 
 @dataclass

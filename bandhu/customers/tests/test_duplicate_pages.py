@@ -165,7 +165,8 @@ def test_who_may_not_merge_sees_no_pairs_and_who_sees_neither_gets_404(rupa, pai
 
 
 def test_the_record_page_names_its_duplicates_and_merges_with_somebody_chosen(browser, pair):
-    page = browser.get(reverse("customers:contact_duplicates", args=[pair.first_id])).content.decode()
+    part = reverse("customers:contact_duplicates", args=[pair.first_id])
+    page = browser.get(part, headers={"HX-Request": "true"}).content.decode()
     assert address_of(pair) in page
     assert str(pair.first_contact) not in page
     chosen = reverse("customers:contact_duplicate_chosen", args=[pair.first_id])

@@ -1,8 +1,6 @@
 """Scores of pairs: bounded, the same both ways round, never an error, and sensible on plain cases."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +9,8 @@ from hypothesis import strategies as st
 from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import FIELD_NAMES, Record, pack, prepare, unpack
 from bandhu.customers.matching.scoring import Scorer
+from bandhu.platform.tests.data_sets import data_set
 
-DATA = Path(os.environ.get("BANDHU_DATA_SETS") or Path(__file__).parents[3].parent / "shared" / "data")
 TEXT = st.text(max_size=40)
 ONES = (
     "name",
@@ -69,11 +67,8 @@ def test_a_packed_record_comes_back_equal(values):
 
 
 def test_naughty_strings_never_raise():
-    file = DATA / "blns" / "blns.json"
-    if not file.exists():
-        pytest.skip("the naughty strings of ../shared/data/blns are not here")
     scorer = scorer_for()
-    for text in json.loads(file.read_text()):
+    for text in json.loads((data_set("blns") / "blns.json").read_text()):
         values = dict.fromkeys(FIELD_NAMES, text)
         for one in (prepare(values), prepare({"name": text}), prepare({**values, "mails": [text, text]})):
             assert 0.0 <= scorer.score(one, prepare(PERSON)).probability <= 1.0

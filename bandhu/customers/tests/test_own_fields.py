@@ -9,6 +9,7 @@ from django.urls import reverse
 from bandhu.customers.actions import change_contact
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_contact
+from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry, CustomField, CustomFieldVersion
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,27 @@ def test_a_field_that_is_emptied_leaves_the_document(rupa):
     card = make_field("Loyalty card")
     contact = make_contact(by=rupa, custom={card.key: "A-1"})
     assert change_contact(contact, actor=rupa, custom={card.key: ""}).custom == {}
+
+
+def test_a_records_history_tells_own_fields_in_words_to_who_sees_them(rupa):
+    limit = make_field("Credit limit", "money", options={"currency": "BDT"})
+    tier = make_field("Tier", "choice", options={"choices": [{"key": "g", "labels": {"en": "Gold"}}]}, visible_to_roles=["manager"])  # fmt: skip
+    contact = make_contact("Rahima", by=rupa)
+    change_contact(
+        contact, actor=rupa, custom={limit.key: {"amount": 125050, "currency": "BDT"}, tier.key: "g"}
+    )
+    address = reverse("customers:contact_history", args=[contact.pk])
+
+    told = _page(rupa, address)
+    assert "Credit limit" in told and "1,250.50" in told and "Tier" in told and "Gold" in told
+    assert limit.key not in told
+
+    told = _page(make_user("Reader", role="read_only"), address)
+    assert "1,250.50" in told
+    assert "Tier" not in told and "Gold" not in told and tier.key not in told
+
+
+def _page(user, address):
+    client = Client()
+    client.force_login(user)
+    return client.get(address).content.decode()

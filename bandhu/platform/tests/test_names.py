@@ -1,9 +1,7 @@
 """Names across scripts and spellings: folding, Latin spelling, keys and likeness."""
 
 import json
-import os
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,8 +11,8 @@ from bandhu.platform.names.folding import fold, latin_digits, normalise, tokens
 from bandhu.platform.names.keys import name_keys, prepare_name
 from bandhu.platform.names.romanising import romanise
 from bandhu.platform.names.similarity import name_similarity, query_similarity
+from bandhu.platform.tests.data_sets import data_set
 
-DATA_SETS = Path(os.environ.get("BANDHU_DATA_SETS", Path(__file__).resolve().parents[4] / "shared" / "data"))
 ANY_TEXT = st.text(st.characters(), max_size=60)
 
 
@@ -58,10 +56,7 @@ def test_keys_never_fail_and_fit_an_index(text):
 
 
 def test_naughty_strings_pass_through_everything():
-    path = DATA_SETS / "blns" / "blns.json"
-    if not path.exists():
-        pytest.skip(f"naughty strings not found: {path} is absent")
-    for text in json.loads(path.read_text(encoding="utf-8")):
+    for text in json.loads((data_set("blns") / "blns.json").read_text(encoding="utf-8")):
         assert fold(fold(text)) == fold(text)
         romanise(text)
         name_keys(text)
