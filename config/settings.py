@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bandhu.catalog",
     "bandhu.interactions",
     "bandhu.sales",
+    "bandhu.quotes",
     "bandhu.integrations",
     "bandhu.workspace",
     # After ours, whose templates take the place of theirs.

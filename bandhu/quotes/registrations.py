@@ -1,0 +1,1 @@
+"""Everything quotes and orders plug into the house."""

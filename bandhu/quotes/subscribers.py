@@ -1,0 +1,1 @@
+"""What quotes do about events."""
