@@ -279,7 +279,8 @@ def _choices(field: Field, value: Any, user: Any) -> list[Any]:
         values = [user.pk if one == "me" else one for one in values]
     if field.type == "team":
         values = [user.team_id if one == "mine" else one for one in values]
-    if field.type in ("user", "team", "tags", "link") and not field.custom_key:
+    named_by_id = field.type in ("user", "team", "tags", "link") or field.path.endswith("__id")
+    if named_by_id and not field.custom_key:
         return [_uuid(one) for one in values if one is not None]
     return [_text(one) for one in values]
 

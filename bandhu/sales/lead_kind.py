@@ -51,12 +51,12 @@ _FIELDS = [
     Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
     Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
     Field(
-        name="source", label=_("Source"), type="choice", path="source", reads="source__label", choices=_sources,
+        name="source", label=_("Source"), type="choice", path="source__id", reads="source__label", choices=_sources,
         group=_FROM,
     ),
     Field(
-        name="web_form", label=_("Web form"), type="choice", path="web_form", reads="web_form__name", choices=_forms,
-        group=_FROM,
+        name="web_form", label=_("Web form"), type="choice", path="web_form__id", reads="web_form__name",
+        choices=_forms, group=_FROM,
     ),
     Field(name="campaign", label=_("Campaign"), path="campaign", setting="campaign", group=_FROM),
     Field(name="utm_source", label=_("UTM source"), path="utm_source", group=_FROM),
@@ -70,7 +70,7 @@ _FIELDS = [
     Field(name="nurture_until", label=_("Kept warm until"), type="date", path="nurture_until", group=_FACTS),
     _moment("closed_at", _("Closed")),
     Field(
-        name="close_reason", label=_("Reason"), type="choice", path="close_reason", reads="close_reason__label",
+        name="close_reason", label=_("Reason"), type="choice", path="close_reason__id", reads="close_reason__label",
         choices=_reasons, group=_FACTS,
     ),
     Field(name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", group=_FACTS),
