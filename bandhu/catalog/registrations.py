@@ -58,13 +58,13 @@ register_live_topic("price_book", lambda user, _pk: user.holds("catalog.view_pro
 register_menu_entry(
     MenuEntry(
         name="products", label=_("Products"), icon="package", url_name="catalog:products",
-        permission="catalog.view_product", position=30, hotkey="g p",
+        permission="catalog.view_product", group="sales", position=60,
     )
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
         name="price_books", label=_("Price books"), icon="book-open", url_name="catalog:price_books",
-        permission="catalog.view_product", position=35,
+        permission="catalog.view_product", group="sales", position=65,
     )
 )  # fmt: skip
 register_menu_entry(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """A line of the left navigation. `group`: "work", "records", "insight" or "settings"."""
+    """A line of the left navigation. `group`: one of MENU_GROUPS."""
 
     name: str
     label: Label
@@ -173,7 +173,7 @@ class SearchKind:
     position: int = 50
 
 
-MENU_GROUPS = ("work", "records", "insight", "settings")
+MENU_GROUPS = ("work", "records", "sales", "insight", "settings")
 menu_entries: list[MenuEntry] = []
 permissions: dict[str, Permission] = {}
 panels: list[Panel] = []

@@ -99,7 +99,7 @@ register_live_topic("pipeline", lambda user, _pk: user.holds("sales.view_opportu
 register_menu_entry(
     MenuEntry(
         name="leads", label=_("Leads"), icon="inbox", url_name="sales:leads",
-        permission="sales.view_lead", position=28, hotkey="g l",
+        permission="sales.view_lead", group="sales", position=10, hotkey="g l",
     )
 )  # fmt: skip
 register_menu_entry(
@@ -117,7 +117,7 @@ register_menu_entry(
 register_menu_entry(
     MenuEntry(
         name="opportunities", label=_("Opportunities"), icon="handshake", url_name="sales:opportunities",
-        permission="sales.view_opportunity", position=30,
+        permission="sales.view_opportunity", group="sales", position=20,
     )
 )  # fmt: skip
 register_menu_entry(

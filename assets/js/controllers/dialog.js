@@ -1,10 +1,13 @@
 import { Controller } from "@hotwired/stimulus";
 
+// An answer that closes the dialog fires afterSwap too, even where it swaps nothing into it.
+const closes = (request) => request?.getResponseHeader("HX-Trigger")?.includes("dialog-close") ?? false;
+
 // Stands on <body>. Opens <dialog>s from any [data-dialog="id"], and the shell's own when htmx has filled them.
 export default class extends Controller {
   connect() {
     this.click = (event) => this.clicked(event);
-    this.filled = (event) => this.open(event.detail.target?.closest?.("dialog[data-fills]"));
+    this.filled = (event) => !closes(event.detail.xhr) && this.open(event.detail.target?.closest?.("dialog[data-fills]"));
     this.shut = () => document.querySelectorAll("dialog[data-fills][open]").forEach((dialog) => dialog.close());
     document.addEventListener("click", this.click);
     document.addEventListener("htmx:afterSwap", this.filled);

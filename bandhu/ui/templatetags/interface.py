@@ -48,7 +48,7 @@ TONE_ICONS = {
     "warning": "triangle-alert",
     "danger": "circle-alert",
 }
-MENU_GROUPS = ("work", "records", "insight", "settings")
+MENU_GROUPS = ("work", "records", "sales", "insight", "settings")
 # What Django's messages framework calls its levels.
 MESSAGE_TONES = {
     "debug": "neutral",
