@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "bandhu.privacy",
     "bandhu.catalog",
     "bandhu.interactions",
+    "bandhu.calendars",
     "bandhu.sales",
     "bandhu.quotes",
     "bandhu.integrations",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("bandhu.privacy.urls")),
     path("", include("bandhu.catalog.urls")),
     path("", include("bandhu.interactions.urls")),
+    path("", include("bandhu.calendars.urls")),
     path("", include("bandhu.sales.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),

@@ -3,6 +3,7 @@ import { Application } from "@hotwired/stimulus";
 
 import Autosave from "./controllers/autosave.js";
 import Board from "./controllers/board.js";
+import Calendar from "./controllers/calendar.js";
 import Combobox from "./controllers/combobox.js";
 import Copy from "./controllers/copy.js";
 import Dialog from "./controllers/dialog.js";
@@ -29,7 +30,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  autosave: Autosave, board: Board, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

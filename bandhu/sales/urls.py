@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE, pages.opportunity, name="opportunity"),
     path(_ONE + "edit/", editing.edit, name="opportunity_edit"),
     path(_ONE + "moving/", moving.moving, name="moving"),
+    path(_ONE + "meetings/", pages.meetings, name="opportunity_meetings"),
     path(_ONE + "moves/", pages.moves, name="opportunity_moves"),
     path(_ONE + "history/", pages.history, name="opportunity_history"),
     path(_ONE + "stakeholders/", parts.stakeholders, name="stakeholders"),

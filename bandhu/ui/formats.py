@@ -212,6 +212,12 @@ def month_and_day(value: date | datetime, reader: Reader) -> str:
     return _month_and_day(_local_date(value, reader), reader.locale, reader.system)
 
 
+def weekday_and_day(value: date, reader: Reader) -> str:
+    """The head of a calendar's column: "Mon 23", as the place writes it."""
+    written = format_skeleton("Ed", datetime(value.year, value.month, value.day), locale=reader.locale)
+    return reader.in_digits(written)
+
+
 def clock(value: datetime | time, reader: Reader) -> str:
     """The time of day, of a moment in the reader's zone: "2:05 PM", "দুপুর ২:০৫", "14:05" where people count 24 hours."""
     if isinstance(value, datetime):
@@ -263,8 +269,8 @@ def listing(
 
 
 def first_weekday(reader: Reader) -> int:
-    """Monday 0 to Sunday 6, by the reader's country."""
-    return reader.locale.first_week_day
+    """Monday 0 to Sunday 6, by the reader's country, whatever language is read there."""
+    return locale_of("und", reader.country).first_week_day if reader.country else reader.locale.first_week_day
 
 
 def text_direction(language: str) -> str:

@@ -18,6 +18,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 (the same); and the holder (works). For all but the holder every table must be the same afterwards, and no job queued.
 """
 
+from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
 from tests.permissions.sales_rows import SALES
@@ -388,6 +389,7 @@ PARTS = {
     "api of customers": CUSTOMERS_API,
     "privacy and interactions": [*PRIVACY, *INTERACTIONS],
     "catalog": CATALOG,
+    "calendars": CALENDARS,
     "sales": SALES,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }

@@ -25,6 +25,7 @@ SALES = [
     *row("sales:moving", "GET", _CHANGE, sees=_SEE, **_ONE),
     *row("sales:moving", "POST", _CHANGE, sees=_SEE, data={"stage": "{stage}"}, **_ONE),
     *row("sales:opportunity_moves", "GET", _SEE, **_ONE),
+    *row("sales:opportunity_meetings", "GET", _SEE, **_ONE),
     *row("sales:opportunity_history", "GET", _SEE, **_ONE),
     *row("sales:stakeholders", "GET POST", _CHANGE, sees=_SEES, **_ONE),
     *row("sales:stakeholder_removal", "POST", _CHANGE, sees=_SEE, part_id="stakeholder", **_ONE),

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from bandhu.calendars import actions as calendars
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
 from bandhu.customers import actions as customers
@@ -47,6 +48,7 @@ def make_world() -> dict[str, Any]:
     world |= _people(maker, world["holder"])
     world |= _platform(world["holder"])
     world |= _catalog(maker)
+    world |= _calendars(maker, world["contact"])
     world |= _sales(maker, world["contact"])
     return world
 
@@ -178,6 +180,16 @@ def _catalog(maker: User) -> dict[str, Any]:
             percent="15",
             valid_from="2026-01-01",
         ),
+    }
+
+
+def _calendars(maker: User, contact: Any) -> dict[str, Any]:
+    begins = timezone.now() - timedelta(hours=2)
+    ends = begins + timedelta(hours=1)
+    return {
+        "meeting": calendars.plan_meeting(
+            actor=maker, title="Zqqqy talk", starts_at=begins, ends_at=ends, customer=contact
+        )
     }
 
 

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bandhu.calendars import queries as calendars
 from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
 from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import panels_for
 from bandhu.sales import queries
 from bandhu.ui.pages import is_fragment_request, render_page
@@ -57,6 +60,22 @@ def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     kind = record_kinds["opportunity"]
     context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
     return render_page(request, "customers/records/history.html", context, fragment="lines")
+
+
+@require_safe
+def meetings(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The meetings about an opportunity."""
+    found = queries.opportunity_for(request.user, pk)
+    customer = f"contact:{found.contact_id}" if found.contact_id else f"company:{found.company_id}"
+    context = {
+        "meetings": calendars.meetings_about(request.user, "opportunity", pk),
+        "customer": customer,
+        "about": f"opportunity:{pk}",
+        "may_plan": request.user.holds("calendars.plan_meeting"),  # type: ignore[union-attr]
+    }
+    return record_part(
+        request, "calendars/panel.html", context, kind="opportunity", record=found, title=_("Meetings")
+    )
 
 
 @require_safe

@@ -38,6 +38,12 @@ def day(value: Any, style: str = "medium") -> str:
 
 
 @register.filter
+def weekday_and_day(value: Any) -> str:
+    """The head of a calendar's column: Mon 23."""
+    return "" if _is_empty(value) else formats.weekday_and_day(value, formats.current_reader())
+
+
+@register.filter
 def clock(value: Any) -> str:
     """The time of day: 2:05 pm."""
     return "" if _is_empty(value) else formats.clock(value, formats.current_reader())

@@ -1,0 +1,58 @@
+"""What happens in calendars. Moments are ISO 8601 in UTC; ids are texts."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Told:
+    meeting_id: str
+    contact_id: str | None
+    company_id: str | None
+    owner_id: str
+    kind: str
+    title: str
+    starts_at: str
+    ends_at: str
+    time_zone: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingPlanned(_Told, Event, name="calendars.meeting_planned", sentence=_("A meeting was planned")):
+    """A call counts too: see `kind`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingChanged(_Told, Event, name="calendars.meeting_changed", sentence=_("A meeting was changed")):
+    """`fields` are the names of what changed; values are in the audit trail."""
+
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingMoved(_Told, Event, name="calendars.meeting_moved", sentence=_("A meeting was moved")):
+    was_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingCancelled(
+    _Told, Event, name="calendars.meeting_cancelled", sentence=_("A meeting was cancelled")
+):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingRestored(
+    _Told, Event, name="calendars.meeting_restored", sentence=_("A cancelled meeting takes place after all")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingHeld(_Told, Event, name="calendars.meeting_held", sentence=_("A meeting was held")):
+    outcome: str
+    interaction_id: str | None

@@ -1,0 +1,5 @@
+"""Tables of calendars."""
+
+from bandhu.calendars.models.meetings import Attendee, Meeting
+
+__all__ = ["Attendee", "Meeting"]

@@ -1,0 +1,42 @@
+"""What calendars know about a person: told on request, and erased with the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from bandhu.calendars.models import Attendee, Meeting
+
+_ERASED = "–"
+
+
+def meetings_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every meeting planned with the contact or in which the contact takes part, by time."""
+    took_part = Attendee.objects.filter(contact=contact_id).values("meeting")
+    rows = Meeting.objects.filter(Q(contact=contact_id) | Q(pk__in=took_part)).select_related("owner")
+    return [
+        {
+            "title": one.title,
+            "kind": one.kind,
+            "starts_at": one.starts_at,
+            "ends_at": one.ends_at,
+            "repeats": one.rule,
+            "place": one.place,
+            "link": one.link,
+            "note": one.note,
+            "with": str(one.owner),
+            "state": one.state,
+            "outcome": one.outcome,
+        }
+        for one in rows.order_by("starts_at", "pk")
+    ]
+
+
+def forget_meetings(contact_id: UUID) -> None:
+    """The time stays taken in the owner's calendar; whatever was written about the person goes."""
+    Attendee.objects.filter(contact=contact_id).delete()
+    Meeting.objects.filter(contact=contact_id).update(
+        contact=None, title=_ERASED, note="", place="", link="", outcome="", reason=""
+    )

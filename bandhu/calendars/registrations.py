@@ -1,0 +1,58 @@
+"""Everything calendars plugs into the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.calendars.models import Attendee, Meeting
+from bandhu.calendars.personal import forget_meetings, meetings_of_contact
+from bandhu.platform.merging import pointing_at
+from bandhu.platform.registries import (
+    MenuEntry,
+    Panel,
+    PersonalData,
+    Quick,
+    register_menu_entry,
+    register_merge_handler,
+    register_panel,
+    register_permission,
+    register_personal_data,
+    register_quick_action,
+)
+
+_GROUP = _("Calendar")
+_WRITERS = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}
+_PLANNERS = dict.fromkeys(_WRITERS, "everyone")
+
+register_permission(
+    "calendars.view_meeting", _("See meetings"), group=_GROUP, granted={**_WRITERS, "read_only": "everyone"}
+)
+register_permission(
+    "calendars.plan_meeting", _("Plan meetings"), group=_GROUP, has_reach=False, granted=_PLANNERS
+)
+register_permission(
+    "calendars.change_meeting", _("Change, move, cancel and hold meetings"), group=_GROUP, granted=_WRITERS
+)
+
+register_menu_entry(
+    MenuEntry(
+        name="calendar", label=_("Calendar"), icon="calendar-days", url_name="calendars:calendar",
+        permission="calendars.view_meeting", group="work", position=25, hotkey="g k",
+    )
+)  # fmt: skip
+register_quick_action(
+    Quick(
+        name="new_meeting", label=_("Plan a meeting"), icon="calendar-plus", url_name="calendars:planning",
+        permission="calendars.plan_meeting", words="appointment call calendar create",
+    )
+)  # fmt: skip
+for _kind in ("contact", "company"):
+    register_panel(
+        Panel(
+            kind=_kind, name="meetings", title=_("Meetings"), url_name=f"calendars:{_kind}_meetings",
+            permission="calendars.view_meeting", icon="calendar-days", place="side", position=12,
+        )
+    )  # fmt: skip
+    register_merge_handler(pointing_at(_kind, Meeting, _kind))
+register_merge_handler(pointing_at("contact", Attendee, "contact"))
+register_personal_data(
+    PersonalData("meetings", _("Meetings"), export=meetings_of_contact, erase=forget_meetings)
+)

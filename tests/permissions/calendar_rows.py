@@ -1,0 +1,30 @@
+"""The rows of calendars: meetings, feeds, booking pages, calendars elsewhere."""
+
+from tests.permissions.rows import row
+
+_SEE, _PLAN, _CHANGE = "calendars.view_meeting", "calendars.plan_meeting", "calendars.change_meeting"
+_LOG = "interactions.log_interaction"
+_CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
+_TIMES = {
+    "starts": "2026-12-01T09:00",
+    "ends": "2026-12-01T10:00",
+    "time_zone": "Asia/Dhaka",
+    "kind": "meeting",
+}
+
+CALENDARS = [
+    *row("calendars:calendar", "GET", _SEE),
+    *row("calendars:planning", "GET", f"{_PLAN} {_SEE}"),
+    *row("calendars:planning", "POST", _PLAN, data={"title": "Talk", **_TIMES}),
+    *row("calendars:meeting", "GET", _SEE, pk="meeting"),
+    *row("calendars:editing", "GET POST", _CHANGE, sees=_SEE, pk="meeting"),
+    *row("calendars:moving", "POST", _CHANGE, sees=_SEE, pk="meeting", data={"start": "2026-12-01T09:00"}),
+    *row("calendars:holding", "GET", _CHANGE, sees=_SEE, pk="meeting"),
+    *row(
+        "calendars:holding", "POST", f"{_CHANGE} {_LOG}", sees=f"{_SEE} {_CUSTOMERS['contact']}", pk="meeting"
+    ),
+    *row("calendars:cancelling", "POST", _CHANGE, sees=_SEE, pk="meeting"),
+    *row("calendars:restoring", "POST", _CHANGE, sees=_SEE, pk="meeting"),
+    *row("calendars:contact_meetings", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
+    *row("calendars:company_meetings", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
+]
