@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from bandhu.catalog.queries import base_currency
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
-from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind
+from bandhu.sales.models import OPEN_LINES, CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind
 from bandhu.ui.formats import currency_exponent
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
@@ -55,6 +55,29 @@ def chance(rows: QuerySet) -> QuerySet:
     return rows.annotate(chance_percent=ExpressionWrapper(share * 100, output_field=number))
 
 
+def forecast_line(rows: QuerySet) -> QuerySet:
+    """Adds the line of the forecast an opportunity counts in, as `line_of` says it."""
+    own = Coalesce(NullIf("forecast", Value("")), "stage__forecast")
+    open_line = Case(When(Q(forecast="", stage__forecast=Forecast.CLOSED), then=Value(Forecast.COMMIT)), default=own)
+    won = When(state=StageKind.WON, then=Value(Forecast.CLOSED))
+    lost = When(state=StageKind.LOST, then=Value(Forecast.OMITTED))
+    return rows.annotate(counted_line=Case(won, lost, default=open_line, output_field=CharField()))
+
+
+def seller_team(rows: QuerySet) -> QuerySet:
+    """Adds the team a forecast counts it for: the owner's, without an owner its own."""
+    ownerless = Case(When(owner__isnull=True, then=F("team")))
+    return rows.annotate(seller_team=Coalesce("owner__team", ownerless))
+
+
+def _lines() -> Sequence[tuple[str, Any]]:
+    return Forecast.choices
+
+
+def _open_lines() -> Sequence[tuple[str, Any]]:
+    return OPEN_LINES
+
+
 def _of_fields() -> list[Field]:
     return [
         Field(name="name", label=_("Name"), path="name", sort="sort_key", setting="name", group=_WHAT),
@@ -74,12 +97,24 @@ def _of_fields() -> list[Field]:
         Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(
+            name="seller_team", label=_("Team of the owner"), type="team", path="seller_team", annotate=seller_team,
+            in_list=False, group=_WHO,
+        ),
+        Field(
             name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
             needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
         ),
         Field(
             name="probability", label=_("Probability in %"), type="number", path="chance_percent",
             annotate=chance, group=_MONEY,
+        ),
+        Field(
+            name="forecast_line", label=_("In the forecast"), type="choice", path="counted_line", annotate=forecast_line,
+            choices=_lines, group=_MONEY,
+        ),
+        Field(
+            name="forecast", label=_("Seller's line of the forecast"), type="choice", path="forecast", choices=_open_lines,
+            setting="forecast", group=_MONEY,
         ),
         Field(
             name="expected_close", label=_("Expected close"), type="date", path="expected_close",

@@ -55,6 +55,13 @@ register_permission(
     "sales.delete_opportunity", _("Delete opportunities"), group=_GROUP, granted={"manager": "branch"}
 )
 register_permission(
+    "sales.view_forecast", _("See the forecast and quotas"), group=_GROUP,
+    granted={"manager": "branch", "sales": "team", "read_only": "everyone"},
+)  # fmt: skip
+register_permission(
+    "sales.manage_forecast", _("Set quotas and adjust the forecast"), group=_GROUP, granted={"manager": "branch"}
+)
+register_permission(
     "sales.manage_pipelines", _("Set up pipelines, stages and reasons"), group=_GROUP, has_reach=False
 )
 register_permission(
@@ -124,6 +131,12 @@ register_menu_entry(
     MenuEntry(
         name="analysis", label=_("Pipeline analysis"), icon="chart-no-axes-combined", url_name="sales:analysis",
         permission="sales.view_opportunity", group="insight", position=10,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="forecast", label=_("Forecast"), icon="telescope", url_name="sales:forecast",
+        permission="sales.view_forecast", group="insight", position=12,
     )
 )  # fmt: skip
 register_menu_entry(

@@ -1,5 +1,6 @@
 """The rows of sales: pipelines, opportunities, moves."""
 
+from tests.permissions.forecast_rows import FORECAST
 from tests.permissions.lead_rows import LEADS
 from tests.permissions.rows import row
 
@@ -12,6 +13,7 @@ _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 
 SALES = [
     *LEADS,
+    *FORECAST,
     *row("sales:board", "GET", _SEE),
     *row("sales:board_cards", "GET", _SEE, stage_id="stage", query="after=2026-01-01T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"),
     *row("sales:analysis", "GET", _SEE),

@@ -1,6 +1,7 @@
 """The write door of sales."""
 
 from bandhu.sales.actions.assignment import assign_by_rules, assign_lead
+from bandhu.sales.actions.forecasts import adjust_forecast, set_quota, take_snapshot
 from bandhu.sales.actions.lead_life import (
     close_lead,
     convert_lead,
@@ -59,6 +60,7 @@ __all__ = [
     "add_competitor",
     "add_stage",
     "add_stakeholder",
+    "adjust_forecast",
     "assign_by_rules",
     "assign_lead",
     "change_lead",
@@ -99,10 +101,12 @@ __all__ = [
     "set_assignment_rule",
     "set_lead_reason",
     "set_lead_source",
+    "set_quota",
     "set_score_rule",
     "set_splits",
     "set_web_form",
     "settle_next_step",
     "submit_web_form",
+    "take_snapshot",
     "work_on_lead",
 ]

@@ -34,12 +34,12 @@ from bandhu.sales.actions.cleaning import (
     conflict_of,
     json_value,
 )
-from bandhu.sales.models import Opportunity, Period
+from bandhu.sales.models import OPEN_LINES, Opportunity, Period
 from bandhu.ui.digits import to_latin
 
 KIND = "opportunity"
 COLUMNS = (
-    "name", "contact", "company", "expected_close", "probability", "owner", "team", "source", "note",
+    "name", "contact", "company", "expected_close", "probability", "forecast", "owner", "team", "source", "note",
     "recurring_period",
 )  # fmt: skip
 Changes = dict[str, tuple[Any, Any]]
@@ -101,12 +101,19 @@ def _clean_period(value: Any, _actor: Any) -> str:
     return str(value or "")
 
 
+def _clean_line_of_forecast(value: Any, _actor: Any) -> str:
+    if (value or "") not in ("", *dict(OPEN_LINES)):
+        raise ValidationError(_("Choose one of the list."), code="no_choice")
+    return str(value or "")
+
+
 _CLEANERS: dict[str, Any] = {
     "name": clean_name,
     "contact": lambda value, actor: clean_customer(Contact, value, actor),
     "company": lambda value, actor: clean_customer(Company, value, actor),
     "expected_close": lambda value, _actor: clean_day(value),
     "probability": clean_share,
+    "forecast": _clean_line_of_forecast,
     "owner": lambda value, actor: linked_record("owner", value, actor),
     "team": lambda value, actor: linked_record("team", value, actor),
     "source": lambda value, _actor: clean_line(value or "", 120),

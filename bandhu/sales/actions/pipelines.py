@@ -15,7 +15,7 @@ from bandhu.identity.acting import action
 from bandhu.platform import audit, live
 from bandhu.platform.texts import clean_line
 from bandhu.sales.actions.changes import clean_share
-from bandhu.sales.models import CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind
+from bandhu.sales.models import CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind, line_by_chance
 from bandhu.sales.queries.pipelines import requirable_fields
 
 MANAGE = "sales.manage_pipelines"
@@ -163,6 +163,8 @@ def _set_stage(stage: Stage, changes: Mapping[str, Any]) -> None:
         except ValidationError as problem:
             raise ValidationError({"probability": problem.messages}) from None
         stage.probability = share if share is not None else stage.probability
+    if stage._state.adding and not changes.get("forecast") and stage.kind == StageKind.OPEN:
+        stage.forecast = line_by_chance(stage.probability)
 
 
 def _one_of(choices: Any, value: Any, name: str) -> str:

@@ -2,7 +2,8 @@
 
 from ninja import Router
 
+from bandhu.sales.api.forecasts import router as forecasts
 from bandhu.sales.api.leads import router as leads
 from bandhu.sales.api.opportunities import router as opportunities
 
-ROUTERS: list[Router] = [leads, opportunities]
+ROUTERS: list[Router] = [leads, opportunities, forecasts]

@@ -64,7 +64,8 @@ class CloseReasonOut(Schema):
 
 
 class OpportunityOut(Schema):
-    """`base_amount` is in the base currency, by `rate` of `rate_date`. `probability` is the one that counts, 0 to 1."""
+    """`base_amount` is in the base currency, by `rate` of `rate_date`. `probability` is the one that counts, 0 to 1. `forecast` is
+    the seller's own line of the forecast ("" for the stage's), `forecast_line` the one it counts in."""
 
     id: UUID
     version: int
@@ -81,6 +82,8 @@ class OpportunityOut(Schema):
     recurring: AmountIO | None
     recurring_period: str
     probability: Decimal
+    forecast: str
+    forecast_line: str
     expected_close: date | None
     stage_entered_at: datetime
     closed_at: datetime | None
@@ -108,6 +111,7 @@ class OpportunityPatch(Schema):
     recurring: AmountIO | None = None
     recurring_period: str | None = None
     probability: Decimal | None = Field(None, ge=0, le=1)
+    forecast: str | None = Field(None, max_length=10)
     expected_close: date | None = None
     owner_id: UUID | None = None
     team_id: UUID | None = None

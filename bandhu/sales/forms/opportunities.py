@@ -15,7 +15,7 @@ from bandhu.identity.models import Team, User
 from bandhu.platform.custom_fields import definitions
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
-from bandhu.sales.models import Opportunity, Period, Stage
+from bandhu.sales.models import OPEN_LINES, Opportunity, Period, Stage
 from bandhu.sales.queries import pipelines, reasons
 from bandhu.ui.formats import current_reader
 from bandhu.ui.widgets import Combobox, DateInput
@@ -58,6 +58,9 @@ class OpportunityForm(forms.Form):
     expected_close = forms.CharField(label=_("Expected close"), required=False, widget=DateInput())
     probability = _line(
         _("Probability"), 10, help_text=_("For example 35%. Empty means the probability of the stage.")
+    )
+    forecast = forms.ChoiceField(
+        label=_("In the forecast"), choices=[("", _("As the stage says")), *OPEN_LINES], required=False
     )
     recurring = _line(_("Recurring amount"), 60, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     recurring_period = forms.ChoiceField(
@@ -137,7 +140,7 @@ class OpportunityForm(forms.Form):
         """The record's values as the form's initial data."""
         found: dict[str, Any] = {
             name: getattr(record, name)
-            for name in ("name", "expected_close", "recurring_period", "source", "note", "currency")
+            for name in ("name", "expected_close", "forecast", "recurring_period", "source", "note", "currency")
         }
         for name in _LINKS:
             pk = getattr(record, f"{name}_id")

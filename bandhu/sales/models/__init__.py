@@ -1,6 +1,14 @@
 """Tables of sales."""
 
 from bandhu.sales.models.assigning import Absence, AssignmentRule, ScoreRule, Seat, Way
+from bandhu.sales.models.forecasts import (
+    ForecastAdjustment,
+    ForecastSnapshot,
+    OfPeriod,
+    PeriodKind,
+    Quota,
+    SnapshotLine,
+)
 from bandhu.sales.models.leads import (
     OPEN_STATUSES,
     Lead,
@@ -12,16 +20,28 @@ from bandhu.sales.models.leads import (
 )
 from bandhu.sales.models.opportunities import Opportunity, OpportunityStep, Period, StageMove
 from bandhu.sales.models.parts import Competitor, Influence, Split, Stakeholder
-from bandhu.sales.models.pipelines import CloseReason, Forecast, Pipeline, Stage, StageKind
+from bandhu.sales.models.pipelines import (
+    OPEN_LINES,
+    CloseReason,
+    Forecast,
+    Pipeline,
+    Stage,
+    StageKind,
+    line_by_chance,
+    line_of,
+)
 from bandhu.sales.models.web_forms import FormConsent, WebForm
 
 __all__ = [
+    "OPEN_LINES",
     "OPEN_STATUSES",
     "Absence",
     "AssignmentRule",
     "CloseReason",
     "Competitor",
     "Forecast",
+    "ForecastAdjustment",
+    "ForecastSnapshot",
     "FormConsent",
     "Influence",
     "Lead",
@@ -29,12 +49,16 @@ __all__ = [
     "LeadSource",
     "LeadStatus",
     "LeadStep",
+    "OfPeriod",
     "Opportunity",
     "OpportunityStep",
     "Period",
+    "PeriodKind",
     "Pipeline",
+    "Quota",
     "ScoreRule",
     "Seat",
+    "SnapshotLine",
     "Split",
     "Stage",
     "StageKind",
@@ -43,4 +67,6 @@ __all__ = [
     "StatusChange",
     "Way",
     "WebForm",
+    "line_by_chance",
+    "line_of",
 ]

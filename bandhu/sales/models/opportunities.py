@@ -12,9 +12,18 @@ from bandhu.interactions.models import FollowUp
 from bandhu.platform.ids import new_id
 from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Money
-from bandhu.sales.models.pipelines import CloseReason, Pipeline, Stage, StageKind
+from bandhu.sales.models.pipelines import (
+    OPEN_LINES,
+    CloseReason,
+    Forecast,
+    Pipeline,
+    Stage,
+    StageKind,
+    line_of,
+)
 
 _OPEN = models.Q(state="open", deleted_at__isnull=True)
+_WON = models.Q(state="won", deleted_at__isnull=True)
 _CLOSED = models.Q(deleted_at__isnull=True) & ~models.Q(state="open")
 
 
@@ -27,8 +36,8 @@ class Period(models.TextChoices):
 class Opportunity(WithAmount):
     """A possible sale to a contact, a company, or somebody in a company.
 
-    `state` repeats the kind of the stage, so that open ones stand in small indexes of their own. `probability` is the seller's
-    own; empty means the stage's.
+    `state` repeats the kind of the stage, so that open ones stand in small indexes of their own. `probability` and `forecast` (the
+    line of the forecast) are the seller's own; empty means the stage's.
     """
 
     scope = {"owner": "owner", "team": "team"}
@@ -49,6 +58,7 @@ class Opportunity(WithAmount):
     state = models.CharField(max_length=4, choices=StageKind.choices, default=StageKind.OPEN)
     stage_entered_at = models.DateTimeField(default=timezone.now)
     probability = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
+    forecast = models.CharField(max_length=10, choices=OPEN_LINES, blank=True, default="", db_default="")
     recurring_minor = models.BigIntegerField(null=True, blank=True)
     recurring_base_minor = models.BigIntegerField(null=True, blank=True)
     recurring_period = models.CharField(max_length=7, choices=Period.choices, blank=True)
@@ -98,6 +108,19 @@ class Opportunity(WithAmount):
             models.Index(fields=["stage", "-closed_at", "-id"], condition=_CLOSED, name="closed_of_stage"),
             models.Index(fields=["owner", "expected_close", "id"], condition=_OPEN, name="open_by_owner"),
             models.Index(fields=["team", "expected_close", "id"], condition=_OPEN, name="open_by_team"),
+            # The forecast of a period reads these two alone.
+            models.Index(
+                fields=["expected_close"],
+                include=["base_amount_minor", "owner", "team", "stage", "forecast"],
+                condition=_OPEN,
+                name="open_by_expected",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                include=["base_amount_minor", "owner", "team"],
+                condition=_WON,
+                name="won_by_closing",
+            ),
             models.Index(fields=["closed_at", "id"], name="opportunity_by_closing"),
             models.Index(fields=["expected_close", "id"], name="opportunity_by_expected"),
             models.Index(fields=["sort_key", "id"], name="opportunity_by_name"),
@@ -112,6 +135,15 @@ class Opportunity(WithAmount):
     def chance(self) -> Decimal:
         """Of winning, 0 to 1: the seller's own, else the stage's."""
         return self.stage.probability if self.probability is None else self.probability
+
+    @property
+    def forecast_line(self) -> str:
+        """The line of the forecast it counts in: the seller's own, else the stage's."""
+        return line_of(self.state, self.forecast, self.stage.forecast)
+
+    @property
+    def forecast_words(self) -> str:
+        return str(Forecast(self.forecast_line).label)
 
     @property
     def recurring(self) -> Money | None:

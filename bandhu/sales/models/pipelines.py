@@ -24,6 +24,28 @@ class Forecast(models.TextChoices):
     OMITTED = "omitted", gettext_lazy("Left out")
 
 
+# What a seller may choose for an open opportunity; closed is what was won, and nothing else.
+OPEN_LINES = [(one.value, one.label) for one in Forecast if one != Forecast.CLOSED]
+
+
+def line_of(state: str, own: str, of_stage: str) -> str:
+    """The line an opportunity counts in: won is closed, lost is left out, else the seller's own or the stage's.
+
+    An open stage that an administrator put under closed counts as commit: nothing open is closed.
+    """
+    if state != StageKind.OPEN:
+        return Forecast.CLOSED if state == StageKind.WON else Forecast.OMITTED
+    line = own or of_stage
+    return Forecast.COMMIT if line == Forecast.CLOSED else line
+
+
+def line_by_chance(probability: Decimal) -> str:
+    """The line a new open stage gets by its probability of winning, 0 to 1."""
+    if probability >= Decimal("0.7"):
+        return Forecast.COMMIT
+    return Forecast.BEST_CASE if probability >= Decimal("0.4") else Forecast.PIPELINE
+
+
 class Named(models.Model):
     """A name an administrator gives, with its translations by language code."""
 

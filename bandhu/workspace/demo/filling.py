@@ -22,6 +22,7 @@ from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.sales.actions import score_open_leads
 from bandhu.workspace.demo.customers import Book, invent_customers
+from bandhu.workspace.demo.forecasts import tell_forecasts
 from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.leads import receive_leads, set_up_leads
@@ -76,6 +77,7 @@ def fill_demo(
     ask_consent(book, Purpose.objects.get(key="marketing"))
     _write_audit(book)
     counts = _copy(book)
+    tell_forecasts(book)
     score_open_leads()
     _make_searchable()
     counts["storedfile"] = attach_papers(book)

@@ -18,7 +18,7 @@ from bandhu.platform.models import CustomField, SearchEntry, StoredFile
 from bandhu.platform.phone_numbers import parse_phone_number
 from bandhu.platform.registries import timeline_kinds
 from bandhu.privacy.models import Consent
-from bandhu.sales.models import Lead, Opportunity, WebForm
+from bandhu.sales.models import ForecastSnapshot, Lead, Opportunity, WebForm
 from bandhu.workspace.demo import NotEmpty, fill_demo
 from bandhu.workspace.demo.words import places, stories
 
@@ -102,6 +102,7 @@ def test_the_same_seed_and_moment_make_the_same_people(demonstration):
         BundlePart,
         Tag,
         User,
+        ForecastSnapshot,
         Currency,
         TaxRate,
     ):

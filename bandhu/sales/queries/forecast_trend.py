@@ -1,0 +1,72 @@
+"""The past of what was won, period by period, and what it says of the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Sum
+from django.db.models.functions import TruncMonth, TruncQuarter
+from django.utils import timezone
+
+from bandhu.identity.scoping import require_anywhere
+from bandhu.sales.models import Opportunity, PeriodKind, StageKind
+from bandhu.sales.queries.forecast import SEE
+from bandhu.sales.queries.periods import ForecastPeriod, period_of
+from bandhu.sales.queries.pipelines import VIEW
+from bandhu.sales.trend import Trend, trend_of
+
+# Five years: what is older says little about the next month.
+_MOST = {PeriodKind.MONTH: 60, PeriodKind.QUARTER: 20}
+_SEASON = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4}
+
+
+@dataclass(frozen=True)
+class PastPeriod:
+    """What was won in one period: how many, and their value in minor units of the base currency."""
+
+    period: ForecastPeriod
+    count: int
+    value: int
+
+
+@dataclass
+class WonTrend:
+    """Complete periods, the oldest first, and the trend; `period` is the one that runs now, which is forecast."""
+
+    period: ForecastPeriod
+    past: list[PastPeriod]
+    trend: Trend
+
+
+def won_trend(user: Any, kind: str) -> WonTrend:
+    """Of what was won within reach, by months or quarters of the reader's zone; periods without a win count as nought."""
+    require_anywhere(user, SEE)
+    now = period_of(kind)
+    first = now.moved(-_MOST[PeriodKind(kind)])
+    won = Opportunity.objects.visible_to(user, VIEW).filter(
+        state=StageKind.WON, closed_at__gte=first.span.bounds[0], closed_at__lt=now.span.bounds[0]
+    )
+    cut = (TruncMonth if kind == PeriodKind.MONTH else TruncQuarter)("closed_at")
+    counted = won.annotate(begun=cut).values_list("begun").annotate(n=Count("*"), value=Sum("base_amount_minor"))
+    found: dict[date, tuple[int, int]] = {
+        _day(begun): (count, int(value or 0)) for begun, count, value in counted.order_by()
+    }
+    past = _without_gaps(found, now)
+    values = [one.value / 1 for one in past]
+    return WonTrend(now, past, trend_of(values, _SEASON[PeriodKind(kind)]))
+
+
+def _without_gaps(found: dict[date, tuple[int, int]], now: ForecastPeriod) -> list[PastPeriod]:
+    if not found:
+        return []
+    one, past = period_of(now.kind, min(found)), []
+    while one.begins < now.begins:
+        past.append(PastPeriod(one, *found.get(one.begins, (0, 0))))
+        one = one.moved(1)
+    return past
+
+
+def _day(moment: datetime) -> date:
+    return timezone.localtime(moment).date()
