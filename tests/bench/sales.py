@@ -32,6 +32,9 @@ _LIMITS: dict[str, tuple[int | None, int | None]] = {
     "create an opportunity, write door": (None, 15),
     "analysis of a year": (400, 60),
     "analysis of a year, reach of a team": (400, None),
+    "forecast": (150, None),
+    "forecast, reach of a team": (150, None),
+    "forecast, what changed": (None, None),
 }
 _SOURCES = ("Website", "Trade fair", "Recommendation", "Walk-in", "Repeat order")
 _OPPORTUNITY = (
@@ -62,12 +65,15 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
     """Put the opportunities onto the book, unless it has some."""
     from bandhu.catalog.actions import choose_base_currency
     from bandhu.catalog.queries import base_currency
-    from bandhu.identity.ready_made import system_user
+    from bandhu.identity.ready_made import ensure_ready_made, system_user
+    from bandhu.sales.actions import take_snapshot
     from bandhu.sales.models import Opportunity, StageMove
     from bandhu.sales.ready_made import ensure_pipeline
     from tests.bench.bulk_tables import Columns, copy_file, without_indexes
 
+    ensure_ready_made()  # roles of an older book know nothing of sales
     if Opportunity.objects.exists():
+        take_snapshot()
         return
     ensure_pipeline()
     if not base_currency():
@@ -82,6 +88,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
         with without_indexes([maker.table for maker in makers], report):
             for maker, path in zip(makers, paths, strict=True):
                 copy_file(maker, path, report)
+    take_snapshot()
 
 
 class _Invented:
@@ -184,6 +191,9 @@ class SalesBench:
         yield self._pages("board, reach of a team", ["/board/"] * ASKED, self.seller)
         yield self._pages("analysis of a year", year, self.admin)
         yield self._pages("analysis of a year, reach of a team", year, self.seller)
+        yield self._pages("forecast", ["/forecast/"] * ASKED, self.admin)
+        yield self._pages("forecast, reach of a team", ["/forecast/"] * ASKED, self.seller)
+        yield self._pages("forecast, what changed", ["/forecast/changes/"] * ASKED, self.admin)
         yield self._moves()
         yield self._creations()
 

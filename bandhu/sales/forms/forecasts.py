@@ -20,8 +20,9 @@ class BaseAmountForm(forms.Form):
     )
 
     def __init__(self, *arguments: Any, now: int | None = None, **keywords: Any) -> None:
-        initial = {"amount": str(Money(now, base_currency()).amount)} if now is not None else {}
-        super().__init__(*arguments, initial=initial, **keywords)
+        super().__init__(*arguments, **keywords)
+        if now is not None:
+            self.initial["amount"] = str(Money(now, base_currency()).amount)
         self.fields["amount"].label = _("Amount in %(currency)s") % {"currency": base_currency()}
 
     def clean_amount(self) -> Money | None:

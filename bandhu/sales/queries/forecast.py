@@ -324,6 +324,6 @@ class _Tree:
         if own in quotas:
             row.quota, row.quota_is_sum = quotas[own], False
         row.adjustments = latest.get(own, {})
-        for line, one in row.adjustments.items():
-            row.expected_by_line[line] = one.amount_minor or 0
+        for name, one in row.adjustments.items():
+            row.expected_by_line[name] = one.amount_minor or 0
         row.may_manage = may_manage(self.user, row.user or row.team)  # type: ignore[arg-type]

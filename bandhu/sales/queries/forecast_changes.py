@@ -105,13 +105,13 @@ def forecast_changes(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked)
 
 def opportunities_behind(
     user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked, way: str
-) -> QuerySet[Opportunity]:
+) -> QuerySet[Any]:
     """What one number counts, with `then_value` and `now_value` (minor units of the base currency), `then_close`, and `then_line`."""
     rows = _compared(user, snapshot, asked).filter(way=way)
     return rows.select_related("owner", "stage")
 
 
-def _compared(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> QuerySet[Opportunity]:
+def _compared(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> QuerySet[Any]:
     """Every opportunity that stands in the line now or stood there then, with its `way`."""
     period = asked.period
     own = Coalesce(NullIf("forecast", Value("")), F("stage__forecast"))
