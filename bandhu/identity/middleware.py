@@ -25,6 +25,8 @@ OPEN_PATHS = (
     "/invitations/",
     "/ui/",
     "/f/",
+    "/calendar-feed/",
+    "/book/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

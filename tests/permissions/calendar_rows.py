@@ -1,6 +1,6 @@
 """The rows of calendars: meetings, feeds, booking pages, calendars elsewhere."""
 
-from tests.permissions.rows import row
+from tests.permissions.rows import OPEN, row
 
 _SEE, _PLAN, _CHANGE = "calendars.view_meeting", "calendars.plan_meeting", "calendars.change_meeting"
 _LOG = "interactions.log_interaction"
@@ -25,6 +25,12 @@ CALENDARS = [
     ),
     *row("calendars:cancelling", "POST", _CHANGE, sees=_SEE, pk="meeting"),
     *row("calendars:restoring", "POST", _CHANGE, sees=_SEE, pk="meeting"),
+    *row("calendars:invitation", "GET", _SEE, pk="meeting"),
+    *row("calendars:settings", "GET", _SEE, anywhere=True),
+    *row("calendars:feed_making", "POST", _SEE, anywhere=True),
+    *row("calendars:feed_revoking", "POST", _SEE, anywhere=True),
+    *row("calendars:bringing_in", "POST", _PLAN),
+    *row("calendars:feed", "GET", OPEN, secret="nonsense", answers=(404,)),
     *row("calendars:contact_meetings", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("calendars:company_meetings", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
 ]

@@ -1,6 +1,8 @@
 """The read door of calendars."""
 
 from .calendar import Entry, entries_between, people_shown
+from .feeds import feed_of, feed_text, seconds_to_wait
+from .invitations import invitation_text, method_of
 from .meetings import (
     about_for,
     customers_seen,
@@ -20,11 +22,16 @@ __all__ = [
     "customers_seen",
     "day_columns",
     "entries_between",
+    "feed_of",
+    "feed_text",
+    "invitation_text",
     "may_change",
     "meeting_for",
     "meetings",
     "meetings_about",
     "meetings_of",
+    "method_of",
     "people_shown",
+    "seconds_to_wait",
     "span_of",
 ]

@@ -1,0 +1,128 @@
+"""Meetings as iCalendar (RFC 5545) and as invitations (RFC 5546)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from icalendar import Calendar, Event, vCalAddress, vRecur, vText
+
+from bandhu.calendars.models import Attendee, Meeting
+from bandhu.calendars.wall_clock import wall_of
+
+PRODUCT = "-//Bandhu//Calendar//EN"
+_STATES = {
+    Attendee.State.ASKED: "NEEDS-ACTION",
+    Attendee.State.ACCEPTED: "ACCEPTED",
+    Attendee.State.DECLINED: "DECLINED",
+}
+
+
+def calendar_text(meetings: Iterable[Meeting], *, method: str = "", with_guests: bool = True) -> bytes:
+    """An .ics file of meetings; a series comes with its exceptions. `method` is REQUEST or CANCEL for an invitation."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
+    for meeting in meetings:
+        for event in _events(meeting, with_guests):
+            calendar.add_component(event)
+    calendar.add_missing_timezones()
+    text: bytes = calendar.to_ical()
+    return text
+
+
+def _events(meeting: Meeting, with_guests: bool) -> Iterable[Event]:
+    exceptions = list(meeting.exceptions.order_by("replaces")) if meeting.rule else []
+    event = _event(meeting, with_guests)
+    apart = [one for one in exceptions if one.state != Meeting.State.CANCELLED]
+    gone = [one.replaces for one in exceptions if one.state == Meeting.State.CANCELLED]
+    if meeting.rule:
+        event.add("rrule", _rule(meeting))
+        if gone:
+            event.add("exdate", [_written(meeting, moment) for moment in gone if moment])
+    elif meeting.series is not None and meeting.replaces:
+        event.add("recurrence-id", _written(meeting.series, meeting.replaces))
+    yield event
+    for one in apart:
+        yield from _events(one, with_guests)
+
+
+def _event(meeting: Meeting, with_guests: bool) -> Event:
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("dtstamp", meeting.updated_at.astimezone(UTC))
+    event.add("last-modified", meeting.updated_at.astimezone(UTC))
+    event.add("sequence", meeting.sequence)
+    event.add("summary", meeting.title)
+    event.add("dtstart", _written(meeting, meeting.starts_at))
+    event.add("dtend", _written(meeting, _end(meeting)))
+    event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
+    event.add("transp", "OPAQUE" if meeting.is_busy else "TRANSPARENT")
+    if meeting.is_private:
+        event.add("class", "PRIVATE")
+    for name, text in (("description", meeting.note), ("location", meeting.place), ("url", meeting.link)):
+        if text:
+            event.add(name, text)
+    if with_guests:
+        _add_guests(event, meeting)
+    return event
+
+
+def _add_guests(event: Event, meeting: Meeting) -> None:
+    guests = [(one, address) for one in meeting.attendees.all() if (address := mail_of(one))]
+    if not guests:
+        return
+    event.add("organizer", _address(meeting.owner.email, str(meeting.owner)), encode=False)
+    for one, address in guests:
+        person = _address(address, str(one))
+        person.params["PARTSTAT"] = vText(_STATES[Attendee.State(one.state)])
+        person.params["RSVP"] = vText("TRUE")
+        event.add("attendee", person, encode=False)
+
+
+def mail_of(one: Attendee) -> str:
+    """Where an invitation would go; "" where no address is known."""
+    if one.user is not None:
+        return one.user.email
+    if one.address:
+        return one.address
+    return str(getattr(one.contact, "primary_mail", "") or "")
+
+
+def _address(mail: str, name: str) -> Any:
+    person = vCalAddress(f"mailto:{mail}")
+    # A quote cannot be written inside a parameter (RFC 5545, 3.2).
+    person.params["CN"] = vText(name.replace('"', "'"))
+    return person
+
+
+def _rule(meeting: Meeting) -> Any:
+    """Until is a moment in UTC where the beginning hangs on a zone, a day where it is a day (3.3.10)."""
+    rule = meeting.repetition
+    assert rule is not None  # asked for series only
+    recur = vRecur.from_ical(rule.text())
+    if rule.until is not None:
+        recur["UNTIL"] = [
+            rule.until.date()
+            if meeting.is_all_day
+            else rule.until.replace(tzinfo=meeting.zone).astimezone(UTC)
+        ]
+    return recur
+
+
+def _written(meeting: Meeting, moment: datetime) -> Any:
+    """A day; a moment in UTC; for what belongs to a series on the wall clock of its zone, which keeps nine o'clock at nine."""
+    if meeting.is_all_day:
+        return wall_of(moment, meeting.zone).date()
+    if meeting.rule or meeting.series_id:
+        return moment.astimezone(meeting.zone)
+    return moment.astimezone(UTC)
+
+
+def _end(meeting: Meeting) -> datetime:
+    return (
+        max(meeting.ends_at, meeting.starts_at + timedelta(days=1)) if meeting.is_all_day else meeting.ends_at
+    )
