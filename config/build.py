@@ -1,6 +1,6 @@
 """What is built and never committed: the front-end's files and the compiled catalogues.
 
-Standard library plus babel only: `make setup` and the wheel's build hook both run this before anything else exists.
+Standard library plus babel (and fonttools for the fonts of papers): `make setup` and the wheel's build hook both run this before anything else exists.
 Use: python -m config.build assets | messages
 """
 
@@ -49,7 +49,18 @@ def build_assets(root: Path = ROOT) -> None:
         _npm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], assets, environment)
         stamp.write_bytes(lock.read_bytes())
     _npm(["run", "--silent", "build"], assets, environment)
-    compress(root / BUILT.relative_to(ROOT))
+    built = root / BUILT.relative_to(ROOT)
+    cut_print_fonts(assets, built)
+    compress(built)
+
+
+def cut_print_fonts(assets: Path, built: Path) -> None:
+    """The fonts of papers, beside those of pages."""
+    try:
+        from config.print_fonts import cut_fonts
+    except ImportError as error:
+        raise BuildError("Cutting the fonts for papers needs the packages fonttools and brotli.") from error
+    cut_fonts(assets / "node_modules" / "@fontsource-variable", built / "print")
 
 
 def compress(folder: Path) -> None:

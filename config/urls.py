@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("bandhu.interactions.urls")),
     path("", include("bandhu.calendars.urls")),
     path("", include("bandhu.sales.urls")),
+    path("", include("bandhu.quotes.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),
     path("api/v1/", api.urls),

@@ -18,6 +18,7 @@ import Navigation from "./controllers/navigation.js";
 import Palette from "./controllers/palette.js";
 import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
+import QuoteLines from "./controllers/quote_lines.js";
 import Selection from "./controllers/selection.js";
 import Sorting from "./controllers/sorting.js";
 import Submit from "./controllers/submit.js";
@@ -31,6 +32,6 @@ import Unsaved from "./controllers/unsaved.js";
 const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

@@ -27,6 +27,7 @@ OPEN_PATHS = (
     "/f/",
     "/calendar-feed/",
     "/book/",
+    "/q/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

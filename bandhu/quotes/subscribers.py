@@ -1,1 +1,70 @@
-"""What quotes do about events."""
+"""What quotes do about events: the timeline tells of them, and an accepted one settles its opportunity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions import log_interaction
+from bandhu.platform.events import subscribe
+from bandhu.platform.models import EventRecord
+from bandhu.quotes import events
+from bandhu.quotes.models import Quote
+from bandhu.sales.actions import change_opportunity, move_opportunity
+from bandhu.sales.models import Opportunity, StageKind
+
+
+@subscribe(events.QuoteSent)
+def tell_sending(event: events.QuoteSent, record: EventRecord) -> None:
+    _on_timeline("quote_sent", event, record, "")
+
+
+@subscribe(events.QuoteAccepted)
+def tell_acceptance(event: events.QuoteAccepted, record: EventRecord) -> None:
+    _on_timeline("quote_accepted", event, record, event.signed_name)
+
+
+@subscribe(events.QuoteDeclined)
+def tell_refusal(event: events.QuoteDeclined, record: EventRecord) -> None:
+    _on_timeline("quote_declined", event, record, event.reason)
+
+
+@subscribe(events.QuoteAccepted, wanted=lambda event: event.opportunity_id is not None)
+def settle_opportunity(event: events.QuoteAccepted, record: EventRecord) -> None:
+    """The opportunity is worth what was accepted, and won where the quote says so and its stage asks for nothing more."""
+    quote = Quote.objects.get(pk=event.quote_id)
+    rows = Opportunity.objects.select_related("pipeline")
+    opportunity = rows.filter(pk=event.opportunity_id, deleted_at=None).first()
+    if opportunity is None or opportunity.state != StageKind.OPEN:
+        return
+    actor = system_user()
+    changed = change_opportunity(opportunity, actor=actor, amount=quote.amount)
+    won = opportunity.pipeline.stages.filter(kind=StageKind.WON, is_active=True).first()
+    if not quote.wins_opportunity or won is None:
+        return
+    try:
+        move_opportunity(changed, actor=actor, stage=won, note=f"{quote.number}: {event.signed_name}")
+    except ValidationError:
+        # The stage wants values only its seller knows; they were told of the acceptance, and the card waits for them.
+        return
+
+
+def _on_timeline(kind: str, event: Any, record: EventRecord, outcome: str) -> None:
+    """One entry for each event, however often the job runs. Nobody spoke with the customer, so it is no touch."""
+    quote = Quote.objects.select_related("contact", "company").filter(pk=event.quote_id).first()
+    if quote is None or quote.customer is None:
+        return
+    log_interaction(
+        quote.customer,
+        actor=system_user(),
+        kind=kind,
+        occurred_at=record.occurred_at,
+        subject=str(quote)[:300],
+        outcome=outcome[:120],
+        details={"quote_id": event.quote_id},
+        source="quotes",
+        external_id=f"event-{record.pk}",
+        touches=False,
+    )

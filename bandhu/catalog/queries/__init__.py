@@ -18,6 +18,8 @@ from bandhu.catalog.queries.prices import (
     Buyer,
     NoPrice,
     Price,
+    PriceFinder,
+    books_that_fit,
     discount_limit_of,
     discount_limits,
     entries_of,
@@ -27,6 +29,7 @@ from bandhu.catalog.queries.prices import (
     prices_of,
     tax_for,
     tax_rates,
+    taxes_in,
 )
 from bandhu.catalog.queries.products import (
     bundles_with,
@@ -50,8 +53,10 @@ __all__ = [
     "NoPrice",
     "NoRate",
     "Price",
+    "PriceFinder",
     "amounts_exist",
     "base_currency",
+    "books_that_fit",
     "bundles_with",
     "categories",
     "currencies",
@@ -80,6 +85,7 @@ __all__ = [
     "tax_classes",
     "tax_for",
     "tax_rates",
+    "taxes_in",
     "to_base",
     "variants_of",
 ]

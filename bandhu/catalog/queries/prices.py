@@ -15,7 +15,7 @@ costs there what its parent costs; a bundle without one costs what its parts cos
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,7 +23,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -93,6 +93,39 @@ class Buyer:
         return cls(customer.country, frozenset(customer.tags.values_list("pk", flat=True)))
 
 
+class PriceFinder:
+    """What things cost for one buyer on one day: the books that fit are read once, the prices of all `products` in one statement.
+
+    `first` is a book to be asked before the others (the one a quote was given), where it is among those that fit.
+    """
+
+    def __init__(
+        self,
+        user: Any,
+        products: Iterable[Product],
+        *,
+        buyer: Buyer | None = None,
+        currency: str = "",
+        on: date | None = None,
+        first: PriceBook | None = None,
+    ) -> None:
+        require_anywhere(user, VIEW)
+        self.currency = currency
+        self.books = _fitting(buyer or Buyer(), currency, on or timezone.localdate())
+        if first in self.books:
+            self.books.sort(key=lambda book: book != first)
+        self._tables = _price_tables(self.books, list(products))
+
+    def price(self, product: Product, quantity: Decimal) -> Price:
+        """The price of one unit. A negative quantity (something taken back) costs what its positive twin costs. Raises NoPrice."""
+        wanted = abs(quantity) or Decimal(1)
+        for book in self.books:
+            found = _price_in(book, product, wanted, self._tables)
+            if found is not None:
+                return found
+        raise NoPrice(product, self.currency)
+
+
 def price_for(
     user: Any,
     product: Product,
@@ -102,19 +135,14 @@ def price_for(
     currency: str = "",
     on: date | None = None,
 ) -> Price:
-    """The price of one unit for this buyer on this day (default: today) by the rules of this module.
+    """The price of one unit for this buyer on this day (default: today) by the rules of this module. Raises NoPrice, a ValidationError."""
+    return PriceFinder(user, [product], buyer=buyer, currency=currency, on=on).price(product, quantity)
 
-    A negative quantity (something taken back) costs what its positive twin costs. Raises NoPrice, a ValidationError.
-    """
+
+def books_that_fit(user: Any, *, buyer: Buyer, currency: str, on: date | None = None) -> list[PriceBook]:
+    """The books that count for a buyer, the first one first."""
     require_anywhere(user, VIEW)
-    books = _fitting(buyer or Buyer(), currency, on or timezone.localdate())
-    wanted = abs(quantity) or Decimal(1)
-    tables = _price_tables(books, product)
-    for book in books:
-        found = _price_in(book, product, wanted, tables)
-        if found is not None:
-            return found
-    raise NoPrice(product, currency)
+    return _fitting(buyer, currency, on or timezone.localdate())
 
 
 def _fitting(buyer: Buyer, currency: str, on: date) -> list[PriceBook]:
@@ -139,12 +167,14 @@ def _rank(book: PriceBook) -> tuple[Any, ...]:
 Tables = dict[tuple[UUID, UUID], list[PriceEntry]]
 
 
-def _price_tables(books: Sequence[PriceBook], product: Product) -> Tables:
+def _price_tables(books: Sequence[PriceBook], products: Sequence[Product]) -> Tables:
     """Every tier that may matter, by book and product, the highest first: one query for them all."""
-    parts = list(product.parts.all())
-    wanted = {product.pk, product.parent_id, *(one.part_id for one in parts)} - {None}
+    prefetch_related_objects(products, "parts")
+    wanted: set[UUID | None] = set()
+    for product in products:
+        wanted |= {product.pk, product.parent_id, *(one.part_id for one in product.parts.all())}
     tables: Tables = {}
-    rows = PriceEntry.objects.filter(book__in=books, product__in=wanted).order_by("-min_quantity")
+    rows = PriceEntry.objects.filter(book__in=books, product__in=wanted - {None}).order_by("-min_quantity")
     for entry in rows:
         tables.setdefault((entry.book_id, entry.product_id), []).append(entry)
     return tables
@@ -213,6 +243,18 @@ def tax_for(product: Product, country: str, on: date) -> Tax | None:
         .first()
     )
     return Tax(found.name, found.percent, found.is_inclusive) if found else None
+
+
+def taxes_in(country: str, on: date) -> dict[str, Tax]:
+    """Every tax of a country on a day, by the key of its class."""
+    rows = TaxRate.objects.filter(country=country, valid_from__lte=on).filter(
+        Q(valid_to=None) | Q(valid_to__gte=on)
+    )
+    # Of two that are valid the later one counts: it is written last.
+    return {
+        rate.tax_class.key: Tax(rate.name, rate.percent, rate.is_inclusive)
+        for rate in rows.select_related("tax_class").order_by("valid_from")
+    }
 
 
 def tax_rates(user: Any) -> QuerySet[TaxRate]:

@@ -1,0 +1,42 @@
+"""The write door of quotes and orders."""
+
+from bandhu.quotes.actions.decisions import (
+    NotOpen,
+    accept_quote,
+    ask_about_quote,
+    decline_quote,
+    expire_quotes,
+    note_reading,
+)
+from bandhu.quotes.actions.orders import cancel_order
+from bandhu.quotes.actions.quotes import change_quote, create_quote, delete_quote, restore_quote
+from bandhu.quotes.actions.sending import (
+    approve_quote,
+    ask_approval,
+    begin_version,
+    refuse_approval,
+    send_quote,
+    take_back,
+)
+from bandhu.quotes.approval import NeedsApproval
+
+__all__ = [
+    "NeedsApproval",
+    "NotOpen",
+    "accept_quote",
+    "approve_quote",
+    "ask_about_quote",
+    "ask_approval",
+    "begin_version",
+    "cancel_order",
+    "change_quote",
+    "create_quote",
+    "decline_quote",
+    "delete_quote",
+    "expire_quotes",
+    "note_reading",
+    "refuse_approval",
+    "restore_quote",
+    "send_quote",
+    "take_back",
+]
