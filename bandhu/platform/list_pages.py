@@ -146,7 +146,7 @@ def list_frame(request: HttpRequest, listing: Listing, view: SavedView | None) -
         "joined": "any" if "any" in (listing.definition.get("filter") or {}) else "all",
         "filter_json": json.dumps(listing.definition.get("filter") or {}, ensure_ascii=False),
         "definition_json": json.dumps(listing.definition, ensure_ascii=False),
-        "may_create": user.holds(kind.create_permission),  # type: ignore[union-attr]
+        "may_create": bool(kind.new_url_name) and user.holds(kind.create_permission),  # type: ignore[union-attr]
     }
 
 

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 FONTS = Path(__file__).resolve().parent.parent / "ui" / "static" / "ui" / "dist" / "print"
 DATA = "data.json"
+# Its stubs do not know yet that several files may be given.
+_compile: Any = typst.compile
 
 
 class PaperError(Exception):
@@ -49,7 +51,7 @@ def _compiled(
         DATA: json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"),
     }
     try:
-        made = typst.compile(sources, font_paths=[str(FONTS)], ignore_system_fonts=True, format=form, ppi=ppi)
+        made = _compile(sources, font_paths=[str(FONTS)], ignore_system_fonts=True, format=form, ppi=ppi)
     except typst.TypstError as error:
         raise PaperError(_("The paper could not be set: %(reason)s") % {"reason": error}) from error
     return [made] if isinstance(made, bytes) else list(made)

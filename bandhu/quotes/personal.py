@@ -37,8 +37,13 @@ def forget_quotes(contact_id: UUID) -> None:
     kept = list(rows.values_list("pk", flat=True))
     Acceptance.objects.filter(quote__in=kept).update(signed_name=_ERASED, address=None, user_agent="")
     for paper in QuoteVersion.objects.filter(quote__in=kept, sent_document__isnull=False):
-        paper.sent_document["customer"] = {"name": "", "company": "", "registration": "", "address": []}
-        paper.sent_document |= {"introduction": "", "title": ""}
+        nobody = {"name": "", "company": "", "registration": "", "address": []}
+        paper.sent_document = {
+            **(paper.sent_document or {}),
+            "customer": nobody,
+            "introduction": "",
+            "title": "",
+        }
         paper.introduction = ""
         paper.save(update_fields=["sent_document", "introduction"])
     Quote.objects.filter(pk__in=kept, state=QuoteState.SENT).update(state=QuoteState.EXPIRED)

@@ -31,12 +31,17 @@ def tell_refusal(event: events.QuoteDeclined, record: EventRecord) -> None:
     _on_timeline("quote_declined", event, record, event.reason)
 
 
-@subscribe(events.QuoteAccepted, wanted=lambda event: event.opportunity_id is not None)
+def of_an_opportunity(event: Any) -> bool:
+    """A quote may be written without one."""
+    return event.opportunity_id is not None
+
+
+@subscribe(events.QuoteAccepted, wanted=of_an_opportunity)
 def settle_opportunity(event: events.QuoteAccepted, record: EventRecord) -> None:
     """The opportunity is worth what was accepted, and won where the quote says so and its stage asks for nothing more."""
     quote = Quote.objects.get(pk=event.quote_id)
     rows = Opportunity.objects.select_related("pipeline")
-    opportunity = rows.filter(pk=event.opportunity_id, deleted_at=None).first()
+    opportunity = rows.filter(quotes=quote, deleted_at=None).first()
     if opportunity is None or opportunity.state != StageKind.OPEN:
         return
     actor = system_user()

@@ -32,7 +32,7 @@ def opportunity_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
         )
 
 
-def without_customers(model: type[Opportunity | Lead]) -> Callable[[Any, Sequence[UUID]], dict[UUID, str]]:
+def without_customers(model: Any) -> Callable[[Any, Sequence[UUID]], dict[UUID, str]]:
     """Those of the model's records of whose customers a user may not see one, with the name of the other where there is one."""
 
     def left(user: Any, ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -46,7 +46,7 @@ def without_customers(model: type[Opportunity | Lead]) -> Callable[[Any, Sequenc
     return left
 
 
-def _customers_of(record: Opportunity | Lead) -> str:
+def _customers_of(record: Any) -> str:
     return " · ".join(str(one) for one in (record.company, record.contact) if one)
 
 

@@ -20,6 +20,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 
 from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
+from tests.permissions.quote_rows import QUOTES
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
 from tests.permissions.sales_rows import SALES
 
@@ -391,6 +392,7 @@ PARTS = {
     "catalog": CATALOG,
     "calendars": CALENDARS,
     "sales": SALES,
+    "quotes": QUOTES,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }
 MATRIX = [one for part in PARTS.values() for one in part]

@@ -24,6 +24,8 @@ from bandhu.interactions import actions as interactions
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
 from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
+from bandhu.quotes import actions as quotes
+from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
 from bandhu.sales.models import LeadReason, LeadSource
 
@@ -50,6 +52,7 @@ def make_world() -> dict[str, Any]:
     world |= _catalog(maker)
     world |= _calendars(maker, world["contact"])
     world |= _sales(maker, world["contact"])
+    world |= _quotes(maker, world["contact"])
     return world
 
 
@@ -217,6 +220,23 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
         "reason": sales.create_reason(actor=maker, kind="lost", name="Because"),
         "stakeholder": sales.add_stakeholder(made, actor=maker, contact=contact, role="decides"),
         "competitor": sales.add_competitor(made, actor=maker, name="Meghna"),
+    }
+
+
+def _quotes(maker: User, contact: Any) -> dict[str, Any]:
+    def quote(name: str) -> Any:
+        lines = [{"name": f"{name} line", "unit_price": Money(10_000, "BDT")}]
+        return quotes.create_quote(actor=maker, contact=contact, title=name, currency="BDT", lines=lines)
+
+    sent, gone = quotes.send_quote(quote("Zqqqy sent"), actor=maker), quote("Zqqqy gone")
+    quotes.delete_quote(gone, actor=maker)
+    accepted = quotes.send_quote(quote("Zqqqy ordered"), actor=maker)
+    quotes.accept_quote(accepted, actor=maker, signed_name="Zqqqy")
+    return {
+        "quote": quote("Zqqqy draft"),
+        "sent_quote": sent,
+        "binned_quote": gone,
+        "order": Order.objects.get(quote=accepted),
     }
 
 

@@ -68,11 +68,12 @@ def ask_approval(quote: Quote, *, actor: Any, note: str = "") -> Quote:
         raise ValidationError(_("This quote needs no approval; you can send it."), code="not_needed")
     paper.approval_asked_by, paper.approval_note = actor, clean_block(note, 2_000)
     paper.save()
-    words = {"discount": percent_text(problem.discount), "limit": percent_text(problem.limit)}
-    _into(fresh, QuoteState.APPROVAL, "approval_asked", QuoteApprovalAsked(**about(fresh), **words), actor)
+    discount, limit = percent_text(problem.discount), percent_text(problem.limit)
+    event = QuoteApprovalAsked(**about(fresh), discount=discount, limit=limit)
+    _into(fresh, QuoteState.APPROVAL, "approval_asked", event, actor)
     for person in _approvers(fresh):
         if person != actor:
-            _tell(person, fresh, _ASKED, discount=words["discount"])
+            _tell(person, fresh, _ASKED, discount=discount)
     return fresh
 
 

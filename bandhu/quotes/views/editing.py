@@ -44,7 +44,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.user, (request.POST or request.GET).get("opportunity", "")
     )
     known = {name: request.GET.get(name, "")[:60] for name in ("contact", "company")}
-    form = NewQuoteForm(request.POST or None, initial=known, user=request.user)
+    form = NewQuoteForm(_sent(request), initial=known, user=request.user)
     if request.method == "POST":
         try:
             made = actions.create_quote(actor=request.user, opportunity=opportunity, **form.values())
@@ -167,3 +167,8 @@ def _page(
         **_choices(record),
     }
     return render(request, "quotes/quotes/edit.html", context, status=status)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

@@ -54,7 +54,7 @@ def approval_request(request: HttpRequest, pk: UUID) -> HttpResponse:
     def ask(record: Any, text: str) -> None:
         actions.ask_approval(record, actor=request.user, note=text)
 
-    form = NoteForm(request.POST or None, label=_("What the approver should know"))
+    form = NoteForm(_sent(request), label=_("What the approver should know"))
     return _dialog(request, _quote(request, pk), CHANGE, form, ask, _("Ask for approval"))
 
 
@@ -63,7 +63,7 @@ def approval_refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
     def refuse(record: Any, text: str) -> None:
         actions.refuse_approval(record, actor=request.user, reason=text)
 
-    form = NoteForm(request.POST or None, label=_("Why not"))
+    form = NoteForm(_sent(request), label=_("Why not"))
     return _dialog(request, _quote(request, pk), APPROVE, form, refuse, _("Refuse the approval"))
 
 
@@ -74,7 +74,7 @@ def acceptance(request: HttpRequest, pk: UUID) -> HttpResponse:
     def accept(record: Any, text: str) -> None:
         actions.accept_quote(record, actor=request.user, signed_name=text)
 
-    form = SignatureForm(request.POST or None, label=_("Who has accepted it"))
+    form = SignatureForm(_sent(request), label=_("Who has accepted it"))
     return _dialog(request, _quote(request, pk), CHANGE, form, accept, _("The customer accepts"))
 
 
@@ -83,7 +83,7 @@ def refusal(request: HttpRequest, pk: UUID) -> HttpResponse:
     def decline(record: Any, text: str) -> None:
         actions.decline_quote(record, actor=request.user, reason=text)
 
-    form = NoteForm(request.POST or None, label=_("Reason"))
+    form = NoteForm(_sent(request), label=_("Reason"))
     return _dialog(request, _quote(request, pk), CHANGE, form, decline, _("The customer declines"))
 
 
@@ -93,7 +93,7 @@ def order_cancellation(request: HttpRequest, pk: UUID) -> HttpResponse:
         actions.cancel_order(record, actor=request.user, reason=text)
 
     record = queries.order_for(request.user, pk)
-    form = NoteForm(request.POST or None, label=_("Reason"))
+    form = NoteForm(_sent(request), label=_("Reason"))
     return _dialog(
         request, record, "quotes.change_order", form, cancel, _("Cancel the order"), "quotes:order"
     )
@@ -153,3 +153,8 @@ def _dialog(
             return see_other(request, reverse(back, args=[record.pk]))
     context = {"form": form, "record": record, "title": title, "action": request.path}
     return render(request, "sales/opportunities/part.html", context, status=422 if form.errors else 200)
+
+
+def _sent(request: HttpRequest) -> Any:
+    """What was posted, an empty form too."""
+    return request.POST if request.method == "POST" else None

@@ -1,0 +1,47 @@
+"""The rows of quotes and orders."""
+
+from tests.permissions.rows import OPEN, row
+
+_SEE, _CHANGE, _CREATE = "quotes.view_quote", "quotes.change_quote", "quotes.create_quote"
+_APPROVE, _DELETE, _MANAGE = "quotes.approve_quote", "quotes.delete_quote", "quotes.manage_templates"
+_ORDER, _CANCEL = "quotes.view_order", "quotes.change_order"
+_GOODS, _CONTACT = "catalog.view_product", "customers.view_contact"
+_ONE, _SENT = {"pk": "quote"}, {"pk": "sent_quote"}
+_WRITES = f"{_SEE} {_GOODS}"
+
+QUOTES = [
+    *row("quotes:quotes", "GET", _SEE),
+    *row("quotes:quote_new", "GET POST", f"{_CREATE} {_GOODS}", sees=_SEE, anywhere=True),
+    *row("quotes:bin", "GET", _DELETE, sees=_SEE),
+    *row("quotes:quote", "GET", _SEE, **_ONE),
+    *row("quotes:quote_edit", "GET POST", _CHANGE, sees=_WRITES, **_ONE),
+    *row("quotes:quote_sums", "POST", _CHANGE, sees=_WRITES, **_ONE),
+    *row("quotes:quote_line", "GET", _CHANGE, sees=_WRITES, **_ONE),
+    *row("quotes:quote_pdf", "GET", _SEE, **_ONE),
+    *row("quotes:quote_history", "GET", _SEE, **_ONE),
+    *row("quotes:quote_sending", "POST", _CHANGE, sees=_SEE, **_ONE),
+    *row("quotes:quote_approval", "POST", _APPROVE, sees=_SEE, **_ONE),
+    *row("quotes:quote_approval_request", "GET POST", _CHANGE, sees=_SEE, **_ONE),
+    *row("quotes:quote_approval_refusal", "GET POST", _APPROVE, sees=_SEE, **_ONE),
+    *row("quotes:quote_approval_withdrawal", "POST", _CHANGE, sees=_SEE, **_ONE),
+    *row("quotes:quote_versions", "POST", _CHANGE, sees=_SEE, **_SENT),
+    *row("quotes:quote_acceptance", "GET", _CHANGE, sees=_SEE, **_SENT),
+    *row("quotes:quote_acceptance", "POST", _CHANGE, sees=_SEE, data={"text": "Anika"}, **_SENT),
+    *row("quotes:quote_refusal", "GET", _CHANGE, sees=_SEE, **_SENT),
+    *row("quotes:quote_refusal", "POST", _CHANGE, sees=_SEE, data={"text": "Too dear"}, **_SENT),
+    *row("quotes:quote_deletion", "POST", _DELETE, sees=_SEE, **_ONE),
+    *row("quotes:quote_restoration", "POST", _DELETE, sees=_SEE, pk="binned_quote"),
+    *row("quotes:public_quote", "GET", OPEN, token="nonsense", answers=(404,)),
+    *row("quotes:public_paper", "GET", OPEN, token="nonsense", answers=(404,)),
+    *row("quotes:public_question", "POST", OPEN, token="nonsense", answers=(404,)),
+    *row("quotes:public_acceptance", "POST", OPEN, token="nonsense", answers=(404,)),
+    *row("quotes:public_refusal", "POST", OPEN, token="nonsense", answers=(404,)),
+    *row("quotes:orders", "GET", _ORDER),
+    *row("quotes:order", "GET", _ORDER, pk="order"),
+    *row("quotes:order_history", "GET", _ORDER, pk="order"),
+    *row("quotes:order_cancellation", "GET", _CANCEL, sees=_ORDER, pk="order"),
+    *row("quotes:order_cancellation", "POST", _CANCEL, sees=_ORDER, data={"text": "No"}, pk="order"),
+    *row("quotes:contact_quotes", "GET", _CONTACT, sees=_SEE, pk="contact"),
+    *row("quotes:company_quotes", "GET", "customers.view_company", sees=_SEE, pk="company"),
+    *row("quotes:opportunity_quotes", "GET", "sales.view_opportunity", sees=_SEE, pk="opportunity"),
+]  # fmt: skip
