@@ -1,7 +1,9 @@
 """What sales does on the side."""
 
+from bandhu.identity.models import User
 from bandhu.platform.queue import job, periodic
 from bandhu.sales import actions
+from bandhu.sales.queries import learning_table
 
 
 @job("sales.score_open_leads", attempts=3)
@@ -13,3 +15,12 @@ def score_open_leads() -> None:
 def take_forecast_snapshot(timestamp: int) -> None:
     """Asked every day, so that a Monday on which nothing ran is made up for; one is taken a week."""
     actions.take_snapshot()
+
+
+@job("sales.learn_scores", attempts=1)
+def learn_scores(subject: str, own_fields: list[str], user_id: str) -> None:
+    # Loaded here and nowhere else: scikit-learn takes seventy megabytes that no web process needs.
+    from bandhu.sales.learning.training import learn
+
+    learned = learn(learning_table(subject, own_fields))
+    actions.keep_learned(subject, learned, actor=User.objects.get(pk=user_id), own_fields=own_fields)

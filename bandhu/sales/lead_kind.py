@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F, FloatField, QuerySet
+from django.db.models.functions import Round
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,11 @@ def _reasons() -> Sequence[tuple[str, Any]]:
     return [(str(one.pk), one.label) for one in LeadReason.objects.all()]
 
 
+def chance_in_percent(rows: QuerySet) -> QuerySet:
+    """Adds the learned chance as people type it in a filter."""
+    return rows.annotate(chance_percent=Round(F("chance") * 100.0, output_field=FloatField()))
+
+
 def _moment(name: str, label: Any, *, sort: bool = False) -> Field:
     return Field(name=name, label=label, type="datetime", path=name, sort=name if sort else "", group=_FACTS)
 
@@ -41,6 +48,10 @@ _FIELDS = [
     Field(name="title", label=_("What it is about"), path="title", sort="sort_key", setting="title", group=_WHAT),
     Field(name="status", label=_("Status"), type="choice", path="status", choices=_statuses, group=_WHAT),
     Field(name="score", label=_("Score"), type="number", path="score", sort="score", group=_WHAT),
+    Field(
+        name="chance", label=_("Learned chance in %"), type="number", path="chance_percent", sort="chance", annotate=chance_in_percent,
+        group=_WHAT,
+    ),
     Field(name="message", label=_("Message"), type="long_text", path="message", group=_WHAT),
     Field(name="contact", label=_("Contact"), path="contact__full_name", reads="contact", group=_WHO, related_permission=_CONTACTS),
     Field(name="company", label=_("Company"), path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),

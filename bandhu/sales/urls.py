@@ -8,6 +8,7 @@ from bandhu.sales.views import (
     lead_life,
     lead_setup,
     leads,
+    learned,
     moving,
     pages,
     parts,
@@ -97,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     path("settings/leads/scores/<uuid:pk>/deletion/", lead_setup.score_deletion, name="score_rule_deletion"),
     path("settings/leads/absences/new/", lead_setup.absence, name="absence_new"),
     path("settings/leads/absences/<uuid:pk>/removal/", lead_setup.absence_removal, name="absence_removal"),
+    path("settings/leads/learned/", learned.learned, name="learned"),
+    path("settings/leads/learned/<uuid:pk>/switch/", learned.switch, name="learned_switch"),
     path("settings/leads/sources/new/", lead_setup.source, name="lead_source_new"),
     path("settings/leads/sources/<uuid:pk>/", lead_setup.source, name="lead_source"),
     path(

@@ -44,6 +44,8 @@ LEADS = [
     *row("sales:score_rule_new", "GET POST", _MANAGE, **_SET),
     *row("sales:score_rule", "GET POST", _MANAGE, pk="score_rule", **_SET),
     *row("sales:score_rule_deletion", "POST", _MANAGE, pk="score_rule", **_SET),
+    *row("sales:learned", "GET POST", _MANAGE, **_SET),
+    *row("sales:learned_switch", "POST", _MANAGE, pk="learned_model", **_SET),
     *row("sales:absence_new", "GET POST", _MANAGE, **_SET),
     *row("sales:absence_removal", "POST", _MANAGE, pk="absence", **_SET),
     *row("sales:lead_source_new", "GET POST", _MANAGE, **_SET),

@@ -27,7 +27,7 @@ from bandhu.privacy.models import Purpose
 from bandhu.quotes import actions as quotes
 from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
-from bandhu.sales.models import LeadReason, LeadSource
+from bandhu.sales.models import LeadReason, LeadSource, LearnedModel
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
@@ -255,6 +255,7 @@ def _lead_setup(maker: User) -> dict[str, Any]:
         "web_form": form,
         "assignment_rule": rule,
         "score_rule": sales.set_score_rule(None, actor=maker, name="Zqqqy", points=1, conditions=empty),
+        "learned_model": LearnedModel.objects.create(subject="lead", evaluation={}),
         "absence": sales.note_absence(actor=maker, user=maker, first_day=today, last_day=today),
         "lead_source": source,
         "lead_reason": LeadReason.objects.get(name="Spam"),

@@ -24,6 +24,7 @@ from bandhu.sales.actions.lead_setup import (
     set_score_rule,
 )
 from bandhu.sales.actions.leads import change_lead, delete_lead, receive_lead, restore_lead
+from bandhu.sales.actions.learned import ask_to_learn, keep_learned, refuse_later_fields, switch_learned
 from bandhu.sales.actions.moves import MissingFields, move_opportunity
 from bandhu.sales.actions.opportunities import (
     change_opportunity,
@@ -61,6 +62,7 @@ __all__ = [
     "add_stage",
     "add_stakeholder",
     "adjust_forecast",
+    "ask_to_learn",
     "assign_by_rules",
     "assign_lead",
     "change_lead",
@@ -81,6 +83,7 @@ __all__ = [
     "delete_pipeline",
     "delete_stage",
     "draft_rule",
+    "keep_learned",
     "move_opportunity",
     "note_absence",
     "note_answer",
@@ -90,6 +93,7 @@ __all__ = [
     "put_in_order",
     "put_rules_in_order",
     "receive_lead",
+    "refuse_later_fields",
     "remove_absence",
     "remove_competitor",
     "remove_stakeholder",
@@ -107,6 +111,7 @@ __all__ = [
     "set_web_form",
     "settle_next_step",
     "submit_web_form",
+    "switch_learned",
     "take_snapshot",
     "work_on_lead",
 ]

@@ -77,7 +77,7 @@ def receive_lead(
     lead, changes = _insert(cleaned, actor, at, answers, web_form, submission)
     _put_on_timeline(lead, actor)
     score_leads([lead.pk])
-    lead.refresh_from_db(fields=["score", "score_reasons"])
+    lead.refresh_from_db(fields=["score", "score_reasons", "chance", "chance_reasons"])
     event = LeadReceived(
         **facts_of(lead), source=str(lead.source or ""), campaign=lead.campaign, score=lead.score
     )
@@ -155,7 +155,7 @@ def change_lead(lead: Lead, *, actor: Any, version: int | None = None, **changes
         event = LeadChanged(**facts_of(fresh), version=fresh.version, fields=sorted(written))
         tell(fresh, "changed", event, actor=actor, changes=written)
         score_leads([fresh.pk])
-        fresh.refresh_from_db(fields=["score", "score_reasons"])
+        fresh.refresh_from_db(fields=["score", "score_reasons", "chance", "chance_reasons"])
     return fresh
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from bandhu.identity.ready_made import system_user
 from bandhu.sales.assigning import matching
-from bandhu.sales.models import OPEN_STATUSES, Lead, ScoreRule
+from bandhu.sales.models import OPEN_STATUSES, Lead, ScoreRule, Subject
+from bandhu.sales.queries.learned import lead_rows, scorecard_in_use
 
 BATCH = 500
 
@@ -31,7 +32,22 @@ def score_leads(ids: Sequence[UUID]) -> int:
                 stale.append(lead)
         Lead.objects.bulk_update(stale, ["score", "score_reasons"])
         changed += len(stale)
+        _learned_chances(part)
     return changed
+
+
+def _learned_chances(ids: Sequence[UUID]) -> None:
+    """The learned chance beside the points, where a model is in use; where none is, it is emptied."""
+    in_use = scorecard_in_use(Subject.LEAD)
+    if in_use is None:
+        Lead.objects.filter(pk__in=ids, chance__isnull=False).update(chance=None, chance_reasons=[])
+        return
+    scorecard, own_fields = in_use
+    leads = [
+        Lead(pk=pk, chance=round(scorecard.chance(row), 4), chance_reasons=scorecard.reasons(row))
+        for pk, row in lead_rows(ids, own_fields).items()
+    ]
+    Lead.objects.bulk_update(leads, ["chance", "chance_reasons"])
 
 
 def score_open_leads() -> int:

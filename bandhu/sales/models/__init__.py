@@ -30,6 +30,7 @@ from bandhu.sales.models.pipelines import (
     line_by_chance,
     line_of,
 )
+from bandhu.sales.models.scores import LearnedModel, Subject
 from bandhu.sales.models.web_forms import FormConsent, WebForm
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "LeadSource",
     "LeadStatus",
     "LeadStep",
+    "LearnedModel",
     "OfPeriod",
     "Opportunity",
     "OpportunityStep",
@@ -65,6 +67,7 @@ __all__ = [
     "StageMove",
     "Stakeholder",
     "StatusChange",
+    "Subject",
     "Way",
     "WebForm",
     "line_by_chance",

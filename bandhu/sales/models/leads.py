@@ -95,6 +95,9 @@ class Lead(models.Model):
     )
     score = models.IntegerField(default=0)
     score_reasons = models.JSONField(default=list, blank=True)
+    # Learned, 0 to 1; empty where no model is in use.
+    chance = models.FloatField(null=True, blank=True)
+    chance_reasons = models.JSONField(default=list, blank=True, db_default=[])
 
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -121,6 +124,7 @@ class Lead(models.Model):
             models.Index(fields=["team", "status"], condition=_LIVE, name="lead_by_team"),
             models.Index(fields=["response_due_at"], condition=_UNANSWERED, name="lead_unanswered"),
             models.Index(fields=["-score", "-id"], condition=_LIVE, name="lead_by_score"),
+            models.Index(fields=["chance", "id"], condition=_LIVE, name="lead_by_chance"),
             models.Index(fields=["sort_key", "id"], name="lead_by_title"),
         ]
 

@@ -105,7 +105,26 @@ class Opportunity(WithAmount):
             models.Index(
                 fields=["stage", "-stage_entered_at", "-id"], condition=_OPEN, name="open_cards_of_stage"
             ),
-            models.Index(fields=["stage", "-closed_at", "-id"], condition=_CLOSED, name="closed_of_stage"),
+            models.Index(
+                fields=["stage", "-closed_at", "-id"],
+                include=["base_amount_minor", "owner", "team"],
+                condition=_CLOSED,
+                name="closed_of_stage",
+            ),
+            # Results and cohorts of the analysis read these two alone, and what is in the bin is found without a look at the rest.
+            models.Index(
+                fields=["pipeline", "closed_at"],
+                include=["state", "close_reason", "base_amount_minor", "created_at", "owner", "team"],
+                condition=_CLOSED,
+                name="closed_of_pipeline",
+            ),
+            models.Index(
+                fields=["pipeline", "created_at"],
+                include=["state", "base_amount_minor", "owner", "team"],
+                condition=models.Q(deleted_at__isnull=True),
+                name="created_in_pipeline",
+            ),
+            models.Index(fields=["id"], condition=models.Q(deleted_at__isnull=False), name="opportunity_in_bin"),
             models.Index(fields=["owner", "expected_close", "id"], condition=_OPEN, name="open_by_owner"),
             models.Index(fields=["team", "expected_close", "id"], condition=_OPEN, name="open_by_team"),
             # The forecast of a period reads these two alone.

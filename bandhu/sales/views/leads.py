@@ -22,6 +22,7 @@ from bandhu.platform.paging import keyset_page
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.leads import LeadForm
+from bandhu.sales.learned_words import told_reasons
 from bandhu.sales.views.conflicts import conflict_page, sent_tags, sent_version
 from bandhu.ui.pages import is_fragment_request, render_page, see_other
 
@@ -41,6 +42,7 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card": card,
         "record": card.record,
         "fields": customers.custom_lines(request.user, card.record, "lead"),
+        "chance_reasons": told_reasons(card.record.chance_reasons, "lead"),
     }
     part = request.GET.get("part")
     if part in ("head", "parts") and is_fragment_request(request):

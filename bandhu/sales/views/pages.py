@@ -17,6 +17,7 @@ from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import panels_for
 from bandhu.sales import queries
+from bandhu.sales.learned_words import told_reasons
 from bandhu.ui.pages import is_fragment_request, render_page
 
 PARTS = ("head", "parts")
@@ -37,6 +38,8 @@ def opportunity(request: HttpRequest, pk: UUID) -> HttpResponse:
         "fields": customers.custom_lines(request.user, card.record, "opportunity"),
         "sees_timeline": card.contact and panels_for(request.user, "contact"),
     }
+    if chance := queries.chance_of(card.record):
+        context |= {"chance": chance, "chance_reasons": told_reasons(chance.reasons, "opportunity")}
     part = request.GET.get("part")
     if part in PARTS and is_fragment_request(request):
         return render(request, f"sales/opportunities/record.html#{part}", context)
