@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bandhu.catalog",
     "bandhu.interactions",
     "bandhu.calendars",
+    "bandhu.channels",
     "bandhu.sales",
     "bandhu.quotes",
     "bandhu.integrations",

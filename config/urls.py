@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("bandhu.catalog.urls")),
     path("", include("bandhu.interactions.urls")),
     path("", include("bandhu.calendars.urls")),
+    path("", include("bandhu.channels.urls")),
     path("", include("bandhu.sales.urls")),
     path("", include("bandhu.quotes.urls")),
     path("", include("bandhu.integrations.urls")),

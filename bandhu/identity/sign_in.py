@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,6 +15,9 @@ from django.urls import reverse
 from bandhu.identity import throttling
 from bandhu.platform import audit
 from bandhu.platform.middleware import client_address
+from bandhu.platform.vault import sealed, unsealed
+
+_SECOND_STEPS = "identity.second_steps"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -99,21 +99,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return {"id": host, "name": str(settings.PRODUCT_NAME)}
 
     def encrypt(self, text: str) -> str:
-        return _vault().encrypt(text.encode()).decode()
+        return sealed(text, _SECOND_STEPS)
 
     def decrypt(self, encrypted_text: str) -> str:
-        try:
-            return _vault().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken:
-            # The key of the installation was lost: no code fits, an administrator removes the second step.
-            return ""
-
-
-def _vault() -> MultiFernet:
-    """Encrypts with the installation's present key, decrypts with older ones too."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    keys = [hashlib.sha256(b"bandhu.identity.second_steps" + secret.encode()).digest() for secret in secrets]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+        # "" when the key of the installation was lost: no code fits, an administrator removes the second step.
+        return unsealed(encrypted_text, _SECOND_STEPS)
 
 
 def _abridged(typed: str) -> str:

@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any, Self
+
 from django.conf import settings
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -7,6 +11,16 @@ from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
+
+
+class InteractionQuerySet(ScopedQuerySet):
+    def for_eyes_of(self, user: Any) -> Self:
+        """Without those that are somebody else's alone."""
+        return self.filter(models.Q(only_for__isnull=True) | models.Q(only_for=user.pk))
+
+    def visible_to(self, user: Any, permission: str | None = None, *, deleted: bool = False) -> Self:
+        """Those on which `user` holds `permission`, as for every record, and nobody else's alone."""
+        return super().visible_to(user, permission, deleted=deleted).for_eyes_of(user)
 
 
 class Interaction(models.Model):
@@ -60,8 +74,12 @@ class Interaction(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     words = SearchVectorField(null=True, editable=False)
+    # A mail out of somebody's own mailbox that is shared with nobody: on the timeline, for one pair of eyes.
+    only_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="+"
+    )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = InteractionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -60,6 +60,29 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class RecordAction:
+    """A button in the head of a record's page, owned by an app above; its dialog comes from `url_name` with the record's id."""
+
+    kind: str
+    name: str
+    label: Label
+    url_name: str
+    permission: str
+    icon: str = "square"
+    position: int = 50
+
+
+@dataclass(frozen=True)
+class EntryNote:
+    """What an app above knows of an entry of the timeline: marks (words, tone), where it leads to, names of its files."""
+
+    marks: tuple[tuple[Any, str], ...] = ()
+    url: str = ""
+    label: Any = ""
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class MergeHandler:
     """How one app moves what points to a merged record, and how it puts it back.
 
@@ -177,6 +200,9 @@ MENU_GROUPS = ("work", "records", "sales", "insight", "settings")
 menu_entries: list[MenuEntry] = []
 permissions: dict[str, Permission] = {}
 panels: list[Panel] = []
+record_actions: list[RecordAction] = []
+# The source of entries on the timeline → what its app tells about them: (user, ids) → notes by id.
+entry_notes: dict[str, Callable[[Any, Sequence[UUID]], dict[UUID, EntryNote]]] = {}
 merge_handlers: list[MergeHandler] = []
 personal_data: list[PersonalData] = []
 timeline_kinds: dict[str, TimelineKind] = {}
@@ -212,6 +238,18 @@ def register_permission(
 def register_panel(panel: Panel) -> None:
     panels.append(panel)
     panels.sort(key=lambda one: one.position)
+
+
+def register_record_action(action: RecordAction) -> None:
+    record_actions.append(action)
+    record_actions.sort(key=lambda one: one.position)
+
+
+def register_entry_notes(
+    source: str, tell: Callable[[Any, Sequence[UUID]], dict[UUID, EntryNote]]
+) -> None:
+    """Entries of the timeline written with `source` are shown with what `tell(user, interaction_ids)` knows of them."""
+    entry_notes[source] = tell
 
 
 def register_merge_handler(handler: MergeHandler) -> None:
@@ -289,6 +327,11 @@ def panels_for(user: Any, kind: str, place: str | None = None) -> list[Panel]:
         for panel in panels
         if panel.kind == kind and place in (None, panel.place) and user.holds(panel.permission)
     ]
+
+
+def record_actions_for(user: Any, kind: str) -> list[RecordAction]:
+    """The buttons of a record's page this user may press."""
+    return [one for one in record_actions if one.kind == kind and user.holds(one.permission)]
 
 
 def quick_actions_for(user: Any) -> Iterable[Quick]:

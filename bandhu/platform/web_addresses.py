@@ -6,9 +6,10 @@ a new connection and meets the same check. Octal, decimal, hexadecimal and IPv6-
 """
 
 import ipaddress
+import os
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -118,9 +119,17 @@ def refuse_inside(url: str) -> list[Address]:
     return checked_addresses(parts.hostname or "", port)
 
 
-def checked_addresses(host: str, port: int) -> list[Address]:
-    """All addresses of a host, each of them on the internet; raises WebAddressError otherwise."""
-    if port not in _WEB_PORTS and port < _FIRST_FREE_PORT:
+def allows_inside() -> bool:
+    """BANDHU_CALL_INSIDE=1: for houses whose other programs run on the same network, and for tests."""
+    return os.environ.get("BANDHU_CALL_INSIDE") == "1"
+
+
+def checked_addresses(host: str, port: int, ports: Collection[int] = _WEB_PORTS) -> list[Address]:
+    """All addresses of a host, each of them on the internet; raises WebAddressError otherwise.
+
+    `ports` are those below 1024 that belong to the service wanted: the web's, or those of mail.
+    """
+    if port not in ports and port < _FIRST_FREE_PORT:
         raise WebAddressError("port")
     addresses = _resolve(host, port)
     if not addresses:

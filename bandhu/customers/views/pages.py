@@ -17,7 +17,7 @@ from bandhu.identity.masking import masked, reveal_field
 from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
 from bandhu.platform.record_parts import record_part
-from bandhu.platform.registries import panels_for
+from bandhu.platform.registries import panels_for, record_actions_for
 from bandhu.ui.addresses import record_address
 from bandhu.ui.pages import is_fragment_request, render_page
 
@@ -103,6 +103,7 @@ def personal_data(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _context(request: HttpRequest, kind: str, card) -> dict:
     side, user, found = SIDES[kind], request.user, card.record
+    head_actions = record_actions_for(user, kind)
     shown = [value_line(user, side, found, name) for name in SHOWN[kind]]
     return {
         "card": card,
@@ -110,6 +111,8 @@ def _context(request: HttpRequest, kind: str, card) -> dict:
         "pk": found.pk,
         "page_url": record_address(side.at["page"], found.pk),
         "side": side,
+        "head_actions": head_actions,
+        "writes_here": any(one.name == "mail" for one in head_actions),
         "kind": kind,
         "fields": [*shown, *queries.custom_lines(user, found, kind)],
         "notes": [value_line(user, side, found, name) for name in ("note", "culture_note")],

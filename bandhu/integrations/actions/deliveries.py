@@ -23,12 +23,11 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.integrations.events import WebhookSwitchedOff, WebhookTested
 from bandhu.integrations.models import Webhook, WebhookDelivery
-from bandhu.integrations.refusals import allows_inside
 from bandhu.platform.events import Event, publish
 from bandhu.platform.models import EventRecord
 from bandhu.platform.notifications import notify
 from bandhu.platform.queue import enqueue
-from bandhu.platform.web_addresses import WebAddressError, safe_post
+from bandhu.platform.web_addresses import WebAddressError, allows_inside, safe_post
 
 # The pauses Standard Webhooks proposes; after the last one a delivery has failed.
 PAUSES = [

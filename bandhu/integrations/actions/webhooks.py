@@ -13,10 +13,9 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.integrations.events import WebhookTested
 from bandhu.integrations.models import Webhook
-from bandhu.integrations.refusals import allows_inside
 from bandhu.platform.audit import record_change
 from bandhu.platform.events import event_classes, publish
-from bandhu.platform.web_addresses import WebAddressError, refuse_inside, tidy_web_address
+from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside, tidy_web_address
 
 PERMISSION = "integrations.manage_webhooks"
 _CHANGEABLE = ("name", "url", "events", "is_active")

@@ -64,10 +64,11 @@ def log_interaction(
     source: str = "",
     external_id: str = "",
     touches: bool = True,
+    only_for: User | None = None,
 ) -> Interaction:
     """Put one exchange with `customer` on the timeline.
 
-    With `touches=False` it is news about the customer, not contact with them: "last contact" stays as it was.
+    With `only_for` nobody else sees it there or finds it. With `touches=False` it is news about the customer, not contact with them: "last contact" stays as it was.
 
     `occurred_at` is an aware moment, now by default, never in the future. HTML is cleaned before it is kept.
     With `source` and `external_id` a second call gives back the first one's interaction.
@@ -96,6 +97,7 @@ def log_interaction(
         details=details or {},
         source=source,
         external_id=external_id,
+        only_for=only_for,
         words=SearchVector(Value(f"{subject}\n{outcome}\n{text[:SEARCHED_CHARACTERS]}"), config="simple"),
     )
     Participant.objects.bulk_create(
@@ -191,7 +193,8 @@ def _known(source: str, external_id: str) -> Interaction | None:
 
 def _record(interaction: Interaction, actor: User, verb: str) -> None:
     """Into the audit trail, under its subject or the customer's name: what was said may be erased, the trail not."""
-    title = interaction.subject or str(interaction.contact or interaction.company or "")
+    subject = "" if interaction.only_for_id else interaction.subject
+    title = subject or str(interaction.contact or interaction.company or "")
     record_change(verb, actor=actor, kind="interaction", record_id=interaction.pk, title=title)
 
 

@@ -16,9 +16,10 @@ from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
-from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.interactions.models import FollowUp, Interaction, InteractionQuerySet, Participant
 from bandhu.platform.ids import new_id
 from bandhu.platform.paging import Page, keyset_page
+from bandhu.platform.registries import EntryNote, entry_notes
 
 PAGE = 25
 # One letter is no word. Two Latin letters begin so many words that looking for all of them would take long; a letter of
@@ -83,14 +84,14 @@ def timeline(
     """
     if not user.holds("interactions.view_interaction"):
         return Page([], "", "")
-    rows = _of(customer).filter(deleted_at__isnull=True)
+    rows = _of(customer).for_eyes_of(user).filter(deleted_at__isnull=True)
     rows = filtered(rows, only or TimelineFilter())
     rows = rows.values(*columns) if columns else rows.defer("words")
     return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
 
 
 def add_what_is_shown(user: User, entries: list[Interaction], *, with_contact: bool) -> None:
-    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists).
+    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists), `note`.
 
     Contacts that `user` may not see are None.
     """
@@ -110,6 +111,17 @@ def add_what_is_shown(user: User, entries: list[Interaction], *, with_contact: b
     if with_contact:
         wanted.append(Prefetch("contact", seen))
     prefetch_related_objects(entries, *wanted)
+    _add_notes(user, entries)
+
+
+def _add_notes(user: User, entries: list[Interaction]) -> None:
+    """What the apps above know of their entries (is a mail sent already?), as `note`."""
+    told: dict[UUID, EntryNote] = {}
+    for source, tell in entry_notes.items():
+        if theirs := [one.pk for one in entries if one.source == source]:
+            told |= tell(user, theirs)
+    for one in entries:
+        one.note = told.get(one.pk)  # type: ignore[attr-defined]
 
 
 def touched_recently(
@@ -129,6 +141,7 @@ def touched_recently(
         return None
     return (
         _of(customer)
+        .for_eyes_of(user)
         .filter(deleted_at__isnull=True, id__gte=_floor_id(since), direction="out")
         .exclude(actor=user)
         .exclude(actor__isnull=True)
@@ -168,11 +181,11 @@ def people_on_timeline(user: User, customer: Contact | Company) -> list[User]:
     """The colleagues who appear on this timeline, by name: the choices of its filter."""
     if not user.holds("interactions.view_interaction"):
         return []
-    actors = _of(customer).filter(actor__isnull=False).order_by().values("actor").distinct()
+    actors = _of(customer).for_eyes_of(user).filter(actor__isnull=False).order_by().values("actor").distinct()
     return list(User.objects.filter(pk__in=actors).order_by("full_name")[:50])
 
 
-def _of(customer: Contact | Company) -> QuerySet[Interaction]:
+def _of(customer: Contact | Company) -> InteractionQuerySet:
     if isinstance(customer, Company):
         return Interaction.objects.filter(company_id=customer.pk)
     took_part = Participant.objects.filter(contact_id=customer.pk)

@@ -1,0 +1,21 @@
+"""The write door of channels."""
+
+from .accounts import change_account, create_account, create_own_account, delete_account
+from .outbox import send_queued, settle_lost
+from .templates import set_template
+from .writing import delete_draft, send_again, take_back, trust_addresses, write_mail
+
+__all__ = [
+    "change_account",
+    "create_account",
+    "create_own_account",
+    "delete_account",
+    "delete_draft",
+    "send_again",
+    "send_queued",
+    "set_template",
+    "settle_lost",
+    "take_back",
+    "trust_addresses",
+    "write_mail",
+]

@@ -1,0 +1,66 @@
+"""Writing letters to begin from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from bandhu.channels.merge_fields import unknown_fields
+from bandhu.channels.models import MailTemplate
+from bandhu.identity.acting import action
+from bandhu.platform.audit import record_change
+from bandhu.platform.texts import clean_block, clean_line
+from bandhu.privacy.models import Purpose
+
+MANAGE = "channels.manage_templates"
+
+
+@action(MANAGE, on_record=False)
+def set_template(
+    template: MailTemplate | None,
+    *,
+    actor: Any,
+    name: str,
+    texts: Mapping[str, Mapping[str, str]],
+    purpose: str = "service",
+    is_active: bool = True,
+) -> MailTemplate:
+    """Change a template, or make one (None). `texts` are {language: {"subject", "body"}}; raises ValidationError by field."""
+    row = template or MailTemplate()
+    row.name, row.purpose, row.is_active = clean_line(name, 120), purpose, is_active
+    row.texts = _texts(texts)
+    _check(row)
+    row.save()
+    verb = "created" if template is None else "changed"
+    record_change(verb, actor=actor, kind="mailtemplate", record_id=row.pk, title=row.name)
+    return row
+
+
+def _texts(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    found = {}
+    for code, one in given.items():
+        subject, body = clean_line(one.get("subject") or "", 300), clean_block(one.get("body") or "", 50_000)
+        if code in dict(settings.LANGUAGES) and (subject or body):
+            found[code] = {"subject": subject, "body": body}
+    return found
+
+
+def _check(row: MailTemplate) -> None:
+    problems: dict[str, Any] = {}
+    if not row.name:
+        problems["name"] = _("A name is needed.")
+    if not row.texts:
+        problems["texts"] = _("Write the letter in at least one language.")
+    for one in row.texts.values():
+        if not one["subject"] or not one["body"]:
+            problems["texts"] = _("A letter has a subject and a text.")
+        if unknown := unknown_fields(one["subject"] + one["body"]):
+            problems["texts"] = _("There is no field called “%(name)s”.") % {"name": unknown[0]}
+    if not Purpose.objects.filter(key=row.purpose).exists():
+        problems["purpose"] = _("Choose one of the list.")
+    if problems:
+        raise ValidationError(problems)

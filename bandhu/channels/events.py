@@ -1,0 +1,45 @@
+"""What happens to mails. Ids are texts; what was written stands in none of them."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Mail:
+    mail_id: str
+    account_id: str | None
+    contact_id: str | None
+    company_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailReceived(_Mail, Event, name="channels.mail_received", sentence=_("A mail was received")):
+    """`intake` is what the account's mail is for; `is_automatic` covers out-of-office answers, reports and bounces."""
+
+    thread_id: str
+    intake: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSent(_Mail, Event, name="channels.mail_sent", sentence=_("A mail was sent")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailFailed(_Mail, Event, name="channels.mail_failed", sentence=_("A mail could not be sent")):
+    """`state` is "failed", or "unknown" where nobody can say whether the server took it."""
+
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailBounced(_Mail, Event, name="channels.mail_bounced", sentence=_("A mail came back")):
+    """`mail_id` is the mail that was sent."""
+
+    address: str
+    reason: str

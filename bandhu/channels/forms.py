@@ -1,0 +1,169 @@
+"""What people type about mail: accounts, letters, a mail itself. Values are checked by the actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.catalog.forms.checked import CheckedLater
+from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing
+from bandhu.channels.queries import sending_accounts, templates
+from bandhu.identity.models import Team, User
+from bandhu.platform.languages import language
+from bandhu.platform.models import StoredFile
+from bandhu.privacy.queries import label_of_purpose, purposes
+
+_HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+_LEFT_TO_RIGHT = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"})
+
+
+def _line(label: Any, most: int = 254, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=most, **more)
+
+
+class AccountForm(CheckedLater):
+    """A mailbox: where it sends, where it is read, what becomes of what comes in."""
+
+    name = _line(_("Name"), 120, help_text=_("As you know it, for example “My mailbox”."))
+    address = _line(_("Mail address"), widget=_LEFT_TO_RIGHT)
+    from_name = _line(_("Name in letters"), 120, help_text=_("What recipients see before the address."))
+    smtp_host = _line(_("Server for sending (SMTP)"), 253, widget=_LEFT_TO_RIGHT)
+    smtp_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    smtp_security = forms.ChoiceField(
+        label=_("Encryption"), choices=Security.choices, initial=Security.STARTTLS
+    )
+    smtp_user = _line(_("User name"), widget=_LEFT_TO_RIGHT)
+    smtp_password = _line(_("Password"), 500, widget=_HIDDEN, strip=False)
+    imap_host = _line(_("Server for reading (IMAP)"), 253, widget=_LEFT_TO_RIGHT)
+    imap_port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=993)
+    imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices, initial=Security.TLS)
+    imap_user = _line(_("User name"), widget=_LEFT_TO_RIGHT)
+    imap_password = _line(_("Password"), 500, widget=_HIDDEN, strip=False)
+    folder = _line(_("Folder"), 120, initial="INBOX", widget=_LEFT_TO_RIGHT)
+    sent_folder = _line(
+        _("Folder of sent mail"), 120, widget=_LEFT_TO_RIGHT,
+        help_text=_("What you send from another program is filed too. Empty means it is not read."),
+    )  # fmt: skip
+    intake = forms.ChoiceField(label=_("What comes in"), choices=Intake.choices, initial=Intake.CUSTOMERS)
+    sharing = forms.ChoiceField(label=_("Colleagues see"), choices=Sharing.choices, initial=Sharing.SUBJECT)
+    is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
+
+    def __init__(
+        self, *arguments: Any, account: MailAccount | None = None, own: bool, **keywords: Any
+    ) -> None:
+        if account is not None:
+            keywords["initial"] = {name: getattr(account, name, "") for name in self.base_fields}
+        super().__init__(*arguments, **keywords)
+        for kind in ("smtp", "imap"):
+            if account is not None and getattr(account, f"{kind}_secret"):
+                self.fields[f"{kind}_password"].help_text = _("Kept; write a new one to change it.")
+        if own:
+            offered = [one for one in Intake.choices if one[0] in (Intake.NOTHING, Intake.CUSTOMERS)]
+            self.fields["intake"].choices = offered  # type: ignore[attr-defined]
+        else:
+            del self.fields["sharing"]
+
+    def part(self, kind: str) -> list[forms.BoundField]:
+        """The fields of one server: "smtp" or "imap"."""
+        return [self[name] for name in self.fields if name.startswith(kind)]
+
+
+class NewSharedAccountForm(AccountForm):
+    """One of a team, or of the house."""
+
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("The whole house")
+    )
+
+
+class TemplateForm(CheckedLater):
+    """A letter in each language of the interface."""
+
+    places = {"texts": "name"}
+
+    name = _line(_("Name"), 120)
+    purpose = forms.ChoiceField(label=_("What it is for"))
+    is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
+
+    def __init__(
+        self, *arguments: Any, template: MailTemplate | None = None, user: User, **keywords: Any
+    ) -> None:
+        if template is not None:
+            keywords["initial"] = _values_of(template)
+        super().__init__(*arguments, **keywords)
+        self.fields["purpose"].choices = [(one.key, label_of_purpose(one)) for one in purposes(user)]  # type: ignore[attr-defined]
+        for code, _name in settings.LANGUAGES:
+            self.fields[f"subject_{code}"] = _line(
+                _("Subject"), 300, widget=forms.TextInput(attrs={"lang": code})
+            )
+            self.fields[f"body_{code}"] = _line(
+                _("Text"), 50_000, widget=forms.Textarea(attrs={"rows": 8, "lang": code}), strip=False
+            )
+
+    def letters(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
+        """(language's own name, subject, text) for each language."""
+        return [
+            (language(code).own_name, self[f"subject_{code}"], self[f"body_{code}"])
+            for code, _name in settings.LANGUAGES
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """What `set_template` takes."""
+        data = self.cleaned_data
+        texts = {
+            code: {"subject": data.get(f"subject_{code}", ""), "body": data.get(f"body_{code}", "")}
+            for code, _name in settings.LANGUAGES
+        }
+        return {name: data.get(name) for name in ("name", "purpose", "is_active")} | {"texts": texts}
+
+
+class MailForm(CheckedLater):
+    """A mail to a customer. Several addresses stand behind one another, with commas between."""
+
+    places = {"files": "enclosed", "uploads": "enclosed"}
+
+    account = forms.ChoiceField(label=_("From"))
+    template = forms.ChoiceField(label=_("Begin from"), required=False)
+    to = _line(_("To"), 5_000, widget=_LEFT_TO_RIGHT)
+    cc = _line(_("Copy"), 5_000, widget=_LEFT_TO_RIGHT)
+    bcc = _line(_("Blind copy"), 5_000, widget=_LEFT_TO_RIGHT)
+    subject = _line(_("Subject"), 300)
+    body = _line(_("Text"), 500_000, widget=forms.Textarea(attrs={"rows": 10}), strip=False)
+    purpose = forms.ChoiceField(label=_("What it is for"), initial="service")
+    enclosed = forms.MultipleChoiceField(
+        label=_("Enclose"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *arguments: Any, user: User, files: list[StoredFile], **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        accounts = [(str(one.pk), f"{one.name} <{one.address}>") for one in sending_accounts(user)]
+        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+        letters = [(str(one.pk), one.name) for one in templates(user)]
+        self.fields["template"].choices = [("", "–"), *letters]  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = [(one.key, label_of_purpose(one)) for one in purposes(user)]  # type: ignore[attr-defined]
+        self.fields["enclosed"].choices = [(str(one.pk), one.name) for one in files]  # type: ignore[attr-defined]
+        self.offered = {str(one.pk): one for one in files}
+
+    def values(self) -> dict[str, Any]:
+        """What `write_mail` takes, but for the account and the uploads."""
+        data = self.cleaned_data
+        people = {
+            name: [one for one in (data.get(name) or "").split(",") if one.strip()]
+            for name in ("to", "cc", "bcc")
+        }
+        chosen = [self.offered[pk] for pk in data.get("enclosed") or ()]
+        return {
+            **people,
+            "files": chosen,
+            **{name: data.get(name) or "" for name in ("subject", "body", "purpose")},
+        }
+
+
+def _values_of(template: MailTemplate) -> dict[str, Any]:
+    found: dict[str, Any] = {name: getattr(template, name) for name in ("name", "purpose", "is_active")}
+    for code, text in template.texts.items():
+        found |= {f"subject_{code}": text.get("subject", ""), f"body_{code}": text.get("body", "")}
+    return found

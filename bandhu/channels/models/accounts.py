@@ -1,0 +1,105 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.identity.models import Team
+from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.platform.ids import new_id
+
+
+class Security(models.TextChoices):
+    TLS = "tls", _("TLS from the start")
+    STARTTLS = "starttls", _("STARTTLS")
+    NONE = "none", _("None (only inside the own network)")
+
+
+class Sharing(models.TextChoices):
+    """What colleagues who see a customer see of mails in a user's own mailbox."""
+
+    ALL = "all", _("The whole mail")
+    SUBJECT = "subject", _("Only that there was a mail, and its subject")
+    NONE = "none", _("Nothing")
+
+
+class Intake(models.TextChoices):
+    """What becomes of the mail that comes in."""
+
+    NOTHING = "nothing", _("Nothing: this account only sends")
+    CUSTOMERS = "customers", _("Filed with the customers it is from")
+    LEADS = "leads", _("Becomes a lead")
+    COPIES = "copies", _("Blind copies of what users sent elsewhere")
+
+
+class MailAccount(models.Model):
+    """A mailbox: of a user (`owner`), of a team, or, with neither, of the whole house. Passwords are kept sealed."""
+
+    scope = {"owner": "owner", "team": "team"}
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(_("name"), max_length=120)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="mail_accounts",
+    )
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(_("mail address"), max_length=254)
+    key = models.CharField(max_length=254, editable=False)
+    from_name = models.CharField(_("name in letters"), max_length=120, blank=True)
+
+    smtp_host = models.CharField(_("server for sending"), max_length=253, blank=True)
+    smtp_port = models.PositiveIntegerField(_("port"), default=587)
+    smtp_security = models.CharField(
+        _("encryption"), max_length=10, choices=Security.choices, default=Security.STARTTLS
+    )
+    smtp_user = models.CharField(_("user name"), max_length=254, blank=True)
+    smtp_secret = models.TextField(blank=True, editable=False)
+
+    imap_host = models.CharField(_("server for reading"), max_length=253, blank=True)
+    imap_port = models.PositiveIntegerField(_("port"), default=993)
+    imap_security = models.CharField(
+        _("encryption"), max_length=10, choices=Security.choices, default=Security.TLS
+    )
+    imap_user = models.CharField(_("user name"), max_length=254, blank=True)
+    imap_secret = models.TextField(blank=True, editable=False)
+    folder = models.CharField(_("folder"), max_length=120, default="INBOX")
+    sent_folder = models.CharField(_("folder of sent mail"), max_length=120, blank=True)
+
+    intake = models.CharField(
+        _("what comes in"), max_length=12, choices=Intake.choices, default=Intake.CUSTOMERS
+    )
+    sharing = models.CharField(
+        _("colleagues see"), max_length=10, choices=Sharing.choices, default=Sharing.SUBJECT
+    )
+    is_active = models.BooleanField(_("switched on"), default=True)
+    # {folder: {"validity": UIDVALIDITY, "uid": the last one read}}
+    places = models.JSONField(default=dict, editable=False)
+    read_at = models.DateTimeField(null=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    problem = models.CharField(max_length=300, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner__isnull=True) | models.Q(team__isnull=True),
+                name="mailbox_of_one_kind",
+            )
+        ]
+        indexes = [models.Index(fields=["key"], name="mail_accounts_by_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sends(self) -> bool:
+        return bool(self.smtp_host)
+
+    @property
+    def reads(self) -> bool:
+        return bool(self.imap_host) and self.intake != Intake.NOTHING

@@ -1,0 +1,236 @@
+"""Talking to mail servers: connections that go to checked addresses, and a clear sentence for everything that goes wrong.
+
+Names are resolved once and every address is checked, as for webhooks (platform/web_addresses.py); TLS still verifies the
+name that was asked for.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.channels.models import MailAccount, Security
+from bandhu.channels.wire import wire_address
+from bandhu.platform.vault import unsealed
+from bandhu.platform.web_addresses import WebAddressError, allows_inside, checked_addresses
+
+PORTS = frozenset({25, 143, 465, 587, 993})
+TIMEOUT_SECONDS = 20.0
+SECRETS = "channels.mail_account"
+
+ERRORS: dict[str, Promise] = {
+    "inside": _("This server lies inside our own network. Only servers on the internet are called, unless the operator allows it."),
+    "port": _("This port belongs to another service than mail. Usual ports are 587 and 465 for sending, 993 for reading."),
+    "unknown_host": _("No computer on the internet has this name. Check the name of the server."),
+    "refused": _("The server refuses the connection. Check the port."),
+    "no_answer": _("The server does not answer. Check its name and port, and whether a firewall stands between."),
+    "certificate": _("The server's certificate is not valid for this name, so nothing was sent to it."),
+    "no_tls": _("The server does not speak TLS here. Check the port and the kind of encryption."),
+    "sign_in": _("The server does not accept the user name or the password."),
+    "folder": _("The mailbox has no folder of this name."),
+    "protocol": _("The server answers something that is not mail. Check the port."),
+    "broken_off": _("The server broke the connection off."),
+    "key_lost": _("The password can no longer be read, because the installation's key changed. Enter it again."),
+}  # fmt: skip
+
+
+class MailServerError(Exception):
+    """A server could not be used: `code` (a key of ERRORS), `message` translated, `said` in the server's words."""
+
+    def __init__(self, code: str, said: object = "") -> None:
+        super().__init__(code)
+        self.code, self.message, self.said = code, ERRORS[code], _words(said)
+
+    def __str__(self) -> str:
+        return f"{self.message} ({self.said})" if self.said else str(self.message)
+
+
+@dataclass
+class Handed:
+    """How a mail fared: addresses accepted, and those refused with (code, words).
+
+    `is_unknown`: the connection broke after the content had left and before the server's word on it.
+    """
+
+    accepted: list[str] = field(default_factory=list)
+    refused: dict[str, tuple[int, str]] = field(default_factory=dict)
+    is_unknown: bool = False
+
+
+@contextmanager
+def smtp(account: MailAccount) -> Iterator[smtplib.SMTP]:
+    """Signed in and ready to take a mail. Raises MailServerError."""
+    with _said_clearly():
+        tls = account.smtp_security == Security.TLS
+        server: smtplib.SMTP = (
+            _TlsSmtp(context=_context(), timeout=TIMEOUT_SECONDS) if tls else _Smtp(timeout=TIMEOUT_SECONDS)
+        )
+        # smtplib verifies this name under STARTTLS and sets it only in its constructor.
+        server._host = account.smtp_host  # type: ignore[attr-defined]
+        try:
+            code, said = server.connect(account.smtp_host, account.smtp_port)
+            if code != 220:
+                raise MailServerError("protocol", said)
+            server.ehlo_or_helo_if_needed()
+            if account.smtp_security == Security.STARTTLS:
+                if not server.has_extn("starttls"):
+                    raise MailServerError("no_tls")
+                server.starttls(context=_context())
+                server.ehlo()
+            if account.smtp_user:
+                server.login(account.smtp_user, _secret(account.smtp_secret))
+            yield server
+        finally:
+            server.close()
+
+
+@contextmanager
+def imap(account: MailAccount) -> Iterator[imaplib.IMAP4]:
+    """Signed in, no folder chosen yet. Raises MailServerError."""
+    with _said_clearly():
+        kind = _TlsImap if account.imap_security == Security.TLS else _Imap
+        server = kind(account.imap_host, account.imap_port, timeout=TIMEOUT_SECONDS)
+        try:
+            if account.imap_security == Security.STARTTLS:
+                if "STARTTLS" not in server.capabilities:
+                    raise MailServerError("no_tls")
+                server.starttls(_context())
+            _sign_in(server, account)
+            yield server
+        finally:
+            server.shutdown()
+
+
+def hand_over(
+    account: MailAccount, recipients: Sequence[str], content: bytes, before_data: Callable[[], None]
+) -> Handed:
+    """Give one mail to the account's server for all `recipients`; `before_data` is called when none can be called back any more.
+
+    Raises MailServerError when nothing was handed over.
+    """
+    handed = Handed()
+    with smtp(account) as server:
+        is_utf8 = not all(address.isascii() for address in (account.address, *recipients))
+        options = ["SMTPUTF8"] if is_utf8 and server.has_extn("smtputf8") else []
+        code, said = server.mail(wire_address(account.address), options)
+        if code != 250:
+            handed.refused = dict.fromkeys(recipients, (code, _words(said)))
+            return handed
+        for address in recipients:
+            code, said = server.rcpt(wire_address(address))
+            if code in (250, 251):
+                handed.accepted.append(address)
+            else:
+                handed.refused[address] = (code, _words(said))
+        if handed.accepted:
+            _give_content(server, content, handed, before_data)
+    return handed
+
+
+def _give_content(
+    server: smtplib.SMTP, content: bytes, handed: Handed, before_data: Callable[[], None]
+) -> None:
+    before_data()
+    try:
+        code, said = server.data(content)
+    except smtplib.SMTPDataError as error:  # it was not even asked for
+        code, said = error.smtp_code, error.smtp_error  # type: ignore[assignment]
+    except (OSError, smtplib.SMTPException):
+        handed.is_unknown = True
+        return
+    if code != 250:
+        handed.refused |= dict.fromkeys(handed.accepted, (code, _words(said)))
+        handed.accepted = []
+
+
+def _sign_in(server: imaplib.IMAP4, account: MailAccount) -> None:
+    try:
+        server.login(account.imap_user or account.address, _secret(account.imap_secret))
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as error:
+        raise MailServerError("sign_in", error) from None
+
+
+def _secret(kept: str) -> str:
+    secret = unsealed(kept, SECRETS)
+    if kept and not secret:
+        raise MailServerError("key_lost")
+    return secret
+
+
+@contextmanager
+def _said_clearly() -> Iterator[None]:
+    try:
+        yield
+    except WebAddressError as error:
+        raise MailServerError(error.code if error.code in ERRORS else "unknown_host") from None
+    except smtplib.SMTPAuthenticationError as error:
+        raise MailServerError("sign_in", error.smtp_error) from None
+    except (smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort) as error:
+        raise MailServerError("broken_off", error) from None
+    except (smtplib.SMTPException, imaplib.IMAP4.error) as error:
+        raise MailServerError("protocol", error) from None
+    except socket.gaierror:
+        raise MailServerError("unknown_host") from None
+    except TimeoutError:
+        raise MailServerError("no_answer") from None
+    except ConnectionRefusedError:
+        raise MailServerError("refused") from None
+    except ssl.SSLCertVerificationError as error:
+        raise MailServerError("certificate", error.verify_message) from None
+    except ssl.SSLError as error:
+        raise MailServerError("no_tls", error.reason or "") from None
+    except OSError as error:
+        raise MailServerError("broken_off", error) from None
+
+
+def _connect(host: str, port: int, timeout: float) -> socket.socket:
+    if allows_inside():
+        return socket.create_connection((host, port), timeout)
+    refused: OSError = ConnectionRefusedError()
+    for address in checked_addresses(host, port, PORTS):
+        try:
+            return socket.create_connection((str(address), port), timeout)
+        except OSError as error:
+            refused = error
+    raise refused
+
+
+def _context() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _words(said: object) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
+
+
+# The standard library's own places for another socket: smtplib._get_socket and imaplib._create_socket.
+class _Smtp(smtplib.SMTP):
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return _connect(host, port, timeout)
+
+
+class _TlsSmtp(smtplib.SMTP_SSL):
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return self.context.wrap_socket(_connect(host, port, timeout), server_hostname=host)  # type: ignore[attr-defined]
+
+
+class _Imap(imaplib.IMAP4):
+    def _create_socket(self, timeout: float) -> socket.socket:
+        return _connect(self.host, self.port, timeout)
+
+
+class _TlsImap(imaplib.IMAP4):
+    def _create_socket(self, timeout: float) -> socket.socket:
+        return _context().wrap_socket(_connect(self.host, self.port, timeout), server_hostname=self.host)

@@ -1,0 +1,63 @@
+"""How mails are drawn."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bandhu.channels.models import MailRecipient
+from bandhu.channels.state_words import TONES
+from bandhu.platform.html_cleaning import clean_html
+from bandhu.ui.templatetags.interface import badge
+
+register = template.Library()
+_TROUBLES = {
+    "too_large": gettext_lazy("The mail is too large: its text and files were left in the mailbox."),
+    "too_many_parts": gettext_lazy("The mail has too many parts; the rest is only in its source."),
+    "broken": gettext_lazy("Parts of the mail are damaged; its source is kept."),
+    "wrong_date": gettext_lazy("The date in the mail cannot be right; it stands at the time it came in."),
+    "remote_pictures": gettext_lazy(
+        "Pictures from outside were left out, so that nobody learns who reads this and when."
+    ),
+    "winmail": gettext_lazy("Some files are packed in winmail.dat, which only Outlook opens."),
+}
+
+
+@register.simple_tag
+def mail_state(mail: Any) -> SafeString:
+    """Its state as a badge, and whether it came back or is an automatic answer."""
+    marks = [badge(mail.get_state_display(), TONES.get(mail.state, "neutral"))]
+    if mail.is_automatic:
+        marks.append(badge(_("Automatic"), "neutral"))
+    return mark_safe(" ".join(marks))  # noqa: S308 (badges escape their words)
+
+
+@register.simple_tag
+def mail_people(mail: Any) -> SafeString:
+    """Who it goes to; blind copies are named to whoever reads the mail."""
+    people = mail.recipients.all()
+    shown = [one for one in people if one.role != MailRecipient.Role.BCC or not mail.is_withheld]
+    return format_html_join(
+        ", ", '<bdi dir="ltr">{}</bdi>{}', ((one.address, _trouble(one)) for one in shown)
+    )
+
+
+@register.filter
+def mail_html(mail: Any) -> SafeString:
+    """The text, cleaned once more: what an older version let in must not come out."""
+    return mark_safe(clean_html(mail.html))  # noqa: S308
+
+
+@register.filter
+def mail_troubles(mail: Any) -> list[Any]:
+    """What could not be read of it, in words."""
+    return [_TROUBLES[one] for one in mail.troubles if one in _TROUBLES]
+
+
+def _trouble(recipient: Any) -> str:
+    if recipient.state in (MailRecipient.State.REFUSED, MailRecipient.State.BOUNCED):
+        return f" ({recipient.get_state_display()})"
+    return ""
