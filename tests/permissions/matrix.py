@@ -20,6 +20,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 
 from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
+from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
 from tests.permissions.sales_rows import SALES
@@ -391,6 +392,7 @@ PARTS = {
     "privacy and interactions": [*PRIVACY, *INTERACTIONS],
     "catalog": CATALOG,
     "calendars": CALENDARS,
+    "mail": MAILS,
     "sales": SALES,
     "quotes": QUOTES,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],

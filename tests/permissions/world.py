@@ -11,6 +11,8 @@ from django.utils import timezone
 from bandhu.calendars import actions as calendars
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
+from bandhu.channels import actions as channels
+from bandhu.channels.models import Mail
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -51,6 +53,7 @@ def make_world() -> dict[str, Any]:
     world |= _platform(world["holder"])
     world |= _catalog(maker)
     world |= _calendars(maker, world["contact"])
+    world |= _mails(maker, world["contact"], world["holder"])
     world |= _sales(maker, world["contact"])
     world |= _quotes(maker, world["contact"])
     return world
@@ -183,6 +186,38 @@ def _catalog(maker: User) -> dict[str, Any]:
             percent="15",
             valid_from="2026-01-01",
         ),
+    }
+
+
+def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
+    """Mails the holder wrote: only who wrote one takes it back."""
+    account = channels.create_account(
+        actor=maker,
+        name="Zqqqy",
+        address="zqqqy@example.com",
+        smtp_host="mail.example.invalid",
+        smtp_port=587,
+    )
+
+    def written(subject: str, state: str) -> Mail:
+        mail = channels.write_mail(
+            contact,
+            actor=maker,
+            account=account,
+            to=["anika@example.com"],
+            subject=f"Zqqqy {subject}",
+            body="Text",
+        )
+        Mail.objects.filter(pk=mail.pk).update(written_by=holder, state=state)
+        return mail
+
+    text = {"subject": "Zqqqy", "body": "Text"}
+    return {
+        "mail_account": account,
+        "letter": channels.set_template(None, actor=maker, name="Zqqqy letter", texts={"en": text}),
+        "mail": written("mail", "queued"),
+        "failed_mail": written("failed", "failed"),
+        "draft": written("draft", "draft"),
     }
 
 

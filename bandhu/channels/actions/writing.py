@@ -102,7 +102,7 @@ def write_mail(
     return mail
 
 
-@action("channels.view_mail")
+@action(SEND)
 def take_back(mail: Mail, *, actor: User) -> Mail:
     """Keep a mail that waits as a draft; it leaves the timeline. Raises ValidationError when it is gone already."""
     mail = _locked(mail, actor)
@@ -115,7 +115,7 @@ def take_back(mail: Mail, *, actor: User) -> Mail:
     return mail
 
 
-@action("channels.view_mail")
+@action(SEND)
 def send_again(mail: Mail, *, actor: User) -> Mail:
     """Send what failed, or what perhaps was sent, to those who have not surely got it; a person's decision."""
     mail = _locked(mail, actor)
@@ -133,7 +133,7 @@ def send_again(mail: Mail, *, actor: User) -> Mail:
     return mail
 
 
-@action("channels.view_mail")
+@action(SEND)
 def delete_draft(mail: Mail, *, actor: User) -> None:
     """Throw a draft away, its files with it."""
     mail = _locked(mail, actor)

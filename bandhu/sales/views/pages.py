@@ -36,6 +36,7 @@ def opportunity(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card": card,
         "record": card.record,
         "fields": customers.custom_lines(request.user, card.record, "opportunity"),
+        "may_write": (card.contact or card.company) and request.user.holds("channels.send_mail"),
         "sees_timeline": card.contact and panels_for(request.user, "contact"),
     }
     if chance := queries.chance_of(card.record):

@@ -1,0 +1,32 @@
+"""The rows of channels: mail accounts, letters, mails."""
+
+from tests.permissions.rows import row
+
+_SEE, _SEND = "channels.view_mail", "channels.send_mail"
+_OWN, _ACCOUNTS, _LETTERS = (
+    "channels.use_own_account",
+    "channels.manage_accounts",
+    "channels.manage_templates",
+)
+_CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
+_HOUSE = {"sees": _OWN, "pk": "mail_account", "anywhere": True}
+
+MAILS = [
+    *row("channels:contact_mail", "GET POST", _SEND, sees=_CUSTOMERS["contact"], pk="contact"),
+    *row("channels:company_mail", "GET POST", _SEND, sees=_CUSTOMERS["company"], pk="company"),
+    *row("channels:address_trust", "POST", _SEND, sees=_CUSTOMERS["contact"], pk="contact"),
+    *row("channels:mails", "GET", _SEE),
+    *row("channels:mail", "GET", _SEE, pk="mail"),
+    *row("channels:mail_taking_back", "POST", _SEND, sees=_SEE, pk="mail"),
+    *row("channels:mail_repetition", "POST", _SEND, sees=_SEE, pk="failed_mail"),
+    *row("channels:mail_deletion", "POST", _SEND, sees=_SEE, pk="draft"),
+    *row("channels:accounts", "GET", _OWN, anywhere=True),
+    *row("channels:account_new_own", "GET POST", _OWN, anywhere=True),
+    *row("channels:account_new_shared", "GET POST", _ACCOUNTS, anywhere=True),
+    *row("channels:account", "GET POST", _ACCOUNTS, **_HOUSE),
+    *row("channels:account_trial", "POST", _ACCOUNTS, **_HOUSE),
+    *row("channels:account_deletion", "POST", _ACCOUNTS, **_HOUSE),
+    *row("channels:templates", "GET", _LETTERS, anywhere=True),
+    *row("channels:template_new", "GET POST", _LETTERS, anywhere=True),
+    *row("channels:template", "GET POST", _LETTERS, pk="letter", anywhere=True),
+]
