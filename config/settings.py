@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "bandhu.channels",
     "bandhu.sales",
     "bandhu.quotes",
+    "bandhu.billing",
     "bandhu.integrations",
     "bandhu.workspace",
     # After ours, whose templates take the place of theirs.

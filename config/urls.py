@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("bandhu.channels.urls")),
     path("", include("bandhu.sales.urls")),
     path("", include("bandhu.quotes.urls")),
+    path("", include("bandhu.billing.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),
     path("api/v1/", api.urls),

@@ -54,7 +54,7 @@ def rows_of(entries: Iterable[PriceEntry], currency: str) -> list[GridRow]:
             key=str(entry.pk),
             product=entry.product,
             tier=reader.in_digits(f"{entry.min_quantity.normalize():f}"),
-            price=_figures(Money(entry.amount_minor, currency)),
+            price=figures(Money(entry.amount_minor, currency)),
             was=entry.min_quantity,
         )
         for entry in entries
@@ -95,7 +95,7 @@ def _row(key: str, data: Mapping[str, str], user: Any, currency: str) -> GridRow
     return row
 
 
-def _figures(amount: Money) -> str:
+def figures(amount: Money) -> str:
     """The amount without its currency, in the reader's digits and with the reader's decimal sign."""
     reader = current_reader()
     decimal = str(reader.locale.number_symbols["latn"]["decimal"])

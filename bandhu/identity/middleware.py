@@ -28,6 +28,8 @@ OPEN_PATHS = (
     "/calendar-feed/",
     "/book/",
     "/q/",
+    "/i/",
+    "/pay/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

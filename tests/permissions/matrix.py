@@ -18,6 +18,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 (the same); and the holder (works). For all but the holder every table must be the same afterwards, and no job queued.
 """
 
+from tests.permissions.billing_rows import BILLING
 from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
 from tests.permissions.mail_rows import MAILS
@@ -395,6 +396,7 @@ PARTS = {
     "mail": MAILS,
     "sales": SALES,
     "quotes": QUOTES,
+    "billing": BILLING,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }
 MATRIX = [one for part in PARTS.values() for one in part]

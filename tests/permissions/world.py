@@ -8,6 +8,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
+from bandhu.billing import actions as billing
 from bandhu.calendars import actions as calendars
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
@@ -56,6 +57,7 @@ def make_world() -> dict[str, Any]:
     world |= _mails(maker, world["contact"], world["holder"])
     world |= _sales(maker, world["contact"])
     world |= _quotes(maker, world["contact"])
+    world |= _billing(maker, world)
     return world
 
 
@@ -295,3 +297,15 @@ def _lead_setup(maker: User) -> dict[str, Any]:
         "lead_source": source,
         "lead_reason": LeadReason.objects.get(name="Spam"),
     }
+
+
+def _billing(maker: User, world: dict[str, Any]) -> dict[str, Any]:
+    billing.set_issuer(actor=maker, name="Bandhu Rice Ltd", country="BD")
+
+    def draft() -> Any:
+        line = billing.LineDraft(name="Zqqqy rice", unit_price=Money(100_000, "BDT"))
+        return billing.create_invoice(actor=maker, contact=world["contact"], lines=[line], reference="Zqqqy")
+
+    invoice = billing.issue_invoice(draft(), actor=maker)
+    payment = billing.record_payment(invoice, actor=maker, amount=Money(5_000, "BDT"), method="cash")
+    return {"invoice": invoice, "draft_invoice": draft(), "payment": payment}

@@ -51,9 +51,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     asked, subject = _asked(request, period)
     chosen = request.GET.get("snapshot", "")
     snapshot = (
-        queries.snapshot_for(request.user, chosen)
-        if chosen
-        else queries.latest_before(request.user, period)
+        queries.snapshot_for(request.user, chosen) if chosen else queries.latest_before(request.user, period)
     )
     context = {
         **_frame(period), "problem": problem, "snapshots": known, "snapshot": snapshot, "asked": asked, "subject": subject,
@@ -120,7 +118,9 @@ def adjustment(request: HttpRequest) -> HttpResponse:
     return _dialog(request, form, save, context)
 
 
-def _dialog(request: HttpRequest, form: Any, act: Callable[..., Any], context: dict[str, Any]) -> HttpResponse:
+def _dialog(
+    request: HttpRequest, form: Any, act: Callable[..., Any], context: dict[str, Any]
+) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             act(**form.values())
@@ -194,5 +194,3 @@ def _frame(period: queries.ForecastPeriod) -> dict[str, Any]:
         "currency": base_currency(),
         "address": urlencode({"kind": period.kind, "begins": period.begins.isoformat()}),
     }
-
-

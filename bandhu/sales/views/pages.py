@@ -38,6 +38,7 @@ def opportunity(request: HttpRequest, pk: UUID) -> HttpResponse:
         "fields": customers.custom_lines(request.user, card.record, "opportunity"),
         "may_write": (card.contact or card.company) and request.user.holds("channels.send_mail"),
         "sees_timeline": card.contact and panels_for(request.user, "contact"),
+        "panels": panels_for(request.user, "opportunity"),
     }
     if chance := queries.chance_of(card.record):
         context |= {"chance": chance, "chance_reasons": told_reasons(chance.reasons, "opportunity")}

@@ -1,0 +1,25 @@
+"""The write door of billing."""
+
+from bandhu.billing.actions.drafting import draft_credit_note, invoice_order
+from bandhu.billing.actions.invoices import change_invoice, create_invoice, delete_draft
+from bandhu.billing.actions.issuers import set_issuer
+from bandhu.billing.actions.issuing import issue_invoice, void_invoice
+from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
+from bandhu.billing.actions.reminders import remind_of_due_invoices
+from bandhu.billing.lines import LineDraft
+
+__all__ = [
+    "LineDraft",
+    "change_invoice",
+    "create_invoice",
+    "delete_draft",
+    "draft_credit_note",
+    "invoice_order",
+    "issue_invoice",
+    "record_payment",
+    "refund_payment",
+    "refundable",
+    "remind_of_due_invoices",
+    "set_issuer",
+    "void_invoice",
+]

@@ -1,0 +1,83 @@
+"""What happens to invoices and payments. Amounts are minor units of their currency; ids are texts."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.platform.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Invoice:
+    invoice_id: str
+    contact_id: str | None
+    company_id: str | None
+    opportunity_id: str | None
+    number: str
+    amount_minor: int
+    currency: str
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceIssued(_Invoice, Event, name="billing.invoice_issued", sentence=_("An invoice was issued")):
+    issued_on: str
+    due_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicePaid(_Invoice, Event, name="billing.invoice_paid", sentence=_("An invoice was paid in full")):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceOverdue(_Invoice, Event, name="billing.invoice_overdue", sentence=_("An invoice is overdue")):
+    """Once for each reminder: `days` after the due date, `balance_minor` still owed."""
+
+    days: int
+    balance_minor: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceVoided(_Invoice, Event, name="billing.invoice_voided", sentence=_("An invoice was voided")):
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditNoteIssued(
+    _Invoice, Event, name="billing.credit_note_issued", sentence=_("A credit note was issued")
+):
+    """`credited_invoice_id` is the invoice of which the amount is taken back."""
+
+    credited_invoice_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Payment(_Invoice):
+    payment_id: str
+    paid_minor: int
+    balance_minor: int
+    method: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReceived(_Payment, Event, name="billing.payment_received", sentence=_("A payment came in")):
+    """`paid_minor` of this payment; `balance_minor` is what is left of the invoice."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefunded(
+    _Payment, Event, name="billing.payment_refunded", sentence=_("A payment was given back")
+):
+    """`paid_minor` was given back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayNoticeHeld(
+    Event, name="billing.gateway_notice_held", sentence=_("A payment notice waits for a person")
+):
+    notice_id: str
+    account_id: str
+    explanation: str

@@ -1,0 +1,119 @@
+"""Everything billing plugs into the house."""
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.billing.kinds import INVOICE
+from bandhu.billing.models import Invoice
+from bandhu.billing.personal import forget_buyer, invoices_of_contact
+from bandhu.billing.search_documents import INVOICES
+from bandhu.platform.merging import pointing_at
+from bandhu.platform.record_kinds import record_for, register_record_kind
+from bandhu.platform.registries import (
+    MenuEntry,
+    Panel,
+    PersonalData,
+    Quick,
+    TimelineKind,
+    register_file_owner,
+    register_menu_entry,
+    register_merge_handler,
+    register_panel,
+    register_permission,
+    register_personal_data,
+    register_quick_action,
+    register_search_kind,
+    register_timeline_kind,
+)
+
+_GROUP = _("Invoices and payments")
+_WRITERS = {"manager": "branch", "sales": "team"}
+
+register_permission(
+    "billing.view_invoice", _("See invoices and payments"), group=_GROUP,
+    granted={**_WRITERS, "service": "everyone", "supervisor": "everyone", "read_only": "everyone"},
+)  # fmt: skip
+register_permission(
+    "billing.create_invoice", _("Write invoices"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "sales": "everyone"},
+)  # fmt: skip
+register_permission("billing.change_invoice", _("Change drafts of invoices"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "billing.issue_invoice", _("Issue invoices and credit notes"), group=_GROUP, granted=_WRITERS
+)
+register_permission(
+    "billing.credit_invoice",
+    _("Credit invoices, make them void"),
+    group=_GROUP,
+    granted={"manager": "branch"},
+)
+register_permission("billing.record_payment", _("Record payments"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "billing.refund_payment", _("Give payments back"), group=_GROUP, granted={"manager": "branch"}
+)
+register_permission(
+    "billing.reconcile_payments", _("Settle payment notices that match nothing"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone"},
+)  # fmt: skip
+register_permission(
+    "billing.manage_billing",
+    _("Set up who issues invoices, and payment accounts"),
+    group=_GROUP,
+    has_reach=False,
+)
+
+register_record_kind(INVOICE)
+register_search_kind(INVOICES)
+
+
+def _sees_invoice(user: Any, record_id: UUID) -> bool:
+    return record_for(user, "invoice", record_id) is not None
+
+
+register_file_owner("invoice", _sees_invoice)
+
+register_menu_entry(
+    MenuEntry(
+        name="invoices", label=_("Invoices"), icon="receipt-text", url_name="billing:invoices",
+        permission="billing.view_invoice", position=33, hotkey="g r",
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="issuer", label=_("Invoices"), icon="receipt-text", url_name="billing:issuer",
+        permission="billing.manage_billing", group="settings", position=47,
+    )
+)  # fmt: skip
+for _kind in ("contact", "company"):
+    register_panel(
+        Panel(
+            kind=_kind, name="invoices", title=_("Invoices"), url_name=f"billing:{_kind}_invoices",
+            permission="billing.view_invoice", icon="receipt-text", position=18,
+        )
+    )  # fmt: skip
+    register_merge_handler(pointing_at(_kind, Invoice, _kind))
+for _kind in ("opportunity", "order"):
+    register_panel(
+        Panel(
+            kind=_kind, name="invoices", title=_("Invoices"), url_name=f"billing:{_kind}_invoices",
+            permission="billing.view_invoice", icon="receipt-text", position=30,
+        )
+    )  # fmt: skip
+register_personal_data(
+    PersonalData("invoices", _("Invoices"), export=invoices_of_contact, erase=forget_buyer)
+)
+register_quick_action(
+    Quick(
+        name="new_invoice", label=_("New invoice"), icon="receipt-text", url_name="billing:invoice_new",
+        permission="billing.create_invoice", words="bill create",
+    )
+)  # fmt: skip
+for _name, _label, _icon in (
+    ("invoice_issued", _("Invoice issued"), "receipt-text"),
+    ("invoice_voided", _("Invoice made void"), "ban"),
+    ("credit_note_issued", _("Credit note issued"), "undo-2"),
+    ("payment_refunded", _("Payment given back"), "banknote-x"),
+):
+    register_timeline_kind(TimelineKind(_name, _label, _icon))

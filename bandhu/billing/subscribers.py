@@ -1,0 +1,59 @@
+"""What billing does about its events: the customer's timeline tells of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bandhu.billing import events
+from bandhu.billing.models import Invoice
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions import Person, log_interaction
+from bandhu.platform.events import subscribe
+from bandhu.platform.models import EventRecord
+from bandhu.platform.money import Money
+
+
+@subscribe(events.InvoiceIssued)
+def tell_invoice(event: events.InvoiceIssued, record: EventRecord) -> None:
+    _on_timeline("invoice_issued", event, record, event.invoice_id, event.amount_minor)
+
+
+@subscribe(events.CreditNoteIssued)
+def tell_credit_note(event: events.CreditNoteIssued, record: EventRecord) -> None:
+    _on_timeline("credit_note_issued", event, record, event.invoice_id, event.amount_minor)
+
+
+@subscribe(events.PaymentReceived)
+def tell_payment(event: events.PaymentReceived, record: EventRecord) -> None:
+    _on_timeline("payment", event, record, event.payment_id, event.paid_minor)
+
+
+@subscribe(events.PaymentRefunded)
+def tell_refund(event: events.PaymentRefunded, record: EventRecord) -> None:
+    _on_timeline("payment_refunded", event, record, event.payment_id, event.paid_minor)
+
+
+@subscribe(events.InvoiceVoided)
+def tell_void(event: events.InvoiceVoided, record: EventRecord) -> None:
+    _on_timeline("invoice_voided", event, record, event.invoice_id, event.amount_minor)
+
+
+def _on_timeline(kind: str, event: Any, record: EventRecord, told_id: str, minor: int) -> None:
+    """One entry however often the job runs. It is news about the customer, no contact with them."""
+    invoice = Invoice.objects.select_related("contact", "company").filter(pk=event.invoice_id).first()
+    customer = invoice and (invoice.contact or invoice.company)
+    if not customer:
+        return
+    log_interaction(
+        customer,
+        actor=system_user(),
+        kind=kind,
+        occurred_at=record.occurred_at,
+        subject=event.number,
+        outcome=Money(minor, event.currency).written()[:120],
+        people=[Person(user=record.actor)] if record.actor else (),
+        details={"invoice_id": event.invoice_id},
+        source="billing",
+        external_id=f"{kind}:{told_id}",
+        touches=False,
+    )

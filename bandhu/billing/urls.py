@@ -1,0 +1,32 @@
+from django.urls import URLPattern, path
+
+from bandhu.billing.views import editing, pages, public, settings, steps
+
+app_name = "billing"
+_ONE = "invoices/<uuid:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("invoices/", pages.invoices, name="invoices"),
+    path("invoices/new/", editing.new, name="invoice_new"),
+    path(_ONE, pages.invoice, name="invoice"),
+    path(_ONE + "edit/", editing.edit, name="invoice_edit"),
+    path(_ONE + "deletion/", editing.deletion, name="invoice_deletion"),
+    path(_ONE + "history/", pages.history, name="invoice_history"),
+    path(_ONE + "issue/", steps.issue, name="invoice_issue"),
+    path(_ONE + "payments/new/", steps.payment, name="payment_new"),
+    path(_ONE + "credit/", steps.credit, name="invoice_credit"),
+    path(_ONE + "void/", steps.void, name="invoice_void"),
+    path("payments/<uuid:pk>/refund/", steps.refund, name="refund"),
+    path("orders/<uuid:pk>/invoice/", steps.of_order, name="order_invoice"),
+    path("contacts/<uuid:pk>/invoices/", pages.of_record, {"kind": "contact"}, name="contact_invoices"),
+    path("companies/<uuid:pk>/invoices/", pages.of_record, {"kind": "company"}, name="company_invoices"),
+    path(
+        "opportunities/<uuid:pk>/invoices/",
+        pages.of_record,
+        {"kind": "opportunity"},
+        name="opportunity_invoices",
+    ),
+    path("orders/<uuid:pk>/invoices/", pages.of_record, {"kind": "order"}, name="order_invoices"),
+    path("i/<str:token>/", public.invoice, name="public_invoice"),
+    path("settings/invoices/", settings.issuer, name="issuer"),
+]

@@ -1,0 +1,71 @@
+"""The list, the page of an invoice, its history, and the panels on other records' pages."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from bandhu.billing import queries
+from bandhu.customers import queries as customers
+from bandhu.platform.list_pages import list_page
+from bandhu.platform.public_url import absolute
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.quotes import queries as quotes
+from bandhu.sales import queries as sales
+from bandhu.ui.pages import is_fragment_request, render_page
+
+SHOWN_OF_RECORD = 50
+_FIND: dict[str, Any] = {
+    "contact": customers.contact_for,
+    "company": customers.company_for,
+    "opportunity": sales.opportunity_for,
+    "order": quotes.order_for,
+}
+
+
+@require_safe
+def invoices(request: HttpRequest) -> HttpResponse:
+    return list_page(request, "invoice")
+
+
+@require_safe
+def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
+    card = queries.invoice_card(request.user, pk)
+    context = {"card": card, "record": card.record, "public_address": public_address(card.record)}
+    if request.GET.get("part") == "paper" and is_fragment_request(request):
+        return render(request, "billing/invoices/record.html#paper", context)
+    return render(request, "billing/invoices/record.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = queries.invoice_for(request.user, pk)
+    before = request.GET.get("before", "")
+    at = int(before) if before.isdecimal() and len(before) < 18 else None
+    lines, more = customers.history_of_record(request.user, found, "invoice", at)
+    kind = record_kinds["invoice"]
+    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
+    return render_page(request, "customers/records/history.html", context, fragment="lines")
+
+
+@require_safe
+def of_record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
+    """The panel on the page of a contact, a company or an opportunity."""
+    record = _FIND[kind](request.user, pk)
+    context = {
+        "kind": kind,
+        "record": record,
+        "invoices": queries.invoices_of(request.user, record)[:SHOWN_OF_RECORD],
+        "may_create": request.user.holds("billing.create_invoice"),
+    }
+    return render(request, "billing/invoices/of_record.html", context)
+
+
+def public_address(record: Any) -> str:
+    """Where the customer reads it; "" for a draft."""
+    return absolute(reverse("billing:public_invoice", args=[record.token])) if record.number else ""

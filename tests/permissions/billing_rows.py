@@ -1,0 +1,31 @@
+"""The rows of billing: invoices, credit notes, payments, payment accounts and their notices."""
+
+from tests.permissions.rows import OPEN, row
+
+_SEE, _CHANGE, _CREATE = "billing.view_invoice", "billing.change_invoice", "billing.create_invoice"
+_ISSUE, _CREDIT = "billing.issue_invoice", "billing.credit_invoice"
+_PAY, _REFUND, _MANAGE = "billing.record_payment", "billing.refund_payment", "billing.manage_billing"
+_CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
+_SEES = f"{_SEE} {_CUSTOMERS['contact']}"
+_ONE, _DRAFT = {"pk": "invoice"}, {"pk": "draft_invoice"}
+
+BILLING = [
+    *row("billing:invoices", "GET", _SEE),
+    *row("billing:invoice_new", "GET POST", f"{_CREATE} {_SEE}"),
+    *row("billing:invoice", "GET", _SEE, **_ONE),
+    *row("billing:invoice_edit", "GET POST", _CHANGE, sees=_SEE, **_DRAFT),
+    *row("billing:invoice_deletion", "POST", _CHANGE, sees=_SEE, **_DRAFT),
+    *row("billing:invoice_history", "GET", _SEE, **_ONE),
+    *row("billing:invoice_issue", "GET POST", _ISSUE, sees=_SEE, **_DRAFT),
+    *row("billing:payment_new", "GET POST", _PAY, sees=_SEE, **_ONE),
+    *row("billing:invoice_credit", "GET POST", _CREDIT, sees=_SEE, **_ONE),
+    *row("billing:invoice_void", "GET POST", _CREDIT, sees=_SEE, **_ONE),
+    *row("billing:refund", "GET POST", _REFUND, sees=_SEE, pk="payment"),
+    *row("billing:order_invoice", "POST", f"{_CREATE} quotes.view_order", sees=_SEE, pk="order"),
+    *row("billing:contact_invoices", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
+    *row("billing:company_invoices", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
+    *row("billing:opportunity_invoices", "GET", "sales.view_opportunity", sees=_SEE, pk="opportunity"),
+    *row("billing:order_invoices", "GET", "quotes.view_order", sees=_SEE, pk="order"),
+    *row("billing:public_invoice", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
+    *row("billing:issuer", "GET POST", _MANAGE),
+]  # fmt: skip
