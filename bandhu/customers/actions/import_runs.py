@@ -23,6 +23,7 @@ from bandhu.identity.acting import action
 from bandhu.identity.results import Denied
 from bandhu.platform import audit, live, queue
 from bandhu.platform.events import publish
+from bandhu.platform.table_statistics import refresh_statistics
 
 UNDO_CHUNK = 2_000
 COLLECT_EVERY = 4  # chunks: reference cycles are few, and looking for them walks through everything alive
@@ -78,6 +79,7 @@ def _write_chunks(run: Import, runner: Runner) -> None:
             return
         if not run_import_chunk(run, actor=run.actor, runner=runner):
             _finish(run)
+            refresh_statistics()
             return
         if number % COLLECT_EVERY == 0:
             gc.collect()
@@ -114,6 +116,7 @@ def run_undo(import_id: str) -> None:
         run.refresh_from_db()
         while run.state == Import.State.UNDOING and _undo_next(run):
             run.refresh_from_db()
+        refresh_statistics()
     finally:
         unlock_run(run)
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from django.db import connection, models
 
@@ -23,6 +20,7 @@ from bandhu.customers.models import (
     Tag,
 )
 from bandhu.customers.point_values import POINT_KINDS
+from bandhu.platform.json_rows import from_json
 
 _TABLES: dict[str, type[models.Model]] = {name: kind.model for name, kind in POINT_KINDS.items()}
 
@@ -47,7 +45,7 @@ def belongings_of(record: Contact | Company) -> Belongings:
     with connection.cursor() as cursor:
         cursor.execute(_statement(type(record)), {"pk": record.pk})
         for name, row in cursor.fetchall():
-            getattr(found, name).append(_instance(_model_of(name), json.loads(row)))
+            getattr(found, name).append(from_json(_model_of(name), row))
     for name in _TABLES:
         getattr(found, name).sort(key=lambda one: (not getattr(one, "is_primary", False), one.pk))
     found.tags.sort(key=lambda tag: tag.name)
@@ -75,15 +73,3 @@ def _statement(model: type[Contact | Company]) -> str:
 
 def _model_of(name: str) -> type[models.Model]:
     return _TABLES.get(name) or (Tag if name == "tags" else Relation)
-
-
-def _instance(model: type[models.Model], row: dict[str, Any]) -> models.Model:
-    """JSON's values as the fields': ids, days and moments come as text."""
-    readers = _readers(model)
-    values = [read(row[name]) for name, read in readers.items()]
-    return model.from_db(connection.alias, readers.keys(), values)
-
-
-@cache
-def _readers(model: type[models.Model]) -> dict[str, Callable[[Any], Any]]:
-    return {one.attname: one.to_python for one in model._meta.concrete_fields}

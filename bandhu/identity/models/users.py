@@ -80,7 +80,7 @@ class User(AbstractBaseUser):
         return self.full_name or self.email
 
     # A token may narrow its user to one role; set by the API's authentication, never stored.
-    acting_role: Role | None = None
+    acting_role_id: UUID | None = None
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -119,7 +119,7 @@ class User(AbstractBaseUser):
             granted = cursor.fetchall()
         widest: dict[str, Reach] = {}
         for role_id, holds_everything, permission, reach in granted:
-            if self.acting_role and role_id != self.acting_role.pk:
+            if self.acting_role_id and role_id != self.acting_role_id:
                 continue
             if holds_everything:
                 return dict.fromkeys(permissions, Reach.EVERYONE)
