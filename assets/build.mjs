@@ -51,7 +51,7 @@ function styles(faces) {
 
 async function scripts() {
   await build({
-    entryPoints: { app: join(here, "js/app.js"), early: join(here, "js/early.js") },
+    entryPoints: { app: join(here, "js/app.js"), early: join(here, "js/early.js"), zone: join(here, "js/zone.js") },
     outdir: dist, bundle: true, minify: true, format: "iife", target: "es2022", legalComments: "linked", logLevel: "warning",
   });
 }

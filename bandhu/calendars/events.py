@@ -56,3 +56,13 @@ class MeetingRestored(
 class MeetingHeld(_Told, Event, name="calendars.meeting_held", sentence=_("A meeting was held")):
     outcome: str
     interaction_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingBooked(Event, name="calendars.meeting_booked", sentence=_("A visitor booked a meeting")):
+    booking_id: str
+    meeting_id: str
+    page_id: str
+    contact_id: str
+    owner_id: str
+    starts_at: str

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bandhu.calendars.models import Attendee, Meeting
+from bandhu.calendars.models import Attendee, Booking, Meeting
 
 _ERASED = "–"
 
@@ -40,3 +40,26 @@ def forget_meetings(contact_id: UUID) -> None:
     Meeting.objects.filter(contact=contact_id).update(
         contact=None, title=_ERASED, note="", place="", link="", outcome="", reason=""
     )
+
+
+def bookings_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every time the contact booked, with what they wrote."""
+    rows = Booking.objects.filter(contact=contact_id).select_related("meeting").order_by("created_at")
+    return [
+        {
+            "booked_at": one.created_at,
+            "starts_at": one.meeting.starts_at,
+            "name": one.name,
+            "mail": one.mail,
+            "phone": one.phone,
+            "note": one.note,
+            "time_zone": one.time_zone,
+            "state": one.state,
+        }
+        for one in rows
+    ]
+
+
+def forget_bookings(contact_id: UUID) -> None:
+    """That somebody booked stays; who it was, and what they wrote, goes."""
+    Booking.objects.filter(contact=contact_id).update(contact=None, name=_ERASED, mail="", phone="", note="")

@@ -2,20 +2,27 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.calendars.models import Attendee, Meeting
-from bandhu.calendars.personal import forget_meetings, meetings_of_contact
+from bandhu.calendars.models import Attendee, Booking, Meeting
+from bandhu.calendars.personal import (
+    bookings_of_contact,
+    forget_bookings,
+    forget_meetings,
+    meetings_of_contact,
+)
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
+    TimelineKind,
     register_menu_entry,
     register_merge_handler,
     register_panel,
     register_permission,
     register_personal_data,
     register_quick_action,
+    register_timeline_kind,
 )
 
 _GROUP = _("Calendar")
@@ -31,6 +38,23 @@ register_permission(
 register_permission(
     "calendars.change_meeting", _("Change, move, cancel and hold meetings"), group=_GROUP, granted=_WRITERS
 )
+
+_OFFERING = _("Booking pages")
+register_permission(
+    "calendars.view_bookingpage", _("See booking pages and their bookings"), group=_OFFERING, granted=_WRITERS
+)
+register_permission(
+    "calendars.create_bookingpage",
+    _("Make booking pages"),
+    group=_OFFERING,
+    has_reach=False,
+    granted=_PLANNERS,
+)
+register_permission(
+    "calendars.change_bookingpage", _("Change booking pages, and offer the time of colleagues within reach"),
+    group=_OFFERING, granted={"manager": "branch", "sales": "own", "service": "own", "supervisor": "everyone"},
+)  # fmt: skip
+register_timeline_kind(TimelineKind("booking", _("Meeting booked"), "calendar-check"))
 
 register_menu_entry(
     MenuEntry(
@@ -55,4 +79,8 @@ for _kind in ("contact", "company"):
 register_merge_handler(pointing_at("contact", Attendee, "contact"))
 register_personal_data(
     PersonalData("meetings", _("Meetings"), export=meetings_of_contact, erase=forget_meetings)
+)
+register_merge_handler(pointing_at("contact", Booking, "contact"))
+register_personal_data(
+    PersonalData("bookings", _("Bookings"), export=bookings_of_contact, erase=forget_bookings)
 )

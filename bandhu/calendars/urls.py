@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bandhu.calendars.views import calendar, files, meetings, panels
+from bandhu.calendars.views import booking_pages, calendar, files, meetings, panels, public_booking
 
 app_name = "calendars"
 urlpatterns = [
@@ -18,6 +18,17 @@ urlpatterns = [
     path("calendar/settings/feed/revocation/", files.feed_revoking, name="feed_revoking"),
     path("calendar/settings/file/", files.bringing_in, name="bringing_in"),
     path("calendar-feed/<str:secret>.ics", files.feed, name="feed"),
+    path("calendar/hours/", booking_pages.hours, name="hours"),
+    path("calendar/hours/off/", booking_pages.day_off, name="day_off"),
+    path("calendar/booking/", booking_pages.overview, name="booking_pages"),
+    path("calendar/booking/new/", booking_pages.new, name="booking_page_new"),
+    path("calendar/booking/<uuid:pk>/", booking_pages.detail, name="booking_page"),
+    path("book/<slug:slug>/", public_booking.times, name="book"),
+    path("book/<slug:slug>/<str:start>/", public_booking.book, name="book_time"),
+    path("booked/<str:secret>/", public_booking.booked, name="booked"),
+    path("booked/<str:secret>/time/", public_booking.moving, name="booking_move"),
+    path("booked/<str:secret>/cancellation/", public_booking.cancelling, name="booking_cancel"),
+    path("booked/<str:secret>/meeting.ics", public_booking.file, name="booking_file"),
     path("contacts/<uuid:pk>/meetings/", panels.panel, {"kind": "contact"}, name="contact_meetings"),
     path("companies/<uuid:pk>/meetings/", panels.panel, {"kind": "company"}, name="company_meetings"),
 ]

@@ -30,6 +30,7 @@ OPEN_PATHS = (
     "/q/",
     "/i/",
     "/pay/",
+    "/booked/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -9,7 +9,8 @@ from django.test import Client
 
 from bandhu.catalog.tests.cast import make_money
 from bandhu.identity.tests.cast import make_team
-from bandhu.sales import actions, submission_guard
+from bandhu.platform import submission_guard
+from bandhu.sales import actions
 from bandhu.sales.models import Lead, Opportunity
 from bandhu.sales.tests.cast import make_seller, make_web_form
 from tests.journeys.accessibility import violations

@@ -3,6 +3,11 @@
 from tests.permissions.rows import OPEN, row
 
 _SEE, _PLAN, _CHANGE = "calendars.view_meeting", "calendars.plan_meeting", "calendars.change_meeting"
+_PAGES, _MAKE, _OFFER = (
+    "calendars.view_bookingpage",
+    "calendars.create_bookingpage",
+    "calendars.change_bookingpage",
+)
 _LOG = "interactions.log_interaction"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _TIMES = {
@@ -31,6 +36,18 @@ CALENDARS = [
     *row("calendars:feed_revoking", "POST", _SEE, anywhere=True),
     *row("calendars:bringing_in", "POST", _PLAN),
     *row("calendars:feed", "GET", OPEN, secret="nonsense", answers=(404,)),
+    *row("calendars:hours", "GET POST", _PLAN),
+    *row("calendars:day_off", "POST", _PLAN, data={"first_day": "2026-12-24", "last_day": "2026-12-26"}),
+    *row("calendars:booking_pages", "GET", _PAGES),
+    *row("calendars:booking_page_new", "GET POST", f"{_MAKE} {_PAGES}"),
+    *row("calendars:booking_page", "GET", _PAGES, pk="booking_page"),
+    *row("calendars:booking_page", "POST", _OFFER, sees=_PAGES, pk="booking_page"),
+    *row("calendars:book", "GET", OPEN, slug="zqqqy-page"),
+    *row("calendars:book_time", "GET POST", OPEN, slug="zqqqy-page", start="20301130T090000Z"),
+    *row("calendars:booked", "GET", OPEN, secret="nonsense", answers=(404,)),
+    *row("calendars:booking_move", "GET POST", OPEN, secret="nonsense", answers=(404,)),
+    *row("calendars:booking_cancel", "POST", OPEN, secret="nonsense", answers=(404,)),
+    *row("calendars:booking_file", "GET", OPEN, secret="nonsense", answers=(404,)),
     *row("calendars:contact_meetings", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("calendars:company_meetings", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
 ]

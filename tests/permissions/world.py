@@ -227,9 +227,12 @@ def _calendars(maker: User, contact: Any) -> dict[str, Any]:
     begins = timezone.now() - timedelta(hours=2)
     ends = begins + timedelta(hours=1)
     return {
+        "booking_page": calendars.create_booking_page(
+            actor=maker, titles={"en": "Zqqqy page"}, hosts=[maker], slug="zqqqy-page", languages=["en"]
+        ),
         "meeting": calendars.plan_meeting(
             actor=maker, title="Zqqqy talk", starts_at=begins, ends_at=ends, customer=contact
-        )
+        ),
     }
 
 

@@ -1,5 +1,13 @@
 """The write door of calendars."""
 
+from .booking import Visitor, book_time, cancel_booking, count_refused, move_booking, secret_of
+from .booking_pages import (
+    add_day_off,
+    change_booking_page,
+    create_booking_page,
+    remove_day_off,
+    set_working_hours,
+)
 from .feeds import make_feed, revoke_feed
 from .meetings import change_meeting, plan_meeting
 from .outcomes import cancel_meeting, hold_meeting, restore_meeting
@@ -8,14 +16,25 @@ from .taking_over import Imported, import_meetings
 
 __all__ = [
     "Imported",
+    "Visitor",
+    "add_day_off",
+    "book_time",
+    "cancel_booking",
     "cancel_meeting",
+    "change_booking_page",
     "change_following",
     "change_meeting",
+    "count_refused",
+    "create_booking_page",
     "hold_meeting",
     "import_meetings",
     "make_feed",
+    "move_booking",
     "occurrence_of",
     "plan_meeting",
+    "remove_day_off",
     "restore_meeting",
     "revoke_feed",
+    "secret_of",
+    "set_working_hours",
 ]

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.actions.held_times import follow_meeting
 from bandhu.calendars.actions.telling import facts_of, tell
 from bandhu.calendars.events import MeetingChanged, MeetingMoved, MeetingPlanned
 from bandhu.calendars.models import Attendee, Meeting
@@ -111,6 +112,7 @@ def change_meeting(
     locked.version += 1
     locked.sequence += 1 if _ANNOUNCED & changed.keys() else 0
     locked.save()
+    follow_meeting(locked)
     _tell_change(locked, changed, actor)
     meeting.refresh_from_db()
     return meeting

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.actions.held_times import follow_meeting
 from bandhu.calendars.actions.telling import facts_of, tell
 from bandhu.calendars.events import MeetingCancelled, MeetingHeld, MeetingRestored
 from bandhu.calendars.models import Meeting
@@ -101,3 +102,5 @@ def _save(meeting: Meeting, *, announced: bool) -> None:
     meeting.version += 1
     meeting.sequence += 1 if announced else 0
     meeting.save()
+    if announced:
+        follow_meeting(meeting)

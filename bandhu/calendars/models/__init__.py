@@ -1,6 +1,24 @@
 """Tables of calendars."""
 
+from bandhu.calendars.models.booking import (
+    Booking,
+    BookingHost,
+    BookingPage,
+    DayOff,
+    HeldTime,
+    WorkingHours,
+)
 from bandhu.calendars.models.feeds import Feed
 from bandhu.calendars.models.meetings import Attendee, Meeting
 
-__all__ = ["Attendee", "Feed", "Meeting"]
+__all__ = [
+    "Attendee",
+    "Booking",
+    "BookingHost",
+    "BookingPage",
+    "DayOff",
+    "Feed",
+    "HeldTime",
+    "Meeting",
+    "WorkingHours",
+]

@@ -74,10 +74,11 @@ def entries_between(
 
 
 def busy_between(
-    people: Collection[UUID], since: datetime, until: datetime
+    people: Collection[UUID], since: datetime, until: datetime, *, without: UUID | None = None
 ) -> list[tuple[UUID, datetime, datetime]]:
-    """(person, from, to) of everything that takes the time of `people`, for free times: nobody is shown it."""
+    """(person, from, to) of everything that takes the time of `people`, but for the meeting `without`. For free times: nobody is shown it."""
     rows = _shown(Meeting.objects.filter(is_busy=True), people)
+    rows = rows.exclude(pk=without) if without else rows
     rows = rows.exclude(state=Meeting.State.CANCELLED)
     taken: list[tuple[UUID, datetime, datetime]] = []
     for meeting, starts in _occurrences(rows, since, until):

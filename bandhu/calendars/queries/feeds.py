@@ -34,6 +34,11 @@ def seconds_to_wait(secret: str, address: str) -> int:
     return rate_limits.allow(f"feed:{fingerprint(secret)[:32]}", _READ_RATE, _READS)[1]
 
 
+def seconds_for_guesses(address: str) -> int:
+    """Counts one opening of a booking's link by this address; generous for visitors, too few for guessing."""
+    return rate_limits.allow(f"booking-links:{address}", 1 / 5, 60)[1]
+
+
 def feed_text(secret: str) -> bytes:
     """The calendar whose secret this is: what its user owns or takes part in, and nothing else. Raises OutOfReach."""
     feed = (

@@ -1,5 +1,6 @@
 """How meetings are drawn."""
 
+from datetime import UTC
 from typing import Any
 
 from django import template
@@ -16,6 +17,12 @@ _ICONS = {"meeting": "users", "call": "phone", "follow_up": "list-todo", "busy":
 @register.filter
 def entry_icon(entry: Any) -> str:
     return _ICONS.get(entry.kind, "calendar")
+
+
+@register.filter
+def stamp(moment: Any) -> str:
+    """As addresses write a moment: 20261130T090000Z."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.customers.actions import contact_behind
 from bandhu.customers.actions.records import write_tags
 from bandhu.identity.acting import action
 from bandhu.identity.ready_made import system_user
@@ -31,7 +32,6 @@ from bandhu.sales.actions.lead_changes import (
     tell,
     write_lead,
 )
-from bandhu.sales.actions.persons import contact_behind
 from bandhu.sales.actions.scoring import score_leads
 from bandhu.sales.events import LeadChanged, LeadDeleted, LeadReceived, LeadRestored
 from bandhu.sales.models import Lead, LeadStatus, StatusChange, WebForm

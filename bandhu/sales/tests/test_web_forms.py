@@ -14,9 +14,9 @@ from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Contact
 from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.models import Interaction
+from bandhu.platform import submission_guard
 from bandhu.privacy.models import Consent, ConsentProof
 from bandhu.privacy.queries import may_contact
-from bandhu.sales import submission_guard
 from bandhu.sales.models import Lead, LeadSource
 from bandhu.sales.tests.cast import make_seller, make_web_form
 

@@ -21,10 +21,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.platform.middleware import client_address
+from bandhu.platform.submission_guard import new_ticket, read_ticket, seconds_to_wait
 from bandhu.sales import queries
 from bandhu.sales.actions import count_refused, submit_web_form
 from bandhu.sales.forms.public import PublicForm
-from bandhu.sales.submission_guard import new_ticket, read_ticket, seconds_to_wait
 
 # As the address of the form carries them, and as leads keep them.
 TRACES = {

@@ -9,7 +9,7 @@ from django.utils.crypto import get_random_string
 
 from bandhu.platform import rate_limits
 
-_SALT = "bandhu.sales.web-form"
+_SALT = "bandhu.web-form"
 # People take longer to fill in a form; programs do not. A page left open overnight is shown again with all that was typed.
 LEAST_SECONDS, MOST_SECONDS = 3, 24 * 3600
 _BURST, _PER_SECOND = 10, 1 / 60
