@@ -86,10 +86,15 @@ def plans_of(rules: Iterable[tuple[AssignmentRule, Sequence[Seat]]], day: date) 
     ]
 
 
-def choose(plans: Iterable[Plan], fitting: Any) -> Choice:
-    """The first plan that fits (`fitting(plan)`) and has somebody, or a team."""
+def choose(plans: Iterable[Plan], fitting: Any, territory: Any = None) -> Choice:
+    """The first plan that fits (`fitting(plan)`) and has somebody, or a team; `territory()` is the one the lead lies in, or None."""
     for plan in plans:
         if not fitting(plan):
+            continue
+        if plan.rule.way == Way.TERRITORY:
+            if territory is not None and (found := territory()):
+                owner = found.owner if found.owner and found.owner.is_active else None
+                return Choice(plan.rule, user=owner, team=found.team or (owner.team if owner else None))
             continue
         if plan.rule.way == Way.TEAM:
             return Choice(plan.rule, team=plan.rule.team)

@@ -1,5 +1,7 @@
 """What sales does on the side."""
 
+from uuid import UUID
+
 from bandhu.identity.models import User
 from bandhu.platform.queue import job, periodic
 from bandhu.sales import actions
@@ -24,3 +26,19 @@ def learn_scores(subject: str, own_fields: list[str], user_id: str) -> None:
 
     learned = learn(learning_table(subject, own_fields))
     actions.keep_learned(subject, learned, actor=User.objects.get(pk=user_id), own_fields=own_fields)
+
+
+@job("sales.run_reassignment", attempts=3)
+def run_reassignment(run_id: str) -> None:
+    actions.run_reassignment(UUID(run_id))
+
+
+@periodic("7 * * * *", "sales.start_due_hand_overs")
+def start_due_hand_overs(timestamp: int) -> None:
+    """Every hour: a day begins at another hour elsewhere."""
+    actions.start_due_hand_overs()
+
+
+@periodic("33 2 * * *", "sales.tell_stale")
+def tell_stale(timestamp: int) -> None:
+    actions.tell_stale()

@@ -15,7 +15,16 @@ from bandhu.catalog.queries import base_currency
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
-from bandhu.sales.models import OPEN_LINES, CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind
+from bandhu.sales.models import (
+    OPEN_LINES,
+    CloseReason,
+    Forecast,
+    Opportunity,
+    Pipeline,
+    Stage,
+    StageKind,
+    with_staleness,
+)
 from bandhu.ui.formats import currency_exponent
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
@@ -126,6 +135,9 @@ def _of_fields() -> list[Field]:
         Field(
             name="stage_entered_at", label=_("In this stage since"), type="datetime", path="stage_entered_at",
             group=_FACTS,
+        ),
+        Field(
+            name="is_stale", label=_("Too long in its stage"), type="boolean", path="is_stale_now", annotate=with_staleness, group=_FACTS
         ),
         Field(name="closed_at", label=_("Closed"), type="datetime", path="closed_at", sort="closed_at", group=_FACTS),
         Field(

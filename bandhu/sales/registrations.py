@@ -62,6 +62,12 @@ register_permission(
     "sales.manage_forecast", _("Set quotas and adjust the forecast"), group=_GROUP, granted={"manager": "branch"}
 )
 register_permission(
+    "sales.manage_territories", _("Set up and apply territories"), group=_GROUP, has_reach=False
+)
+register_permission(
+    "sales.hand_over_book", _("Hand over the book of somebody who is away"), group=_GROUP, granted={"manager": "branch"}
+)
+register_permission(
     "sales.manage_pipelines", _("Set up pipelines, stages and reasons"), group=_GROUP, has_reach=False
 )
 register_permission(
@@ -137,6 +143,18 @@ register_menu_entry(
     MenuEntry(
         name="forecast", label=_("Forecast"), icon="telescope", url_name="sales:forecast",
         permission="sales.view_forecast", group="insight", position=12,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="territories", label=_("Territories"), icon="map", url_name="sales:territories",
+        permission="sales.manage_territories", group="settings", position=46,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="hand_overs", label=_("Hand-overs"), icon="users-round", url_name="sales:hand_overs",
+        permission="sales.hand_over_book", group="settings", position=47,
     )
 )  # fmt: skip
 register_menu_entry(

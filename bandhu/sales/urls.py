@@ -14,6 +14,7 @@ from bandhu.sales.views import (
     parts,
     public_forms,
     setup,
+    territories,
 )
 
 app_name = "sales"
@@ -110,6 +111,16 @@ urlpatterns: list[URLPattern] = [
     path(
         "settings/leads/reasons/<uuid:pk>/deletion/", lead_setup.reason_deletion, name="lead_reason_deletion"
     ),
+    path("settings/territories/", territories.territories, name="territories"),
+    path("settings/territories/new/", territories.territory, name="territory_new"),
+    path("settings/territories/order/", territories.order, name="territory_order"),
+    path("settings/territories/simulation/", territories.simulation, name="territory_simulation"),
+    path("settings/territories/runs/<uuid:pk>/undo/", territories.run_undo, name="reassignment_undo"),
+    path("settings/territories/<uuid:pk>/", territories.territory, name="territory"),
+    path("settings/territories/<uuid:pk>/deletion/", territories.territory_deletion, name="territory_deletion"),
+    path("hand-overs/", territories.hand_overs, name="hand_overs"),
+    path("hand-overs/new/", territories.hand_over, name="hand_over_new"),
+    path("hand-overs/<uuid:pk>/return/", territories.hand_over_return, name="hand_over_return"),
     path("settings/pipelines/", setup.pipelines, name="pipelines"),
     path("settings/pipelines/order/", setup.order, name="pipeline_order"),
     path("settings/pipelines/<uuid:pk>/", setup.pipeline, name="pipeline"),

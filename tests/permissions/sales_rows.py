@@ -7,6 +7,7 @@ from tests.permissions.rows import row
 _SEE, _CHANGE = "sales.view_opportunity", "sales.change_opportunity"
 _CREATE, _DELETE = "sales.create_opportunity", "sales.delete_opportunity"
 _MANAGE = "sales.manage_pipelines"
+_PLACES, _HAND_OVER = "sales.manage_territories", "sales.hand_over_book"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _ONE = {"pk": "opportunity"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
@@ -40,6 +41,17 @@ SALES = [
     *row("sales:opportunity_restoration", "POST", _DELETE, sees=_SEE, pk="binned_opportunity"),
     *row("sales:contact_opportunities", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("sales:company_opportunities", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
+    *row("sales:territories", "GET", _PLACES, sees=_SEE, anywhere=True),
+    *row("sales:territory_new", "GET POST", _PLACES, sees=_SEE, anywhere=True),
+    *row("sales:territory", "GET POST", _PLACES, sees=_SEE, pk="territory", anywhere=True),
+    *row("sales:territory_deletion", "POST", _PLACES, sees=_SEE, pk="territory", anywhere=True),
+    *row("sales:territory_order", "POST", _PLACES, sees=_SEE, anywhere=True),
+    *row("sales:territory_simulation", "GET POST", _PLACES, sees=_SEE, anywhere=True),
+    *row("sales:reassignment_undo", "POST", _PLACES, sees=_SEE, pk="territory_run", anywhere=True),
+    *row("sales:hand_overs", "GET", _HAND_OVER, sees=_SEE),
+    *row("sales:hand_over_new", "GET", _HAND_OVER, sees=_SEE, anywhere=True),
+    *row("sales:hand_over_new", "POST", _HAND_OVER, sees=_SEE, data={"from_user": "{away}", "to_user": "{holder}", "first_day": "2098-01-01", "last_day": "2098-02-01"}),
+    *row("sales:hand_over_return", "POST", _HAND_OVER, sees=_SEE, pk="hand_over"),
     *row("sales:pipelines", "GET", _MANAGE, sees=_SEE, anywhere=True),
     *row("sales:pipelines", "POST", _MANAGE, sees=_SEE, data={"name": "Repairs"}, anywhere=True),
     *row("sales:pipeline_order", "POST", _MANAGE, sees=_SEE, anywhere=True),

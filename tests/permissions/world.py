@@ -30,7 +30,7 @@ from bandhu.privacy.models import Purpose
 from bandhu.quotes import actions as quotes
 from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
-from bandhu.sales.models import LeadReason, LeadSource, LearnedModel
+from bandhu.sales.models import LeadReason, LeadSource, LearnedModel, Reassignment
 
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
@@ -250,6 +250,7 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
     sales.delete_lead(gone_lead, actor=maker)
     return {
         **_lead_setup(maker),
+        **_reassigned(maker),
         "lead": lead,
         "binned_lead": gone_lead,
         "opportunity": made,
@@ -260,6 +261,18 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
         "reason": sales.create_reason(actor=maker, kind="lost", name="Because"),
         "stakeholder": sales.add_stakeholder(made, actor=maker, contact=contact, role="decides"),
         "competitor": sales.add_competitor(made, actor=maker, name="Meghna"),
+    }
+
+
+def _reassigned(maker: User) -> dict[str, Any]:
+    """A territory that was applied, and a hand-over that waits."""
+    away, deputy = make_user("Away Zqqqy"), make_user("Deputy Zqqqy")
+    day = timezone.localdate() + timedelta(days=30)
+    return {
+        "away": deputy,
+        "territory": sales.set_territory(None, actor=maker, name="Zqqqy", kind="lead", owner=maker, is_active=False),
+        "territory_run": Reassignment.objects.create(reason="territories", state="done", actor=maker),
+        "hand_over": sales.hand_over_book(actor=maker, from_user=away, to_user=deputy, first_day=day, last_day=day),
     }
 
 

@@ -52,8 +52,23 @@ from bandhu.sales.actions.pipelines import (
     delete_stage,
     put_in_order,
 )
+from bandhu.sales.actions.reassigning import (
+    apply_territories,
+    give_book_back,
+    hand_over_book,
+    run_reassignment,
+    start_due_hand_overs,
+    undo_territories,
+)
 from bandhu.sales.actions.scoring import score_leads, score_open_leads
+from bandhu.sales.actions.stale import tell_stale
 from bandhu.sales.actions.submissions import count_refused, submit_web_form
+from bandhu.sales.actions.territories import (
+    delete_territory,
+    draft_territory,
+    put_territories_in_order,
+    set_territory,
+)
 from bandhu.sales.actions.web_forms import set_web_form
 
 __all__ = [
@@ -62,6 +77,7 @@ __all__ = [
     "add_stage",
     "add_stakeholder",
     "adjust_forecast",
+    "apply_territories",
     "ask_to_learn",
     "assign_by_rules",
     "assign_lead",
@@ -82,7 +98,11 @@ __all__ = [
     "delete_opportunity",
     "delete_pipeline",
     "delete_stage",
+    "delete_territory",
     "draft_rule",
+    "draft_territory",
+    "give_book_back",
+    "hand_over_book",
     "keep_learned",
     "move_opportunity",
     "note_absence",
@@ -92,6 +112,7 @@ __all__ = [
     "plan_step",
     "put_in_order",
     "put_rules_in_order",
+    "put_territories_in_order",
     "receive_lead",
     "refuse_later_fields",
     "remove_absence",
@@ -100,6 +121,7 @@ __all__ = [
     "reopen_lead",
     "restore_lead",
     "restore_opportunity",
+    "run_reassignment",
     "score_leads",
     "score_open_leads",
     "set_assignment_rule",
@@ -108,10 +130,14 @@ __all__ = [
     "set_quota",
     "set_score_rule",
     "set_splits",
+    "set_territory",
     "set_web_form",
     "settle_next_step",
+    "start_due_hand_overs",
     "submit_web_form",
     "switch_learned",
     "take_snapshot",
+    "tell_stale",
+    "undo_territories",
     "work_on_lead",
 ]

@@ -19,6 +19,7 @@ from bandhu.sales.actions.changes import Changes, text_of
 from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_version, tell
 from bandhu.sales.events import LeadAssigned
 from bandhu.sales.models import AssignmentRule, Lead, Seat
+from bandhu.sales.territories import territories_of
 
 _TOLD = gettext_noop("A lead for you: “%(title)s”")
 
@@ -48,7 +49,9 @@ def assign_by_rules(lead: Lead) -> Lead:
     actor = system_user()
     plans = assigning.plans_of(_rules(), timezone.localdate())
     choice = assigning.choose(
-        plans, lambda plan: bool(assigning.matching(actor, plan.rule.conditions, [fresh.pk]))
+        plans,
+        lambda plan: bool(assigning.matching(actor, plan.rule.conditions, [fresh.pk])),
+        lambda: territories_of(actor, "lead", [fresh.pk]).get(fresh.pk),
     )
     if choice.rule is None:
         return fresh

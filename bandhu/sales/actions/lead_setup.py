@@ -110,7 +110,7 @@ def draft_rule(
             found[user.pk] = Seat(user=user, capacity=capacity, last_given_at=given.get(user.pk))
     if row.way == Way.TEAM and row.team is None:
         raise ValidationError({"team": _("Choose the team.")})
-    if row.way != Way.TEAM and not found:
+    if row.way not in (Way.TEAM, Way.TERRITORY) and not found:
         raise ValidationError({"people": _("Choose at least one person.")})
     return row, list(found.values())[:MOST_SEATS]
 

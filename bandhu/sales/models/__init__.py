@@ -18,7 +18,14 @@ from bandhu.sales.models.leads import (
     LeadStep,
     StatusChange,
 )
-from bandhu.sales.models.opportunities import Opportunity, OpportunityStep, Period, StageMove
+from bandhu.sales.models.opportunities import (
+    Opportunity,
+    OpportunityStep,
+    Period,
+    StageMove,
+    stale_opportunities,
+    with_staleness,
+)
 from bandhu.sales.models.parts import Competitor, Influence, Split, Stakeholder
 from bandhu.sales.models.pipelines import (
     OPEN_LINES,
@@ -30,12 +37,14 @@ from bandhu.sales.models.pipelines import (
     line_by_chance,
     line_of,
 )
+from bandhu.sales.models.reassigning import TERRITORY_KINDS, ReassignedRecord, Reassignment, Territory
 from bandhu.sales.models.scores import LearnedModel, Subject
 from bandhu.sales.models.web_forms import FormConsent, WebForm
 
 __all__ = [
     "OPEN_LINES",
     "OPEN_STATUSES",
+    "TERRITORY_KINDS",
     "Absence",
     "AssignmentRule",
     "CloseReason",
@@ -58,6 +67,8 @@ __all__ = [
     "PeriodKind",
     "Pipeline",
     "Quota",
+    "ReassignedRecord",
+    "Reassignment",
     "ScoreRule",
     "Seat",
     "SnapshotLine",
@@ -68,8 +79,11 @@ __all__ = [
     "Stakeholder",
     "StatusChange",
     "Subject",
+    "Territory",
     "Way",
     "WebForm",
     "line_by_chance",
     "line_of",
+    "stale_opportunities",
+    "with_staleness",
 ]

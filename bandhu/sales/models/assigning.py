@@ -15,6 +15,7 @@ class Way(models.TextChoices):
     ROUND_ROBIN = "round_robin", _("In turn")
     LEAST_LOADED = "least_loaded", _("Whoever has the fewest open leads")
     TEAM = "team", _("A team, which shares them out itself")
+    TERRITORY = "territory", _("Whoever's territory it is")
 
 
 class AssignmentRule(Named):

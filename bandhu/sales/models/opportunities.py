@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -25,6 +26,24 @@ from bandhu.sales.models.pipelines import (
 _OPEN = models.Q(state="open", deleted_at__isnull=True)
 _WON = models.Q(state="won", deleted_at__isnull=True)
 _CLOSED = models.Q(deleted_at__isnull=True) & ~models.Q(state="open")
+
+
+def stale_opportunities(rows: models.QuerySet) -> models.QuerySet:
+    """Those longer in their stage than it allows, with `is_told`: whether their owner was told of this stay."""
+    rows = with_staleness(rows).filter(is_stale_now=True)
+    told = models.Q(stale_told_at__isnull=False, stale_told_at__gte=models.F("stage_entered_at"))
+    return rows.annotate(is_told=models.ExpressionWrapper(told, output_field=models.BooleanField()))
+
+
+def with_staleness(rows: models.QuerySet) -> models.QuerySet:
+    """Adds `is_stale_now`: open, and longer in its stage than it allows; see `Opportunity.is_stale`."""
+    allowed = models.ExpressionWrapper(
+        models.F("stage__ageing_days") * models.Value(timedelta(days=1)), output_field=models.DurationField()
+    )
+    stale = models.Q(
+        state="open", stage__ageing_days__gt=0, stage_entered_at__lte=models.Value(timezone.now()) - allowed
+    )
+    return rows.annotate(is_stale_now=models.ExpressionWrapper(stale, output_field=models.BooleanField()))
 
 
 class Period(models.TextChoices):
@@ -77,6 +96,7 @@ class Opportunity(WithAmount):
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     custom = models.JSONField(default=dict, blank=True)
     next_step_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stale_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.sales import assigning
-from bandhu.sales.models import Absence, AssignmentRule, Lead, ScoreRule, Seat
+from bandhu.sales.models import Absence, AssignmentRule, Lead, ScoreRule, Seat, Way
 from bandhu.sales.queries.leads import MANAGE, leads
 from bandhu.sales.queries.pipelines import one_of
+from bandhu.sales.territories import territories_of
 
 LAST = 100
 Drafted = tuple[AssignmentRule, list[Seat]]
@@ -83,9 +84,12 @@ def simulate_assignment(user: Any, *, draft: Drafted | None = None, last: int = 
     plans = assigning.plans_of(_rules(user, draft), timezone.localdate())
     ids = [lead.pk for lead in found]
     fitting = {id(plan): assigning.matching(user, plan.rule.conditions, ids) for plan in plans}
+    lying = territories_of(user, "lead", ids) if any(plan.rule.way == Way.TERRITORY for plan in plans) else {}
     trials, now = [], timezone.now()
     for number, lead in enumerate(found):
-        choice = assigning.choose(plans, lambda plan, pk=lead.pk: pk in fitting[id(plan)])
+        choice = assigning.choose(
+            plans, lambda plan, pk=lead.pk: pk in fitting[id(plan)], lambda pk=lead.pk: lying.get(pk)
+        )
         if choice.place is not None:
             assigning.give(plans, choice.place, now + timedelta(microseconds=number))
         trials.append(Trial(lead, choice))

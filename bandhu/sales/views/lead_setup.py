@@ -182,11 +182,15 @@ def _tried(request: HttpRequest, row: Any, values: dict[str, Any]) -> list[Any]:
 
 
 def _words(request: HttpRequest, conditions: dict[str, Any]) -> list[str]:
+    return words_of_filter(request, "lead", conditions)
+
+
+def words_of_filter(request: HttpRequest, kind: str, conditions: dict[str, Any]) -> list[str]:
     """The conditions as the filter bar says them; one that no longer fits the fields is named as such."""
     if not conditions:
         return []
     try:
-        found = chips(request, listing_for(request.user, "lead", {"filter": conditions}))
+        found = chips(request, listing_for(request.user, kind, {"filter": conditions}))
     except ValidationError:
         return [_("This filter cannot be understood.")]
     return [f"{chip.label} {chip.operator} {chip.value}".strip() for chip in found]
