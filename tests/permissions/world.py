@@ -32,6 +32,10 @@ from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
 from bandhu.sales.models import LeadReason, LeadSource, LearnedModel, Reassignment
 
+_UNLEARNED = {
+    "rows": 3, "tried": 0, "base_rate": 0.3, "auc": None, "auc_error": None, "rule": "", "rule_auc": None, "brier": None,
+    "base_brier": None, "groups": [], "refused": [], "refusal": "too_little",
+}  # fmt: skip
 SECRET, INNER_SECRET = "Zqqq", "Zqqqy"
 
 
@@ -308,7 +312,7 @@ def _lead_setup(maker: User) -> dict[str, Any]:
         "web_form": form,
         "assignment_rule": rule,
         "score_rule": sales.set_score_rule(None, actor=maker, name="Zqqqy", points=1, conditions=empty),
-        "learned_model": LearnedModel.objects.create(subject="lead", evaluation={}),
+        "learned_model": LearnedModel.objects.create(subject="lead", evaluation=_UNLEARNED),
         "absence": sales.note_absence(actor=maker, user=maker, first_day=today, last_day=today),
         "lead_source": source,
         "lead_reason": LeadReason.objects.get(name="Spam"),
