@@ -29,7 +29,6 @@ class EditorRow:
     total: str = ""
     list_price: str = ""
     problems: dict[str, str] = field(default_factory=dict)
-    is_new: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -72,7 +71,7 @@ def row_of(line: QuoteLine, key: str, currency: str) -> EditorRow:
 def blank_row(tax_class: str = "standard") -> EditorRow:
     """Room for something no catalogue knows."""
     values = dict.fromkeys(SENT, "") | {"quantity": current_reader().in_digits("1"), "unit": "C62"}
-    return EditorRow(new_key(), values | {"tax_class": tax_class}, is_new=True)
+    return EditorRow(new_key(), values | {"tax_class": tax_class})
 
 
 def new_key() -> str:
@@ -110,6 +109,8 @@ def take_amounts(rows: list[EditorRow], lines: Iterable[QuoteLine], currency: st
     for row, line in zip([row for row in rows if not row.is_blank], lines, strict=True):
         row.total = Money(line.net_minor, currency).written()
         row.list_price = _list_price(line, currency)
+        if not row.values["unit_price"].strip():
+            row.list_price = Money(line.unit_price_minor, currency).written()
 
 
 def figures(amount: Money) -> str:

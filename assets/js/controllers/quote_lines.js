@@ -15,6 +15,11 @@ export default class extends Controller {
     event.preventDefault();
   }
 
+  // What is typed takes the place of the figure that stands there.
+  select(event) {
+    if (["quantity", "price", "discount"].includes(event.target.dataset.gridColumn)) event.target.select();
+  }
+
   remove(event) {
     this.take(event.target.closest("[data-quote-lines-target~=line]"));
   }

@@ -21,24 +21,23 @@ from bandhu.ui.formats import Reader, text_direction
 
 TEMPLATE = Path(__file__).parent / "quote.typ"
 # What Typst can draw; SVG is left out, since it may name other files.
-_PICTURES = {"image/png": "logo.png", "image/jpeg": "logo.jpg"}
+PICTURES = {"image/png": "png", "image/jpeg": "jpg"}
 _MOST_PAGES = 200
 
 
 def quote_pdf(document: Document) -> bytes:
     """The PDF of a quote's document. Raises PaperError."""
-    return pdf_of(TEMPLATE, *_given(document))
+    return pdf_of(TEMPLATE, _given(document))
 
 
 def quote_pictures(document: Document, *, ppi: float = 110) -> list[bytes]:
     """Its pages as pictures, for the preview of a template. Raises PaperError."""
-    return pictures_of(TEMPLATE, *_given(document), ppi=ppi)
+    return pictures_of(TEMPLATE, _given(document), ppi=ppi)
 
 
-def _given(document: Document) -> tuple[dict[str, Any], dict[str, bytes]]:
-    logo, files = _logo(document["logo"])
+def _given(document: Document) -> dict[str, Any]:
     with translation.override(document["language"]):
-        return paper_of(document) | {"logo": logo}, files
+        return paper_of(document) | {"logo": _logo(document["logo"])}
 
 
 def paper_of(document: Document) -> dict[str, Any]:
@@ -49,7 +48,7 @@ def paper_of(document: Document) -> dict[str, Any]:
         return Money(minor, currency).written(reader)
 
     with_discount = any(line["discount"] != "0" for line in document["lines"])
-    columns = ["#", _("What"), _("Quantity"), _("Price"), _("Net")]
+    columns = ["#", _("Item"), _("Quantity"), _("Price"), _("Net")]
     if with_discount:
         columns.insert(4, _("Discount"))
     return {
@@ -138,13 +137,14 @@ def _percent(text: str, reader: Reader) -> str:
     return formats.percent(_number(text) / 100, reader, places=places)
 
 
-def _logo(file_id: str) -> tuple[str, dict[str, bytes]]:
+def _logo(file_id: str) -> dict[str, Any]:
+    """The picture as Typst takes it from data: its format and its bytes; without one, no bytes."""
     stored = StoredFile.objects.filter(pk=file_id, deleted_at=None).first() if file_id else None
-    name = _PICTURES.get(stored.media_type, "") if stored else ""
-    if stored is None or not name:
-        return "", {}
+    form = PICTURES.get(stored.media_type, "") if stored else ""
+    if stored is None or not form:
+        return {"format": "", "bytes": []}
     try:
         with open_file(stored) as file:
-            return name, {name: file.read()}
+            return {"format": form, "bytes": list(file.read())}
     except FileNotFoundError:
-        return "", {}
+        return {"format": "", "bytes": []}

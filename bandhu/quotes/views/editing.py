@@ -18,6 +18,7 @@ from bandhu.catalog import queries as catalog
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.money import Money
 from bandhu.quotes import actions, queries
 from bandhu.quotes.forms import NewQuoteForm, QuoteForm
 from bandhu.quotes.line_editor import (
@@ -126,8 +127,9 @@ def _row_of_product(request: HttpRequest, record: Any, product: Any) -> EditorRo
         row.problems["unit_price"] = " ".join(problem.messages)
         return row
     row = row_of(lines[0], new_key(), queries.version_of(record).currency)
-    row.values["id"] = ""
-    row.is_new = True
+    # Left empty, the price follows the book when the quantity reaches another tier.
+    row.list_price = Money(lines[0].unit_price_minor, queries.version_of(record).currency).written()
+    row.values |= {"id": "", "unit_price": ""}
     return row
 
 
