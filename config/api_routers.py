@@ -9,10 +9,11 @@ from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
+from bandhu.quotes.api import ROUTERS as QUOTES
 from bandhu.sales.analysis_api import router as sales_analysis
 from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, *SALES, sales_analysis, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, *SALES, sales_analysis, *QUOTES, platform, integrations, workspace,
 ]  # fmt: skip

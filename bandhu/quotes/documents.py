@@ -32,22 +32,15 @@ def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Do
     if paper.sent_document is not None:
         return dict(paper.sent_document)
     made_on = on or timezone.localdate()
-    template = quote.template or QuoteTemplate()
-    with translation.override(quote.language):
-        heading = template.text(template.titles, quote.language) or _("Quotation")
     document: Document = {
         "number": quote.number,
         "ordinal": paper.ordinal,
         "title": quote.title,
-        "heading": heading,
         "language": quote.language,
         "country": quote.country,
         "currency": paper.currency,
         "made_on": made_on.isoformat(),
         "valid_until": paper.valid_until.isoformat() if paper.valid_until else "",
-        "colour": template.colour,
-        "logo": str(template.logo_id or ""),
-        "sender": template.sender,
         "seller": quote.owner.full_name if quote.owner else "",
         "seller_mail": quote.owner.email if quote.owner else "",
         "customer": _customer(quote),
@@ -55,11 +48,25 @@ def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Do
         "sums": {name: getattr(paper, name) for name in _SUMS},
         "taxes": paper.tax_sums,
     }
+    return dressed(document, quote.template or QuoteTemplate(), paper.introduction, paper.terms)
+
+
+def dressed(document: Document, template: QuoteTemplate, introduction: str, terms: str) -> Document:
+    """The document in the clothes of a template: its head, colour and logo, and the texts with their merge fields filled."""
+    language = document["language"]
+    with translation.override(language):
+        heading = template.text(template.titles, language) or _("Quotation")
+    worn = document | {
+        "heading": heading,
+        "colour": template.colour,
+        "logo": str(template.logo_id or ""),
+        "sender": template.sender,
+    }
     values = merge_values(document)
-    footer = template.text(template.footers, quote.language)
-    for name, text in (("introduction", paper.introduction), ("terms", paper.terms), ("footer", footer)):
-        document[name] = fill_in(text, values)
-    return document
+    footer = template.text(template.footers, language)
+    for name, text in (("introduction", introduction), ("terms", terms), ("footer", footer)):
+        worn[name] = fill_in(text, values)
+    return worn
 
 
 def hash_of(document: Document) -> str:

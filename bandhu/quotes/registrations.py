@@ -80,6 +80,12 @@ register_menu_entry(
         permission="quotes.view_order", position=33,
     )
 )  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="quote_templates", label=_("Templates of quotes"), icon="file-text", url_name="quotes:templates",
+        permission="quotes.manage_templates", group="settings", position=47,
+    )
+)  # fmt: skip
 for _kind in ("contact", "company", "opportunity"):
     register_panel(
         Panel(

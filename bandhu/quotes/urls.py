@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.quotes.views import editing, pages, papers, public, steps
+from bandhu.quotes.views import editing, pages, papers, public, steps, templates
 
 app_name = "quotes"
 _ONE = "quotes/<uuid:pk>/"
@@ -35,6 +35,10 @@ urlpatterns: list[URLPattern] = [
     path(_ORDER, pages.order, name="order"),
     path(_ORDER + "history/", pages.history, {"kind": "order"}, name="order_history"),
     path(_ORDER + "cancellation/", steps.order_cancellation, name="order_cancellation"),
+    path("settings/quote-templates/", templates.templates, name="templates"),
+    path("settings/quote-templates/new/", templates.new, name="template_new"),
+    path("settings/quote-templates/<uuid:pk>/", templates.template, name="template"),
+    path("settings/quote-templates/<uuid:pk>/preview.png", templates.preview, name="template_preview"),
     path("contacts/<uuid:pk>/quotes/", pages.of_record, {"kind": "contact"}, name="contact_quotes"),
     path("companies/<uuid:pk>/quotes/", pages.of_record, {"kind": "company"}, name="company_quotes"),
     path(

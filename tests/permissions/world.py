@@ -290,6 +290,7 @@ def _quotes(maker: User, contact: Any) -> dict[str, Any]:
     accepted = quotes.send_quote(quote("Zqqqy ordered"), actor=maker)
     quotes.accept_quote(accepted, actor=maker, signed_name="Zqqqy")
     return {
+        "quote_template": quotes.set_template(None, actor=maker, name="Zqqqy", colour="#112233"),
         "quote": quote("Zqqqy draft"),
         "sent_quote": sent,
         "binned_quote": gone,

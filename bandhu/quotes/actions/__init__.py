@@ -18,6 +18,7 @@ from bandhu.quotes.actions.sending import (
     send_quote,
     take_back,
 )
+from bandhu.quotes.actions.templates import remove_logo, set_logo, set_template
 from bandhu.quotes.approval import NeedsApproval
 
 __all__ = [
@@ -36,7 +37,10 @@ __all__ = [
     "expire_quotes",
     "note_reading",
     "refuse_approval",
+    "remove_logo",
     "restore_quote",
     "send_quote",
+    "set_logo",
+    "set_template",
     "take_back",
 ]

@@ -19,7 +19,7 @@ from bandhu.quotes.queries.quotes import (
     version_of,
     why_not_sent,
 )
-from bandhu.quotes.queries.templates import template_choices, template_for, templates
+from bandhu.quotes.queries.templates import picture_of_template, template_choices, template_for, templates
 
 __all__ = [
     "QuoteCard",
@@ -35,6 +35,7 @@ __all__ = [
     "order_lines",
     "orders",
     "orders_of",
+    "picture_of_template",
     "preview",
     "quote_at",
     "quote_card",

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.quotes.models import QuoteTemplate
+from bandhu.quotes.papers import quote_pictures
+from bandhu.quotes.samples import sample_document
 
 MANAGE = "quotes.manage_templates"
 
@@ -31,3 +33,8 @@ def template_for(user: Any, template_id: UUID) -> QuoteTemplate:
 def template_choices() -> list[tuple[str, str]]:
     """Those in use, for whoever writes a quote."""
     return [(str(one.pk), one.name) for one in QuoteTemplate.objects.filter(is_active=True)]
+
+
+def picture_of_template(template: QuoteTemplate, language: str) -> bytes:
+    """The first page of an invented quote in this template and language, as PNG. Raises PaperError."""
+    return quote_pictures(sample_document(template, language), ppi=90)[0]

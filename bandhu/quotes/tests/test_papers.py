@@ -1,5 +1,8 @@
 """Quotes on paper: each language's letters and figures, long ones, and texts that would be markup if they were read as such."""
 
+import struct
+import zlib
+
 import pytest
 from django.utils import translation
 
@@ -16,9 +19,18 @@ pytestmark = pytest.mark.django_db
 HOSTILE = (
     '#panic("x") #read("/etc/passwd") *bold* _it_ $x^2$ `raw` @ref <label> = head \\ ] } // --- "quoted"'
 )
-ONE_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf500f0003860180cf3ad8"
-    "210000000049454e44ae426082"
+
+
+def _chunk(kind, content):
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+# The smallest PNG there is: one black pixel.
+ONE_PIXEL = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\x00\x00"))
+    + _chunk(b"IEND", b"")
 )
 
 
