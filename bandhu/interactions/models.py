@@ -76,7 +76,12 @@ class Interaction(models.Model):
     words = SearchVectorField(null=True, editable=False)
     # A mail out of somebody's own mailbox that is shared with nobody: on the timeline, for one pair of eyes.
     only_for = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, db_index=False, on_delete=models.CASCADE, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.CASCADE,
+        related_name="+",
     )
 
     objects = InteractionQuerySet.as_manager()

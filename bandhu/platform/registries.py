@@ -245,9 +245,7 @@ def register_record_action(action: RecordAction) -> None:
     record_actions.sort(key=lambda one: one.position)
 
 
-def register_entry_notes(
-    source: str, tell: Callable[[Any, Sequence[UUID]], dict[UUID, EntryNote]]
-) -> None:
+def register_entry_notes(source: str, tell: Callable[[Any, Sequence[UUID]], dict[UUID, EntryNote]]) -> None:
     """Entries of the timeline written with `source` are shown with what `tell(user, interaction_ids)` knows of them."""
     entry_notes[source] = tell
 

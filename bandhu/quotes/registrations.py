@@ -93,6 +93,12 @@ for _kind in ("contact", "company", "opportunity"):
             permission="quotes.view_quote", icon="file-text", position=16,
         )
     )  # fmt: skip
+register_panel(
+    Panel(
+        kind="order", name="history", title=_("Changes"), url_name="quotes:order_history",
+        permission="quotes.view_order", icon="history", position=90,
+    )
+)  # fmt: skip
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Quote, _kind))
     register_merge_handler(pointing_at(_kind, Order, _kind))

@@ -67,7 +67,9 @@ def chance(rows: QuerySet) -> QuerySet:
 def forecast_line(rows: QuerySet) -> QuerySet:
     """Adds the line of the forecast an opportunity counts in, as `line_of` says it."""
     own = Coalesce(NullIf("forecast", Value("")), "stage__forecast")
-    open_line = Case(When(Q(forecast="", stage__forecast=Forecast.CLOSED), then=Value(Forecast.COMMIT)), default=own)
+    open_line = Case(
+        When(Q(forecast="", stage__forecast=Forecast.CLOSED), then=Value(Forecast.COMMIT)), default=own
+    )
     won = When(state=StageKind.WON, then=Value(Forecast.CLOSED))
     lost = When(state=StageKind.LOST, then=Value(Forecast.OMITTED))
     return rows.annotate(counted_line=Case(won, lost, default=open_line, output_field=CharField()))

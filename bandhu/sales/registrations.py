@@ -59,7 +59,10 @@ register_permission(
     granted={"manager": "branch", "sales": "team", "read_only": "everyone"},
 )  # fmt: skip
 register_permission(
-    "sales.manage_forecast", _("Set quotas and adjust the forecast"), group=_GROUP, granted={"manager": "branch"}
+    "sales.manage_forecast",
+    _("Set quotas and adjust the forecast"),
+    group=_GROUP,
+    granted={"manager": "branch"},
 )
 register_permission(
     "sales.manage_territories", _("Set up and apply territories"), group=_GROUP, has_reach=False

@@ -80,7 +80,9 @@ def trend_of(values: Sequence[float], season: int) -> Trend:
     errors: dict[str, list[float]] = {}
     for place in range(FIRST, len(values)):
         past, actual = values[:place], values[place]
-        guesses = {name: guess for name, method in _METHODS.items() if (guess := method(past, season)) is not None}
+        guesses = {
+            name: guess for name, method in _METHODS.items() if (guess := method(past, season)) is not None
+        }
         chosen = _best(errors, guesses)
         ours = [trial.error for trial in found.trials]
         reach = _reach(ours)
@@ -103,7 +105,9 @@ def _judge(found: Trend) -> None:
 
 
 def _look_ahead(found: Trend, values: Sequence[float], season: int, errors: dict[str, list[float]]) -> None:
-    guesses = {name: guess for name, method in _METHODS.items() if (guess := method(values, season)) is not None}
+    guesses = {
+        name: guess for name, method in _METHODS.items() if (guess := method(values, season)) is not None
+    }
     found.method = _best(errors, guesses) if found.is_better else REPEAT
     found.forecast = guesses[found.method]
     past = [trial.error if found.is_better else trial.repeat_error for trial in found.trials]

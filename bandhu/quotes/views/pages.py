@@ -13,6 +13,7 @@ from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
 from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.registries import panels_for
 from bandhu.quotes import queries
 from bandhu.sales import queries as sales
 from bandhu.ui.pages import is_fragment_request, render_page
@@ -56,8 +57,15 @@ def quote(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def order(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.order_for(request.user, pk)
+    panels = panels_for(request.user, "order", "main")
+    wanted = request.GET.get("tab")
     context = {
         "record": found,
+        "kind": "order",
+        "pk": pk,
+        "panels": panels,
+        "panel_names": [one.name for one in panels],
+        "open_panel": next((one for one in panels if one.name == wanted), panels[0] if panels else None),
         "lines": queries.order_lines(request.user, found),
         **queries.customers_seen(request.user, found),
         "may_change": request.user.holds("quotes.change_order"),

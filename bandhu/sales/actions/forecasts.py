@@ -131,6 +131,4 @@ def _words(minor: int | None) -> str | None:
 
 def _written(kind: str, subject: Any, period: ForecastPeriod, actor: Any, changes: dict[str, Any]) -> None:
     title = f"{subject}: {period.begins}"
-    audit.record_change(
-        "changed", actor=actor, kind=kind, record_id=subject.pk, title=title, changes=changes
-    )
+    audit.record_change("changed", actor=actor, kind=kind, record_id=subject.pk, title=title, changes=changes)

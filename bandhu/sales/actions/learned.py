@@ -41,7 +41,9 @@ def refuse_later_fields(subject: str, names: Sequence[str]) -> None:
     """Raises ValidationError for fields that are known only afterwards: with them a score would read the answer off the record."""
     later = [name for name in names if name in LATER[Subject(subject)]]
     if later:
-        text = _("“%(name)s” is known only afterwards, so no score may be learned from it.") % {"name": later[0]}
+        text = _("“%(name)s” is known only afterwards, so no score may be learned from it.") % {
+            "name": later[0]
+        }
         raise ValidationError({"own_fields": text})
 
 
@@ -58,7 +60,9 @@ def keep_learned(subject: str, learned: Any, *, actor: Any, own_fields: Sequence
         scorecard=scorecard,
         is_on=bool(former and former.is_on and scorecard),
     )
-    figures = {name: (None, getattr(learned.evaluation, name)) for name in ("rows", "auc", "base_rate", "refusal")}
+    figures = {
+        name: (None, getattr(learned.evaluation, name)) for name in ("rows", "auc", "base_rate", "refusal")
+    }
     _written("created", made, actor, figures)
     if subject == Subject.LEAD:
         enqueue("sales.score_open_leads")

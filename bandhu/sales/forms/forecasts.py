@@ -16,7 +16,10 @@ class BaseAmountForm(forms.Form):
     """One amount in the base currency, in any digits; empty means none."""
 
     amount = forms.CharField(
-        label=_("Amount"), max_length=60, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+        label=_("Amount"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
 
     def __init__(self, *arguments: Any, now: int | None = None, **keywords: Any) -> None:

@@ -140,7 +140,15 @@ class OpportunityForm(forms.Form):
         """The record's values as the form's initial data."""
         found: dict[str, Any] = {
             name: getattr(record, name)
-            for name in ("name", "expected_close", "forecast", "recurring_period", "source", "note", "currency")
+            for name in (
+                "name",
+                "expected_close",
+                "forecast",
+                "recurring_period",
+                "source",
+                "note",
+                "currency",
+            )
         }
         for name in _LINKS:
             pk = getattr(record, f"{name}_id")

@@ -73,4 +73,6 @@ def levels_of(column: Column, rows: Sequence[Row]) -> Levels:
         cuts = {ordered[len(ordered) * step // BANDS] for step in range(1, BANDS)} if ordered else set()
         return Levels(column, edges=tuple(sorted(cuts)))
     counted = Counter(str(value) for value in values)
-    return Levels(column, known=tuple(value for value, number in counted.most_common(MOST_LEVELS) if number >= RARE))
+    return Levels(
+        column, known=tuple(value for value, number in counted.most_common(MOST_LEVELS) if number >= RARE)
+    )

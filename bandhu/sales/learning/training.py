@@ -81,7 +81,11 @@ def learn(table: LearningTable, known_afterwards: Sequence[str] = ()) -> Learned
     evaluation = Evaluation(count, base_rate=well / count if count else 0.0)
     first, second = count * 6 // 10, count * 8 // 10
     ends = [table.outcomes[:first], table.outcomes[first:second], table.outcomes[second:]]
-    if count < FEWEST_ROWS or min(well, count - well) < FEWEST_OF_EACH or any(len(set(one)) < 2 for one in ends):
+    if (
+        count < FEWEST_ROWS
+        or min(well, count - well) < FEWEST_OF_EACH
+        or any(len(set(one)) < 2 for one in ends)
+    ):
         evaluation.refusal = TOO_LITTLE
         return Learned(evaluation)
     _known, evaluation.refused = refuse_later_ones(table.part(0, first), known_afterwards)

@@ -72,7 +72,9 @@ class ForecastAdjustment(OfPeriod):
     # What the sellers' own figure was when the manager looked.
     figure_minor = models.BigIntegerField()
     note = models.CharField(max_length=500)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

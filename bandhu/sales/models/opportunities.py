@@ -144,7 +144,9 @@ class Opportunity(WithAmount):
                 condition=models.Q(deleted_at__isnull=True),
                 name="created_in_pipeline",
             ),
-            models.Index(fields=["id"], condition=models.Q(deleted_at__isnull=False), name="opportunity_in_bin"),
+            models.Index(
+                fields=["id"], condition=models.Q(deleted_at__isnull=False), name="opportunity_in_bin"
+            ),
             models.Index(fields=["owner", "expected_close", "id"], condition=_OPEN, name="open_by_owner"),
             models.Index(fields=["team", "expected_close", "id"], condition=_OPEN, name="open_by_team"),
             # The forecast of a period reads these two alone.

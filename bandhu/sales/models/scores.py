@@ -39,7 +39,8 @@ class LearnedModel(models.Model):
         indexes = [models.Index(fields=["subject", "-trained_at"], name="learned_by_subject")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(is_on=False) | models.Q(scorecard__isnull=False), name="only_a_scorecard_is_on"
+                condition=models.Q(is_on=False) | models.Q(scorecard__isnull=False),
+                name="only_a_scorecard_is_on",
             )
         ]
 

@@ -49,7 +49,9 @@ def won_trend(user: Any, kind: str) -> WonTrend:
         state=StageKind.WON, closed_at__gte=first.span.bounds[0], closed_at__lt=now.span.bounds[0]
     )
     cut = (TruncMonth if kind == PeriodKind.MONTH else TruncQuarter)("closed_at")
-    counted = won.annotate(begun=cut).values_list("begun").annotate(n=Count("*"), value=Sum("base_amount_minor"))
+    counted = (
+        won.annotate(begun=cut).values_list("begun").annotate(n=Count("*"), value=Sum("base_amount_minor"))
+    )
     found: dict[date, tuple[int, int]] = {
         _day(begun): (count, int(value or 0)) for begun, count, value in counted.order_by()
     }

@@ -34,7 +34,13 @@ from bandhu.sales.queries.leads import MANAGE
 LEARNED_SUBJECTS: dict[str, Any] = dict(Subject.choices)
 # What is older than this many records says little about the next one.
 MOST_ROWS = 50_000
-_USABLE_TYPES = {"choice": "category", "boolean": "category", "country": "category", "number": "number", "text": "category"}
+_USABLE_TYPES = {
+    "choice": "category",
+    "boolean": "category",
+    "country": "category",
+    "number": "number",
+    "text": "category",
+}
 # Filled in by working on a record: the answer, or traces of it.
 LATER = {
     Subject.LEAD: ("status", "closed_at", "close_reason", "opportunity", "first_response_at", "owner", "score", "company"),
@@ -104,10 +110,14 @@ def usable_own_fields(user: Any, subject: str) -> list[tuple[str, str]]:
 
 def learning_table(subject: str, own_fields: Sequence[str] = ()) -> LearningTable:
     """Every record of the subject that came to its end, the oldest first; for the job that learns."""
-    known = {one.key: one for one in definitions(subject) if one.type in _USABLE_TYPES and one.key in own_fields}
+    known = {
+        one.key: one for one in definitions(subject) if one.type in _USABLE_TYPES and one.key in own_fields
+    }
     own = [Column(f"own.{key}", label_of(one), _USABLE_TYPES[one.type]) for key, one in known.items()]
     if subject == Subject.LEAD:
-        ended = Lead.objects.filter(deleted_at__isnull=True, status__in=(LeadStatus.QUALIFIED, LeadStatus.CLOSED))
+        ended = Lead.objects.filter(
+            deleted_at__isnull=True, status__in=(LeadStatus.QUALIFIED, LeadStatus.CLOSED)
+        )
         newest = ended.order_by("-received_at", "-pk")[:MOST_ROWS]
         found = list(_lead_rows(newest, known))
         table = LearningTable([*_LEAD_COLUMNS, *own])
@@ -133,7 +143,17 @@ def _lead_rows(rows: QuerySet[Lead], own_fields: Iterable[str]) -> Iterable[tupl
     """(id, values, status); two statements whatever their number."""
     earlier = Lead.objects.filter(contact=OuterRef("contact"), received_at__lt=OuterRef("received_at"))
     plain = ("campaign", "utm_source", "utm_medium", "language", "country")
-    names = ("pk", "status", "message", "answers", "landing_page", "referrer", "received_at", "custom", *plain)
+    names = (
+        "pk",
+        "status",
+        "message",
+        "answers",
+        "landing_page",
+        "referrer",
+        "received_at",
+        "custom",
+        *plain,
+    )
     found = rows.annotate(known=Exists(earlier), source_name=F("source__name"), form_name=F("web_form__name"))
     for one in found.values(*names, "known", "source_name", "form_name"):
         values = {name: one[name] for name in plain} | {
@@ -149,7 +169,9 @@ def _lead_rows(rows: QuerySet[Lead], own_fields: Iterable[str]) -> Iterable[tupl
         yield one["pk"], values | _own(one["custom"], own_fields), one["status"]
 
 
-def _deal_rows(rows: QuerySet[Opportunity], own_fields: Iterable[str]) -> Iterable[tuple[UUID, dict[str, Any], str]]:
+def _deal_rows(
+    rows: QuerySet[Opportunity], own_fields: Iterable[str]
+) -> Iterable[tuple[UUID, dict[str, Any], str]]:
     """(id, values, state) of opportunities, as they stood when they began."""
     begun = StageMove.objects.filter(opportunity=OuterRef("pk"), from_stage__isnull=True).order_by("at")
     won = Opportunity.objects.filter(
@@ -164,7 +186,15 @@ def _deal_rows(rows: QuerySet[Opportunity], own_fields: Iterable[str]) -> Iterab
         company_country=F("company__country"),
         company_industry=F("company__industry"),
     )
-    names = ("first_amount", "bought", "lead_of", "pipeline_name", "maker", "company_country", "company_industry")
+    names = (
+        "first_amount",
+        "bought",
+        "lead_of",
+        "pipeline_name",
+        "maker",
+        "company_country",
+        "company_industry",
+    )
     for one in found.values("pk", "state", "source", "custom", *names):
         values = {
             "source": one["source"],

@@ -93,7 +93,11 @@ def _quota(row: ForecastRow, period: ForecastPeriod, currency: str) -> str:
     if row.may_manage:
         words = urlencode({**subject_words(row), **period_words(period)})
         inner = _button(f"{reverse('sales:forecast_quota')}?{words}", inner, _("Change the quota"))
-    note = f'<small class="block text-muted">{escape(_("sum of those below"))}</small>' if row.quota_is_sum else ""
+    note = (
+        f'<small class="block text-muted">{escape(_("sum of those below"))}</small>'
+        if row.quota_is_sum
+        else ""
+    )
     return f'<td class="text-end">{inner}{note}</td>'
 
 
@@ -106,7 +110,11 @@ def _cell(cell: Cell, currency: str, reader: formats.Reader) -> str:
         f'<a class="link-quiet" href="{escape(cell.url)}"><bdi>{escape(in_base(cell.value, currency))}</bdi></a>'
         f' <small class="text-muted">({escape(formats.number(cell.count, reader))})</small>'
     )
-    adjust = _adjust(cell, icon_svg("pencil", 14)) if cell.adjust_url and not cell.differs and not cell.adjustment else ""
+    adjust = (
+        _adjust(cell, icon_svg("pencil", 14))
+        if cell.adjust_url and not cell.differs and not cell.adjustment
+        else ""
+    )
     return f'<td class="text-end">{figure} {adjust}{_managers(cell, currency)}</td>'
 
 
@@ -114,12 +122,16 @@ def _managers(cell: Cell, currency: str) -> str:
     """The manager's figure below the sellers' one, with the reason."""
     if cell.adjustment is None and not cell.differs:
         return ""
-    shown = f'{icon_svg("user-pen", 14)}<bdi class="font-medium">{escape(in_base(cell.expected, currency))}</bdi>'
+    shown = (
+        f'{icon_svg("user-pen", 14)}<bdi class="font-medium">{escape(in_base(cell.expected, currency))}</bdi>'
+    )
     if cell.adjust_url:
         shown = _adjust(cell, shown)
     reason = ""
     if cell.adjustment is not None:
-        reason = f'<small class="block text-muted"><bdi dir="auto">{escape(cell.adjustment.note)}</bdi></small>'
+        reason = (
+            f'<small class="block text-muted"><bdi dir="auto">{escape(cell.adjustment.note)}</bdi></small>'
+        )
     return f'<span class="block">{shown}{reason}</span>'
 
 
@@ -132,5 +144,3 @@ def _button(url: str, inner: str, title: str) -> str:
         f'<button type="button" class="link-quiet inline-flex items-center gap-1" hx-get="{escape(url)}"'
         f' hx-target="#dialog-body" title="{escape(title)}" aria-label="{escape(title)}">{inner}</button>'
     )
-
-

@@ -48,7 +48,9 @@ def period():
 
 def sale(by, taka="1000", stage="Qualifying", close=None, **values):
     made = make_opportunity(by=by, taka=taka, expected_close=close or timezone.localdate(), **values)
-    return actions.move_opportunity(made, actor=by, stage=stage_named(stage)) if stage != "Qualifying" else made
+    return (
+        actions.move_opportunity(made, actor=by, stage=stage_named(stage)) if stage != "Qualifying" else made
+    )
 
 
 def row_of(found, subject):
@@ -188,7 +190,9 @@ class TestAdjustments:
     def test_the_managers_figure_stands_beside_the_sellers(self, house, period):
         boss, rupa = house["boss"], house["rupa"]
         sale(rupa, "1000", "Negotiating")
-        actions.adjust_forecast(rupa, actor=boss, period=period, line="commit", amount=taka(600), note="One will slip")
+        actions.adjust_forecast(
+            rupa, actor=boss, period=period, line="commit", amount=taka(600), note="One will slip"
+        )
         found = queries.forecast(boss, period)
         row = row_of(found, rupa)
         assert (row.values["commit"], row.expected_by_line["commit"]) == (100_000, 60_000)
@@ -197,8 +201,12 @@ class TestAdjustments:
     def test_one_of_a_team_takes_the_place_of_the_sum_below(self, house, period):
         boss = house["boss"]
         sale(house["anik"], "1000", "Negotiating")
-        actions.adjust_forecast(house["anik"], actor=boss, period=period, line="commit", amount=taka(100), note="No")
-        actions.adjust_forecast(house["dhaka"], actor=boss, period=period, line="commit", amount=taka(900), note="Yes")
+        actions.adjust_forecast(
+            house["anik"], actor=boss, period=period, line="commit", amount=taka(100), note="No"
+        )
+        actions.adjust_forecast(
+            house["dhaka"], actor=boss, period=period, line="commit", amount=taka(900), note="Yes"
+        )
         found = queries.forecast(boss, period)
         assert row_of(found, house["mirpur"]).expected == 10_000
         assert row_of(found, house["top"]).expected == 90_000
@@ -251,7 +259,9 @@ class TestPages:
         assert client.post(adjusting, {"amount": "10", "note": "Sure"}).status_code == 204
         assert "Sure" in client.get(adjusting).content.decode()
 
-    @pytest.mark.parametrize("words", ["?kind=week", "?begins=yesterday", "?begins=9999-99-99", "?begins=1300-01-01"])
+    @pytest.mark.parametrize(
+        "words", ["?kind=week", "?begins=yesterday", "?begins=9999-99-99", "?begins=1300-01-01"]
+    )
     def test_a_period_that_is_none_is_said(self, house, words):
         client = Client()
         client.force_login(house["boss"])

@@ -49,7 +49,9 @@ def lived(rupa, period):
     change(made["grown"], rupa, amount=Money.of("1500", "BDT"))
     change(made["shrunk"], rupa, amount=Money.of("900", "BDT"))
     actions.move_opportunity(made["won"], actor=rupa, stage=stage_named("Won"))
-    actions.move_opportunity(made["lost"], actor=rupa, stage=stage_named("Lost"), reason=reason_named("No answer"))
+    actions.move_opportunity(
+        made["lost"], actor=rupa, stage=stage_named("Lost"), reason=reason_named("No answer")
+    )
     change(made["moved_out"], rupa, expected_close=outside)
     change(made["line_out"], rupa, forecast="omitted")
     actions.delete_opportunity(made["removed"], actor=rupa)
@@ -88,7 +90,10 @@ def test_one_line_counts_what_came_from_and_went_to_others(rupa, period):
     change(risen, rupa, forecast="commit")
     change(fallen, rupa, forecast="best_case")
     found = queries.forecast_changes(rupa, snapshot, queries.ChangesAsked(period, line="commit"))
-    assert {one.way: one.value for one in found.changes if one.count} == {"line_in": 10_000, "line_out": -2_000}
+    assert {one.way: one.value for one in found.changes if one.count} == {
+        "line_in": 10_000,
+        "line_out": -2_000,
+    }
 
 
 def test_only_what_one_may_see_and_asks_for(rupa, period, lived):

@@ -13,7 +13,11 @@ from bandhu.sales.learning.scorecards import scorecard_of
 from bandhu.sales.learning.tables import MISSING, OTHER, Column, LearningTable, levels_of
 from bandhu.sales.learning.training import NO_SIGNAL, TOO_LITTLE, learn
 
-SOURCE, MINUTES, NOISE = Column("source", "Source"), Column("minutes", "Minutes", "number"), Column("noise", "Noise")
+SOURCE, MINUTES, NOISE = (
+    Column("source", "Source"),
+    Column("minutes", "Minutes", "number"),
+    Column("noise", "Noise"),
+)
 
 
 def invented(count=2000, seed=1, *, signal=True, leak=False):
@@ -22,7 +26,11 @@ def invented(count=2000, seed=1, *, signal=True, leak=False):
     if leak:
         table.columns.append(Column("status", "Status after the call"))
     for _ in range(count):
-        row = {"source": rng.choice(["fair", "web", "walk-in", ""]), "minutes": rng.randrange(60), "noise": rng.choice("abcd")}
+        row = {
+            "source": rng.choice(["fair", "web", "walk-in", ""]),
+            "minutes": rng.randrange(60),
+            "noise": rng.choice("abcd"),
+        }
         chance = 0.1 + 0.3 * (row["source"] == "fair") + 0.4 * (row["minutes"] > 40) if signal else 0.3
         outcome = rng.random() < chance
         if leak:
@@ -58,7 +66,9 @@ class TestWorth:
     def test_what_comes_later_is_never_looked_at(self):
         """The figures of the tried rows do not change the model that is tried: only the rows before them do."""
         table = invented()
-        turned = LearningTable(table.columns, table.rows, table.outcomes[:1600] + [not one for one in table.outcomes[1600:]])
+        turned = LearningTable(
+            table.columns, table.rows, table.outcomes[:1600] + [not one for one in table.outcomes[1600:]]
+        )
         assert learn(turned).evaluation.auc == pytest.approx(1 - learn(table).evaluation.auc)
 
 
@@ -110,7 +120,14 @@ class TestPublicData:
         path = data_set("x_education_leads") / "leads_first_6000.csv"
         rows = list(csv.DictReader(path.open(encoding="utf-8")))
         rows.sort(key=lambda row: int(row["Lead Number"]))
-        names = ("Lead Origin", "Lead Source", "Total Time Spent on Website", "TotalVisits", "What is your current occupation", "Tags")
+        names = (
+            "Lead Origin",
+            "Lead Source",
+            "Total Time Spent on Website",
+            "TotalVisits",
+            "What is your current occupation",
+            "Tags",
+        )
         numbers = {"Total Time Spent on Website", "TotalVisits"}
         columns = [Column(name, name, "number" if name in numbers else "category") for name in names]
         found = learn(LearningTable(columns, rows, [row["Converted"] == "1" for row in rows])).evaluation
@@ -122,11 +139,17 @@ class TestPublicData:
     def test_whether_a_deal_is_won_is_not(self):
         folder = data_set("b2b_pipeline_maven")
         teams = {row["sales_agent"]: row for row in csv.DictReader((folder / "sales_teams.csv").open())}
-        rows = [row for row in csv.DictReader((folder / "sales_pipeline.csv").open()) if row["deal_stage"] in ("Won", "Lost")]
+        rows = [
+            row
+            for row in csv.DictReader((folder / "sales_pipeline.csv").open())
+            if row["deal_stage"] in ("Won", "Lost")
+        ]
         rows.sort(key=lambda row: datetime.strptime(row["engage_date"], "%m/%d/%Y"))
         names = ("sales_agent", "product", "account", "regional_office", "manager")
         values = [row | teams[row["sales_agent"]] for row in rows]
-        table = LearningTable([Column(name, name) for name in names], values, [row["deal_stage"] == "Won" for row in rows])
+        table = LearningTable(
+            [Column(name, name) for name in names], values, [row["deal_stage"] == "Won" for row in rows]
+        )
         learned = learn(table)
         assert learned.evaluation.refusal == NO_SIGNAL
         assert learned.evaluation.auc == pytest.approx(0.51, abs=0.03)

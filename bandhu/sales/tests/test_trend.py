@@ -86,7 +86,12 @@ class TestOfSales:
         self._won(rupa, "999", datetime(2026, 5, 2, tzinfo=UTC))
         with time_machine.travel("2026-05-20T08:00:00Z", tick=False):
             found = queries.won_trend(rupa, "month")
-        assert [(one.period.begins.month, one.value) for one in found.past] == [(1, 10_000), (2, 0), (3, 5_000), (4, 0)]
+        assert [(one.period.begins.month, one.value) for one in found.past] == [
+            (1, 10_000),
+            (2, 0),
+            (3, 5_000),
+            (4, 0),
+        ]
 
     def test_the_page_says_that_the_history_is_too_short(self, rupa):
         client = Client()

@@ -56,7 +56,9 @@ def switch(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _learn(request: HttpRequest, subject: str) -> HttpResponse:
     try:
-        actions.ask_to_learn(actor=request.user, subject=subject, own_fields=request.POST.getlist("own_fields"))
+        actions.ask_to_learn(
+            actor=request.user, subject=subject, own_fields=request.POST.getlist("own_fields")
+        )
         messages.success(request, _("It is being learned; a notification tells when it is done."))
     except ValidationError as problem:
         messages.error(request, " ".join(problem.messages))
@@ -67,7 +69,10 @@ def _figures(model: Any) -> dict[str, Any]:
     found = model.evaluation
     error = 1.96 * found["auc_error"] if found["auc_error"] is not None else None
     weights = [
-        (column_name(part["name"], part["label"]), max(part["weights"].values()) - min(part["weights"].values()))
+        (
+            column_name(part["name"], part["label"]),
+            max(part["weights"].values()) - min(part["weights"].values()),
+        )
         for part in (model.scorecard or {}).get("parts", [])
     ]
     return {
@@ -75,7 +80,9 @@ def _figures(model: Any) -> dict[str, Any]:
         "low": None if error is None else max(found["auc"] - error, 0),
         "high": None if error is None else min(found["auc"] + error, 1),
         "rule": column_name(found["rule"], found["rule"]),
-        "beats_rule": found["auc"] is not None and found["rule_auc"] is not None and found["auc"] > found["rule_auc"],
+        "beats_rule": found["auc"] is not None
+        and found["rule_auc"] is not None
+        and found["auc"] > found["rule_auc"],
         "refused": [(column_name(one["name"], one["label"]), one["auc"]) for one in found["refused"]],
         "weights": sorted(weights, key=lambda one: -one[1])[:10],
     }

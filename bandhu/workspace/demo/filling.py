@@ -26,6 +26,7 @@ from bandhu.workspace.demo.forecasts import tell_forecasts
 from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.leads import receive_leads, set_up_leads
+from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
@@ -77,6 +78,7 @@ def fill_demo(
     ask_consent(book, Purpose.objects.get(key="marketing"))
     _write_audit(book)
     counts = _copy(book)
+    write_offers(system_user(), rng)
     tell_forecasts(book)
     score_open_leads()
     _make_searchable()
@@ -116,7 +118,7 @@ def _make_searchable() -> None:
             "UPDATE interactions_interaction"
             " SET words = to_tsvector('simple', subject || chr(10) || outcome || chr(10) || body)"
         )
-    for kind in ("company", "contact", "opportunity", "lead"):
+    for kind in ("company", "contact", "opportunity", "lead", "quote", "order"):
         reindex(kind)
 
 

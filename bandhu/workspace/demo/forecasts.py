@@ -51,7 +51,8 @@ def _snapshot(book: Book, open_ones: list[Opportunity], weeks: int) -> None:
             snapshot=snapshot,
             opportunity=one,
             line=one.forecast_line,
-            expected_close=one.expected_close and one.expected_close + timedelta(days=rng.choice((0, 0, 0, -21, 30))),
+            expected_close=one.expected_close
+            and one.expected_close + timedelta(days=rng.choice((0, 0, 0, -21, 30))),
             base_amount_minor=one.base_amount_minor
             and round(one.base_amount_minor * rng.choice((1, 1, 1, 0.8, 1.25))),
         )
