@@ -15,3 +15,13 @@ def send_mail(mail_id: str) -> None:
 @periodic("*/5 * * * *", "channels.settle_lost")
 def settle_lost(timestamp: int) -> None:
     actions.settle_lost()
+
+
+@periodic("*/2 * * * *", "channels.queue_readings")
+def queue_readings(timestamp: int) -> None:
+    actions.queue_readings()
+
+
+@job("channels.read_account", attempts=1, queue="mail")
+def read_account(account_id: str) -> None:
+    actions.read_account(UUID(account_id))

@@ -20,6 +20,8 @@ MAILS = [
     *row("channels:mail_taking_back", "POST", _SEND, sees=_SEE, pk="mail"),
     *row("channels:mail_repetition", "POST", _SEND, sees=_SEE, pk="failed_mail"),
     *row("channels:mail_deletion", "POST", _SEND, sees=_SEE, pk="draft"),
+    *row("channels:mail_acquaintance", "POST", f"{_SEE} customers.create_contact", sees=_SEE, pk="stranger"),
+    *row("channels:mail_source", "GET", _SEE, pk="stranger"),
     *row("channels:accounts", "GET", _OWN, anywhere=True),
     *row("channels:account_new_own", "GET POST", _OWN, anywhere=True),
     *row("channels:account_new_shared", "GET POST", _ACCOUNTS, anywhere=True),

@@ -224,6 +224,9 @@ def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
         "mail": written("mail", "queued"),
         "failed_mail": written("failed", "failed"),
         "draft": written("draft", "draft"),
+        "stranger": channels.receive_mail(
+            account, b"From: Zqqqy <zqqqy@example.net>\r\nSubject: Zqqqy\r\n\r\nZqqqy"
+        ),
     }
 
 

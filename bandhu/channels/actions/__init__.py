@@ -1,7 +1,9 @@
 """The write door of channels."""
 
 from .accounts import change_account, create_account, create_own_account, delete_account
+from .filing import file_as, file_with, make_contact
 from .outbox import send_queued, settle_lost
+from .receiving import queue_readings, read_account, receive_mail
 from .templates import set_template
 from .writing import delete_draft, send_again, take_back, trust_addresses, write_mail
 
@@ -11,6 +13,12 @@ __all__ = [
     "create_own_account",
     "delete_account",
     "delete_draft",
+    "file_as",
+    "file_with",
+    "make_contact",
+    "queue_readings",
+    "read_account",
+    "receive_mail",
     "send_again",
     "send_queued",
     "set_template",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.channels.models import BadAddress, Mail, MailRecipient, MailState, Sharing
 from bandhu.channels.state_words import TONES
 from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.files import files_of
@@ -72,12 +73,20 @@ def thread_of(user: User, mail: Mail) -> list[Mail]:
 
 
 def withheld(user: User, found: list[Mail]) -> list[Mail]:
-    """The same mails, their texts emptied where the user may know only that there was one."""
+    """The same mails without customers out of reach, and their texts emptied where the user may know only that there was one."""
+    for mail in found:
+        mail.is_filed = bool(mail.contact_id or mail.company_id)  # type: ignore[attr-defined]
+    hide_unseen_customers(user, found)
     for mail in found:
         mail.is_withheld = not may_read(user, mail)  # type: ignore[attr-defined]
         if mail.is_withheld:  # type: ignore[attr-defined]
             mail.text = mail.html = ""
     return found
+
+
+def source_of(user: User, mail: Mail) -> StoredFile | None:
+    """The mail byte for byte as it came in, where the user may read it."""
+    return StoredFile.objects.filter(pk=mail.raw).first() if mail.raw and may_read(user, mail) else None
 
 
 def may_read(user: Any, mail: Mail) -> bool:
@@ -105,7 +114,8 @@ def bad_addresses_of(user: User, customer: Contact | Company) -> list[BadAddress
 def notes_of_entries(user: Any, interaction_ids: Sequence[UUID]) -> dict[UUID, EntryNote]:
     """What the timeline shows of its mails: their state, their files, the way to the whole mail."""
     rows = mails(user).filter(interaction__in=interaction_ids).prefetch_related("recipients")
-    found = {mail.interaction_id: mail for mail in rows}
+    # Of one mail in several mailboxes the one this user may read.
+    found = {mail.interaction_id: mail for mail in sorted(rows, key=lambda one: may_read(user, one))}
     files = _files_of([mail.pk for mail in found.values() if may_read(user, mail)])
     return {
         pk: EntryNote(

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from pysasl.hashing import BuiltinHash
 
 from bandhu.channels.actions import create_account, create_own_account
 from bandhu.channels.models import MailAccount
@@ -68,6 +69,10 @@ class ImapServer:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, _free_port()
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pymap-etc-passwd").write_text(f"{self.user}:::::{self.user}:\n")
+        password = BuiltinHash(rounds=1).hash(PASSWORD)
+        (folder / "pymap-etc-shadow").write_text(f"{self.user}:{password}:::::::\n")
+        (folder / "pymap-etc-group").touch()
 
     def start(self) -> None:
         command = "from pymap.main import main; main()"
@@ -117,6 +122,15 @@ def smtp_server(monkeypatch) -> Iterator[SmtpServer]:
     monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
     server = SmtpServer()
     server.controller.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def imap_server(monkeypatch, tmp_path) -> Iterator[ImapServer]:
+    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
+    server = ImapServer(tmp_path / "mailboxes")
+    server.start()
     yield server
     server.stop()
 

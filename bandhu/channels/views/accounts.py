@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.channels import actions, queries
 from bandhu.channels.checking import try_account
+from bandhu.channels.copy_addresses import copy_address
 from bandhu.channels.forms import AccountForm, NewSharedAccountForm
 from bandhu.identity.scoping import require_anywhere
 
@@ -22,7 +23,11 @@ USE, MANAGE = "channels.use_own_account", "channels.manage_accounts"
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     require_anywhere(request.user, USE)
-    context = {"accounts": queries.accounts(request.user), "may_manage": request.user.holds(MANAGE)}
+    context = {
+        "accounts": queries.accounts(request.user),
+        "may_manage": request.user.holds(MANAGE),
+        "copy_address": copy_address(request.user),
+    }
     return render(request, "channels/accounts/list.html", context)
 
 

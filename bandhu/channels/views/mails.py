@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.channels import actions, queries
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.file_answers import file_answer
 from bandhu.platform.paging import keyset_page
 from bandhu.ui.pages import is_fragment_request, render_page, see_other, with_toast
 
@@ -82,6 +84,27 @@ def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, reverse("channels:mails"))
 
 
+@require_POST
+def acquaintance(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who wrote becomes a contact."""
+    found = queries.mail_for(request.user, pk)
+    try:
+        contact = actions.make_contact(found, actor=request.user)
+    except ValidationError as problem:
+        return _said(request, found, " ".join(problem.messages), "danger")
+    messages.success(request, _("Saved. What they wrote is on the timeline."))
+    return see_other(request, reverse("customers:contact", args=[contact.pk]))
+
+
+@require_safe
+def source(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The mail as it came in, as a file."""
+    stored = queries.source_of(request.user, queries.mail_for(request.user, pk))
+    if stored is None:
+        raise Http404
+    return file_answer(stored, inline=False)
+
+
 def _said(request, found, words, tone):
     if is_fragment_request(request):
         return with_toast(HttpResponse(status=204), words, tone=tone)
@@ -96,4 +119,5 @@ def _may(request, found):
         "kind": "contact" if found.contact else "company",
         "customer": customer,
         "is_mine": found.written_by_id == request.user.pk,
+        "is_stranger": found.is_incoming and not found.is_filed,
     }

@@ -1,0 +1,104 @@
+"""Mail that no person wrote: out-of-office answers, lists, reports that a mail came back (RFC 3834, 3464)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.message import Message
+
+from bandhu.channels.message_ids import message_ids_in
+from bandhu.channels.mime import Parsed
+from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
+
+_ROBOTS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply", "bounce")
+_SIGNS = ("x-autoreply", "x-autorespond", "x-autoresponder", "list-id", "list-unsubscribe", "feedback-id")
+_BULK = {"bulk", "list", "junk", "auto_reply"}
+
+
+@dataclass(frozen=True)
+class Bounced:
+    """One recipient a mail did not reach: for good, or only late."""
+
+    key: str
+    address: str
+    reason: str
+    is_final: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report says: which mail of ours (Message-IDs), and who did not get it."""
+
+    message_ids: list[str]
+    bounced: list[Bounced]
+
+
+def is_automatic(mail: Parsed) -> bool:
+    """Whether a program wrote it, so that it is no answer of a person and must be answered by none of ours."""
+    headers = mail.headers
+    submitted = headers.get("auto-submitted", "no").split(";")[0].strip().lower()
+    return bool(
+        submitted not in ("", "no")
+        or any(one in headers for one in _SIGNS)
+        or headers.get("precedence", "").strip().lower() in _BULK
+        or headers.get("x-auto-response-suppress", "").strip().lower() == "all"
+        or headers.get("return-path", "x").strip() == "<>"
+        or mail.sender_key.partition("@")[0].startswith(_ROBOTS)
+    )
+
+
+def report_in(mail: Parsed) -> Report | None:
+    """What a delivery report says; None for every other mail."""
+    statuses = [one for one in mail.parts if one.get_content_type() == "message/delivery-status"]
+    if statuses:
+        bounced = [found for one in statuses for found in _recipients(one)]
+    elif failed := mail.headers.get("x-failed-recipients", ""):
+        bounced = [one for text in failed.split(",")[:50] if (one := _bounced(text, "", True))]
+    else:
+        return None
+    return Report(_returned_ids(mail), bounced)
+
+
+def _recipients(status: Message) -> list[Bounced]:
+    groups = status.get_payload()
+    found = []
+    for group in groups[:100] if isinstance(groups, list) else []:
+        if not isinstance(group, Message):
+            continue
+        action = str(group.get("Action", "")).strip().lower()
+        recipient = str(group.get("Original-Recipient") or group.get("Final-Recipient") or "")
+        code = str(group.get("Status", "")).strip()
+        said = " ".join(str(group.get("Diagnostic-Code", "")).partition(";")[2].split())
+        if action in ("failed", "delayed"):
+            # Full mailboxes and busy servers (4.x.x) may be reached tomorrow.
+            is_final = action == "failed" and not code.startswith("4")
+            one = _bounced(recipient.partition(";")[2] or recipient, said or code, is_final)
+            found += [one] if one else []
+    return found
+
+
+def _bounced(text: str, reason: str, is_final: bool) -> Bounced | None:
+    try:
+        one = parse_mail_address(text.strip().strip("<>"))
+    except MailAddressError:
+        return None
+    return Bounced(one.key, one.address, reason[:300], is_final)
+
+
+def _returned_ids(mail: Parsed) -> list[str]:
+    """Message-IDs of what came back: of the mail enclosed, of its headers, and of what the report refers to."""
+    ids = list(mail.references)
+    for part in mail.parts:
+        if part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
+            inner = part.get_payload()
+            text = (
+                str(inner[0].get("Message-ID", ""))
+                if isinstance(inner, list) and inner and isinstance(inner[0], Message)
+                else str(inner)
+            )
+            ids += message_ids_in(_line_of_id(text))
+    return list(dict.fromkeys(ids))
+
+
+def _line_of_id(text: str) -> str:
+    lines = [line for line in text.splitlines()[:200] if line.lower().startswith("message-id:")]
+    return lines[0] if lines else text[:300]
