@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from bandhu.channels.events import MailReceived
+from bandhu.channels.models import Intake
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged
@@ -12,7 +14,7 @@ from bandhu.interactions.models import Interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.sales import events
-from bandhu.sales.actions import note_answer, settle_next_step
+from bandhu.sales.actions import note_answer, receive_mail_as_lead, settle_next_step
 from bandhu.sales.models import Opportunity, StageKind
 
 
@@ -46,6 +48,16 @@ def note_first_answer(event: InteractionLogged, record: EventRecord) -> None:
     interaction = Interaction.objects.filter(pk=event.interaction_id).first()
     if interaction is not None:
         note_answer(interaction.contact_id, interaction.occurred_at)
+
+
+def is_enquiry(event: Any) -> bool:
+    """A person wrote the first mail of an exchange to a mailbox for leads."""
+    return event.intake == Intake.LEADS and not event.is_automatic and event.thread_id == event.mail_id
+
+
+@subscribe(MailReceived, wanted=is_enquiry)
+def make_lead_of_mail(event: MailReceived, record: EventRecord) -> None:
+    receive_mail_as_lead(UUID(event.mail_id))
 
 
 @subscribe(FollowUpDone)

@@ -25,6 +25,7 @@ from bandhu.sales.actions.lead_setup import (
 )
 from bandhu.sales.actions.leads import change_lead, delete_lead, receive_lead, restore_lead
 from bandhu.sales.actions.learned import ask_to_learn, keep_learned, refuse_later_fields, switch_learned
+from bandhu.sales.actions.mail_leads import receive_mail_as_lead
 from bandhu.sales.actions.moves import MissingFields, move_opportunity
 from bandhu.sales.actions.opportunities import (
     change_opportunity,
@@ -114,6 +115,7 @@ __all__ = [
     "put_rules_in_order",
     "put_territories_in_order",
     "receive_lead",
+    "receive_mail_as_lead",
     "refuse_later_fields",
     "remove_absence",
     "remove_competitor",
