@@ -126,3 +126,36 @@ def _end(meeting: Meeting) -> datetime:
     return (
         max(meeting.ends_at, meeting.starts_at + timedelta(days=1)) if meeting.is_all_day else meeting.ends_at
     )
+
+
+# What we write ourselves; everything else that stands in a file of another program (alarms, colours, guests) stays as it was.
+_OURS = {
+    "UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "SUMMARY", "DTSTART", "DTEND", "DURATION", "STATUS", "TRANSP", "CLASS",
+    "DESCRIPTION", "LOCATION", "URL", "RRULE", "EXDATE", "RDATE", "RECURRENCE-ID",
+}  # fmt: skip
+
+
+def text_over(meeting: Meeting, old: str) -> bytes:
+    """The file of a meeting, keeping what another program wrote into the one it takes the place of."""
+    fresh = Calendar.from_ical(calendar_text([meeting], with_guests=False))
+    try:
+        known = {_name_of(one): one for one in Calendar.from_ical(old).walk("VEVENT")} if old else {}
+    except ValueError:
+        known = {}
+    for event in fresh.walk("VEVENT"):
+        before = known.get(_name_of(event))
+        if before is None:
+            continue
+        for name, value in before.items():
+            if name not in _OURS:
+                event[name] = value
+        for part in before.subcomponents:
+            event.add_component(part)
+    text: bytes = fresh.to_ical()
+    return text
+
+
+def _name_of(event: Any) -> str:
+    """Of an exception the moment it stands for, "" for the whole."""
+    moved = event.get("RECURRENCE-ID")
+    return moved.dt.isoformat() if moved is not None and hasattr(moved, "dt") else ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bandhu.calendars.views import booking_pages, calendar, files, meetings, panels, public_booking
+from bandhu.calendars.views import accounts, booking_pages, calendar, files, meetings, panels, public_booking
 
 app_name = "calendars"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("calendar/settings/feed/", files.feed_making, name="feed_making"),
     path("calendar/settings/feed/revocation/", files.feed_revoking, name="feed_revoking"),
     path("calendar/settings/file/", files.bringing_in, name="bringing_in"),
+    path("calendar/settings/account/", accounts.connecting, name="account_connecting"),
+    path("calendar/settings/account/calendar/", accounts.choosing, name="account_choosing"),
+    path("calendar/settings/account/sync/", accounts.syncing, name="account_syncing"),
+    path("calendar/settings/account/removal/", accounts.removing, name="account_removing"),
     path("calendar-feed/<str:secret>.ics", files.feed, name="feed"),
     path("calendar/hours/", booking_pages.hours, name="hours"),
     path("calendar/hours/off/", booking_pages.day_off, name="day_off"),

@@ -180,6 +180,19 @@ def safe_post(
     return _call("POST", url, content, headers, max_bytes, allow_inside, redirects=0)
 
 
+def safe_request(
+    method: str,
+    url: str,
+    content: bytes | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
+    allow_inside: bool = False,
+) -> Answer:
+    """Any other method (PROPFIND, PUT, ...) of a public address. A redirect is not followed: it is the answer. Errors as in `safe_get`."""
+    return _call(method, url, content, headers, max_bytes, allow_inside, redirects=0)
+
+
 def _call(
     method: str,
     url: str,

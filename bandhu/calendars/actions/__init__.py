@@ -1,5 +1,6 @@
 """The write door of calendars."""
 
+from .accounts import choose_calendar, connect_account, disconnect_account, find_calendars, sync_now
 from .booking import Visitor, book_time, cancel_booking, count_refused, move_booking, secret_of
 from .booking_pages import (
     add_day_off,
@@ -24,8 +25,12 @@ __all__ = [
     "change_booking_page",
     "change_following",
     "change_meeting",
+    "choose_calendar",
+    "connect_account",
     "count_refused",
     "create_booking_page",
+    "disconnect_account",
+    "find_calendars",
     "hold_meeting",
     "import_meetings",
     "make_feed",
@@ -37,4 +42,5 @@ __all__ = [
     "revoke_feed",
     "secret_of",
     "set_working_hours",
+    "sync_now",
 ]

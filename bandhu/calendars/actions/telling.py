@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from bandhu.calendars.events import MeetingCancelled, MeetingMoved, MeetingPlanned
@@ -40,6 +42,11 @@ def facts_of(meeting: Meeting) -> dict[str, Any]:
 
 def tell(meeting: Meeting, verb: str, event: Event, *, actor: Any, changes: Changes | None = None) -> None:
     """Into the trail, to subscribers, to open pages, and to the colleagues who take part."""
+    if meeting.series_id:
+        # Calendars elsewhere keep a series and its exceptions as one: it changed with them.
+        Meeting.objects.filter(pk=meeting.series_id).update(
+            version=F("version") + 1, updated_at=timezone.now()
+        )
     title = "–" if meeting.is_private else meeting.title
     record_change(verb, actor=actor, kind=KIND, record_id=meeting.pk, title=title, changes=changes)
     publish(event, actor=actor)

@@ -1,5 +1,6 @@
 """Tables of calendars."""
 
+from bandhu.calendars.models.accounts import CalendarAccount, RemoteObject
 from bandhu.calendars.models.booking import (
     Booking,
     BookingHost,
@@ -16,9 +17,11 @@ __all__ = [
     "Booking",
     "BookingHost",
     "BookingPage",
+    "CalendarAccount",
     "DayOff",
     "Feed",
     "HeldTime",
     "Meeting",
+    "RemoteObject",
     "WorkingHours",
 ]

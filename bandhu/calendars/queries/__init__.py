@@ -14,7 +14,7 @@ from .booking import (
     public_page,
 )
 from .calendar import Entry, entries_between, people_shown
-from .feeds import feed_of, feed_text, seconds_for_guesses, seconds_to_wait
+from .feeds import account_of, faults_of, feed_of, feed_text, seconds_for_guesses, seconds_to_wait
 from .invitations import invitation_text, method_of
 from .meetings import (
     about_for,
@@ -33,6 +33,7 @@ __all__ = [
     "FreeTime",
     "Span",
     "about_for",
+    "account_of",
     "booking_page_for",
     "booking_pages",
     "booking_with",
@@ -41,6 +42,7 @@ __all__ = [
     "day_columns",
     "days_off_of",
     "entries_between",
+    "faults_of",
     "feed_of",
     "feed_text",
     "free_days",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bandhu.calendars.ics_writing import calendar_text
-from bandhu.calendars.models import Attendee, Feed, Meeting
+from bandhu.calendars.models import Attendee, CalendarAccount, Feed, Meeting
 from bandhu.calendars.queries.meetings import meetings
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
@@ -24,6 +24,17 @@ _TRIES, _TRY_RATE = 20, 1 / 30
 def feed_of(user: User) -> Feed | None:
     """The address that works now, without its secret."""
     return Feed.objects.filter(user=user, revoked_at=None).first()
+
+
+def account_of(user: User) -> CalendarAccount | None:
+    """The user's calendar on another server."""
+    return CalendarAccount.objects.filter(user=user).first()
+
+
+def faults_of(account: CalendarAccount) -> list[tuple[str, str]]:
+    """(file, why) of what stands there and cannot be shown here."""
+    rows = account.objects_there.exclude(fault="").order_by("href")
+    return [(one.href.rpartition("/")[2], one.fault) for one in rows[:50]]
 
 
 def seconds_to_wait(secret: str, address: str) -> int:

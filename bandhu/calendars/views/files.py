@@ -96,6 +96,8 @@ def _page(request: HttpRequest, form: FileForm, status: int = 200, **more: objec
     context = {
         "form": form,
         "feed": queries.feed_of(request.user),
+        "account": (account := queries.account_of(request.user)),
+        "faults": queries.faults_of(account) if account else (),
         "may_plan": request.user.holds("calendars.plan_meeting"),
         **more,
     }
