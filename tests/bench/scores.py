@@ -65,7 +65,11 @@ def pipeline_table(folder: Path = PIPELINE) -> LearningTable:
               "year_established", "revenue", "employees", "office_location", "subsidiary_of")  # fmt: skip
     rows = []
     for row in closed:
-        joined = teams.get(row["sales_agent"], {}) | products.get(row["product"], {}) | accounts.get(row["account"], {})
+        joined = (
+            teams.get(row["sales_agent"], {})
+            | products.get(row["product"], {})
+            | accounts.get(row["account"], {})
+        )
         rows.append({name: row[name] for name in own} | {name: joined.get(name, "") for name in others})
     return LearningTable(_columns([*own, *others]), rows, [row["deal_stage"] == "Won" for row in closed])
 
@@ -81,12 +85,26 @@ def scores_text() -> str:
         _line("leads: nothing declared, guard by figures alone", guarded),
         _line("opportunities: won or lost", pipeline),
     ]
-    heads = ["model", "rows", "tried", "base rate", "AUC", "± 1.96 s.e.", "one rule", "its AUC", "Brier", "of the base rate", "verdict"]
+    heads = [
+        "model",
+        "rows",
+        "tried",
+        "base rate",
+        "AUC",
+        "± 1.96 s.e.",
+        "one rule",
+        "its AUC",
+        "Brier",
+        "of the base rate",
+        "verdict",
+    ]
     text = table(heads, rows)
     boosted = _boosted(leads.without(set(LATER)))
     text += f"\n\nAll columns, leaking ones too, would show an AUC of {leaking:.3f}: the figure that no new lead would ever see."
     text += f"\nGradient boosting on the same rows and columns: AUC {boosted:.3f}."
-    text += "\n\nColumns refused by their figures alone: " + ", ".join(f"{one.label} ({one.auc})" for one in guarded.refused)
+    text += "\n\nColumns refused by their figures alone: " + ", ".join(
+        f"{one.label} ({one.auc})" for one in guarded.refused
+    )
     text += "\n\nCalibration of the leads, tenths of the tried rows by their chance:\n\n"
     return text + table(["said", "came", "rows"], [[one.said, one.came, one.number] for one in honest.groups])
 
@@ -128,9 +146,10 @@ def _columns(names: Iterable[str]) -> list[Column]:
 
 def _by(path: Path, key: str) -> dict[str, dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return {row[key]: {name: value for name, value in row.items() if name != key} for row in csv.DictReader(file)}
-
-
+        return {
+            row[key]: {name: value for name, value in row.items() if name != key}
+            for row in csv.DictReader(file)
+        }
 
 
 if __name__ == "__main__":

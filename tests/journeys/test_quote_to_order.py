@@ -36,7 +36,7 @@ def test_an_opportunity_becomes_an_order(page, live_server, deal):
     page.get_by_role("button", name="New quote").click()
     page.wait_for_url("**/edit/")
     for letters in ("CHA", "TAB"):
-        page.get_by_label("Add a product").fill(letters)
+        page.locator("#id_product").fill(letters)
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
