@@ -37,7 +37,7 @@ def test_an_opportunity_becomes_an_order(page, live_server, deal):
     page.wait_for_url("**/edit/")
     for letters in ("CHA", "TAB"):
         page.locator("#id_product").fill(letters)
-        page.get_by_role("option").first.wait_for()
+        page.locator("#list_product [role=option]").first.wait_for()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.locator(f"tr:has-text('{letters}') [data-grid-column=quantity]").wait_for()
