@@ -1,9 +1,19 @@
 """What billing does on the side."""
 
 from bandhu.billing import actions
-from bandhu.platform.queue import periodic
+from bandhu.platform.queue import job, periodic
 
 
 @periodic("20 * * * *", "billing.remind_of_due_invoices")
 def remind_of_due_invoices(timestamp: int) -> None:
     actions.remind_of_due_invoices()
+
+
+@periodic("*/10 * * * *", "billing.ask_about_attempts")
+def ask_about_attempts(timestamp: int) -> None:
+    actions.ask_about_attempts()
+
+
+@job("billing.send_refund", attempts=8)
+def send_refund(refund_id: str) -> None:
+    actions.send_refund(refund_id)

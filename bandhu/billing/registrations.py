@@ -86,6 +86,18 @@ register_menu_entry(
         permission="billing.manage_billing", group="settings", position=47,
     )
 )  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="payment_notices", label=_("Payment notices"), icon="scale", url_name="billing:notices",
+        permission="billing.reconcile_payments", position=34,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="payment_accounts", label=_("Payment accounts"), icon="wallet", url_name="billing:payment_accounts",
+        permission="billing.manage_billing", group="settings", position=48,
+    )
+)  # fmt: skip
 for _kind in ("contact", "company"):
     register_panel(
         Panel(

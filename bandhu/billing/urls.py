@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.billing.views import editing, pages, public, settings, steps
+from bandhu.billing.views import accounts, editing, notices, pages, public, settings, steps
 
 app_name = "billing"
 _ONE = "invoices/<uuid:pk>/"
@@ -27,6 +27,15 @@ urlpatterns: list[URLPattern] = [
         name="opportunity_invoices",
     ),
     path("orders/<uuid:pk>/invoices/", pages.of_record, {"kind": "order"}, name="order_invoices"),
+    path("payments/notices/", notices.notices, name="notices"),
+    path("payments/notices/<uuid:pk>/", notices.notice, name="notice"),
     path("i/<str:token>/", public.invoice, name="public_invoice"),
+    path("i/<str:token>/payment/", public.payment, name="public_payment"),
+    path("i/<str:token>/payment/<str:number>/", public.leaving, name="public_leaving"),
+    path("i/<str:token>/return/<str:number>/", public.back, name="public_return"),
+    path("pay/notices/<str:token>/", notices.arrival, name="gateway_notices"),
     path("settings/invoices/", settings.issuer, name="issuer"),
+    path("settings/payment-accounts/", accounts.accounts, name="payment_accounts"),
+    path("settings/payment-accounts/new/<slug:gateway>/", accounts.new, name="payment_account_new"),
+    path("settings/payment-accounts/<uuid:pk>/", accounts.account, name="payment_account"),
 ]

@@ -5,6 +5,7 @@ from tests.permissions.rows import OPEN, row
 _SEE, _CHANGE, _CREATE = "billing.view_invoice", "billing.change_invoice", "billing.create_invoice"
 _ISSUE, _CREDIT = "billing.issue_invoice", "billing.credit_invoice"
 _PAY, _REFUND, _MANAGE = "billing.record_payment", "billing.refund_payment", "billing.manage_billing"
+_RECONCILE = "billing.reconcile_payments"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 _ONE, _DRAFT = {"pk": "invoice"}, {"pk": "draft_invoice"}
@@ -27,5 +28,14 @@ BILLING = [
     *row("billing:opportunity_invoices", "GET", "sales.view_opportunity", sees=_SEE, pk="opportunity"),
     *row("billing:order_invoices", "GET", "quotes.view_order", sees=_SEE, pk="order"),
     *row("billing:public_invoice", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
+    *row("billing:public_payment", "POST", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
+    *row("billing:public_leaving", "GET", OPEN, token="zqqqy-no-such-invoice-token", number="x", answers=(404,)),
+    *row("billing:public_return", "GET POST", OPEN, token="zqqqy-no-such-invoice-token", number="x", answers=(404,)),
+    *row("billing:gateway_notices", "POST", OPEN, token="zqqqy-no-such-account-token", answers=(404,)),
     *row("billing:issuer", "GET POST", _MANAGE),
+    *row("billing:payment_accounts", "GET", _MANAGE),
+    *row("billing:payment_account_new", "GET POST", _MANAGE, gateway="stripe"),
+    *row("billing:payment_account", "GET POST", _MANAGE, pk="payment_account"),
+    *row("billing:notices", "GET", _RECONCILE, query="show=all"),
+    *row("billing:notice", "GET POST", _RECONCILE, pk="gateway_notice"),
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.utils import timezone
 
 from bandhu.billing import actions as billing
+from bandhu.billing.models import GatewayNotice
 from bandhu.calendars import actions as calendars
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
@@ -332,4 +333,12 @@ def _billing(maker: User, world: dict[str, Any]) -> dict[str, Any]:
 
     invoice = billing.issue_invoice(draft(), actor=maker)
     payment = billing.record_payment(invoice, actor=maker, amount=Money(5_000, "BDT"), method="cash")
-    return {"invoice": invoice, "draft_invoice": draft(), "payment": payment}
+    keys = {"merchant_id": "1", "merchant_secret": "Zqqqy"}
+    account = billing.set_payment_account(None, actor=maker, gateway="payhere", name="Zqqqy", keys=keys)
+    return {
+        "invoice": invoice,
+        "draft_invoice": draft(),
+        "payment": payment,
+        "payment_account": account,
+        "gateway_notice": GatewayNotice.objects.create(account=account, event="Zqqqy", outcome="held"),
+    }

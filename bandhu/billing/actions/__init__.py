@@ -1,16 +1,24 @@
 """The write door of billing."""
 
+from bandhu.billing.actions.accounts import set_payment_account
+from bandhu.billing.actions.attempts import ask_about_attempts, begin_payment, confirm_payment
 from bandhu.billing.actions.drafting import draft_credit_note, invoice_order
 from bandhu.billing.actions.invoices import change_invoice, create_invoice, delete_draft
 from bandhu.billing.actions.issuers import set_issuer
 from bandhu.billing.actions.issuing import issue_invoice, void_invoice
+from bandhu.billing.actions.notices import apply_notice, take_notice
 from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
 from bandhu.billing.actions.reminders import remind_of_due_invoices
+from bandhu.billing.actions.settling import send_refund, settle_notice
 from bandhu.billing.lines import LineDraft
 
 __all__ = [
     "LineDraft",
+    "apply_notice",
+    "ask_about_attempts",
+    "begin_payment",
     "change_invoice",
+    "confirm_payment",
     "create_invoice",
     "delete_draft",
     "draft_credit_note",
@@ -20,6 +28,10 @@ __all__ = [
     "refund_payment",
     "refundable",
     "remind_of_due_invoices",
+    "send_refund",
     "set_issuer",
+    "set_payment_account",
+    "settle_notice",
+    "take_notice",
     "void_invoice",
 ]

@@ -1,11 +1,21 @@
 """The read door of billing."""
 
+from bandhu.billing.queries.accounts import (
+    account_of_notices,
+    accounts_offered,
+    attempt_of,
+    notice_for,
+    notices,
+    payment_account_for,
+    payment_accounts,
+)
 from bandhu.billing.queries.invoices import (
     VIEW,
     InvoiceCard,
     home_country,
     invoice_card,
     invoice_for,
+    invoice_numbered,
     invoices,
     invoices_of,
     issuer,
@@ -20,13 +30,21 @@ from bandhu.billing.queries.invoices import (
 __all__ = [
     "VIEW",
     "InvoiceCard",
+    "account_of_notices",
+    "accounts_offered",
+    "attempt_of",
     "home_country",
     "invoice_card",
     "invoice_for",
+    "invoice_numbered",
     "invoices",
     "invoices_of",
     "issuer",
     "issuer_or_new",
+    "notice_for",
+    "notices",
+    "payment_account_for",
+    "payment_accounts",
     "payment_for",
     "payments",
     "public_invoice",

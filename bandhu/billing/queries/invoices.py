@@ -78,6 +78,11 @@ def invoice_for(user: Any, invoice_id: UUID | str, permission: str = VIEW) -> In
     return found
 
 
+def invoice_numbered(user: Any, number: str) -> Invoice | None:
+    """The issued invoice of this number among those the user may see."""
+    return invoices(user).filter(number=number.strip()[:40]).exclude(number="").first()
+
+
 def invoices_of(user: Any, record: Contact | Company | Opportunity | Order) -> ScopedQuerySet:
     """Of a contact, of a company and its people, of an opportunity or of an order; the newest first."""
     if isinstance(record, Contact):

@@ -19,6 +19,12 @@ def unit_name(code: str) -> str:
 
 
 @register.filter
+def in_words(sentence: str) -> str:
+    """A sentence that is kept in English, in the reader's language."""
+    return _(sentence) if sentence else ""
+
+
+@register.filter
 def tax_words(line: Any) -> str:
     """ "VAT 15 %"; nothing where no tax is due."""
     if line.tax_percent is None:
