@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.billing.views import accounts, editing, notices, pages, public, settings, steps
+from bandhu.billing.views import accounts, editing, notices, pages, papers, public, settings, steps
 
 app_name = "billing"
 _ONE = "invoices/<uuid:pk>/"
@@ -12,6 +12,8 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "edit/", editing.edit, name="invoice_edit"),
     path(_ONE + "deletion/", editing.deletion, name="invoice_deletion"),
     path(_ONE + "history/", pages.history, name="invoice_history"),
+    path(_ONE + "paper.pdf", papers.paper, name="invoice_paper"),
+    path(_ONE + "invoice.xml", papers.electronic, name="invoice_electronic"),
     path(_ONE + "issue/", steps.issue, name="invoice_issue"),
     path(_ONE + "payments/new/", steps.payment, name="payment_new"),
     path(_ONE + "credit/", steps.credit, name="invoice_credit"),
@@ -30,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("payments/notices/", notices.notices, name="notices"),
     path("payments/notices/<uuid:pk>/", notices.notice, name="notice"),
     path("i/<str:token>/", public.invoice, name="public_invoice"),
+    path("i/<str:token>/paper.pdf", papers.public_paper, name="public_paper"),
     path("i/<str:token>/payment/", public.payment, name="public_payment"),
     path("i/<str:token>/payment/<str:number>/", public.leaving, name="public_leaving"),
     path("i/<str:token>/return/<str:number>/", public.back, name="public_return"),

@@ -44,7 +44,7 @@ def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Do
         "seller": quote.owner.full_name if quote.owner else "",
         "seller_mail": quote.owner.email if quote.owner else "",
         "customer": _customer(quote),
-        "lines": [_line(line) for line in paper.lines.all()],
+        "lines": [line_facts(line) for line in paper.lines.all()],
         "sums": {name: getattr(paper, name) for name in _SUMS},
         "taxes": paper.tax_sums,
     }
@@ -115,7 +115,8 @@ def _customer(quote: Quote) -> dict[str, Any]:
     }
 
 
-def _line(line: PricedLine) -> dict[str, Any]:
+def line_facts(line: PricedLine) -> dict[str, Any]:
+    """A line as plain values, as documents hold it."""
     return {
         **{name: getattr(line, name) for name in _LINE},
         "quantity": f"{line.quantity.normalize():f}",

@@ -8,6 +8,7 @@ _PAY, _REFUND, _MANAGE = "billing.record_payment", "billing.refund_payment", "bi
 _RECONCILE = "billing.reconcile_payments"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
+_MONEY = {"amount": {"minor": 100, "currency": "BDT"}}
 _ONE, _DRAFT = {"pk": "invoice"}, {"pk": "draft_invoice"}
 
 BILLING = [
@@ -17,6 +18,8 @@ BILLING = [
     *row("billing:invoice_edit", "GET POST", _CHANGE, sees=_SEE, **_DRAFT),
     *row("billing:invoice_deletion", "POST", _CHANGE, sees=_SEE, **_DRAFT),
     *row("billing:invoice_history", "GET", _SEE, **_ONE),
+    *row("billing:invoice_paper", "GET", _SEE, **_ONE),
+    *row("billing:invoice_electronic", "GET", _SEE, **_ONE),
     *row("billing:invoice_issue", "GET POST", _ISSUE, sees=_SEE, **_DRAFT),
     *row("billing:payment_new", "GET POST", _PAY, sees=_SEE, **_ONE),
     *row("billing:invoice_credit", "GET POST", _CREDIT, sees=_SEE, **_ONE),
@@ -28,6 +31,7 @@ BILLING = [
     *row("billing:opportunity_invoices", "GET", "sales.view_opportunity", sees=_SEE, pk="opportunity"),
     *row("billing:order_invoices", "GET", "quotes.view_order", sees=_SEE, pk="order"),
     *row("billing:public_invoice", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
+    *row("billing:public_paper", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
     *row("billing:public_payment", "POST", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
     *row("billing:public_leaving", "GET", OPEN, token="zqqqy-no-such-invoice-token", number="x", answers=(404,)),
     *row("billing:public_return", "GET POST", OPEN, token="zqqqy-no-such-invoice-token", number="x", answers=(404,)),
@@ -38,4 +42,16 @@ BILLING = [
     *row("billing:payment_account", "GET POST", _MANAGE, pk="payment_account"),
     *row("billing:notices", "GET", _RECONCILE, query="show=all"),
     *row("billing:notice", "GET POST", _RECONCILE, pk="gateway_notice"),
+    *row("/invoices", "GET", _SEE),
+    *row("/invoices", "POST", _CREATE, sees=_SEES, data={"contact_id": "{contact}"}),
+    *row("/invoices/{invoice_id}", "GET", _SEE, invoice_id="invoice"),
+    *row("/invoices/{invoice_id}", "PATCH", _CHANGE, sees=_SEE, invoice_id="draft_invoice", data={"note": "Other"}),
+    *row("/invoices/{invoice_id}", "DELETE", _CHANGE, sees=_SEE, invoice_id="draft_invoice"),
+    *row("/invoices/{invoice_id}/issue", "POST", _ISSUE, sees=_SEE, invoice_id="draft_invoice", data={}),
+    *row("/invoices/{invoice_id}/void", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),
+    *row("/invoices/{invoice_id}/credit-notes", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),
+    *row("/invoices/{invoice_id}/payments", "POST", _PAY, sees=_SEE, invoice_id="invoice", data=_MONEY | {"method": "cash"}),
+    *row("/payments", "GET", _SEE),
+    *row("/payments/{payment_id}", "GET", _SEE, payment_id="payment"),
+    *row("/payments/{payment_id}/refunds", "POST", _REFUND, sees=_SEE, payment_id="payment", data=_MONEY | {"reason": "Late"}),
 ]  # fmt: skip

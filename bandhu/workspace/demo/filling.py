@@ -25,6 +25,7 @@ from bandhu.workspace.demo.customers import Book, invent_customers
 from bandhu.workspace.demo.forecasts import tell_forecasts
 from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
+from bandhu.workspace.demo.invoices import write_invoices
 from bandhu.workspace.demo.leads import receive_leads, set_up_leads
 from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
@@ -79,6 +80,7 @@ def fill_demo(
     _write_audit(book)
     counts = _copy(book)
     write_offers(system_user(), rng)
+    counts["invoice"] = write_invoices(system_user(), rng)
     tell_forecasts(book)
     score_open_leads()
     _make_searchable()

@@ -1,0 +1,66 @@
+"""Invoices as PDF and as electronic invoice, for those who work here and for the customer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bandhu.billing import queries
+from bandhu.billing.papers import invoice_pdf
+from bandhu.billing.ubl import ubl_of
+from bandhu.billing.views.public import for_the_customer
+from bandhu.platform.pdf import PaperError
+from bandhu.ui.pages import see_other
+
+
+@require_safe
+def paper(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.invoice_for(request.user, pk)
+    try:
+        return _pdf(record)
+    except PaperError as problem:
+        messages.error(request, str(problem))
+        return see_other(request, reverse("billing:invoice", args=[pk]))
+
+
+@require_safe
+def electronic(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.invoice_for(request.user, pk)
+    if not record.number:
+        messages.error(request, _("A draft has no number yet: issue it first."))
+        return see_other(request, reverse("billing:invoice", args=[pk]))
+    return _answer(ubl_of(record), "application/xml", f"{_file_name(record)}.xml", "attachment")
+
+
+@require_safe
+@for_the_customer
+def public_paper(request: HttpRequest, invoice: Any) -> HttpResponse:
+    try:
+        return _pdf(invoice)
+    except PaperError:
+        raise Http404 from None
+
+
+def _pdf(record: Any) -> HttpResponse:
+    return _answer(invoice_pdf(record), "application/pdf", f"{_file_name(record)}.pdf", "inline")
+
+
+def _file_name(record: Any) -> str:
+    """The number as a file may be called."""
+    return "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-"
+        for sign in record.number or "draft"
+    )
+
+
+def _answer(content: bytes, kind: str, name: str, place: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'{place}; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
