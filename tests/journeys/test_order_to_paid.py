@@ -51,7 +51,7 @@ def test_an_order_is_invoiced_paid_and_seen(browser, live_server, providers, set
     page.get_by_role("button", name="Invoice this order").click()
     page.get_by_role("link", name="Issue", exact=True).click()
     page.get_by_role("button", name="Issue", exact=True).click()
-    page.get_by_text("For the customer").wait_for()
+    page.get_by_role("heading", name="For the customer").wait_for()
     invoice = Invoice.objects.get()
     assert (invoice.number[:4], invoice.amount_minor, invoice.language) == ("INV-", 11_500, "bn")
     assert violations(page) == []
