@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Sum, When, Window
+from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,13 +25,14 @@ CLOSED_DAYS = 30
 LANES = ("owner", "source")
 _CARD = (
     "pk", "name", "stage_id", "amount_minor", "currency", "expected_close", "stage_entered_at", "closed_at",
-    "next_step_due_at", "probability", "owner_id", "owner__full_name", "seen_company", "seen_contact", "source",
+    "next_step_due_at", "probability", "owner_id", "owner__full_name", "source", "company__name", "contact__full_name",
+    "company_id", "contact_id",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class BoardCard:
-    """What a card shows; fields in the order of _CARD."""
+    """What a card shows; fields in the order of _CARD, without the ids at its end."""
 
     pk: UUID
     name: str
@@ -45,9 +46,9 @@ class BoardCard:
     probability: Decimal | None
     owner_id: UUID | None
     owner: str | None
+    source: str
     company: str | None
     contact: str | None
-    source: str
 
 
 @dataclass
@@ -93,9 +94,8 @@ def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "", only: Iterab
     _count(rows, pipeline, columns)
     if lanes in LANES:
         return _with_lanes(rows, listing.user, pipeline, columns, lanes)
-    shown = _with_customers(rows, listing.user)
-    parts = [_of_stage(shown, column.stage) for column in columns.values() if column.count]
-    for card in _cards(parts):
+    parts = [_of_stage(rows, column.stage) for column in columns.values() if column.count]
+    for card in _cards(_together(parts), listing.user):
         columns[card.stage_id].cards.append(card)
     for column in columns.values():
         _cut(column)
@@ -110,10 +110,10 @@ def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
     except ValueError:
         raise ValidationError(_("This page of the board is no longer there.")) from None
     clock = _clock(stage)
-    rows = _ordered(_within(_with_customers(listing.rows(), listing.user), stage), stage)
+    rows = _ordered(_within(listing.rows(), stage), stage)
     # A row comparison, so that the index is read from the place on.
     rows = rows.filter(**{f"{clock}__lte": moment}).exclude(**{clock: moment, "pk__gte": pk})
-    column = Column(stage, cards=[BoardCard(*row) for row in rows.values_list(*_CARD)[: CARDS + 1]])
+    column = Column(stage, cards=_cards(rows.values_list(*_CARD)[: CARDS + 1], listing.user))
     _cut(column)
     return column
 
@@ -122,18 +122,21 @@ def _clock(stage: Stage) -> str:
     return "stage_entered_at" if stage.kind == StageKind.OPEN else "closed_at"
 
 
-def _with_customers(rows: QuerySet, user: Any) -> QuerySet:
-    """Each row with the names of its customers, as far as `user` may see them."""
-    for kind, model, name in (
-        ("company", Company, "company__name"),
-        ("contact", Contact, "contact__full_name"),
-    ):
-        shown: Any = F(name)
-        if not user.holds_on_all(f"customers.view_{kind}"):
-            seen = model.objects.visible_to(user).filter(pk=OuterRef(f"{kind}_id"))
-            shown = Case(When(Exists(seen), then=shown))
-        rows = rows.annotate(**{f"seen_{kind}": shown})
-    return rows
+def _cards(found: Iterable[tuple], user: Any) -> list[BoardCard]:
+    """Cards with the names of their customers, as far as `user` may see them: asked for the cards that are shown, not for the whole board."""
+    rows = list(found)
+    companies = _seen(user, "customers.view_company", Company, {row[-2] for row in rows})
+    contacts = _seen(user, "customers.view_contact", Contact, {row[-1] for row in rows})
+    return [
+        BoardCard(*row[:-4], row[-4] if row[-2] in companies else None, row[-3] if row[-1] in contacts else None)
+        for row in rows
+    ]
+
+
+def _seen(user: Any, permission: str, model: type[Company | Contact], ids: set[UUID | None]) -> set[UUID | None]:
+    if user.holds_on_all(permission):
+        return ids
+    return set(model.objects.visible_to(user, permission).filter(pk__in=ids - {None}).values_list("pk", flat=True))
 
 
 def _within(rows: QuerySet, stage: Stage) -> QuerySet:
@@ -154,11 +157,10 @@ def _of_stage(rows: QuerySet, stage: Stage) -> QuerySet:
     return _ordered(_within(rows, stage), stage).values_list(*_CARD)[: CARDS + 1]
 
 
-def _cards(parts: list[QuerySet]) -> Iterable[BoardCard]:
+def _together(parts: list[QuerySet]) -> Iterable[tuple]:
     if not parts:
         return []
-    found = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    return (BoardCard(*row) for row in found)
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
 
 def _cut(column: Column) -> None:
@@ -171,7 +173,7 @@ def _cut(column: Column) -> None:
 
 def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> None:
     """Open stages in one statement that reads only an index; closed ones, of lately, in another."""
-    open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
+    open_rows = rows.filter(pipeline=pipeline, stage__in=list(columns), state=StageKind.OPEN)
     closed = [pk for pk, column in columns.items() if column.stage.kind != StageKind.OPEN]
     closed_rows = rows.filter(stage__in=closed, closed_at__gte=_lately()).exclude(state=StageKind.OPEN)
     for counted in (open_rows, closed_rows) if closed else (open_rows,):
@@ -195,9 +197,8 @@ def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, columns: dict[UUI
         for one in figures.order_by("-n")[:MOST_LANES]
     ]
     place = Window(RowNumber(), partition_by=[F("stage"), F(path)], order_by=[F("stage_entered_at").desc()])
-    shown = _with_customers(open_rows, user).annotate(place=place)
-    for row in shown.filter(place__lte=CARDS_OF_LANE).values_list(*_CARD):
-        card = BoardCard(*row)
+    shown = open_rows.annotate(place=place).filter(place__lte=CARDS_OF_LANE)
+    for card in _cards(shown.values_list(*_CARD), user):
         if card.stage_id in columns:
             columns[card.stage_id].lanes.setdefault(getattr(card, path), []).append(card)
     open_columns = [column for column in columns.values() if column.stage.kind == StageKind.OPEN]
