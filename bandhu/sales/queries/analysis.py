@@ -6,6 +6,7 @@ Results are counted from opportunities, as they stand today. All amounts are min
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -28,6 +29,10 @@ from bandhu.sales.queries.pipelines import VIEW
 USUAL_DAYS = 90
 LONGEST_DAYS = 3660
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2199, 12, 31)
+# Stays of those that left each stage: how many by whole hours.
+Stays = dict[UUID | None, Counter[int]]
+# Times are read to the second up to so many departures, beyond them to the hour.
+EXACT = 20_000
 WAYS = ("entered", "left", "passed", "lost", "back")
 # A share of fewer departures than this says nothing about a stage.
 _FEWEST = 20
@@ -195,8 +200,9 @@ def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
     """Of the opportunities of `listing` (scoped to its user, filtered as it is)."""
     stages = list(pipeline.stages.all())
     moves = _moves(listing, pipeline, span)
-    now, former = _flows(moves, stages), _flows(_moves(listing, pipeline, span.before()), stages)
-    _time(moves, now)
+    stays: Stays = {}
+    now, former = _flows(moves, stages, stays), _flows(_moves(listing, pipeline, span.before()), stages)
+    _time(moves, now, stays)
     for pk, flow in now.items():
         flow.before = former[pk]
     rows = listing.rows().filter(pipeline=pipeline).order_by()
@@ -238,10 +244,17 @@ def _way(stages: Sequence[Stage], left: Stage, entered: Stage) -> str:
     return "passed" if stages.index(entered) > stages.index(left) else "back"
 
 
-def _flows(moves: QuerySet[StageMove], stages: Sequence[Stage]) -> dict[UUID, StageFlow]:
+def _flows(
+    moves: QuerySet[StageMove], stages: Sequence[Stage], stays: Stays | None = None
+) -> dict[UUID, StageFlow]:
+    """Counts by stage; `stays` is filled with how long those that left had stayed, from the same reading."""
     flows = {stage.pk: StageFlow(stage) for stage in stages}
     counted = moves.order_by().values_list("from_stage", "to_stage")
-    for left, entered, count, value in counted.annotate(n=Count("*"), value=Sum("base_amount_minor")):
+    if stays is not None:
+        counted = counted.annotate(hours=F("seconds") / 3600)
+    for left, entered, *hours, count, value in counted.annotate(n=Count("*"), value=Sum("base_amount_minor")):
+        if stays is not None and hours[0] is not None:
+            stays.setdefault(left, Counter())[hours[0]] += count
         if entered in flows:
             _add(flows[entered], ("entered",), count, value)
         # A card that came from another pipeline only enters here.
@@ -265,11 +278,27 @@ class _Within(Aggregate):
     output_field = ArrayField(FloatField())
 
 
-def _time(moves: QuerySet[StageMove], flows: dict[UUID, StageFlow]) -> None:
+def _time(moves: QuerySet[StageMove], flows: dict[UUID, StageFlow], stays: Stays) -> None:
+    """Exact up to EXACT departures; sorting more than these costs the most of the page, so that hours are told then."""
+    if sum(sum(counts.values()) for counts in stays.values()) > EXACT:
+        for left, counts in stays.items():
+            if left in flows:
+                flows[left].median, flows[left].slowest = (_quantile(counts, share) for share in (0.5, 0.9))
+        return
     timed = moves.order_by().filter(seconds__isnull=False).values_list("from_stage")
     for left, spread in timed.annotate(spread=_Within("seconds")):
         if left in flows and spread:
             flows[left].median, flows[left].slowest = (timedelta(seconds=one) for one in spread)
+
+
+def _quantile(hours: Counter[int], share: float) -> timedelta:
+    """As PostgreSQL's percentile_cont, with the stays of one hour spread evenly over it: at most an hour off."""
+    rank, before = share * (sum(hours.values()) - 1), 0
+    for hour in sorted(hours):
+        if before + hours[hour] > rank:
+            return timedelta(hours=hour + (rank - before + 0.5) / hours[hour])
+        before += hours[hour]
+    return timedelta(hours=max(hours) + 1)
 
 
 def _closed(rows: QuerySet, span: Span) -> tuple[Results, list[Loss]]:

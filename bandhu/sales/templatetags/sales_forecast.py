@@ -70,7 +70,7 @@ def forecast_row(row: ForecastRow, cells: list[Cell], period: ForecastPeriod, cu
     attained = "–" if row.attained is None else formats.percent(row.attained, reader)
     return mark_safe(  # noqa: S308 (each value went through escape)
         f"<tr>{_who(row, period)}{_quota(row, period, currency)}{''.join(_cell(one, currency, reader) for one in cells)}"
-        f'<td class="text-end font-medium"><bdi>{escape(in_base(row.expected, currency))}</bdi></td>'
+        f'<td class="text-end font-medium whitespace-nowrap"><bdi>{escape(in_base(row.expected, currency))}</bdi></td>'
         f'<td class="text-end">{escape(attained)}</td></tr>'
     )
 
@@ -105,7 +105,7 @@ def _cell(cell: Cell, currency: str, reader: formats.Reader) -> str:
     if not cell.count and cell.adjustment is None and not cell.differs:
         nothing = f'<span class="text-muted">{escape(formats.number(0, reader))}</span>'
         adjust = _adjust(cell, icon_svg("pencil", 14)) if cell.adjust_url else ""
-        return f'<td class="text-end">{nothing} {adjust}</td>'
+        return f'<td class="text-end whitespace-nowrap">{nothing} {adjust}</td>'
     figure = (
         f'<a class="link-quiet" href="{escape(cell.url)}"><bdi>{escape(in_base(cell.value, currency))}</bdi></a>'
         f' <small class="text-muted">({escape(formats.number(cell.count, reader))})</small>'
@@ -115,7 +115,8 @@ def _cell(cell: Cell, currency: str, reader: formats.Reader) -> str:
         if cell.adjust_url and not cell.differs and not cell.adjustment
         else ""
     )
-    return f'<td class="text-end">{figure} {adjust}{_managers(cell, currency)}</td>'
+    figures = f'<span class="whitespace-nowrap">{figure} {adjust}</span>'
+    return f'<td class="text-end">{figures}{_managers(cell, currency)}</td>'
 
 
 def _managers(cell: Cell, currency: str) -> str:
