@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names sales papers] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales papers booking] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -102,6 +102,10 @@ def _papers(_folder: Path, _sizes: list[int]) -> None:
     _run("papers")
 
 
+def _booking(_folder: Path, _sizes: list[int]) -> None:
+    _run("booking")
+
+
 _SECTIONS = {
     "pages": _pages,
     "serving": _serving,
@@ -111,6 +115,7 @@ _SECTIONS = {
     "names": _names,
     "sales": _sales,
     "papers": _papers,
+    "booking": _booking,
 }
 
 

@@ -1,7 +1,7 @@
 """The write door of calendars."""
 
 from .accounts import choose_calendar, connect_account, disconnect_account, find_calendars, sync_now
-from .booking import Visitor, book_time, cancel_booking, count_refused, move_booking, secret_of
+from .booking import Visitor, book_for, book_time, cancel_booking, count_refused, move_booking, secret_of
 from .booking_pages import (
     add_day_off,
     change_booking_page,
@@ -19,6 +19,7 @@ __all__ = [
     "Imported",
     "Visitor",
     "add_day_off",
+    "book_for",
     "book_time",
     "cancel_booking",
     "cancel_meeting",

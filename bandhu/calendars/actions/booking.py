@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 
 from bandhu.calendars.actions.meetings import People, change_meeting, plan_meeting
@@ -27,6 +27,7 @@ from bandhu.calendars.queries.booking import FreeTime, free_times
 from bandhu.calendars.wall_clock import zone_for
 from bandhu.customers.actions import contact_behind
 from bandhu.customers.models import Contact
+from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.tokens import fingerprint
@@ -82,6 +83,12 @@ def book_time(page: BookingPage, *, submission: str, starts_at: datetime, visito
     BookingHost.objects.filter(page=page, user__in=users).update(last_booked_at=timezone.now())
     _tell(booking, contact, visitor)
     return booking
+
+
+@action("calendars.plan_meeting", on_record=False)
+def book_for(page: BookingPage, *, actor: User, starts_at: datetime, visitor: Visitor) -> Booking:
+    """Book a free time of the page for somebody who asked us by telephone or through a program. Errors as of `book_time`."""
+    return book_time(page, submission=get_random_string(40), starts_at=starts_at, visitor=visitor)
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from .meetings import (
     meetings_about,
     meetings_of,
 )
+from .people import colleagues_within
 from .weeks import DayColumn, Span, day_columns, span_of
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "booking_pages",
     "booking_with",
     "bookings_of",
+    "colleagues_within",
     "customers_seen",
     "day_columns",
     "days_off_of",

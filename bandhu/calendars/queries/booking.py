@@ -18,7 +18,8 @@ from django.utils import timezone
 from bandhu.calendars.availability import Wish, free_starts, open_ranges
 from bandhu.calendars.models import Booking, BookingHost, BookingPage, DayOff, HeldTime, WorkingHours
 from bandhu.calendars.queries.calendar import busy_between
-from bandhu.identity.models import Reach, User
+from bandhu.calendars.queries.people import colleagues_within
+from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.tokens import fingerprint
 from bandhu.platform.time_zones import zone_named
@@ -79,15 +80,7 @@ def booking_with(secret: str) -> Booking:
 
 def possible_hosts(user: User) -> QuerySet[User]:
     """Whose time the user may offer to strangers: the user's own, and within reach that of colleagues."""
-    people = User.objects.filter(is_active=True, is_system=False)
-    reach = user.reaches.get(CHANGE)
-    if reach == Reach.EVERYONE:
-        return people
-    if reach == Reach.BRANCH and user.team_id:
-        return people.filter(team__in=user.branch_ids())
-    if reach == Reach.TEAM and user.team_id:
-        return people.filter(team=user.team_id)
-    return people.filter(pk=user.pk)
+    return colleagues_within(user, CHANGE)
 
 
 def free_times(

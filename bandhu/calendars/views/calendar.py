@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from bandhu.calendars import queries
 from bandhu.calendars.views.moments import day_in
-from bandhu.identity import queries as identity
 from bandhu.identity.scoping import require_anywhere
 from bandhu.ui.formats import current_reader, first_weekday
 from bandhu.ui.pages import render_page
@@ -65,10 +64,13 @@ def _links(span: queries.Span, on: Any, whose: str) -> dict[str, str]:
 
 
 def _choices(request: HttpRequest) -> list[tuple[str, Any]]:
-    people = identity.colleagues(request.user).exclude(pk=request.user.pk)[:200]  # type: ignore[misc]
-    teams = identity.teams(request.user)[:100]
+    """Whose calendars the reader's role reaches."""
+    people = queries.colleagues_within(request.user, "calendars.view_meeting")
+    others = list(people.exclude(pk=request.user.pk).select_related("team")[:200])  # type: ignore[misc]
+    teams = {one.team_id: one.team for one in others if one.team is not None}
+    named = sorted(teams.values(), key=lambda team: team.name)
     return [
         ("", _("Mine")),
-        *((f"team:{one.pk}", _("Team: %(name)s") % {"name": one.name}) for one in teams),
-        *((str(one.pk), str(one)) for one in people),
+        *((f"team:{one.pk}", _("Team: %(name)s") % {"name": one.name}) for one in named),
+        *((str(one.pk), str(one)) for one in others),
     ]

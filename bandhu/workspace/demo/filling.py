@@ -27,6 +27,7 @@ from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.invoices import write_invoices
 from bandhu.workspace.demo.leads import receive_leads, set_up_leads
+from bandhu.workspace.demo.meetings import fill_calendars
 from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
@@ -82,6 +83,7 @@ def fill_demo(
     write_offers(system_user(), rng)
     counts["invoice"] = write_invoices(system_user(), rng)
     tell_forecasts(book)
+    fill_calendars(book)
     score_open_leads()
     _make_searchable()
     counts["storedfile"] = attach_papers(book)

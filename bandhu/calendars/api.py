@@ -1,0 +1,402 @@
+"""REST: meetings, the calendar with occurrences of series, booking pages with free times and bookings."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from bandhu.calendars import actions, queries
+from bandhu.calendars.actions.meetings import People
+from bandhu.calendars.models import Booking, BookingPage, Meeting
+from bandhu.customers import queries as customers
+from bandhu.identity import queries as identity
+from bandhu.platform.rest import (
+    Day,
+    Moment,
+    PageOf,
+    Paging,
+    YesNo,
+    answers,
+    page_of,
+    wanted_version,
+    with_version,
+)
+
+router = Router(tags=["calendar"])
+_LONGEST = 62
+
+
+class MeetingOut(Schema):
+    """A meeting or a call; with `rule` (RFC 5545) a series. `replaces` is set for an occurrence that differs from its series."""
+
+    id: UUID
+    version: int
+    kind: str
+    title: str
+    note: str
+    place: str
+    link: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    is_all_day: bool
+    is_private: bool
+    is_busy: bool
+    contact_id: UUID | None
+    company_id: UUID | None
+    about_kind: str
+    about_id: UUID | None
+    owner_id: UUID
+    state: str
+    outcome: str
+    rule: str
+    series_id: UUID | None
+    replaces: datetime | None
+    uid: str
+    sequence: int
+    user_ids: list[UUID]
+    addresses: list[str]
+
+
+class MeetingPatch(Schema):
+    """What is sent is changed; of a series, all of it."""
+
+    kind: Meeting.Kind | None = None
+    title: str | None = Field(None, max_length=300)
+    note: str | None = None
+    place: str | None = Field(None, max_length=300)
+    link: str | None = Field(None, max_length=2000)
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    time_zone: str | None = Field(None, max_length=64)
+    is_all_day: YesNo | None = None
+    is_private: YesNo | None = None
+    is_busy: YesNo | None = None
+    rule: str | None = Field(None, max_length=500)
+    user_ids: list[UUID] | None = Field(None, max_length=100)
+    addresses: list[str] | None = Field(None, max_length=100)
+
+
+class MeetingIn(MeetingPatch):
+    """At most one of contact_id and company_id."""
+
+    title: str = Field(max_length=300)
+    starts_at: Moment
+    ends_at: Moment
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+
+
+class MeetingsQuery(Paging):
+    """Narrowed to an owner, a customer, a state, or to meetings that begin on these days of your zone."""
+
+    owner_id: UUID | None = None
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    state: str = Field("", max_length=10)
+    since: Day | None = None
+    until: Day | None = None
+
+
+class EntryOut(Schema):
+    """What stands in a calendar: a meeting, an occurrence of a series (`occurrence` names it), a follow-up, or that somebody is busy."""
+
+    kind: str
+    id: UUID | None
+    occurrence: datetime | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_all_day: bool
+    state: str
+
+
+class DaysQuery(Schema):
+    """Days in your zone, at most 62; `user_id` is you by default."""
+
+    since: Day
+    until: Day
+    user_id: UUID | None = None
+
+
+class FreeDaysQuery(Schema):
+    """Days in your zone, at most 62."""
+
+    since: Day
+    until: Day
+
+
+class HeldIn(Schema):
+    """What came of it."""
+
+    outcome: str = Field("", max_length=120)
+    note: str = ""
+
+
+class ReasonIn(Schema):
+    """Why it does not take place."""
+
+    reason: str = Field("", max_length=300)
+
+
+class OccurrenceIn(Schema):
+    """The moment at which the series has the occurrence."""
+
+    at: Moment
+
+
+class BookingPageOut(Schema):
+    """`mode`: person, team (all together) or round (in turn). Lengths are minutes."""
+
+    id: UUID
+    slug: str
+    mode: str
+    titles: dict[str, str]
+    languages: list[str]
+    minutes: int
+    step: int
+    buffer_before: int
+    buffer_after: int
+    notice: int
+    days_ahead: int
+    daily_limit: int | None
+    is_active: bool
+    host_ids: list[UUID]
+
+
+class FreeTimeOut(Schema):
+    """A beginning and who is free then."""
+
+    starts_at: datetime
+    host_ids: list[UUID]
+
+
+class BookingIn(Schema):
+    """Who books which time; the contact is found or made by the duplicate rules."""
+
+    starts_at: Moment
+    name: str = Field(max_length=200)
+    mail: str = Field(max_length=254)
+    phone: str = Field("", max_length=60)
+    note: str = Field("", max_length=5000)
+    time_zone: str = Field("UTC", max_length=64)
+    language: str = Field("en", max_length=10)
+
+
+class BookingOut(Schema):
+    """One booking and its meeting."""
+
+    id: UUID
+    meeting_id: UUID
+    state: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    created_at: datetime
+
+
+@router.get("/meetings", response=answers(PageOf[MeetingOut]))
+def list_meetings(request: HttpRequest, asked: Annotated[MeetingsQuery, Query(...)]) -> Any:
+    """By their beginning; a series once, by its first."""
+    rows = queries.meetings(request.user).select_related("contact", "company").prefetch_related("attendees")
+    wanted = {name: getattr(asked, name) for name in ("owner_id", "contact_id", "company_id", "state")}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+    if asked.since:
+        rows = rows.filter(starts_at__gte=_midnight(asked.since))
+    if asked.until:
+        rows = rows.filter(starts_at__lt=_midnight(asked.until) + timedelta(days=1))
+    return page_of(rows, ["starts_at"], asked, lambda one: _shape(request, one))
+
+
+@router.post("/meetings", response=answers(MeetingOut, 201))
+def plan_meeting(request: HttpRequest, response: HttpResponse, payload: MeetingIn) -> Any:
+    """A new meeting of your own."""
+    given, people = _arguments(request, payload)
+    contact, company = given.pop("contact_id", None), given.pop("company_id", None)
+    if contact and company:
+        raise ValidationError({"company_id": _("Send one of contact_id and company_id.")})
+    if contact:
+        given["customer"] = customers.contact_for(request.user, contact)
+    elif company:
+        given["customer"] = customers.company_for(request.user, company)
+    made = actions.plan_meeting(actor=request.user, people=people, **given)
+    return Status(201, _answer(request, response, made))
+
+
+@router.get("/meetings/{meeting_id}", response=answers(MeetingOut))
+def get_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID) -> Any:
+    """One meeting; its version is the ETag."""
+    return _answer(request, response, queries.meeting_for(request.user, meeting_id))
+
+
+@router.patch("/meetings/{meeting_id}", response=answers(MeetingOut))
+def change_meeting(
+    request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: MeetingPatch
+) -> Any:
+    """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
+    found = queries.meeting_for(request.user, meeting_id)
+    given, people = _arguments(request, payload)
+    actions.change_meeting(
+        found, actor=request.user, people=people, expected_version=wanted_version(request), **given
+    )
+    return _answer(request, response, queries.meeting_for(request.user, meeting_id))
+
+
+@router.post("/meetings/{meeting_id}/occurrences", response=answers(MeetingOut))
+def single_out(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: OccurrenceIn) -> Any:
+    """One occurrence of a series as a meeting of its own, to be changed, cancelled or held by itself."""
+    found = queries.meeting_for(request.user, meeting_id)
+    one = actions.occurrence_of(found, actor=request.user, at=_aware(payload.at))
+    return _answer(request, response, one)
+
+
+@router.post("/meetings/{meeting_id}/cancellation", response=answers(MeetingOut))
+def cancel_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: ReasonIn) -> Any:
+    """It does not take place; of a series, none does."""
+    found = queries.meeting_for(request.user, meeting_id)
+    actions.cancel_meeting(found, actor=request.user, reason=payload.reason)
+    return _answer(request, response, found)
+
+
+@router.post("/meetings/{meeting_id}/restoration", response=answers(MeetingOut))
+def restore_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID) -> Any:
+    """It takes place after all."""
+    found = queries.meeting_for(request.user, meeting_id)
+    actions.restore_meeting(found, actor=request.user)
+    return _answer(request, response, found)
+
+
+@router.post("/meetings/{meeting_id}/outcome", response=answers(MeetingOut))
+def hold_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: HeldIn) -> Any:
+    """It was held; with a customer it stands on the timeline, once."""
+    found = queries.meeting_for(request.user, meeting_id)
+    actions.hold_meeting(found, actor=request.user, **payload.dict())
+    return _answer(request, response, found)
+
+
+@router.get("/calendar", response=answers(PageOf[EntryOut]))
+def calendar(request: HttpRequest, asked: Annotated[DaysQuery, Query(...)]) -> Any:
+    """Everything that stands in a calendar on these days, occurrences of series one by one."""
+    since, until = _window(asked)
+    people, _name = queries.people_shown(request.user, str(asked.user_id or ""))
+    found = queries.entries_between(request.user, people, since, until)
+    return {"items": [_entry(one) for one in found], "next": None}
+
+
+@router.get("/booking-pages", response=answers(PageOf[BookingPageOut]))
+def list_booking_pages(request: HttpRequest) -> Any:
+    """Every booking page you may see."""
+    return {"items": [_page(one) for one in queries.booking_pages(request.user)[:500]], "next": None}
+
+
+@router.get("/booking-pages/{page_id}/free-times", response=answers(PageOf[FreeTimeOut]))
+def list_free_times(request: HttpRequest, page_id: UUID, asked: Annotated[FreeDaysQuery, Query(...)]) -> Any:
+    """Times that can be booked on these days."""
+    page = queries.booking_page_for(request.user, page_id)
+    found = queries.free_times(page, *_window(asked))
+    items = [{"starts_at": one.starts, "host_ids": list(one.hosts)} for one in found]
+    return {"items": items, "next": None}
+
+
+@router.get("/booking-pages/{page_id}/bookings", response=answers(PageOf[BookingOut]))
+def list_bookings(request: HttpRequest, page_id: UUID) -> Any:
+    """The last bookings of the page, the latest meeting first."""
+    page = queries.booking_page_for(request.user, page_id)
+    return {
+        "items": [_booking(one) for one in queries.bookings_of(request.user, page, most=200)],
+        "next": None,
+    }
+
+
+@router.post("/booking-pages/{page_id}/bookings", response=answers(BookingOut, 201))
+def book(request: HttpRequest, page_id: UUID, payload: BookingIn) -> Any:
+    """Book a free time for somebody; 422 on "start" when it is no longer free."""
+    page = queries.booking_page_for(request.user, page_id)
+    given = payload.dict()
+    starts_at = _aware(given.pop("starts_at"))
+    made = actions.book_for(page, actor=request.user, starts_at=starts_at, visitor=actions.Visitor(**given))
+    return Status(201, _booking(made))
+
+
+def _arguments(request: HttpRequest, payload: MeetingPatch) -> tuple[dict[str, Any], People]:
+    given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
+    ids = given.pop("user_ids", None)
+    users = None if ids is None else list(identity.colleagues(request.user).filter(pk__in=ids))
+    if ids is not None and len(users or ()) != len({*ids}):
+        raise ValidationError({"user_ids": _("There is no such colleague.")})
+    for name in ("starts_at", "ends_at"):
+        if name in given:
+            given[name] = _aware(given[name])
+    return given, People(users=users, addresses=given.pop("addresses", None))
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def _midnight(day: Any) -> datetime:
+    if not 1971 < day.year < 2199:
+        raise ValidationError(
+            {"since": _("The year must lie between %(first)s and %(last)s.") % {"first": 1972, "last": 2198}}
+        )
+    return datetime.combine(day, time(), timezone.get_current_timezone())
+
+
+def _window(asked: DaysQuery | FreeDaysQuery) -> tuple[datetime, datetime]:
+    if not 0 <= (asked.until - asked.since).days < _LONGEST:
+        raise ValidationError(
+            {"until": _("At most %(days)d days, the last one not before the first.") % {"days": _LONGEST}}
+        )
+    return _midnight(asked.since), _midnight(asked.until) + timedelta(days=1)
+
+
+def _answer(request: HttpRequest, response: HttpResponse, meeting: Meeting) -> dict[str, Any]:
+    with_version(response, meeting.version)
+    return _shape(request, meeting)
+
+
+def _shape(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    computed = ("contact_id", "company_id", "user_ids", "addresses")
+    seen = queries.customers_seen(request.user, meeting)
+    people = list(meeting.attendees.all())
+    return {name: getattr(meeting, name) for name in MeetingOut.model_fields if name not in computed} | {
+        "contact_id": seen["contact"].pk if "contact" in seen else None,
+        "company_id": seen["company"].pk if "company" in seen else None,
+        "user_ids": [one.user_id for one in people if one.user_id],
+        "addresses": [one.address for one in people if one.address],
+    }
+
+
+def _entry(one: queries.Entry) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "id": one.pk,
+        "occurrence": one.starts if one.at else None,
+        "title": one.title,
+        "starts_at": one.starts,
+        "ends_at": one.ends,
+        "is_all_day": one.is_all_day,
+        "state": one.state,
+    }
+
+
+def _page(page: BookingPage) -> dict[str, Any]:
+    plain = {name: getattr(page, name) for name in BookingPageOut.model_fields if name != "host_ids"}
+    return plain | {"host_ids": [one.user_id for one in page.hosts.all()]}
+
+
+def _booking(one: Booking) -> dict[str, Any]:
+    names = ("id", "meeting_id", "state", "name", "time_zone", "created_at")
+    return {name: getattr(one, name) for name in names} | {
+        "starts_at": one.meeting.starts_at,
+        "ends_at": one.meeting.ends_at,
+    }
