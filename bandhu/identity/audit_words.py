@@ -44,6 +44,15 @@ VERBS: dict[str, Any] = {
     "password_changed": gettext_lazy("Password changed"),
     "second_steps_added": gettext_lazy("Second step added"),
     "second_steps_removed": gettext_lazy("Second step removed"),
+    "sent": gettext_lazy("Sent"),
+    "approval_asked": gettext_lazy("Approval asked for"),
+    "approved": gettext_lazy("Approved"),
+    "approval_refused": gettext_lazy("Approval refused"),
+    "asked": gettext_lazy("Customer asked"),
+    "accepted": gettext_lazy("Accepted"),
+    "declined": gettext_lazy("Declined"),
+    "expired": gettext_lazy("Ran out"),
+    "cancelled": gettext_lazy("Cancelled"),
 }
 KINDS: dict[str, Any] = {
     "user": gettext_lazy("User"),
@@ -58,6 +67,7 @@ KINDS: dict[str, Any] = {
     "follow_up": gettext_lazy("Follow-up"),
     "consent": gettext_lazy("Consent"),
     "webhook": gettext_lazy("Webhook"),
+    "quote_template": gettext_lazy("Template of quotes"),
     "custom_field": gettext_lazy("Custom field"),
     "currency": gettext_lazy("Currency"),
     "price_book": gettext_lazy("Price book"),

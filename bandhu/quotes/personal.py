@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bandhu.platform.search.indexing import index_records, remove_records
+from bandhu.quotes.documents import Document
 from bandhu.quotes.models import Acceptance, Order, Quote, QuoteState, QuoteVersion
 
 _ERASED = "–"
@@ -37,13 +38,7 @@ def forget_quotes(contact_id: UUID) -> None:
     kept = list(rows.values_list("pk", flat=True))
     Acceptance.objects.filter(quote__in=kept).update(signed_name=_ERASED, address=None, user_agent="")
     for paper in QuoteVersion.objects.filter(quote__in=kept, sent_document__isnull=False):
-        nobody = {"name": "", "company": "", "registration": "", "address": []}
-        paper.sent_document = {
-            **(paper.sent_document or {}),
-            "customer": nobody,
-            "introduction": "",
-            "title": "",
-        }
+        paper.sent_document = _without_person(paper.sent_document or {})
         paper.introduction = ""
         paper.save(update_fields=["sent_document", "introduction"])
     Quote.objects.filter(pk__in=kept, state=QuoteState.SENT).update(state=QuoteState.EXPIRED)
@@ -53,6 +48,14 @@ def forget_quotes(contact_id: UUID) -> None:
     orders.update(contact=None, title="", custom={})
     index_records("quote", kept)
     index_records("order", ordered)
+
+
+def _without_person(document: Document) -> Document:
+    """Numbers, lines and sums as they were; the person's name also out of what merge fields had put it into."""
+    name = document["customer"]["name"] or _ERASED
+    texts = {one: document[one].replace(name, _ERASED) for one in ("terms", "footer")}
+    nobody = {"name": "", "company": "", "registration": "", "address": []}
+    return {**document, **texts, "customer": nobody, "introduction": "", "title": ""}
 
 
 def _quote(quote: Quote) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from bandhu.quotes.actions.changes import (
 )
 from bandhu.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted, QuoteRestored
 from bandhu.quotes.line_values import clean_lines
-from bandhu.quotes.models import Quote, QuoteState, QuoteTemplate, QuoteVersion
+from bandhu.quotes.models import Quote, QuoteLine, QuoteState, QuoteTemplate, QuoteVersion
 from bandhu.quotes.numbers import next_number
 from bandhu.sales.actions.changes import Changes
 
@@ -109,6 +109,8 @@ def change_quote(
     fresh.valid_until = paper.valid_until
     if cleaned.custom is not None:
         changes |= write_custom(fresh, cleaned.custom, kind=KIND)
+    if lines is None and "country" in changes:
+        lines = [_as_asked(line, paper.currency) for line in paper.lines.all()]  # other taxes are due
     if lines is not None:
         changes |= _change_lines(fresh, paper, lines, actor)
     elif "currency" in changes:
@@ -227,6 +229,13 @@ def _change_lines(
     if before != paper.total:
         changes["amount"] = (str(before), str(paper.total))
     return changes
+
+
+def _as_asked(line: QuoteLine, currency: str) -> dict[str, Any]:
+    """A stored line as `clean_lines` takes it."""
+    names = ("id", "product", "name", "description", "quantity", "unit", "discount", "tax_class")
+    price = Money(line.unit_price_minor, currency)
+    return {name: getattr(line, name) for name in names} | {"unit_price": price}
 
 
 def _lines_in_words(paper: QuoteVersion) -> list[str]:

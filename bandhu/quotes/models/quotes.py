@@ -119,8 +119,6 @@ class QuoteVersion(PricedPaper):
     what the customer signs.
     """
 
-    scope = {"owner": "quote__owner", "team": "quote__team"}
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     quote = models.ForeignKey(Quote, on_delete=models.CASCADE, related_name="versions")
     ordinal = models.PositiveIntegerField()
@@ -146,8 +144,6 @@ class QuoteVersion(PricedPaper):
     )
     sent_document = models.JSONField(null=True, blank=True)
     document_hash = models.CharField(max_length=64, blank=True)
-
-    objects = ScopedQuerySet.as_manager()
 
     class Meta(PricedPaper.Meta):
         ordering = ["ordinal"]

@@ -17,7 +17,7 @@ from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.models import AuditEntry, EventRecord, Notification
 from bandhu.quotes import actions
 from bandhu.quotes.models import Quote, QuoteState, QuoteVersion
-from bandhu.quotes.tests.cast import free_line, limit, make_quote, make_shop, paper, sent_quote
+from bandhu.quotes.tests.cast import free_line, limit, make_quote, make_shop, make_tax, paper, sent_quote
 from bandhu.sales.tests.cast import make_opportunity, make_seller
 
 pytestmark = pytest.mark.django_db
@@ -301,3 +301,13 @@ def test_a_draft_goes_to_the_bin_and_comes_back():
     assert not Quote.objects.visible_to(admin).exists()
     actions.restore_quote(quote, actor=admin)
     assert Quote.objects.visible_to(admin).exists()
+
+
+def test_another_country_taxes_the_same_lines():
+    admin, _chair = make_shop(vat="15")
+    make_tax(admin, "5", "LK")
+    quote = make_quote(admin, [free_line()])
+    actions.change_quote(quote, actor=admin, country="LK")
+    line = paper(quote).lines.get()
+    assert (line.tax_percent, paper(quote).total_minor) == (Decimal(5), 10_500)
+    assert Quote.objects.get().amount_minor == 10_500

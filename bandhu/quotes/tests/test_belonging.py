@@ -1,0 +1,64 @@
+"""What hangs on customers: found, merged, told and forgotten with them; and nobody sees what is out of reach."""
+
+import pytest
+
+from bandhu.customers.actions import merge_records
+from bandhu.customers.tests.cast import make_contact
+from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.platform.queries import search
+from bandhu.quotes import actions
+from bandhu.quotes.models import Acceptance, Order, Quote
+from bandhu.quotes.personal import forget_quotes, quotes_of_contact
+from bandhu.quotes.tests.cast import free_line, make_quote, make_shop, paper, sent_quote
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    return make_shop()[0]
+
+
+def ordered(admin, **values):
+    quote = sent_quote(admin, [free_line()], **values)
+    actions.accept_quote(quote, actor=admin, signed_name="Rahima Khatun")
+    return quote
+
+
+def test_merged_customers_bring_their_quotes_and_orders(admin):
+    winner, loser = make_contact("Rahima", by=admin), make_contact("Rahima K.", by=admin)
+    quote = ordered(admin, contact=loser)
+    merge_records(winner, loser, actor=admin)
+    assert Quote.objects.get(pk=quote.pk).contact == Order.objects.get().contact == winner
+
+
+def test_a_person_is_told_and_forgotten(admin):
+    contact = make_contact("Rahima Khatun", by=admin)
+    quote = ordered(
+        admin,
+        contact=contact,
+        title="Rahima's chairs",
+        introduction="Dear {customer}",
+        terms="{customer} pays.",
+    )
+    make_quote(admin, [free_line()], contact=contact)
+    told = quotes_of_contact(contact.pk)
+    assert {one.get("signed_name") for one in told} == {"Rahima Khatun", "", None}
+    forget_quotes(contact.pk)
+    kept = Quote.objects.get()
+    assert (kept.pk, kept.contact, kept.title, kept.token_hash) == (quote.pk, None, "", "")
+    assert Acceptance.objects.get().signed_name == "–"
+    assert "Rahima" not in str(paper(quote).sent_document)
+    assert Order.objects.get().total.minor == 11_500
+
+
+def test_quotes_are_found_by_number_and_customer(admin):
+    quote = make_quote(admin, contact=make_contact("Zohra Begum", by=admin), title="Forty chairs")
+    for words in (quote.number, "Zohra", "Forty"):
+        assert str(quote.pk) in {str(hit.record_id) for hit in search(admin, words)}
+
+
+def test_a_seller_of_another_team_sees_nothing(admin):
+    make_quote(admin)
+    stranger = make_user("Stranger", role="sales", team=make_team("Elsewhere"))
+    assert not Quote.objects.visible_to(stranger).exists()
