@@ -71,13 +71,13 @@ register_file_owner("quote_template", lambda user, _pk: user.holds("quotes.view_
 register_menu_entry(
     MenuEntry(
         name="quotes", label=_("Quotes"), icon="file-text", url_name="quotes:quotes",
-        permission="quotes.view_quote", position=32, hotkey="g q",
+        permission="quotes.view_quote", group="sales", position=32, hotkey="g q",
     )
 )  # fmt: skip
 register_menu_entry(
     MenuEntry(
         name="orders", label=_("Orders"), icon="package-check", url_name="quotes:orders",
-        permission="quotes.view_order", position=33,
+        permission="quotes.view_order", group="sales", position=33,
     )
 )  # fmt: skip
 register_menu_entry(
