@@ -1,6 +1,6 @@
 """Buttons and values that stand many times on a page: what the components draw, at a twentieth of the price.
 
-{% load row_parts %}: the same classes as <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
+{% load row_parts %}: the same classes as <c-button>, <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
 """
 
 from datetime import datetime
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.ui import formats
 from bandhu.ui.icons import icon_svg
+from bandhu.ui.templatetags.interface import button_class
 
 register = template.Library()
 _EMPTY = mark_safe('<span class="text-muted">–</span>')
@@ -58,6 +59,20 @@ def editable(url: str, label: Any, value: Any) -> SafeString:
         url,
         _("Edit %(label)s") % {"label": label},
         shown or _EMPTY,
+    )
+
+
+@register.simple_tag
+def editable_pair(url: str, label: Any, value: Any) -> SafeString:
+    """The same with its name before it, in a list of pairs: {% editable_pair url label value %}."""
+    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, editable(url, label, value))
+
+
+@register.simple_tag
+def link_button(words: Any, href: str, icon: str, tone: str = "neutral") -> SafeString:
+    """A link that looks like a button: {% link_button words "tel:+8801…" "phone" "primary" %}."""
+    return format_html(
+        '<a href="{}" class="{}">{}<span>{}</span></a>', href, button_class(tone), icon_svg(icon), words
     )
 
 
