@@ -159,7 +159,8 @@ def _frame(
         "keeps_bar": not (listing.text or found or listing.group_by),
         "bar_depends": [
             address(request),
-            *((one.name, one.label, ticked) for one, ticked in choosable),
+            # What a kind's own field is called is fixed; own fields may get another name.
+            *((one.name, one.label if one.custom_key else "", ticked) for one, ticked in choosable),
             *(
                 (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, one.owner)
                 for one in views
