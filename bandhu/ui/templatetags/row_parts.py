@@ -3,7 +3,9 @@
 {% load row_parts %}: the same classes as <c-button>, <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
@@ -13,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bandhu.ui import formats
+from bandhu.ui.addresses import record_address
 from bandhu.ui.icons import icon_svg
 from bandhu.ui.templatetags.interface import button_class
 
@@ -52,20 +55,34 @@ def dialog_button(icon: str, label: Any, url: str) -> SafeString:
 def editable(url: str, label: Any, value: Any) -> SafeString:
     """A value that is edited where it stands, over as many lines as it needs: {% editable url label value %}."""
     shown = str(value).strip() if value is not None else ""
-    return format_html(
+    words = _("Edit %(label)s") % {"label": label}
+    return mark_safe(  # noqa: S308 (each value is escaped)
         '<div class="min-w-0" data-controller="inline-edit"><button type="button" class="edit-in-place text-start" '
-        'data-inline-edit-target="show" hx-get="{}" hx-target="closest [data-controller~=\'inline-edit\']" hx-swap="innerHTML" '
-        'data-list-edit aria-label="{}"><span class="wrap-anywhere" dir="auto">{}</span></button></div>',
-        url,
-        _("Edit %(label)s") % {"label": label},
-        shown or _EMPTY,
+        f'data-inline-edit-target="show" hx-get="{escape(url)}" hx-target="closest [data-controller~=\'inline-edit\']" '
+        f'hx-swap="innerHTML" data-list-edit aria-label="{escape(words)}">'
+        f'<span class="wrap-anywhere" dir="auto">{escape(shown) or _EMPTY}</span></button></div>'
     )
 
 
 @register.simple_tag
-def editable_pair(url: str, label: Any, value: Any) -> SafeString:
-    """The same with its name before it, in a list of pairs: {% editable_pair url label value %}."""
-    return format_html("<div><dt>{}</dt><dd>{}</dd></div>", label, editable(url, label, value))
+def detail_pairs(lines: Iterable[Mapping[str, Any]], url_name: str, pk: Any, may_change: bool) -> SafeString:
+    """Names and values, each edited where it stands if both reader and line allow: {% detail_pairs fields side.at.field pk card.may_change %}.
+
+    A line has `name`, `label`, `value` and `may_change`, and `link` where its value leads somewhere.
+    """
+    pairs = []
+    for line in lines:
+        url = record_address(url_name, pk, line["name"]) if may_change and line["may_change"] else ""
+        pairs.append(f"<div><dt>{escape(str(line['label']))}</dt><dd>{_detail(line, url)}</dd></div>")
+    return mark_safe("".join(pairs))  # noqa: S308 (each value is escaped)
+
+
+def _detail(line: Mapping[str, Any], url: str) -> str:
+    label, value = line["label"], escape(str(line["value"]))
+    if link := line.get("link"):
+        replacing = editable(url, label, _("Replace or remove")) if url else ""
+        return f'<a class="text-primary wrap-anywhere" href="{escape(link)}"><bdi dir="auto">{value}</bdi></a>{replacing}'
+    return editable(url, label, line["value"]) if url else f'<bdi dir="auto">{value or "–"}</bdi>'
 
 
 @register.simple_tag
