@@ -162,8 +162,8 @@ def _frame(
             address(request),
             _names(choosable),
             [
-                (view.pk, view.name, view.sharing, view.is_pinned, view.owner_id == user.pk, str(view.owner))
-                for view in views
+                (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, str(one.owner))
+                for one in views
             ],
         ),
         "head_depends": _told(address(request), _names((column, True) for column in listing.columns)),
