@@ -43,6 +43,7 @@ CONTACT_COLUMNS = (
 COMPANY_COLUMNS = (
     "name", "legal_name", "website", "industry", "employees", "registration_number", "parent", *_COMMON,
 )  # fmt: skip
+JOINED = ("note", "culture_note")  # a merge keeps both of these texts
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {Contact: CONTACT_COLUMNS, Company: COMPANY_COLUMNS}
 TITLES: dict[type[models.Model], str] = {Contact: "full_name", Company: "name"}
 _BLOCKS = ("note", "culture_note")
