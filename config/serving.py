@@ -7,6 +7,7 @@ processes, keeps a worker process going and takes everything down in order: web,
 import asyncio
 import ctypes
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -114,6 +115,9 @@ def serve_web(
     host: str, port: int, processes: int, *, keeper: Keeper | None, ready: Callable[[], None]
 ) -> None:
     """Run the web server in the foreground until SIGTERM or SIGINT; `keeper` lives as long as it does."""
+    # A forked process inherits every lock another thread holds at that moment, the import system's too: web processes that
+    # hang at their first look-up of a name. Threads run here (keeper, announcer), so web processes begin from nothing.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
         "config.asgi:application",
         address=host,

@@ -5,6 +5,8 @@ from django.urls import include, path
 from config.api import api
 
 urlpatterns = [
+    # Before the apps, which stand without a prefix: each of their addresses would be tried first.
+    path("api/v1/", api.urls),
     path("", include("bandhu.workspace.urls")),
     path("ui/", include("bandhu.ui.urls")),
     path("accounts/", include("bandhu.identity.account_urls")),
@@ -21,5 +23,4 @@ urlpatterns = [
     path("", include("bandhu.billing.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),
-    path("api/v1/", api.urls),
 ]

@@ -15,8 +15,7 @@ from bandhu.ui import formats
 
 
 def _language_words(code: str) -> str:
-    known = language(code, get_language() or "en")
-    return f"{known.own_name} ({known.name})"
+    return language(code, get_language() or "en").label
 
 
 # Looked up one by one: a form's list of all zones, made for its one label, took a third of the page's time.

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from bandhu.customers.importing import sets  # noqa: F401 (registers any_of)
 from bandhu.customers.imports.countries import country_name
+from bandhu.customers.imports.mapping import marked
 from bandhu.customers.imports.vcards import Card, write_card
 from bandhu.customers.models import (
     AlternativeName,
@@ -34,6 +35,7 @@ from bandhu.platform.record_kinds import Field
 from bandhu.ui.formats import currency_exponent
 
 BATCH = 1_000
+IMPORT_KIND = {"contact": "contacts", "company": "companies"}
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 CONTACT_COLUMNS = {
     "Name": "full_name", "Name Prefix": "name_prefix", "First Name": "given_name", "Last Name": "family_name",
@@ -116,7 +118,7 @@ class _Layout:
             *(f"{word} {n} - {title}" for word, _m, parts in self.points for n in range(1, self.counts[word] + 1) for title, _c in parts),
             *(f"Other name {n}" for n in range(1, self.names + 1)),
             *(f"Id in {source}" for source in self.sources),
-            *(label_of(field) for field in self.custom),
+            *(marked(label_of(field), IMPORT_KIND[kind]) for field in self.custom),
         ]  # fmt: skip
 
     def _most(self, model: Any, within: Any) -> int:

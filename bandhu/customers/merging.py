@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from bandhu.customers.models import AlternativeName, Company, Contact, Relation, Tag
 from bandhu.customers.point_values import POINT_KINDS
-from bandhu.customers.record_values import COLUMNS, TITLES
+from bandhu.customers.record_values import COLUMNS, JOINED, TITLES
 from bandhu.platform.merging import moved_rows
 from bandhu.platform.registries import merge_handlers
 from bandhu.platform.texts import fold
@@ -27,7 +27,6 @@ Moved = dict[str, Any]
 LOSER = "loser"
 # Neither belongs to the content of a record: a version only ever grows.
 _UNTOUCHED = ("id", "version", "updated_at")
-_JOINED = ("note", "culture_note")
 
 
 def side_of(record: Record) -> str:
@@ -139,7 +138,7 @@ def _take_columns(winner: Record, loser: Record, choices: Mapping[str, str]) -> 
             winner.parent = mine = None  # a company cannot stand below what becomes itself
         if theirs in (None, "") or mine == theirs or (name == "parent" and theirs == winner):
             continue
-        if name in _JOINED and mine and choices.get(name) is None:
+        if name in JOINED and mine and choices.get(name) is None:
             setattr(winner, name, mine if theirs in mine else f"{mine}\n\n{theirs}")
         elif mine in (None, "") or choices.get(name) == LOSER:
             setattr(winner, name, theirs)

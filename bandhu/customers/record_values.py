@@ -12,11 +12,11 @@ from babel import Locale
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bandhu.customers.birthdays import may_be_born_on
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team, User
 from bandhu.platform.texts import clean_block, clean_line
@@ -43,10 +43,10 @@ CONTACT_COLUMNS = (
 COMPANY_COLUMNS = (
     "name", "legal_name", "website", "industry", "employees", "registration_number", "parent", *_COMMON,
 )  # fmt: skip
+JOINED = ("note", "culture_note")  # a merge keeps both of these texts
 COLUMNS: dict[type[models.Model], tuple[str, ...]] = {Contact: CONTACT_COLUMNS, Company: COMPANY_COLUMNS}
 TITLES: dict[type[models.Model], str] = {Contact: "full_name", Company: "name"}
 _BLOCKS = ("note", "culture_note")
-_EARLIEST_BIRTHDAY = date(1850, 1, 1)
 _URL = URLValidator(schemes=["http", "https"])
 
 
@@ -131,7 +131,7 @@ _UNKNOWN = {
 def clean_birthday(value: Any) -> date | None:
     """A date, or an ISO text in any digits; neither in the future nor before 1850."""
     found = clean_day(value)
-    if found and not _EARLIEST_BIRTHDAY <= found <= timezone.localdate():
+    if found and not may_be_born_on(found):
         raise ValidationError(_("A birthday lies in the past, after 1850."), code="out_of_range")
     return found
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bandhu.identity.masking import DOT, mask_id, mask_phone
 from bandhu.identity.models import Reach, User
@@ -62,7 +62,7 @@ KINDS: dict[str, Any] = {
     "invitation": gettext_lazy("Invitation"),
     "tag": gettext_lazy("Tag"),
     "import": gettext_lazy("Import"),
-    "view": gettext_lazy("View"),
+    "view": pgettext_lazy("a kept view of a list", "View"),
     "interaction": gettext_lazy("Interaction"),
     "follow_up": gettext_lazy("Follow-up"),
     "consent": gettext_lazy("Consent"),

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bandhu.identity import queries
 from bandhu.identity.models import Role, Team, User
@@ -171,7 +172,7 @@ class AuditFilterForm(forms.Form):
     )
     verb = forms.ChoiceField(label=_("What"), required=False)
     kind = forms.ChoiceField(label=_("Kind of record"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    since = forms.DateField(label=pgettext_lazy("the first day", "From"), required=False, widget=DateInput)
     until = forms.DateField(label=_("Until"), required=False, widget=DateInput)
     q = forms.CharField(required=False, max_length=100)
 

@@ -13,9 +13,10 @@ from django.db import connection
 from django.utils import timezone
 
 from bandhu.identity.models import User
+from bandhu.identity.models.users import GRANTED
 
 _SESSION = "SELECT session_data FROM django_session WHERE session_key = %(key)s AND expire_date > %(now)s"
-_USER = "SELECT * FROM identity_user WHERE id = %(id)s"
+_USER = f"SELECT account.*, {GRANTED} FROM identity_user AS account WHERE account.id = %(id)s"  # noqa: S608 (our own words)
 
 
 class SessionStore(db.SessionStore):
@@ -36,6 +37,6 @@ class AuthenticationBackend(AllauthBackend):
     """Signs in by mail address and password."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """The user a session names, unless they have been deactivated since."""
+        """The user a session names with what their roles grant, unless they have been deactivated since."""
         user = next(iter(User.objects.raw(_USER, {"id": user_id})), None)
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bandhu.identity.models import User
 from bandhu.interactions.departments import department_from
@@ -16,7 +17,7 @@ from bandhu.platform.registries import timeline_kinds
 
 FOLLOW_UP_KINDS = [
     ("task", _("Task")),
-    ("call", _("Call")),
+    ("call", pgettext_lazy("a telephone call", "Call")),
     ("mail", _("Mail")),
     ("message", _("Message")),
     ("meeting", _("Meeting")),

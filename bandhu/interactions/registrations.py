@@ -1,6 +1,7 @@
 """Everything interactions plugs into the house."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bandhu.interactions.models import FollowUp, Interaction, Participant
 from bandhu.interactions.personal import (
@@ -52,7 +53,7 @@ register_search_kind(INTERACTIONS)
 
 for _name, _label, _icon, _by_hand in (
     ("note", _("Note"), "sticky-note", True),
-    ("call", _("Call"), "phone", True),
+    ("call", pgettext_lazy("a telephone call", "Call"), "phone", True),
     ("mail", _("Mail"), "mail", True),
     ("message", _("Message"), "message-circle", True),
     ("meeting", _("Meeting"), "users", True),

@@ -16,17 +16,32 @@ from bandhu.ui import formats
 
 def value_of(record: Any, field: Field) -> Any:
     """What the record holds: a list for fields with many values, None or "" for nothing."""
+    return reader_of(field)(record)
+
+
+def reader_of(field: Field) -> Callable[[Any], Any]:
+    """Reads this field of records; made once for a column of many rows."""
+    path, gathered = field.path, field.gathered
     if field.custom_key:
-        return record.custom.get(field.custom_key)
-    if not field.path:
-        return None
+        return lambda record: record.custom.get(field.custom_key)
+    if not path:
+        return lambda record: None
     if field.annotate and not field.reads:
-        return getattr(record, field.path, None)
-    path = field.reads or field.path
-    if (gathered := record.__dict__.get(field.gathered)) is not None:
-        return gathered
-    if "__" not in path and not hasattr(found := getattr(record, path, None), "all"):
-        return found
+        return lambda record: getattr(record, path, None)
+    path = field.reads or path
+
+    def read(record: Any) -> Any:
+        if (many := record.__dict__.get(gathered)) is not None:
+            return many
+        if "__" not in path and not hasattr(found := getattr(record, path, None), "all"):
+            return found
+        return _along(record, path)
+
+    return read
+
+
+def _along(record: Any, path: str) -> Any:
+    """What stands at the end of a path through relations: a list where one of them has many rows."""
     values = [record]
     many = False
     for part in path.split("__"):

@@ -41,7 +41,7 @@ def with_columns(rows: QuerySet, columns: Iterable[Field], order: Sequence[str])
                     guarded.add(relation.name)
             paths.add(column.path)
     rows = rows.select_related(*sorted(joined)) if joined else rows
-    return rows.defer(*_unread(rows.model, joined, guarded, paths))
+    return rows.only(*_read(rows.model, joined, guarded, paths))
 
 
 def link(records: Sequence[Any], columns: Iterable[Field]) -> None:
@@ -88,19 +88,16 @@ def _gathered(relation: Any, leaf: str) -> Func:
     return Func(F("pk"), template=f"ARRAY({found})", output_field=ArrayField(TextField()))
 
 
-def _unread(model: type[Model], joined: set[str], guarded: set[str], paths: set[str]) -> list[str]:
-    """Columns that name nothing, decide no mask and no reach (of a `guarded` relation), and are not shown."""
-    read = _NAMING | _deciding(model) | {path.split("__")[0] for path in paths}
-    unread = [field.name for field in model._meta.concrete_fields if field.name not in read]
+def _read(model: type[Model], joined: set[str], guarded: set[str], paths: set[str]) -> list[str]:
+    """Columns that name a record, decide its mask and its reach (of a `guarded` relation too), or are shown."""
+    own = _NAMING | _deciding(model) | {path.split("__")[0] for path in paths}
+    read = [field.name for field in model._meta.concrete_fields if field.name in own]
     for relation in joined:
         related: Any = model._meta.get_field(relation).related_model
         kept = _NAMING | (_deciding(related) if relation in guarded else set())
-        unread += [
-            f"{relation}__{field.name}"
-            for field in related._meta.concrete_fields
-            if field.name not in kept and not field.primary_key
-        ]
-    return [name for name in unread if name not in paths]
+        names = {f"{relation}__{field.name}": field.name in kept for field in related._meta.concrete_fields}
+        read += [path for path, is_kept in names.items() if is_kept or path in paths]
+    return read
 
 
 def _deciding(model: type[Model]) -> set[str]:

@@ -14,11 +14,11 @@ Record = TypeVar("Record", bound=Model)
 
 
 def from_json(model: type[Record], text: str) -> Record:
-    """The record of a whole row; ids, days and moments, which come as text, are read as its fields read them."""
+    """The record of a row; ids, days and moments, which come as text, are read as its fields read them. Columns it lacks are deferred."""
     row, readers = orjson.loads(text), _readers(model)
-    return model.from_db(
-        connection.alias, readers.keys(), [read(row[name]) for name, read in readers.items()]
-    )
+    # In the order of the model, which is how Django takes them.
+    names = [name for name in readers if name in row]
+    return model.from_db(connection.alias, names, [readers[name](row[name]) for name in names])
 
 
 @cache

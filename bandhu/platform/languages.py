@@ -65,6 +65,11 @@ class Language:
     name: str
     direction: str
 
+    @property
+    def label(self) -> str:
+        """Both names, or one where they are the same: "বাংলা (Bengali)" for an English reader."""
+        return self.own_name if self.own_name == self.name else f"{self.own_name} ({self.name})"
+
 
 def interface_languages(reader_language: str = "en") -> list[Language]:
     """The languages the interface speaks (settings.LANGUAGES), in that order."""

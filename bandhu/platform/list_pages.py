@@ -7,6 +7,7 @@ colleague, and works without JavaScript.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -166,23 +167,33 @@ def _frame(
         "choosable": choosable,
         # What is searched and filtered for is new each time: keeping those bars would push everything else out.
         "keeps_bar": not (listing.text or frame["chips"] or listing.group_by),
-        "bar_depends": [
+        "bar_depends": _told(
             address(request),
-            *((one.name, one.label, ticked) for one, ticked in choosable),
-            *(
-                (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, one.owner)
+            _names(choosable),
+            [
+                (one.pk, one.name, one.sharing, one.is_pinned, one.owner_id == user.pk, str(one.owner))
                 for one in frame["views"]
-            ),
-        ],
-        "head_depends": [address(request), *((column.name, column.label) for column in listing.columns)],
+            ],
+        ),
+        "head_depends": _told(address(request), _names((column, True) for column in listing.columns)),
         "groupable": [
             one for one in listing.known if one.type in GROUPABLE and not one.custom_key and one.path
         ],
         "groups": _groups(request, listing),
         "tools": tools,
-        "tools_depend": [address(request), *(url for _tool, url in tools)],
+        "tools_depend": _told(address(request), [url for _tool, url in tools]),
         "may_change": user.holds(kind.change_permission),  # type: ignore[union-attr]
     }
+
+
+def _told(*parts: Any) -> str:
+    """What a part that is kept depends on, as one text: {% keep %} would look at every value by itself."""
+    return repr(parts)
+
+
+def _names(fields: Iterable[tuple[Field, bool]]) -> list[tuple[str, str, bool]]:
+    """Fields and whether they are shown. What a kind's own field is called is fixed; custom ones may get another name."""
+    return [(one.name, str(one.label) if one.custom_key else "", shown) for one, shown in fields]
 
 
 def _tools(user: Any, kind: RecordKind) -> list[tuple[ListTool, str]]:

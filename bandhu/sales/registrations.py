@@ -68,7 +68,10 @@ register_permission(
     "sales.manage_territories", _("Set up and apply territories"), group=_GROUP, has_reach=False
 )
 register_permission(
-    "sales.hand_over_book", _("Hand over the book of somebody who is away"), group=_GROUP, granted={"manager": "branch"}
+    "sales.hand_over_book",
+    _("Hand over the book of somebody who is away"),
+    group=_GROUP,
+    granted={"manager": "branch"},
 )
 register_permission(
     "sales.manage_pipelines", _("Set up pipelines, stages and reasons"), group=_GROUP, has_reach=False

@@ -74,7 +74,11 @@ def movers(actor: Any, kind: str, territories: Sequence[Territory]) -> QuerySet:
 
 
 def _by_place(ids: Sequence[UUID | None]) -> Case:
-    return Case(*(When(place=n, then=Value(pk)) for n, pk in enumerate(ids) if pk), default=None, output_field=UUIDField())
+    return Case(
+        *(When(place=n, then=Value(pk)) for n, pk in enumerate(ids) if pk),
+        default=None,
+        output_field=UUIDField(),
+    )
 
 
 def in_use(kind: str) -> list[Territory]:

@@ -117,7 +117,9 @@ urlpatterns: list[URLPattern] = [
     path("settings/territories/simulation/", territories.simulation, name="territory_simulation"),
     path("settings/territories/runs/<uuid:pk>/undo/", territories.run_undo, name="reassignment_undo"),
     path("settings/territories/<uuid:pk>/", territories.territory, name="territory"),
-    path("settings/territories/<uuid:pk>/deletion/", territories.territory_deletion, name="territory_deletion"),
+    path(
+        "settings/territories/<uuid:pk>/deletion/", territories.territory_deletion, name="territory_deletion"
+    ),
     path("hand-overs/", territories.hand_overs, name="hand_overs"),
     path("hand-overs/new/", territories.hand_over, name="hand_over_new"),
     path("hand-overs/<uuid:pk>/return/", territories.hand_over_return, name="hand_over_return"),

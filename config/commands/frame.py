@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 import click
 import django
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.db import DataError, IntegrityError
 from django.db import Error as DatabaseError
 
 from bandhu import __version__
@@ -18,6 +19,7 @@ from bandhu.platform.database_url import data_directory, uses_embedded
 from bandhu.platform.embedded_postgres import Server, ensure_running
 from bandhu.platform.origin import coming_from
 from bandhu.platform.postgres_binaries import PostgresError
+from config.commands.log_file import log_path, log_to_file, write_down
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -99,6 +101,7 @@ class Commands(click.Group):
             return None
         if entry.django:
             set_up_django()
+            ctx.find_root().call_on_close(log_to_file())
         command: click.Command = getattr(
             importlib.import_module(f"config.commands.{entry.module}"), entry.attribute
         )
@@ -120,29 +123,43 @@ def bandhu() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command and turn every expected trouble into a sentence and an exit code."""
+    """Run one command and turn every trouble into a sentence and an exit code; with --json into a document too."""
     try:
         with coming_from("command"):
             result = bandhu.main(args=list(arguments), prog_name="bandhu", standalone_mode=False)
     except click.exceptions.Abort:
         say("Stopped.")
-        return ExitCode.FAILED
+        return _told(arguments, "Stopped.", ExitCode.FAILED)
     except click.ClickException as error:
         error.show()
-        return error.exit_code
-    except (PostgresError, DatabaseError) as error:
-        return _complain(str(error), ExitCode.DATABASE)
-    except PermissionDenied as error:
-        return _complain(str(error) or "This is not allowed.", ExitCode.REFUSED)
-    except ValidationError as error:
-        return _complain("\n".join(error.messages), ExitCode.FAILED)
-    except (ImproperlyConfigured, OSError) as error:
-        return _complain(str(error), ExitCode.FAILED)
+        return _told(arguments, error.format_message(), error.exit_code)
+    except Exception as error:
+        message, code = _explained(error)
+        say(f"Error: {message}")
+        return _told(arguments, message, code)
     return result if isinstance(result, int) else ExitCode.DONE
 
 
-def _complain(message: str, code: ExitCode) -> ExitCode:
-    say(f"Error: {message.strip()}")
+def _explained(error: Exception) -> tuple[str, ExitCode]:
+    """The sentence and the exit code for an error that no command handles itself."""
+    if isinstance(error, ValidationError):
+        return "\n".join(error.messages).strip(), ExitCode.FAILED
+    if isinstance(error, PermissionDenied):
+        return str(error).strip() or "This is not allowed.", ExitCode.REFUSED
+    refused_rows = isinstance(error, IntegrityError | DataError)
+    if isinstance(error, PostgresError | DatabaseError) and not refused_rows:
+        return str(error).strip(), ExitCode.DATABASE
+    if isinstance(error, ImproperlyConfigured | OSError):
+        return str(error).strip(), ExitCode.FAILED
+    write_down(error)
+    message = f"This ended with an error nobody foresaw ({type(error).__name__}); {log_path()} says where."
+    return message, ExitCode.FAILED
+
+
+def _told(arguments: Sequence[str], message: str, code: int) -> int:
+    """A script that asked for JSON is told in JSON what went wrong."""
+    if "--json" in arguments:
+        answer({"error": message, "exit_code": int(code)}, "", as_json=True)
     return code
 
 

@@ -95,12 +95,16 @@ def _import_command(kind: str) -> None:
         figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
         figures["likely_duplicates"] = _likely(actor, run)
         figures["columns"] = {one.column: _becomes(one) for one in mapping_of(run)}
-        if run.error:
-            figures["error"] = run.error
-        answer(figures, _sentence(run), as_json=as_json)
+        code = ExitCode.PARTLY if run.failed else ExitCode.DONE
         if run.state != "done":
-            return ExitCode.FAILED
-        return ExitCode.PARTLY if run.failed else ExitCode.DONE
+            code = ExitCode.FAILED
+            figures |= {
+                "error": _sentence(run),
+                "error_code": run.error.get("code", run.state),
+                "exit_code": code,
+            }
+        answer(figures, _sentence(run), as_json=as_json)
+        return code
 
 
 for _kind in ("contacts", "companies"):

@@ -278,9 +278,13 @@ def _reassigned(maker: User) -> dict[str, Any]:
     day = timezone.localdate() + timedelta(days=30)
     return {
         "away": deputy,
-        "territory": sales.set_territory(None, actor=maker, name="Zqqqy", kind="lead", owner=maker, is_active=False),
+        "territory": sales.set_territory(
+            None, actor=maker, name="Zqqqy", kind="lead", owner=maker, is_active=False
+        ),
         "territory_run": Reassignment.objects.create(reason="territories", state="done", actor=maker),
-        "hand_over": sales.hand_over_book(actor=maker, from_user=away, to_user=deputy, first_day=day, last_day=day),
+        "hand_over": sales.hand_over_book(
+            actor=maker, from_user=away, to_user=deputy, first_day=day, last_day=day
+        ),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bandhu.identity.ready_made import ensure_ready_made
+from bandhu.identity.tests.cast import make_user
 from bandhu.platform import audit
 from bandhu.platform.models import AuditEntry
 from config.commands.frame import COMMANDS, ExitCode, run
@@ -36,6 +37,43 @@ def test_what_is_not_understood_is_a_usage_error(capsys: pytest.CaptureFixture[s
     assert run(["nonsense"]) == ExitCode.USAGE
     assert run(["user", "create"]) == ExitCode.USAGE
     assert "--email" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["user", "create", "--json"], ExitCode.USAGE),
+        (["user", "create", "--email", "a@b.example", "--role", "king", "--password-stdin", "--json"], ExitCode.FAILED),
+        (["token", "create", "--user", "nobody@example.org", "--json"], ExitCode.FAILED),
+        (["export", "contacts", "{exists}", "--json"], ExitCode.REFUSED),
+        (["import", "contacts", "{exists}", "--json"], ExitCode.FAILED),
+    ],
+)  # fmt: skip
+def test_a_script_that_asks_for_json_is_told_errors_in_json(
+    ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    arguments: list[str], code: int,
+) -> None:  # fmt: skip
+    (tmp_path / "empty.csv").touch()
+    give_input(monkeypatch, PASSWORD + "\n")
+    make_user("Rupa", role="administrator")
+    assert run([part.format(exists=tmp_path / "empty.csv") for part in arguments]) == code
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["exit_code"] == code and told["error"] in said.err
+
+
+def test_an_error_nobody_foresaw_is_a_sentence_and_a_line_of_the_log(
+    ready: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*given: object, **named: object) -> None:
+        raise ZeroDivisionError("deep inside")
+
+    monkeypatch.setenv("BANDHU_DATA", str(tmp_path))
+    monkeypatch.setattr(audit, "check_chain", break_down)
+    assert run(["audit", "check", "--json"]) == ExitCode.FAILED
+    said = capsys.readouterr()
+    assert "ZeroDivisionError" in json.loads(said.out)["error"] and "Traceback" not in said.out + said.err
+    assert "deep inside" in (tmp_path / "commands.log").read_text()
 
 
 def test_an_administrator_and_a_token_are_made(

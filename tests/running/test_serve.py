@@ -1,6 +1,7 @@
 """`bandhu serve` as people run it: one process group with a database of its own, and no orphan afterwards."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -178,6 +179,17 @@ def test_a_hint_reaches_the_open_page_and_carries_no_data(running: Running) -> N
         assert stream.readline() == b"event: hint\n"
         assert stream.readline() == f"data: {topic}\n".encode()
         stream.close()
+
+
+def test_a_web_process_can_look_up_names(running: Running) -> None:
+    """Beside threads of its parent: a forked one inherited the import system's lock, and hung here for ever."""
+    token = running.command("token", "create", "--user", EMAIL).stdout.strip()
+    link = http.client.HTTPConnection("localhost", running.port, timeout=30)
+    body = json.dumps({"url": "https://no-such-name.invalid/h", "name": "Nowhere", "events": []})
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    link.request("POST", "/api/v1/webhooks", body, headers)
+    answer = link.getresponse()
+    assert (answer.status, json.load(answer)["name"]) == (201, "Nowhere")
 
 
 def test_a_worker_that_dies_is_replaced(running: Running) -> None:

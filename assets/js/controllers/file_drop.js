@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { inWords } from "../numbers.js";
+
 // Dropping on the box fills the file input beneath; the input alone works without this script.
 export default class extends Controller {
   static targets = ["input", "names"];
@@ -23,7 +25,6 @@ export default class extends Controller {
 
   size(bytes) {
     const unit = bytes < 1e6 ? "kilobyte" : "megabyte";
-    const format = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: 1 });
-    return format.format(bytes / (unit === "kilobyte" ? 1e3 : 1e6));
+    return inWords(bytes / (unit === "kilobyte" ? 1e3 : 1e6), { style: "unit", unit, maximumFractionDigits: 1 });
   }
 }

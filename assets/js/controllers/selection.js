@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { inWords } from "../numbers.js";
+
 // Rows picked in a list. When the whole page is picked, all that match the filter can be.
 export default class extends Controller {
   static targets = ["all", "box", "bar", "count", "offer", "everything"];
@@ -49,7 +51,7 @@ export default class extends Controller {
       all.indeterminate = picked > 0 && picked < boxes.length;
     });
     if (this.hasBarTarget) this.barTarget.hidden = picked === 0;
-    const number = new Intl.NumberFormat(document.documentElement.lang).format(everything ? this.totalValue : picked);
+    const number = inWords(everything ? this.totalValue : picked);
     this.countTargets.forEach((count) => { count.textContent = number; });
     if (this.hasOfferTarget) this.offerTarget.hidden = everything || picked === 0 || picked < boxes.length || this.totalValue <= picked;
   }

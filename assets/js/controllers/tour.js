@@ -1,5 +1,7 @@
 import { Controller } from "@hotwired/stimulus";
 
+import { inWords } from "../numbers.js";
+
 // A first-run tour: steps in <template data-tour-target="step" data-for="#search">; remembered by the server through data-tour-url-value.
 export default class extends Controller {
   static targets = ["step", "card", "text", "count", "next", "back"];
@@ -39,7 +41,7 @@ export default class extends Controller {
     this.marked.classList.add("tour-mark");
     this.marked.scrollIntoView({ block: "center", inline: "nearest" });
     this.textTarget.replaceChildren(step.content.cloneNode(true));
-    this.countTarget.textContent = `${this.placeValue + 1} / ${this.steps.length}`;
+    this.countTarget.textContent = `${inWords(this.placeValue + 1)} / ${inWords(this.steps.length)}`;
     this.backTarget.hidden = this.placeValue === 0;
     const last = this.placeValue + 1 === this.steps.length;
     this.nextTarget.textContent = last ? this.nextTarget.dataset.done : this.nextTarget.dataset.next;

@@ -50,12 +50,16 @@ def export_records(
     if file_format == "vcf":
         rows = listing_for(actor, kind, definition or {}, text=text).rows() if definition or text else None
         return (card.encode() for card in vcards(actor, rows))
-    table = (
-        view_table(actor, kind, definition or {}, text)
-        if definition is not None
-        else whole_table(actor, kind)
-    )
-    return _encoded(table, file_format)
+    return _encoded(_table(actor, kind, definition, text), file_format)
+
+
+def _table(actor: Any, kind: str, definition: dict[str, Any] | None, text: str) -> Table:
+    """The columns of the view, or every field of the records the view holds."""
+    if definition is None:
+        return whole_table(actor, kind)
+    if definition.get("whole"):
+        return whole_table(actor, kind, listing_for(actor, kind, definition, text=text).rows())
+    return view_table(actor, kind, definition, text)
 
 
 def _encoded(table: Table, file_format: str) -> Iterator[bytes]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
+import logging
 from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bandhu.customers.events import ImportFinished, ImportUndone
 from bandhu.customers.importing.chunks import CheckpointMoved, Runner, preview, without_collecting
@@ -25,6 +27,7 @@ from bandhu.platform import audit, live, queue
 from bandhu.platform.events import publish
 from bandhu.platform.table_statistics import refresh_statistics
 
+logger = logging.getLogger(__name__)
 UNDO_CHUNK = 2_000
 COLLECT_EVERY = 4  # chunks: reference cycles are few, and looking for them walks through everything alive
 GOING = (Import.State.WAITING, Import.State.RUNNING)
@@ -55,8 +58,21 @@ def run_import(import_id: str) -> None:
         _fail(run, {"code": problem.code, "message": problem.sentence, "params": problem.params})
     except Denied as problem:
         _fail(run, {"code": "denied", "message": str(problem.reason)})
+    except (OperationalError, InterfaceError):
+        raise  # the database is gone: the job tries again, from the checkpoint
+    except Exception as problem:
+        _fail(run, unforeseen(problem))
     finally:
         unlock_run(run)
+
+
+def unforeseen(problem: Exception) -> dict[str, Any]:
+    """An error nobody foresaw, as the import keeps it: a sentence for the person, the traceback for the log."""
+    logger.exception("An import met an error nobody foresaw")
+    message = _(
+        "The import met an error nobody foresaw (%(error)s). What is in stays; the log of the server says more."
+    )
+    return {"code": "unforeseen", "message": message % {"error": type(problem).__name__}}
 
 
 def _carry_on(run: Import) -> None:
@@ -157,6 +173,11 @@ def try_whole_import(import_id: str) -> None:
             found = preview(run)
         except SourceProblem as problem:
             _fail(run, {"code": problem.code, "message": problem.sentence, "params": problem.params})
+            return
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as problem:
+            _fail(run, unforeseen(problem))
             return
         Import.objects.filter(pk=run.pk, state=Import.State.CHECKING).update(
             preview=found, state=Import.State.DRAFT

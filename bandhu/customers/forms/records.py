@@ -29,7 +29,7 @@ from bandhu.ui.widgets import Combobox, DateInput
 
 def _languages() -> list[tuple[str, str]]:
     known = customer_languages(get_language() or "en")
-    return [("", "–"), *((one.code, f"{one.own_name} ({one.name})") for one in known)]
+    return [("", "–"), *((one.code, one.label) for one in known)]
 
 
 def _zones() -> list[Any]:

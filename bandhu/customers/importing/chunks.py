@@ -130,7 +130,8 @@ class Runner:
 def _bounded(rows: Iterator[Row], reader: Any) -> Iterator[tuple[Row, Record]]:
     size = 0
     for row in islice(rows, CHUNK_ROWS):
-        yield row, reader.read(row.number, row.line, row.cells, row.surplus)
+        fault = (row.fault, row.fault_lines)
+        yield row, reader.read(row.number, row.line, row.cells, row.surplus, fault)
         size += sum(map(len, row.cells))
         if size > CHUNK_CHARS:
             return
@@ -223,7 +224,7 @@ def preview(run: Import) -> dict[str, Any]:
                 gc.collect()
     finally:
         runner.close()
-    return found.as_dict()
+    return found.as_dict() | {"dates": rehearsed.options["dates"]}
 
 
 def _likely(outcome: Outcome, suspect: Suspect) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
     if ready:
         with (
             connection.cursor() as cursor,
+            # A refusal of the database is Django's error here too, as in every other statement.
+            connection.wrap_database_errors,
             cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
         ):
             for row in ready:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from bandhu.customers.importing import sets  # noqa: F401 (registers the lookup)
 from bandhu.customers.importing.pending import Pending
+from bandhu.customers.imports.layouts import OWN_SOURCE
 from bandhu.customers.models import (
     AlternativeName,
     Company,
@@ -24,8 +25,6 @@ from bandhu.customers.models import (
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 
-OWN_SOURCE = "bandhu"
-"""Ids of our own export: they are the records' own, in the installation they came from."""
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
@@ -67,11 +66,7 @@ def find_records(
     within = MODELS[kind].objects.visible_to(actor, f"customers.change_{kind}").values("pk")
     side = f"{kind}_id"
     wanted = list(external_ids)
-    if source == OWN_SOURCE:
-        found.by_external_id = {
-            str(pk): pk for pk in within.filter(pk__any_of=_uuids(wanted)).values_list("pk", flat=True)
-        }
-    elif wanted:
+    if wanted:
         rows = ExternalId.objects.filter(
             source=source, external_id__any_of=wanted, **{f"{side}__isnull": False}
         )
@@ -79,7 +74,9 @@ def find_records(
         if found.taken_ids:
             own = rows.filter(**{f"{side}__in": within})
             found.by_external_id = dict(own.values_list("external_id", side))
-            found.taken_ids -= set(found.by_external_id)
+        if source == OWN_SOURCE:
+            found.by_external_id |= _by_own_id(within, wanted)
+        found.taken_ids -= set(found.by_external_id)
     for model, column, keys, target in (
         (EmailAddress, "key", list(mails), found.by_mail),
         (Phone, "number", list(phones), found.by_phone),
@@ -109,7 +106,22 @@ def _by_pair(pairs: list[tuple[str, str]], within: Any, side: str) -> dict[tuple
     ).filter(**{f"{side}__isnull": False})
     everyone: dict[tuple[str, str], UUID | None] = dict.fromkeys(rows.values_list("source", "external_id"))
     mine = rows.filter(**{f"{side}__in": within}).values_list("source", "external_id", side)
-    return everyone | {(a, b): pk for a, b, pk in mine}
+    own = _by_own_id(within, (one for source, one in pairs if source == OWN_SOURCE))
+    return (
+        everyone
+        | {(a, b): pk for a, b, pk in mine}
+        | {(OWN_SOURCE, external_id): pk for external_id, pk in own.items()}
+    )
+
+
+def _by_own_id(within: Any, ids: Iterable[str]) -> dict[str, UUID]:
+    """The records that were given these ids here: in the installation an export came from they are no external ids."""
+    wanted = _uuids(ids)
+    return (
+        {str(pk): pk for pk in within.filter(pk__any_of=wanted).values_list("pk", flat=True)}
+        if wanted
+        else {}
+    )
 
 
 def _uuids(texts: Iterable[str]) -> list[UUID]:
@@ -139,18 +151,18 @@ def names_of(companies: Iterable[UUID | None]) -> dict[UUID, str]:
     return {pk: fold(name) for pk, name in rows}
 
 
-def companies_by_external_id(source: str, ids: Iterable[str], actor: Any) -> dict[str, UUID]:
+def companies_by_external_id(
+    source: str, ids: Collection[str], actor: Any
+) -> tuple[dict[str, UUID], set[str]]:
+    """External id to company, for the companies the actor may see; and the ids of others, which cannot be given twice."""
+    if not ids:
+        return {}, set()
+    within = Company.objects.visible_to(actor).values("pk")
+    rows = ExternalId.objects.filter(source=source, external_id__any_of=ids, company__isnull=False)
+    found = dict(rows.filter(company__in=within).values_list("external_id", "company_id"))
     if source == OWN_SOURCE:
-        return {
-            str(pk): pk
-            for pk in Company.objects.visible_to(actor)
-            .filter(pk__any_of=_uuids(ids))
-            .values_list("pk", flat=True)
-        }
-    rows = ExternalId.objects.filter(
-        source=source, external_id__any_of=ids, company__in=Company.objects.visible_to(actor).values("pk")
-    )
-    return dict(rows.values_list("external_id", "company_id"))
+        found |= _by_own_id(within, ids)
+    return found, set(rows.values_list("external_id", flat=True)) - set(found)
 
 
 def load(kind: str, ids: Iterable[UUID], number: int = 0) -> dict[UUID, Pending]:

@@ -22,7 +22,7 @@ CHOICES = {
     "on_match": ("update", "skip", "create"),
     "on_suspect": ("create", "skip", "update", "fail"),
     "bad_cells": ("fail", "note"),
-    "date_order": ("dmy", "mdy"),
+    "date_order": ("", "dmy", "mdy"),
     "lifecycle": tuple(Lifecycle.values),
 }
 

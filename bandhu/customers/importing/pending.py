@@ -95,8 +95,8 @@ class Pending:
         for name, value in record.values.items():
             column = {"owner": "owner_id", "team": "team_id"}.get(name, name)
             replaces = overwrite and (column != "created_at" or self.is_new)
-            if titles:
-                self._keep_loser(titles.get(name, ""), self.columns.get(column), value, replaces)
+            if titles and self._keep_loser(titles.get(name, ""), self.columns.get(column), value, replaces):
+                continue
             if column != "created_at" or self.is_new:
                 self.set(column, value, overwrite)
         if self.is_new and not self.columns.get(NAME_COLUMN[self.kind]):
@@ -106,8 +106,10 @@ class Pending:
         for text in record.culture_notes:
             self._append_note(text, "culture_note")
         for key, value in record.custom.items():
-            if titles:
-                self._keep_loser(titles.get(f"field:{key}", ""), self.custom.get(key), value, overwrite)
+            if titles and self._keep_loser(
+                titles.get(f"field:{key}", ""), self.custom.get(key), value, overwrite
+            ):
+                continue
             self._set_custom(key, value, overwrite)
         for label, mail in record.emails:
             self.add("mails", mail_key(mail), (label, mail))
@@ -126,10 +128,10 @@ class Pending:
             self.add("names", name, name_kind)
         for name in record.tags:
             self.add("tags", folded_tag(name), name)
-        if record.external_id and record.external_id != str(self.id):
-            self.add("external_ids", (source, record.external_id), None)
-        for pair in record.other_ids:
-            self.add("external_ids", pair, None)
+        for pair in ((source, record.external_id), *record.other_ids):
+            # The id a record was given here is no external one.
+            if pair[1] and pair[1] != str(self.id):
+                self.add("external_ids", pair, None)
 
     def _stands_in_another(self, parts: tuple[str, ...]) -> bool:
         """Whether an address that is there already says all this one does ("India" beside a street in India)."""
@@ -139,12 +141,15 @@ class Pending:
             for other in others
         )
 
-    def _keep_loser(self, title: str, before: Any, value: Any, replaces: bool) -> None:
-        if title and before not in (None, "") and value not in (None, "") and before != value:
-            loser = before if replaces else value
-            self._append_note(
-                f"{title}: {loser:%Y-%m-%d %H:%M}" if isinstance(loser, datetime) else f"{title}: {loser}"
-            )
+    def _keep_loser(self, title: str, before: Any, value: Any, replaces: bool) -> bool:
+        """Write the value that yields into the note. True where the new one yielded to another system before: the same
+        file in its second coming does not turn round what the two systems have settled."""
+        if not title or before in (None, "") or value in (None, "") or before == value:
+            return False
+        if _note_line(title, value) in (self.columns.get("note") or "").splitlines():
+            return True
+        self._append_note(_note_line(title, before if replaces else value))
+        return False
 
     def _append_note(self, text: str, column: str = "note") -> None:
         before = self.columns.get(column) or ""
@@ -193,6 +198,10 @@ class Pending:
         if self.columns.get(column) != value:
             self.former.setdefault(column, self.columns.get(column))
             self.columns[column] = value
+
+
+def _note_line(title: str, value: Any) -> str:
+    return f"{title}: {value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else f"{title}: {value}"
 
 
 def folded_tag(name: str) -> str:

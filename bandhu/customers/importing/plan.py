@@ -9,7 +9,6 @@ from uuid import UUID
 
 from bandhu.customers.importing.likeness import LIKELY, Likeness
 from bandhu.customers.importing.lookup import (
-    OWN_SOURCE,
     Found,
     companies_by_external_id,
     companies_by_name,
@@ -18,6 +17,7 @@ from bandhu.customers.importing.lookup import (
     names_of,
 )
 from bandhu.customers.importing.pending import LINK_COLUMN, Pending, Suspect
+from bandhu.customers.imports.layouts import OWN_SOURCE
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.platform.ids import new_id
@@ -99,7 +99,7 @@ class Plan:
             pairs={pair for record in good for pair in record.other_ids},
         )
         named = [pair for record in good for pair in record.companies()]
-        self.company_ids = companies_by_external_id(
+        self.company_ids, self.taken_company_ids = companies_by_external_id(
             policy.company_source, {external_id for _name, external_id in named if external_id}, actor
         )
         self.company_names = companies_by_name({name for name, _external_id in named if name}, actor)
@@ -308,6 +308,9 @@ class Plan:
 
     def _company(self, record: Record, name: str, external_id: str) -> UUID:
         memory, folded = self.memory.companies, fold(name)
+        if external_id in self.taken_company_ids:
+            # A company out of reach, or in the bin, carries it: the name alone is left to go by.
+            name, external_id, folded = name or external_id, "", fold(name or external_id)
         if external_id:
             known = memory.by_external_id.get(external_id) if self._same_source else None
             known = known or memory.by_name.get(f"\x00{external_id}") or self.company_ids.get(external_id)

@@ -19,15 +19,15 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.importing.lookup import OWN_SOURCE
 from bandhu.customers.importing.plan import Policy
 from bandhu.customers.imports.custom_values import FieldType
-from bandhu.customers.imports.dates import date_order
-from bandhu.customers.imports.layouts import LAYOUTS
-from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
+from bandhu.customers.imports.dates import Order, date_order
+from bandhu.customers.imports.layouts import LAYOUTS, OWN_SOURCE
+from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping, title_of
 from bandhu.customers.imports.problems import SourceProblem
-from bandhu.customers.imports.records import CONSTRAINED, NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
+from bandhu.customers.imports.records import NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
+from bandhu.customers.imports.targets import CONSTRAINED
 from bandhu.customers.imports.values import BROKEN
 from bandhu.customers.models import Import, Lifecycle
 from bandhu.customers.record_values import CHANNELS
@@ -146,6 +146,7 @@ def reader_of(run: Import, mapping: list[ColumnMapping] | None = None) -> RowRea
         bad_cells=options.get("bad_cells", "fail"),
         tag_separator=layout.tag_separator if layout else "",
         orders=options.get("orders") or {},
+        mixed=frozenset(name for name, one in (options.get("dates") or {}).items() if one["is_mixed"]),
         known=known_names(),
         fields=custom_fields(run.kind),
     )
@@ -276,10 +277,26 @@ def prepare(run: Import, *, make_fields: bool = True) -> None:
         settled.append(column)
     run.total_rows = survey.rows
     run.mapping = [column.as_dict() for column in settled]
-    chosen = run.options.get("date_order") or "dmy"
-    run.options["orders"] = {
-        name: chosen if order == "either" else order for name, order in survey.orders.items()
-    } | (run.options.get("chosen_orders") or {})
+    _settle_dates(run, survey.orders)
+
+
+def _settle_dates(run: Import, found: dict[str, Order]) -> None:
+    """Day or month first, per column: as chosen for it, else as chosen for all, else as most of its dates are. What was
+    found is kept beside it, to be shown."""
+    for_all = run.options.get("date_order")
+    chosen = run.options.get("chosen_orders") or {}
+    orders = {
+        name: for_all
+        if for_all and (order.is_mixed or not (order.day_first or order.month_first))
+        else order.wins()
+        for name, order in found.items()
+    }
+    run.options["orders"] = orders | chosen
+    run.options["dates"] = {
+        name: {**order._asdict(), "is_mixed": order.is_mixed, "order": run.options["orders"][name]}
+        for name, order in found.items()
+        if order.is_mixed or order.either
+    }
 
 
 def may_make_fields(actor: Any) -> bool:
@@ -302,7 +319,7 @@ class FieldMaker:
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
     def target_for(self, column: ColumnMapping, longest: int) -> str:
-        title = BROKEN.sub("\ufffd", column.column)[:120]
+        title = BROKEN.sub("\ufffd", title_of(column.column))[:120]
         if known := self.by_title.get(_folded(title)):
             return f"field:{known}"
         if self.rehearses and column.label in OWN_TYPES:

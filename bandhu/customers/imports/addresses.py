@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .countries import country_code
+from .countries import country_code, country_name, is_read_freely
+from .problems import CellProblem
 
 if TYPE_CHECKING:
     from .mapping import ColumnMapping
@@ -22,6 +23,9 @@ def set_part(
     address = parts.setdefault(column.slot or "1", {})
     part = column.target.removeprefix("address").removeprefix("_") or "formatted"
     address[part] = f"{address[part]}\n{text}" if part in address and part != "label" else text
+    if part == "country" and is_read_freely(text):
+        understood = country_name(country_code(text))
+        record.warnings.append(CellProblem("country_understood", column.column, text, understood))
     if column.label:
         address.setdefault("label", column.label)
 

@@ -18,6 +18,17 @@ ALIASES = {
     "peoples republic of china": "CN", "prc": "CN", "taiwan": "TW", "hong kong": "HK", "macau": "MO", "iran": "IR",
     "syria": "SY", "laos": "LA", "macedonia": "MK", "swaziland": "SZ", "cape verde": "CV", "palestine": "PS",
 }  # fmt: skip
+# Words that name a part of a country, or one of two: what was made of them is said.
+READ_FREELY = {
+    "korea",
+    "england",
+    "scotland",
+    "wales",
+    "northern ireland",
+    "america",
+    "britain",
+    "great britain",
+}
 
 
 @cache
@@ -34,6 +45,11 @@ def _names() -> dict[str, str]:
 def country_code(text: str) -> str:
     """The two letters of a country named in `text` (a name in one of our languages, or a code); "" when unknown."""
     return _names().get(folded(text), "")
+
+
+def is_read_freely(text: str) -> bool:
+    """Whether the country `country_code` finds is more, or another, than the text says."""
+    return folded(text) in READ_FREELY
 
 
 def country_name(code: str, language: str = "en") -> str:

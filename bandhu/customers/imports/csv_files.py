@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .csv_rows import RawRow, raw_rows
 from .encodings import OFFERED, Encoding, detect_encoding, mark_length
 from .problems import SourceProblem
 
@@ -36,6 +37,7 @@ class Dialect:
     skip_lines: int = 0
     certain: bool = True
     broken_bytes: int = 0
+    confidence: float = 1.0
 
     def as_dict(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -67,6 +69,7 @@ class Dialect:
             skip_lines=max(0, min(int(data.get("skip_lines") or 0), 100)),
             certain=bool(data.get("certain", True)),
             broken_bytes=int(data.get("broken_bytes") or 0),
+            confidence=float(data.get("confidence", 1.0)),
         )
 
 
@@ -95,7 +98,12 @@ def _sample_text(file: io.BufferedReader, encoding: Encoding) -> str:
 
 
 def _dialect_of(text: str, encoding: Encoding) -> Dialect:
-    found = Dialect(encoding=encoding.name, certain=encoding.certain, broken_bytes=encoding.broken_bytes)
+    found = Dialect(
+        encoding=encoding.name,
+        certain=encoding.certain,
+        broken_bytes=encoding.broken_bytes,
+        confidence=encoding.confidence,
+    )
     first, _newline, rest = text.partition("\n")
     if first.strip().lower().startswith("sep=") and len(first.strip("\r")) == 5:
         return replace(found, delimiter=first[4], skip_lines=1, quote=_best(rest, (first[4],))[1])
@@ -183,61 +191,62 @@ def _error_handler(encoding: str) -> str:
 
 
 def read_rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
+    """Every row with the line it starts on, as `read_raw_rows` gives them."""
+    return ((row.line, row.cells) for row in read_raw_rows(path, dialect))
+
+
+def read_raw_rows(path: Path, dialect: Dialect) -> Iterator[RawRow]:
     """Every row with the line it starts on (counted from 1), header first. Blank rows are passed over.
 
     Raises SourceProblem when the file has more than MAX_COLUMNS columns or a cell that never ends.
     """
+    form = {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote or None,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        "doublequote": not dialect.backslash,
+        "escapechar": "\\" if dialect.backslash else None,
+    }
     with path.open("rb") as raw:
         raw.seek(mark_length(raw, dialect.encoding))
         text = io.TextIOWrapper(raw, dialect.encoding, errors=_error_handler(dialect.encoding), newline="")
         lines = _bounded_lines(text)
         for _index in range(dialect.skip_lines):
             next(lines, None)
-        reader = csv.reader(
-            lines,
-            delimiter=dialect.delimiter,
-            quotechar=dialect.quote or None,
-            quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-            doublequote=not dialect.backslash,
-            escapechar="\\" if dialect.backslash else None,
-        )
-        yield from _checked(reader, dialect.skip_lines)
-
-
-def _checked(reader: Any, offset: int) -> Iterator[tuple[int, list[str]]]:
-    before = 0
-    while True:
         try:
-            row = next(reader)
-        except StopIteration:
-            return
+            for row in raw_rows(lines, form, dialect.skip_lines + 1):
+                _check_width(row)
+                yield row
         except csv.Error as error:
-            line = before + offset + 1
-            if "field limit" in str(error) or "field larger" in str(error):
-                raise SourceProblem(
-                    "cell_too_long",
-                    _(
-                        "The cell that begins on line %(line)s has more than %(limit)s million characters: a quote may never close, or another quote character must be chosen."
-                    ),
-                    line=line,
-                    limit=MAX_FIELD_CHARS >> 20,
-                ) from error
-            raise SourceProblem(
-                "unreadable_row", _("Line %(line)s cannot be read with this delimiter and quote."), line=line
-            ) from error
-        line, before = before + offset + 1, reader.line_num
-        if len(row) > MAX_COLUMNS:
-            raise SourceProblem(
-                "too_many_columns",
-                _(
-                    "Line %(line)s has %(count)s columns; at most %(limit)s can be read. Remove columns or check the delimiter."
-                ),
-                line=line,
-                count=len(row),
-                limit=MAX_COLUMNS,
-            )
-        if row and any(row):
-            yield line, row
+            raise _unreadable(*error.args) from error
+
+
+def _unreadable(message: str, line: int) -> SourceProblem:
+    if "field limit" in message or "field larger" in message:
+        return SourceProblem(
+            "cell_too_long",
+            _(
+                "The cell that begins on line %(line)s has more than %(limit)s million characters: a quote may never close, or another quote character must be chosen."
+            ),
+            line=line,
+            limit=MAX_FIELD_CHARS >> 20,
+        )
+    return SourceProblem(
+        "unreadable_row", _("Line %(line)s cannot be read with this delimiter and quote."), line=line
+    )
+
+
+def _check_width(row: RawRow) -> None:
+    if len(row.cells) > MAX_COLUMNS:
+        raise SourceProblem(
+            "too_many_columns",
+            _(
+                "Line %(line)s has %(count)s columns; at most %(limit)s can be read. Remove columns or check the delimiter."
+            ),
+            line=row.line,
+            count=len(row.cells),
+            limit=MAX_COLUMNS,
+        )
 
 
 def _bounded_lines(text: io.TextIOWrapper) -> Iterator[str]:

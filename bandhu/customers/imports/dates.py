@@ -1,4 +1,4 @@
-"""Dates in the notations of files. Whether 03/04 is in March or April is decided once per column, never per cell."""
+"""Dates in the notations of files. Whether 03/04 is in March or April is decided once per column."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from babel import Locale
 
 from bandhu.ui.digits import to_latin
 
-TIME = r"(?:[T,\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+TIME = r"(?:[T,\s]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d+))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 ISO = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + TIME)
 COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})" + TIME)
 NUMERIC = re.compile(r"(?P<first>\d{1,2})[-/.\s](?P<second_part>\d{1,2})[-/.\s](?P<year>\d{4}|\d{2})" + TIME)
@@ -26,18 +27,39 @@ NAME_FIRST = re.compile(
 WEEKDAY = re.compile(r"^[^\W\d]{2,12}\.?,\s+(?=\d|[^\W\d]+\.?\s+\d)")
 
 
-def date_order(values: Iterable[str]) -> str:
-    """ "dmy" or "mdy" when the column proves it, "mixed" when it proves both, "either" when it proves neither."""
-    day_first = month_first = False
+class Order(NamedTuple):
+    """How a column writes numeric dates: how many can only be day first, only month first, or either."""
+
+    day_first: int = 0
+    month_first: int = 0
+    either: int = 0
+
+    @property
+    def is_mixed(self) -> bool:
+        return bool(self.day_first and self.month_first)
+
+    def wins(self, otherwise: str = "dmy") -> str:
+        """ "dmy" or "mdy", as most of the telling dates are; `otherwise` where nothing, or a tie, tells."""
+        if self.day_first == self.month_first:
+            return otherwise
+        return "dmy" if self.day_first > self.month_first else "mdy"
+
+
+def date_order(values: Iterable[str]) -> Order:
+    """Counts the dates of a column by what they prove."""
+    day_first = month_first = either = 0
     for value in values:
-        match = NUMERIC.fullmatch(to_latin(value.strip()))
-        if match:
+        if match := NUMERIC.fullmatch(to_latin(value.strip())):
             first, second = int(match["first"]), int(match["second_part"])
-            day_first |= first > 12 >= second
-            month_first |= second > 12 >= first
-    if day_first and month_first:
-        return "mixed"
-    return "dmy" if day_first else "mdy" if month_first else "either"
+            day_first += first > 12 >= second
+            month_first += second > 12 >= first
+            either += first <= 12 >= second and first != second
+    return Order(day_first, month_first, either)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether day and month of a date could change places, and it would be another day."""
+    return bool(date_order([text]).either)
 
 
 @lru_cache(maxsize=16384)
@@ -49,9 +71,9 @@ def read_date(text: str, order: str = "dmy") -> dt.date | dt.datetime:
             return _made(match, int(match["month"]), int(match["day"]))
     if match := NUMERIC.fullmatch(plain):
         first, second = int(match["first"]), int(match["second_part"])
-        day, month = (first, second) if order != "mdy" else (second, first)
-        if order == "mixed" and month > 12:
-            day, month = month, day
+        # A date that can be read in one way only is read so, whatever the others of its column are.
+        is_month_first = second > 12 if (first > 12) != (second > 12) else order == "mdy"
+        day, month = (second, first) if is_month_first else (first, second)
         return _made(match, month, day)
     for pattern in (DAY_FIRST, NAME_FIRST):
         if match := pattern.fullmatch(plain):
@@ -74,7 +96,9 @@ def _made(match: re.Match[str], month: int, day: int) -> dt.date | dt.datetime:
         if not 1 <= hour <= 12:
             raise ValueError("no hour")
         hour = hour % 12 + (12 if match["half"][0] in "pP" else 0)
-    moment = dt.datetime.combine(date, dt.time(hour, int(match["minute"]), int(match["second"] or 0)))
+    microseconds = int((match["fraction"] or "0")[:6].ljust(6, "0"))
+    time = dt.time(hour, int(match["minute"]), int(match["second"] or 0), microseconds)
+    moment = dt.datetime.combine(date, time)
     return moment.replace(tzinfo=_zone(match["zone"])) if match["zone"] else moment
 
 

@@ -16,6 +16,11 @@ OFFERED = (
     "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "iso8859-1", "iso8859-2", "iso8859-15", "cp437",
     "cp850", "mac-roman", "koi8-r", "shift_jis", "euc-jp", "gb18030", "big5", "euc-kr", "cp874",
 )  # fmt: skip
+# In the order in which the wizard shows them beside a guess.
+ALTERNATIVES = (
+    "utf-8", "cp1252", "cp1250", "cp1251", "cp1256", "cp1254", "cp1253", "cp1255", "cp874", "cp1258", "gb18030", "big5",
+    "shift_jis", "euc-kr", "mac-roman", "cp850",
+)  # fmt: skip
 # Longest first: the UTF-32 mark begins with the UTF-16 mark.
 MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -26,16 +31,21 @@ MARKS = (
 )
 WESTERN_SIGNS = set(bytes.fromhex("8082848591929394969799a0a1a3a7a9abaeb0b4b7babbbf8a8c9a9c9f9e"))
 BROKEN = re.compile("[\udc80-\udcff]")
+HIGH = re.compile("[\u0080-\ud7ff\ue000-\U0010ffff]+")
+# Three letters of one Indian script in a row: bytes of an older encoding come out like that by no chance.
+INDIC = re.compile("[\u0900-\u097f]{3}|[\u0980-\u09ff]{3}|[\u0b80-\u0bff]{3}|[\u0c00-\u0d7f]{3}")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`name` is Python's codec, `mark` the length of the byte order mark, `certain` whether it was proved."""
+    """`name` is Python's codec, `mark` the length of the byte order mark, `certain` whether it was proved, `confidence`
+    from 0 to 1 how sure a guess is."""
 
     name: str
     mark: int = 0
     certain: bool = True
     broken_bytes: int = 0
+    confidence: float = 1.0
 
 
 def detect_encoding(file: BinaryIO) -> Encoding:
@@ -72,12 +82,14 @@ def _wide_without_mark(sample: bytes) -> Encoding | None:
             except UnicodeDecodeError as error:
                 if error.end < len(head) - 4:
                     continue
-            return Encoding(name, certain=False)
+            return Encoding(name, certain=False, confidence=0.8)
     return None
 
 
 def _utf8_or_older(file: BinaryIO, sample: bytes) -> Encoding:
-    valid, broken = 0, 0
+    """UTF-8 where everything, or more than chance would give, reads as such: a fault in it is told row by row, while
+    another encoding would turn every name into nonsense that looks like letters."""
+    valid, broken, is_indic = 0, 0, False
     high: list[bytes] = []
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     file.seek(0)
@@ -86,32 +98,51 @@ def _utf8_or_older(file: BinaryIO, sample: bytes) -> Encoding:
         if block.isascii() and text.isascii():
             continue
         bad = len(BROKEN.findall(text))
-        valid, broken = valid + len(text) - bad - len(text.encode("ascii", "ignore")), broken + bad
+        written = sum(len(part.encode()) for part in HIGH.findall(text))
+        valid, broken = valid + written, broken + bad
+        is_indic = is_indic or bool(INDIC.search(text))
         if len(high) < 64:
             high.append(block[: 1 << 14])
     broken += len(decoder.decode(b"", final=True))
     if not broken:
         return Encoding("utf-8")
-    if valid > 4 * broken:
-        return Encoding("utf-8", certain=False, broken_bytes=broken)
-    return Encoding(_likely(sample if not sample.isascii() else b"".join(high)), certain=False)
+    if is_indic or valid >= broken:
+        return Encoding("utf-8", certain=False, broken_bytes=broken, confidence=0.9)
+    name, confidence = _likely(sample if not sample.isascii() else b"".join(high))
+    return Encoding(name, certain=False, confidence=confidence)
 
 
-def _likely(sample: bytes) -> str:
-    """The likeliest older encoding; Windows Western when nothing speaks for another."""
+def _likely(sample: bytes) -> tuple[str, float]:
+    """The likeliest older encoding and how sure that is; Windows Western when nothing speaks for another."""
     lines = [line for line in sample.splitlines() if not line.isascii()]
     if sum(1 for byte in b"".join(lines) if byte > 0x7F) < 12:
         # A handful of letters is too little to tell Cyrillic from Western: the commonest wins, the page asks.
-        return "cp1252" if _decodes(sample, "cp1252") else "iso8859-1"
+        return ("cp1252" if _decodes(sample, "cp1252") else "iso8859-1"), 0.3
     if _is_western(b"".join(lines[:2000])):
-        return "cp1252"
+        return "cp1252", 0.7
     best = from_bytes(
         b"\n".join(lines[:2000]), cp_isolation=[name for name in OFFERED if "utf" not in name]
     ).best()
     name = best.encoding if best else "cp1252"
     name = {"latin_1": "cp1252", "iso8859_1": "cp1252", "cp1252": "cp1252"}.get(name, name.replace("_", "-"))
     name = name if _known(name) else "cp1252"
-    return name if _decodes(sample, name) else "iso8859-1"
+    return (name if _decodes(sample, name) else "iso8859-1"), 0.5
+
+
+def alternatives(file: BinaryIO, chosen: str, count: int = 6) -> list[tuple[str, str]]:
+    """Other encodings the file could be in, likeliest first, each with how the first telling line comes out."""
+    file.seek(0)
+    line = next((line for line in file.read(SAMPLE_BYTES).splitlines() if not line.isascii()), b"")
+    found: dict[str, str] = {}
+    for name in (chosen, *ALTERNATIVES) if line else ():
+        try:
+            text = line.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if text.isprintable() and text not in found.values():
+            found[name] = text
+    found.pop(chosen, None)
+    return list(found.items())[:count]
 
 
 def _is_western(text: bytes) -> bool:

@@ -41,11 +41,30 @@ OUTLOOK = {
     # An account in Outlook is the mailbox the contact is kept in, not a company.
     "Account": ("custom",), "Location": ("custom",), "Office Location": ("custom",), "Profession": ("custom",),
 }  # fmt: skip
+OWN_SOURCE = "bandhu"
+"""Ids of our own export: they are the records' own, in the installation they came from."""
+# Every column of our export that is not numbered: an own field of the same name is written with a word behind it.
+OWN_SHARED = {
+    "Bandhu id": ("external_id",), "Lifecycle": ("lifecycle",), "Language": ("language",), "Time zone": ("time_zone",),
+    "Preferred channel": ("preferred_channel",), "Source": ("source",), "Note": ("note",),
+    "Culture note": ("culture_note",), "Created": ("created_at",), "Owner": ("owner",), "Team": ("team",), "Tags": ("tags",),
+}  # fmt: skip
+OWN_COMPANIES = OWN_SHARED | {
+    "Company name": ("name",), "Legal name": ("legal_name",), "Website": ("website", "1"), "Industry": ("industry",),
+    "Employees": ("employees",), "Registration number": ("registration_number",), "Parent company": ("parent_name",),
+    "Parent company id": ("parent_external_id",),
+}  # fmt: skip
+OWN_CONTACTS = OWN_SHARED | {
+    "Name": ("name",), "Name Prefix": ("name_prefix",), "First Name": ("given_name",), "Last Name": ("family_name",),
+    "Name Suffix": ("name_suffix",), "Nickname": ("nickname",), "Sort as": ("sort_as",),
+    "Form of address": ("form_of_address",), "Job title": ("job_title",), "Department": ("department",),
+    "Birthday": ("birthday",), "National id": ("national_id",), "Company": ("company_name",),
+    "Company id": ("company_external_id",),
+}  # fmt: skip
 LAYOUTS = (
-    Layout("bandhu_companies", "Bandhu", ("Bandhu id", "Company name"), kind="companies", source="bandhu",
-           company_source="bandhu", columns={"Bandhu id": ("external_id",), "Company name": ("name",)}),
-    Layout("bandhu", "Bandhu", ("Bandhu id",), source="bandhu", company_source="bandhu",
-           columns={"Bandhu id": ("external_id",), "Company id": ("company_external_id",)}),
+    Layout("bandhu_companies", "Bandhu", ("Bandhu id", "Company name"), kind="companies", source=OWN_SOURCE,
+           company_source=OWN_SOURCE, columns=OWN_COMPANIES),
+    Layout("bandhu", "Bandhu", ("Bandhu id",), source=OWN_SOURCE, company_source=OWN_SOURCE, columns=OWN_CONTACTS),
     Layout("google", "Google Contacts", ("First Name", "Phonetic First Name", "File As"), source="google",
            columns=GOOGLE, tag_separator=" ::: "),
     Layout("google_old", "Google Contacts (2010s)", ("Given Name", "Yomi Name", "Group Membership"), source="google",

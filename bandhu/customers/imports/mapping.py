@@ -11,13 +11,30 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .headers import Meaning, read_header
-from .layouts import Layout, recognise_layout
+from .layouts import OWN_COMPANIES, OWN_CONTACTS, OWN_SOURCE, Layout, recognise_layout
 from .problems import is_reason
-from .targets import Target, targets_of
+from .targets import CONSTRAINED, Target, targets_of
 from .values import guess_holds
 
 CUSTOM = "custom"
 SKIP = "skip"
+# What our export writes behind the title of an own field that is called like one of its columns.
+OWN_FIELD = " (own field)"
+
+
+def marked(title: str, kind: str) -> str:
+    """The header of an own field in our export: what could be read as a column of ours says that it is none."""
+    is_taken = title in OWN_CONTACTS or title in OWN_COMPANIES or read_header(title, kind)
+    return f"{title}{OWN_FIELD}" if is_taken else title
+
+
+def is_marked(header: str) -> bool:
+    return header.endswith(OWN_FIELD)
+
+
+def title_of(header: str) -> str:
+    """The title of the own field that a column stands for."""
+    return header.removesuffix(OWN_FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +91,23 @@ def _proposal(
     if is_reason(header):
         return ColumnMapping(header, SKIP, why="reason")
     targets = targets_of(kind)
-    known = " ".join(header.casefold().split())
-    if known in own:
-        return ColumnMapping(header, f"field:{own[known]}", why="field")
+    named = layout.columns.get(header) if layout else None
+    is_ours = bool(layout and layout.source == OWN_SOURCE)
+    mine = None if is_ours and named else own.get(" ".join(title_of(header).casefold().split()))
+    if mine and (is_marked(header) or not _takes_only_known(header, named, kind)):
+        return ColumnMapping(header, f"field:{mine}", why="field")
+    if is_marked(header):
+        return ColumnMapping(header, CUSTOM, holds=guess_holds(values), why="field")
     if layout and header in layout.columns:
         target, *slot = layout.columns[header]
         if target in targets:
             return ColumnMapping(
-                header, target, slot[0] if slot else "", holds=targets[target].holds, why="layout"
+                header,
+                target,
+                slot[0] if slot else "",
+                holds=targets[target].holds,
+                why="layout",
+                fallback=mine or "",
             )
         if target == CUSTOM:
             return ColumnMapping(header, CUSTOM, holds=guess_holds(values), confidence=0.9, why="layout")
@@ -101,7 +127,17 @@ def _proposal(
         targets[found.target].holds,
         found.confidence,
         found.why,
+        mine or "",
     )
+
+
+def _takes_only_known(header: str, named: tuple[str, ...] | None, kind: str) -> bool:
+    """Whether the column is an owner, a team or the like. An own field of its name was made for the texts that the
+    house did not know: it is where those go, not what the column means."""
+    if named:
+        return named[0] in CONSTRAINED
+    found = read_header(header, kind)
+    return bool(found and found.confidence == 1.0 and found.target in CONSTRAINED)
 
 
 def _checked(found: Meaning, holds: str, values: list[str]) -> Meaning | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
+
+from .xlsx_formulas import FORMULA_MARK
 
 
 class SourceProblem(Exception):
@@ -44,13 +47,21 @@ def translated(text: str | Promise, language: str) -> str:
 
 SENTENCES: dict[str, str | Promise] = {
     "ambiguous_date": _(
-        "In “%(value)s” day and month cannot be told apart, since the column writes them both ways."
+        "In “%(value)s” day and month cannot be told apart, since the column writes them both ways; it was read as %(detail)s."
     ),
     "broken_bytes": _(
         "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
     ),
+    "country_understood": _("“%(value)s” was understood as %(detail)s."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
+    "formula_without_result": _(
+        "The cell holds the formula “%(value)s”, whose result is not in the file. Open the workbook in a spreadsheet program and save it."
+    ),
+    "joined_lines": _(
+        "Lines %(value)s were read as one row, since a quotation mark opens in the first and closes in the last of them."
+    ),
     "looks_like_another": _("“%(value)s” is probably a record that exists already."),
+    "no_birthday": _("“%(value)s” is no birthday: it lies in the past, after 1850."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),
@@ -65,6 +76,9 @@ SENTENCES: dict[str, str | Promise] = {
     "surplus_cells": _("The row has more cells than the header: %(value)s. Check quotes and delimiters."),
     "too_long": _("“%(value)s” is longer than the field can hold."),
     "too_many_decimals": _("“%(value)s” has more decimals than its currency."),
+    "unclosed_quote": _(
+        "A quotation mark opens in this row and does not close (lines %(value)s). Only its first line is put aside; the lines after it were read as rows of their own."
+    ),
     "unreadable": _("“%(value)s” cannot be read."),
 }
 
@@ -84,20 +98,35 @@ class CellProblem:
     code: str
     column: str | None = None
     value: str = ""
+    # What was made of the value, where the sentence says so.
+    detail: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As it is stored; the sentence is made when somebody reads it, in their language."""
         value = self.value[:300].replace("\x00", "").encode("utf-8", "replace").decode()
-        return {"code": self.code, "column": self.column, "value": value}
+        said = {"code": self.code, "column": self.column, "value": value}
+        return {**said, "detail": self.detail} if self.detail else said
 
 
 def sentence_of(problem: dict[str, Any]) -> str:
     """A stored problem as a sentence in the active language."""
     sentence = str(SENTENCES.get(problem["code"], SENTENCES["unreadable"]))
-    return sentence % {"value": shortened(problem.get("value") or "")}
+    return sentence % {
+        "value": shortened(problem.get("value") or ""),
+        "detail": shortened(problem.get("detail") or ""),
+    }
+
+
+def sentences_of(problems: Iterable[dict[str, Any]]) -> list[str]:
+    """Stored problems as sentences, each with the name of its column before it."""
+    return [
+        f"{one['column']}: {sentence_of(one)}" if one.get("column") else sentence_of(one) for one in problems
+    ]
 
 
 def shortened(text: str, limit: int = 80) -> str:
     """`text` for a message: one line, at most `limit` characters, nothing that cannot be stored."""
-    plain = " ".join(text.replace("\x00", "").encode("utf-8", "replace").decode().split())
+    plain = " ".join(
+        text.replace("\x00", "").removeprefix(FORMULA_MARK).encode("utf-8", "replace").decode().split()
+    )
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"

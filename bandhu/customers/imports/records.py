@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bandhu.customers.birthdays import may_be_born_on
+
 from . import addresses
+from .csv_rows import UNCLOSED
 from .custom_values import FieldType, read_custom
-from .dates import read_date
+from .dates import is_ambiguous, read_date
 from .mapping import CUSTOM, SKIP, ColumnMapping
 from .neutral import restored
 from .problems import CellProblem, ValueProblem
+from .setters import (
+    fitting,
+    set_company,
+    set_company_domain,
+    set_company_id,
+    set_culture_note,
+    set_employees,
+    set_external_id,
+    set_middle,
+    set_name,
+    set_note,
+    set_note_line,
+    set_nothing,
+    set_other_id,
+    set_other_name,
+    set_plain,
+    set_works_for,
+)
+from .targets import CONSTRAINED
 from .values import (
     clean_text,
     domain_of,
@@ -23,6 +44,7 @@ from .values import (
     read_tags,
     read_url,
 )
+from .xlsx_formulas import FORMULA_MARK
 
 NOTE_LINE = "note_line"
 CULTURE_LINE = "culture_line"
@@ -34,15 +56,8 @@ OWN_TYPES = {
     "money": "money",
     "long_text": "long_text",
 }
-LIMITS = {
-    "name": 300, "given_name": 150, "family_name": 150, "nickname": 150, "name_prefix": 60, "name_suffix": 60,
-    "sort_as": 300, "form_of_address": 120, "job_title": 150, "department": 150, "national_id": 60, "legal_name": 300,
-    "industry": 120, "registration_number": 60, "source": 120, "external_id": 200, "company_external_id": 200,
-    "company_name": 300, "parent_name": 300, "parent_external_id": 200, "domain": 253, "other_name": 300, "middle_name": 150,
-}  # fmt: skip
 PLAIN = {"given_name", "family_name", "nickname", "name_prefix", "name_suffix", "sort_as", "form_of_address", "job_title",
          "department", "national_id", "legal_name", "industry", "registration_number", "source"}  # fmt: skip
-CONSTRAINED = ("owner", "team", "lifecycle", "language", "time_zone", "preferred_channel")
 
 
 @dataclass(slots=True)
@@ -86,6 +101,8 @@ class ReadingOptions:
     restore_formulas: bool = True
     tag_separator: str = ""
     orders: dict[str, str] = field(default_factory=dict)
+    # Columns that write some days first and some months first.
+    mixed: frozenset[str] = frozenset()
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     fields: dict[str, FieldType] = field(default_factory=dict)
 
@@ -108,15 +125,29 @@ class RowReader:
             if column.target.endswith("_label")
         }
 
-    def read(self, number: int, line: int, cells: list[str], surplus: list[str] | None = None) -> Record:
-        """The record of one row; faults are in `problems` (the row fails) and `warnings` (it does not)."""
+    def read(
+        self,
+        number: int,
+        line: int,
+        cells: list[str],
+        surplus: list[str] | None = None,
+        fault: tuple[str, str] = ("", ""),
+    ) -> Record:
+        """The record of one row; faults are in `problems` (the row fails) and `warnings` (it does not). `fault` is what
+        the file's reader found, and on which lines (`csv_rows`)."""
         record = Record(number, line)
+        if fault[0]:
+            where = record.problems if fault[0] == UNCLOSED else record.warnings
+            where.append(CellProblem(fault[0], None, fault[1]))
         parts: dict[str, dict[str, str]] = {}
         for place, column, setter in self.columns:
             raw = cells[place]
             if not raw or (raw.isspace()):
                 continue
             try:
+                if raw[0] == FORMULA_MARK:
+                    raw = raw[1:]
+                    raise ValueProblem("formula_without_result")
                 text = clean_text(restored(raw) if self.options.restore_formulas else raw)
                 if text:
                     setter(record, column, text, cells, parts)
@@ -139,28 +170,28 @@ class RowReader:
     def _setter(self, column: ColumnMapping) -> Callable[..., None]:
         target = column.target
         if target in PLAIN:
-            return _set_plain
+            return set_plain
         if target.startswith("field:"):
             return self._set_custom
         if target == CUSTOM and column.label in OWN_TYPES:
             return self._try_custom
         if target in (CUSTOM, NOTE_LINE):
-            return _set_note_line
+            return set_note_line
         if target in (CULTURE_LINE, "culture_note"):
-            return _set_culture_note
+            return set_culture_note
         if target.startswith("address"):
             return addresses.set_part
         if target.endswith("_label"):
-            return _set_nothing
+            return set_nothing
         if target in CONSTRAINED:
             return self._set_known
         setters: dict[str, Callable[..., None]] = {
             "email": self._set_email, "phone": self._set_phone, "website": self._set_website, "social": self._set_social,
-            "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": _set_name,
-            "middle_name": _set_middle, "note": _set_note, "other_name": _set_other_name, "employees": _set_employees,
-            "external_id": _set_external_id, "company_name": _set_company, "company_external_id": _set_company_id,
-            "other_id": _set_other_id, "works_for_name": _set_works_for, "works_for_id": _set_works_for,
-            "company_domain": _set_company_domain, "parent_name": _set_company, "parent_external_id": _set_company_id,
+            "birthday": self._set_date, "created_at": self._set_created, "tags": self._set_tags, "name": set_name,
+            "middle_name": set_middle, "note": set_note, "other_name": set_other_name, "employees": set_employees,
+            "external_id": set_external_id, "company_name": set_company, "company_external_id": set_company_id,
+            "other_id": set_other_id, "works_for_name": set_works_for, "works_for_id": set_works_for,
+            "company_domain": set_company_domain, "parent_name": set_company, "parent_external_id": set_company_id,
             "domain": self._set_website,
         }  # fmt: skip
         return setters[target]
@@ -194,7 +225,7 @@ class RowReader:
     ) -> None:
         address, label = read_url(text), self._label(column, cells)
         if self.kind == "companies" and not record.values.get("website"):
-            record.values["website"] = _fitting(address, 300)
+            record.values["website"] = fitting(address, 300)
         elif len(address) <= 200:
             record.social.append((f"website {label}".strip()[:30], address))
         else:
@@ -204,39 +235,41 @@ class RowReader:
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
         network = (self._label(column, cells) or "other").lower()[:30]
-        record.social.append((network, _fitting(text, 200)))
+        record.social.append((network, fitting(text, 200)))
 
     def _set_date(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
-        found = self._date(column, text)
-        record.values["birthday"] = found.date() if isinstance(found, dt.datetime) else found
+        found = self._date(record, column, text)
+        day = found.date() if isinstance(found, dt.datetime) else found
+        if not may_be_born_on(day):
+            raise ValueProblem("no_birthday")
+        record.values["birthday"] = day
 
     def _set_created(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
-        found = self._date(column, text)
+        found = self._date(record, column, text)
         if not isinstance(found, dt.datetime):
             found = dt.datetime.combine(found, dt.time())
         record.values["created_at"] = found if found.tzinfo else found.replace(tzinfo=self.zone)
 
-    def _date(self, column: ColumnMapping, text: str) -> dt.date | dt.datetime:
+    def _date(self, record: Record, column: ColumnMapping, text: str) -> dt.date | dt.datetime:
         order = self.options.orders.get(column.column, "dmy")
         try:
-            if order == "mixed" and read_date(text, "dmy") != read_date(text, "mdy"):
-                raise ValueProblem("ambiguous_date")
-            return read_date(text, order)
-        except ValueProblem:
-            raise
+            found = read_date(text, order)
         except ValueError as error:
             raise ValueProblem("not_a_date") from error
+        if column.column in self.options.mixed and is_ambiguous(text):
+            record.warnings.append(CellProblem("ambiguous_date", column.column, text, found.isoformat()[:10]))
+        return found
 
     def _set_tags(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
         for name in read_tags(text, self.options.tag_separator):
             if name.casefold() not in {known.casefold() for known in record.tags}:
-                record.tags.append(_fitting(name, 60))
+                record.tags.append(fitting(name, 60))
 
     def _set_known(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
@@ -246,7 +279,8 @@ class RowReader:
         if found is not None:
             record.values[column.target] = found
         elif column.fallback:
-            record.custom[column.fallback] = text
+            order = self.options.orders.get(column.column, "dmy")
+            record.custom[column.fallback] = read_custom(self.options.fields[column.fallback], text, order)
         else:
             record.notes.append(f"{column.column}: {text}")
 
@@ -264,7 +298,7 @@ class RowReader:
         """A trial reads the value for a field that is not made yet, so that its faults show."""
         own = FieldType(OWN_TYPES[column.label], currency="BDT")
         read_custom(own, text, self.options.orders.get(column.column, "dmy"))
-        _set_note_line(record, column, text, cells, parts)
+        set_note_line(record, column, text, cells, parts)
 
     def _finish(self, record: Record) -> None:
         """The name: as written, else from its parts; `fallback_name` stands in when a new record would have none."""
@@ -299,88 +333,3 @@ def _stand_in(record: Record) -> str:
         ", ".join(address[part] for part in ("street", "city") if address.get(part)),
     )
     return next((" ".join(text.split())[:300] for text in candidates if text), "")
-
-
-def _fitting(text: str, limit: int) -> str:
-    if len(text) > limit:
-        raise ValueProblem("too_long")
-    return text
-
-
-def _line(text: str) -> str:
-    return re.sub(r"\s*[\r\n]+\s*", " ", text)
-
-
-def _set_plain(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.values[column.target] = _fitting(_line(text), LIMITS[column.target])
-
-
-def _set_name(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.values["name"] = _fitting(_line(text), 300)
-
-
-def _set_middle(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.values["middle_name"] = _fitting(_line(text), 150)
-
-
-def _set_note(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.notes.append(text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def _set_note_line(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.notes.append(f"{column.column}: {text}")
-
-
-def _set_culture_note(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.culture_notes.append(text if column.target == "culture_note" else f"{column.column}: {text}")
-
-
-def _set_nothing(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    """A label is read together with the value it labels."""
-
-
-def _set_other_name(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.names.append(
-        (
-            column.slot[:30] if column.slot and not column.slot.isdecimal() else "other",
-            _fitting(_line(text), 300),
-        )
-    )
-
-
-def _set_employees(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    digits = re.sub(r"[\s,.'’]", "", text)
-    if not digits.isdecimal() or int(digits) > 2_147_483_647:
-        raise ValueProblem("not_a_count")
-    record.values["employees"] = int(digits)
-
-
-def _set_external_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.external_id = _fitting(text, 200)
-
-
-def _set_other_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.other_ids.append((column.slot[:60], _fitting(text, 200)))
-
-
-def _set_company(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.company_name = _fitting(_line(text), 300)
-
-
-def _set_works_for(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    name, external_id = record.works_for.get(column.slot, ("", ""))
-    if column.target == "works_for_id":
-        external_id = _fitting(text, 200)
-    else:
-        name = _fitting(_line(text), 300)
-    record.works_for[column.slot] = (name, external_id)
-
-
-def _set_company_id(record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any) -> None:
-    record.company_id = _fitting(text, 200)
-
-
-def _set_company_domain(
-    record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
-) -> None:
-    record.company_domain = domain_of(text)

@@ -14,13 +14,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from .csv_files import Dialect, detect_dialect, read_rows
+from .csv_files import Dialect, detect_dialect, read_raw_rows, read_rows
 from .problems import SourceProblem
 from .vcards import unpack_cards
 from .xlsx_files import sheet_names, unpack_sheet
+from .xlsx_formulas import FORMULA_MARK
 
 MAX_FILE_BYTES = 256 << 20
 PLAIN = Dialect()
+# Tab, line ends, page break, end of file, escape, and what ASCII has for parting records.
+TEXT_CONTROLS = frozenset((*range(9, 14), 26, *range(27, 32)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,9 @@ class Row:
     line: int
     cells: list[str]
     surplus: list[str]
+    # What is wrong with its quotation marks: "" or a code of `csv_rows`, and the lines that it is about.
+    fault: str = ""
+    fault_lines: str = ""
 
 
 class Source:
@@ -81,14 +87,15 @@ class Source:
     def rows(self, after: int = 0) -> Iterator[Row]:
         """The rows whose number is above `after` (rows are counted from 1, the header is not one of them)."""
         width = len(self.header)
-        numbered = read_rows(self.path, self.reading.dialect)
+        numbered = read_raw_rows(self.path, self.reading.dialect)
         if self.reading.has_header:
             next(numbered, None)
-        for number, (line, cells) in enumerate(itertools.islice(numbered, after, None), after + 1):
+        for number, raw in enumerate(itertools.islice(numbered, after, None), after + 1):
+            cells = raw.cells
             if len(cells) < width:
                 cells = cells + [""] * (width - len(cells))
             surplus = [cell for cell in cells[width:] if cell.strip()]
-            yield Row(number, line, cells[:width], surplus)
+            yield Row(number, raw.line, cells[:width], surplus, raw.fault, raw.lines)
 
     def sample(self, count: int = 200) -> list[list[str]]:
         return [row.cells for row in itertools.islice(self.rows(), count)]
@@ -127,7 +134,17 @@ def detect_reading(path: Path) -> Reading:
     if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
         raise SourceProblem("no_table", _("This is no table: choose a CSV, XLSX or vCard file."))
     reading = Reading("csv", detect_dialect(path))
+    if _is_binary(start, reading.dialect.encoding):
+        raise SourceProblem("no_table", _("This is no table: choose a CSV, XLSX or vCard file."))
     return replace(reading, has_header=looks_like_header(path, reading.dialect))
+
+
+def _is_binary(start: bytes, encoding: str) -> bool:
+    """Whether the bytes are no text at all: many kinds of control characters, and many of them."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return False
+    controls = [byte for byte in start if byte < 32 and byte not in TEXT_CONTROLS]
+    return len(set(controls)) >= 6 and len(controls) > 0.02 * len(start)
 
 
 def open_source(path: Path, reading: Reading, unpacked: Path | None = None) -> Source:
@@ -165,7 +182,9 @@ def unique_names(header: list[str]) -> list[str]:
     names = []
     for place, raw in enumerate(header, 1):
         name = (
-            " ".join(raw.replace("\x00", "").encode("utf-8", "replace").decode().split())[:200]
+            " ".join(
+                raw.replace("\x00", "").removeprefix(FORMULA_MARK).encode("utf-8", "replace").decode().split()
+            )[:200]
             or f"Column {place}"
         )
         seen[name.casefold()] = seen.get(name.casefold(), 0) + 1

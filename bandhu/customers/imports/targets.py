@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
+# Columns that take only what the house knows; other texts go to an own field called like the column.
+CONSTRAINED = ("owner", "team", "lifecycle", "language", "time_zone", "preferred_channel")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

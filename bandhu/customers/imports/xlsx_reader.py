@@ -6,9 +6,12 @@ import csv
 import datetime as dt
 import resource
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 from python_calamine import CalamineWorkbook
+
+from bandhu.customers.imports.xlsx_formulas import FORMULA_MARK, without_result
 
 CEILING = 3 << 30
 SECONDS = 300
@@ -45,11 +48,35 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("no such sheet")
         return 3
     sheet = workbook.get_sheet_by_index(number)
+    unknown = without_result(arguments[1], number)
     with open(arguments[3], "w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target, quoting=csv.QUOTE_ALL)
-        for row in sheet.iter_rows():
-            writer.writerow([cell_text(value) for value in row])
+        for texts in _rows(sheet, unknown):
+            writer.writerow(texts)
     return 0
+
+
+def _rows(sheet: Any, unknown: dict[tuple[int, int], str]) -> Iterator[list[str]]:
+    """The texts of every row, formulas without a result with their mark. The parser begins with the first column that
+    has a value, and ends with the last row that has one."""
+    first = sheet.start[1] if sheet.start else 0
+    left = min([first, *(column for _row, column in unknown)])
+    waiting: dict[int, dict[int, str]] = {}
+    for (row, column), formula in unknown.items():
+        waiting.setdefault(row, {})[column - left] = FORMULA_MARK + formula
+    number = -1
+    for number, values in enumerate(sheet.iter_rows()):
+        texts = [""] * (first - left) + [cell_text(value) for value in values]
+        yield _filled(texts, waiting.get(number, {}))
+    for row in range(number + 1, max(waiting, default=-1) + 1):
+        yield _filled([], waiting.get(row, {}))
+
+
+def _filled(texts: list[str], formulas: dict[int, str]) -> list[str]:
+    texts += [""] * (max(formulas, default=-1) + 1 - len(texts))
+    for place, formula in formulas.items():
+        texts[place] = texts[place] or formula
+    return texts
 
 
 if __name__ == "__main__":

@@ -25,22 +25,21 @@ def company_for(
 ) -> Company:
     """The company with its parent, owner and team; raises OutOfReach (404)."""
     rows = Company.objects.visible_to(user, permission, deleted=deleted)
-    found = (
-        rows.select_related("parent", "owner", "team", "last_touched_by")
-        .filter(pk=as_uuid(company_id))
-        .first()
-    )
-    if found is None:
-        raise OutOfReach
+    rows = rows.select_related("parent", "owner", "team", "last_touched_by")
+    try:
+        found: Company = rows.get(pk=as_uuid(company_id))
+    except Company.DoesNotExist:
+        raise OutOfReach from None
     return found
 
 
 def seen_record(user: Any, kind: str, pk: UUID | str) -> Contact | Company:
     """The contact or company by its name alone, for showing what belongs to it; raises OutOfReach (404)."""
     rows = Contact.objects.only("full_name") if kind == "contact" else Company.objects.only("name")
-    found: Contact | Company | None = rows.visible_to(user).filter(pk=as_uuid(pk)).first()
-    if found is None:
-        raise OutOfReach
+    try:
+        found: Contact | Company = rows.visible_to(user).get(pk=as_uuid(pk))
+    except (Contact.DoesNotExist, Company.DoesNotExist):
+        raise OutOfReach from None
     return found
 
 

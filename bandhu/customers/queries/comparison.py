@@ -9,7 +9,7 @@ from bandhu.customers.column_words import COLUMN_WORDS
 from bandhu.customers.models import Contact
 from bandhu.customers.queries.cards import Card, company_card, contact_card
 from bandhu.customers.queries.history import LISTS, field_label
-from bandhu.customers.record_values import COLUMNS
+from bandhu.customers.record_values import COLUMNS, JOINED
 from bandhu.identity.masking import masked
 from bandhu.platform.cells import in_words
 from bandhu.platform.custom_fields import fields_for
@@ -19,7 +19,10 @@ CARDS: dict[str, Any] = {"contact": contact_card, "company": company_card}
 
 @dataclass(frozen=True)
 class FieldRow:
-    """One field with both values in words; `clash` when both have one and they differ, so that somebody must choose."""
+    """One field with both values in words.
+
+    `clash` when both have one and they differ, so that somebody must choose; `joined` when a merge keeps both instead.
+    """
 
     name: str
     label: Any
@@ -27,6 +30,7 @@ class FieldRow:
     theirs: Any
     clash: bool
     is_date: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,9 @@ def _fields(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
             continue
         clash = one not in (None, "") and other not in (None, "") and one != other
         shown = [_words(user, card.record, name) for card in (mine, theirs)]
+        joined, is_date = clash and name in JOINED, hasattr(one or other, "year")
         rows.append(
-            FieldRow(name, field_label(kind, name), shown[0], shown[1], clash, hasattr(one or other, "year"))
+            FieldRow(name, field_label(kind, name), shown[0], shown[1], clash and not joined, is_date, joined)
         )
     return rows
 
@@ -92,9 +97,14 @@ def _custom(user: Any, kind: str, mine: Card, theirs: Card) -> list[FieldRow]:
         first, second = (card.record.custom.get(one.custom_key) for card in (mine, theirs))
         if first is None and second is None:
             continue
-        both = first is not None and second is not None and first != second
+        clash = first is not None and second is not None and first != second
+        joined = clash and isinstance(first, list) and isinstance(second, list)
         words = [in_words(value, one) for value in (first, second)]
-        rows.append(FieldRow(f"custom.{one.custom_key}", one.label, words[0], words[1], both))
+        rows.append(
+            FieldRow(
+                f"custom.{one.custom_key}", one.label, words[0], words[1], clash and not joined, joined=joined
+            )
+        )
     return rows
 
 

@@ -20,13 +20,11 @@ def contact_for(
 ) -> Contact:
     """The contact with its company, owner and team; raises OutOfReach (404)."""
     rows = Contact.objects.visible_to(user, permission, deleted=deleted)
-    found = (
-        rows.select_related("company", "owner", "team", "last_touched_by")
-        .filter(pk=as_uuid(contact_id))
-        .first()
-    )
-    if found is None:
-        raise OutOfReach
+    rows = rows.select_related("company", "owner", "team", "last_touched_by")
+    try:
+        found: Contact = rows.get(pk=as_uuid(contact_id))
+    except Contact.DoesNotExist:
+        raise OutOfReach from None
     return found
 
 

@@ -20,9 +20,11 @@ from bandhu.customers.importing.setup import (
     source_of,
 )
 from bandhu.customers.imports.mapping import CUSTOM, SKIP
-from bandhu.customers.imports.problems import REASON, sentence_of, shortened
+from bandhu.customers.imports.neutral import neutral
+from bandhu.customers.imports.problems import REASON, sentence_of, sentences_of, shortened
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE, OWN_TYPES
 from bandhu.customers.imports.targets import targets_of
+from bandhu.customers.imports.xlsx_formulas import FORMULA_MARK
 from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, Lifecycle, SavedMapping
 from bandhu.identity.results import OutOfReach
 
@@ -146,12 +148,15 @@ def failed_file(user: Any, run: Import) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + _taken(buffer)
     for row in run.failed_rows.order_by("number").iterator(chunk_size=1000):
         cells = json.loads(row.cells)
-        reason = " ".join(
-            f"{problem['column']}: {sentence_of(problem)}" if problem.get("column") else sentence_of(problem)
-            for problem in row.problems
-        )
+        cells = [_harmless(cell.removeprefix(FORMULA_MARK)) for cell in cells]
+        reason = " ".join(sentences_of(row.problems))
         writer.writerow([*cells[:width], *[""] * (width - len(cells)), reason, *cells[width:]])
         yield _taken(buffer)
+
+
+def _harmless(cell: str) -> str:
+    """As a spreadsheet may open it; an import takes one apostrophe away, so one that is there is enough."""
+    return cell if cell.startswith("'") else neutral(cell)
 
 
 def _taken(buffer: io.StringIO) -> bytes:

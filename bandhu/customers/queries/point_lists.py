@@ -30,8 +30,10 @@ def point_lists(kind: str, ids: Sequence[UUID], columns: Mapping[str, Iterable[s
     if not ids:
         return found
     statement = _statement(kind, tuple((name, tuple(shown)) for name, shown in columns.items()))
+    # As one text: each list asks for the same ids, and writing an array out takes far longer than a word.
+    wanted = f"{{{','.join(pk.hex for pk in ids)}}}"
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"ids": list(ids)})
+        cursor.execute(statement, {"ids": wanted})
         for owner, name, row in cursor.fetchall():
             found[owner][name].append(orjson.loads(row))
     for lists in found.values():
@@ -50,12 +52,12 @@ def _statement(kind: str, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> s
         pairs = ", ".join(f"'{column}', {quote(column)}" for column in shown)
         table = quote(POINT_KINDS[name].model._meta.db_table)
         parts.append(
-            f"SELECT {kind}_id, '{name}', json_build_object({pairs})::text FROM {table} WHERE {kind}_id = ANY(%(ids)s)"  # noqa: S608
+            f"SELECT {kind}_id, '{name}', json_build_object({pairs})::text FROM {table} WHERE {kind}_id = ANY(%(ids)s::uuid[])"  # noqa: S608
         )
     tags: Any = _OWNERS[kind]._meta.get_field("tags")
     links, tag = quote(tags.m2m_db_table()), quote(tags.related_model._meta.db_table)
     parts.append(
         f"SELECT links.{kind}_id, 'tags', to_json(tag.name)::text FROM {links} AS links "  # noqa: S608
-        f"JOIN {tag} AS tag ON tag.id = links.tag_id WHERE links.{kind}_id = ANY(%(ids)s)"
+        f"JOIN {tag} AS tag ON tag.id = links.tag_id WHERE links.{kind}_id = ANY(%(ids)s::uuid[])"
     )
     return " UNION ALL ".join(parts)

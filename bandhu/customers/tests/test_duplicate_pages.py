@@ -90,6 +90,15 @@ def test_a_merge_takes_what_was_chosen_and_goes_on(browser, pair):
     assert browser.get(address_of(pair)).status_code == 404
 
 
+def test_the_notes_of_both_are_kept_and_not_asked_about(browser, pair):
+    for pk, note in ((pair.first_id, "Wants rice"), (pair.second_id, "Pays in cash")):
+        Contact.objects.filter(pk=pk).update(note=note)
+    page = browser.get(address_of(pair)).content.decode()
+    assert "Both are kept" in page and 'name="take_note"' not in page
+    browser.post(address_of(pair), {"take_full_name": "mine", "take_job_title": "mine"})
+    assert Contact.objects.get(pk=pair.first_id).note == "Wants rice\n\nPays in cash"
+
+
 def test_the_other_one_may_stay(browser, pair):
     browser.post(address_of(pair, turned=True))
     assert Merge.objects.get().winner_id == pair.second_id

@@ -90,7 +90,9 @@ def test_the_command_refuses_a_harmful_file_with_a_sentence(rupa, files, name, t
     (tmp_path / name).write_bytes(HARMFUL[name]())
     assert command(["import", "contacts", str(tmp_path / name), "--yes", "--json"]) == ExitCode.FAILED
     said = capsys.readouterr()
-    assert said.err.startswith(f"Error: {name}: ") and "Traceback" not in said.err and said.out == ""
+    assert said.err.startswith(f"Error: {name}: ") and "Traceback" not in said.err
+    told = json.loads(said.out)
+    assert told["exit_code"] == ExitCode.FAILED and said.err.strip() == f"Error: {told['error']}"
     assert is_untouched(files)
 
 

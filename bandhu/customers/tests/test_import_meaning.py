@@ -116,11 +116,29 @@ def test_the_column_decides_which_is_the_day(dates, american):
     pattern = "%m/%d/%Y" if american else "%d/%m/%Y"
     texts = [day.strftime(pattern) for day in dates]
     order = date_order(texts)
-    if order == "either":
+    assert not order.is_mixed
+    if not (order.day_first or order.month_first):
         assert all(day.day <= 12 for day in dates)
     else:
-        assert order == ("mdy" if american else "dmy")
-        assert [read_date(text, order) for text in texts] == dates
+        assert order.wins() == ("mdy" if american else "dmy")
+        assert [read_date(text, order.wins()) for text in texts] == dates
+
+
+@pytest.mark.parametrize("digits", ["0123456789", "০১২৩৪৫৬৭৮৯", "௦௧௨௩௪௫௬௭௮௯"])
+def test_dates_that_can_be_read_one_way_only_are_read_so_in_any_column(digits):
+    def written(text):
+        return text.translate(str.maketrans("0123456789", digits))
+
+    texts = [written(text) for text in ("25/12/1990", "12/25/1990", "26/12/1990", "03/04/1990")]
+    order = date_order(texts)
+    assert (order, order.wins()) == ((2, 1, 1), "dmy")
+    christmas = dt.date(1990, 12, 25)
+    assert [read_date(text, order.wins()) for text in texts] == [
+        christmas, christmas, dt.date(1990, 12, 26), dt.date(1990, 4, 3),
+    ]  # fmt: skip
+    assert date_order([written("02/03/2020"), written("12/25/1990")]).wins() == "mdy"
+    with pytest.raises(ValueError):
+        read_date(written("25/25/1990"), "dmy")
 
 
 def test_numbers_and_money():

@@ -141,7 +141,7 @@ def missing(run, rows, records, accounts=None):
 
 def _places(column, policy, kind):
     if column.target.startswith("field:") or column.fallback:
-        return re.escape(column.column)
+        return re.escape(column.column) + r"( \(own field\))?"
     if column.target == "external_id":
         return re.escape(f"Id in {policy.source}")
     if column.target == "name":

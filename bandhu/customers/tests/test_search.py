@@ -28,6 +28,7 @@ def book(rupa):
     make_contact("முருகன் செல்வராஜ்", by=rupa)
     make_contact("R. Lakshmi", by=rupa, nickname="Kutty")
     make_contact("Sourav Chatterjee", by=rupa)
+    make_contact("নাজমা আখতার", by=rupa, nickname="Najma")
     make_contact("Katherine Johnson", by=rupa, mails=["kathy@gmail.com"])
     make_contact("Rahima Khatun", by=rupa)
     return company
@@ -47,6 +48,7 @@ def _titles(user, text, **more):
         ("Mohammed Abdur Rahman", "মোঃ আব্দুর রহমান", "script"),
         ("Murugan", "முருகன் செல்வராஜ்", "script"),
         ("selvaraj murukan", "முருகன் செல்வராஜ்", "script"),
+        ("Najma", "নাজমা আখতার", "script"),
         ("Laxmi", "R. Lakshmi", "spelling"),
         ("লক্ষ্মী", "R. Lakshmi", "script"),
         ("Ravi Lakshmi", "R. Lakshmi", "initial"),

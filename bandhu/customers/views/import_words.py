@@ -12,7 +12,7 @@ from bandhu.customers.duplicate_reasons import sentences
 from bandhu.customers.importing.options import MATCHES
 from bandhu.customers.importing.setup import policy_of
 from bandhu.customers.imports.layouts import LAYOUTS
-from bandhu.customers.imports.problems import sentence_of
+from bandhu.customers.imports.problems import sentences_of
 from bandhu.platform.registries import value_sources
 
 
@@ -51,7 +51,11 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
             ("fail", _("Put the whole row aside, to be mended")),
             ("note", _("Take the row and keep the cell in the note")),
         ],
-        "date_order_choices": [("dmy", _("Day first: 31/12/2026")), ("mdy", _("Month first: 12/31/2026"))],
+        "date_order_choices": [
+            ("", _("As most dates of the column are")),
+            ("dmy", _("Day first: 31/12/2026")),
+            ("mdy", _("Month first: 12/31/2026")),
+        ],
         "lifecycle_choices": queries.lifecycle_choices(),
         "owners": [("", _("Me")), ("nobody", _("Nobody")), *_offered(user, "user")],
         "teams": [("", _("The owner's team")), *_offered(user, "team")],
@@ -108,12 +112,7 @@ def lines_shown(run: Any) -> dict[str, Any]:
                 **line,
                 "words": verbs.get(line.get("verb", "failed"), ""),
                 "tone": tones.get(line.get("verb", "failed"), "neutral"),
-                "sentences": [
-                    f"{problem['column']}: {sentence_of(problem)}"
-                    if problem.get("column")
-                    else sentence_of(problem)
-                    for problem in line.get("problems", [])
-                ],
+                "sentences": sentences_of(line.get("problems", [])),
             }
             for line in preview.get(name, [])
         ]

@@ -79,14 +79,19 @@ def log_interaction(
     if external_id and (known := _known(source, external_id)):
         return known
     text = plain_text(body) if is_html else body
+    # A contact's company is known by its id: nothing else of it is wanted.
+    with_whom: dict[str, Any] = (
+        {"company": customer}
+        if isinstance(customer, Company)
+        else {"contact": customer, "company_id": customer.company_id}
+    )
     interaction = Interaction.objects.create(
         id=new_id(at),
         kind=kind,
         channel=channel,
         direction=direction,
         occurred_at=at,
-        contact=customer if isinstance(customer, Contact) else None,
-        company=customer if isinstance(customer, Company) else customer.company,
+        **with_whom,
         actor=None if actor.is_system else actor,
         subject=subject.strip(),
         body=clean_html(body) if is_html else body.strip(),

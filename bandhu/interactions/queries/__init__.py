@@ -10,9 +10,9 @@ from .follow_ups import (
     my_day,
     snooze_choices,
 )
+from .shown import add_what_is_shown
 from .timeline import (
     TimelineFilter,
-    add_what_is_shown,
     filtered,
     interaction_for,
     interactions,

@@ -9,17 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
-from bandhu.interactions.models import FollowUp, Interaction, InteractionQuerySet, Participant
+from bandhu.interactions.models import Interaction, InteractionQuerySet, Participant
 from bandhu.platform.ids import new_id
 from bandhu.platform.paging import Page, keyset_page
-from bandhu.platform.registries import EntryNote, entry_notes
 
 PAGE = 25
 # One letter is no word. Two Latin letters begin so many words that looking for all of them would take long; a letter of
@@ -29,6 +29,7 @@ RECENT = timedelta(hours=4)
 # Asked for a few of the newest only, PostgreSQL reads back through every interaction there is instead of the index of
 # words: seconds for a word that is rare. It guesses that an unfinished word is in one row of 2,000.
 FEWEST_ASKED = 100
+_TOOK_PART = "SELECT 1 FROM interactions_participant WHERE contact_id = %(contact)s LIMIT 1"
 
 
 @dataclass(frozen=True)
@@ -88,40 +89,6 @@ def timeline(
     rows = filtered(rows, only or TimelineFilter())
     rows = rows.values(*columns) if columns else rows.defer("words")
     return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)
-
-
-def add_what_is_shown(user: User, entries: list[Interaction], *, with_contact: bool) -> None:
-    """Give each entry what a page draws of it: `actor`, `contact` where asked for, `taking_part` and `next_steps` (lists), `note`.
-
-    Contacts that `user` may not see are None.
-    """
-    names = ("pk", "full_name")
-    seen = Contact.objects.visible_to(user).only(*names)
-    people = Participant.objects.select_related("contact", "user").only(
-        "interaction_id", "address", "contact__full_name", "user__full_name", "user__email"
-    )
-    if not user.holds_on_all("customers.view_contact"):
-        people = Participant.objects.select_related("user").prefetch_related(Prefetch("contact", seen))
-    steps = FollowUp.objects.only("interaction_id", "what", "due_at")
-    wanted: list[str | Prefetch] = [
-        Prefetch("actor", User.objects.only(*names, "email")),
-        Prefetch("participants", people, to_attr="taking_part"),
-        Prefetch("follow_ups", steps, to_attr="next_steps"),
-    ]
-    if with_contact:
-        wanted.append(Prefetch("contact", seen))
-    prefetch_related_objects(entries, *wanted)
-    _add_notes(user, entries)
-
-
-def _add_notes(user: User, entries: list[Interaction]) -> None:
-    """What the apps above know of their entries (is a mail sent already?), as `note`."""
-    told: dict[UUID, EntryNote] = {}
-    for source, tell in entry_notes.items():
-        if theirs := [one.pk for one in entries if one.source == source]:
-            told |= tell(user, theirs)
-    for one in entries:
-        one.note = told.get(one.pk)  # type: ignore[attr-defined]
 
 
 def touched_recently(
@@ -188,9 +155,11 @@ def people_on_timeline(user: User, customer: Contact | Company) -> list[User]:
 def _of(customer: Contact | Company) -> InteractionQuerySet:
     if isinstance(customer, Company):
         return Interaction.objects.filter(company_id=customer.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOOK_PART, {"contact": customer.pk})
+        if cursor.fetchone() is None:  # nearly always: then one index gives the page
+            return Interaction.objects.filter(contact_id=customer.pk)
     took_part = Participant.objects.filter(contact_id=customer.pk)
-    if not took_part.exists():  # nearly always: then one index gives the page
-        return Interaction.objects.filter(contact_id=customer.pk)
     return Interaction.objects.filter(
         Q(contact_id=customer.pk) | Q(pk__in=took_part.values("interaction_id"))
     )

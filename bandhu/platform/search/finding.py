@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.names.folding import normalise
 from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token, with_words
-from bandhu.platform.names.similarity import DIFFERENT, query_similarity
+from bandhu.platform.names.similarity import DIFFERENT, SCRIPT, SPELLING, query_similarity
 from bandhu.platform.phone_numbers import digits_to_search
 
 from .frequencies import records_with, share_of_kinds
@@ -270,10 +270,12 @@ class _Search:
         """Score and reason by the record's own names, and with those of its company."""
         asked = self.question.name
         best, reason = query_similarity(asked, prepare_name(row[2]))
+        shown = reason
         for other in row[4]:
             score, why = query_similarity(asked, prepare_name(other))
             if score > best:
-                best, reason = score, why
+                # The reader sees the shown name: where that is the same name too, the reason is told of it.
+                best, reason = score, (shown if shown in (SCRIPT, SPELLING) else why)
         own = (best, reason if reason != DIFFERENT else "misspelling")
         company = [key[2:] for key in row[5] if key.startswith("c:")] if best < _BY_COMPANY else []
         if company:

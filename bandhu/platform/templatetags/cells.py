@@ -11,7 +11,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from bandhu.platform.cells import value_of, writer_of
+from bandhu.platform.cells import reader_of, writer_of
 from bandhu.platform.listing import Listing
 from bandhu.platform.masks import masked_value
 from bandhu.platform.record_kinds import Field
@@ -55,13 +55,13 @@ def _text(value: Any) -> str:
 
 def _words(column: Field, listing: Listing) -> Callable[[Any], str]:
     """Writes this column of a record, covered where the user may not see it."""
-    write = writer_of(column)
+    read, write = reader_of(column), writer_of(column)
     if not column.masked_by:
-        return lambda record: write(value_of(record, column))
+        return lambda record: write(read(record))
     unmasked, user, permission = listing.kind.unmasked, listing.user, column.masked_by
 
     def guarded(record: Any) -> str:
-        value = value_of(record, column)
+        value = read(record)
         return write(value) if unmasked(user, permission, record) else masked_value(value, column.type)
 
     return guarded
@@ -69,11 +69,12 @@ def _words(column: Field, listing: Listing) -> Callable[[Any], str]:
 
 def _cell(column: Field, listing: Listing) -> Callable[[Any], str]:
     """Draws this column of a record; what is the same for every row is asked once."""
-    words = _words(column, listing)
     if column.type == "tags":
-        return lambda record: " ".join(badge(tag.name, tag.tone) for tag in value_of(record, column) or [])
+        read = reader_of(column)
+        return lambda record: " ".join([badge(tag.name, tag.tone) for tag in read(record) or []])
     if column.type == "datetime":
-        return partial(_moment, column, words, formats.current_reader())
+        return partial(_moment, reader_of(column), formats.current_reader())
+    words = _words(column, listing)
     if column.type == "choice":
         return lambda record: badge(text) if (text := words(record)) else _NOTHING
     before = '<bdi class="block max-w-64 truncate" dir="auto">'
@@ -82,12 +83,12 @@ def _cell(column: Field, listing: Listing) -> Callable[[Any], str]:
     return lambda record: f"{before}{_text(text)}</bdi>" if (text := words(record)) else _NOTHING
 
 
-def _moment(column: Field, words: Callable[[Any], str], reader: formats.Reader, record: Any) -> str:
+def _moment(read: Callable[[Any], Any], reader: formats.Reader, record: Any) -> str:
     """How long ago, with the moment itself on hover."""
-    moment = value_of(record, column)
+    moment = read(record)
     if not moment:
         return _NOTHING
-    title, shown = _text(words(record)), _text(formats.ago(moment, reader))
+    title, shown = _text(formats.when(moment, reader)), _text(formats.ago(moment, reader))
     return f'<time datetime="{moment.isoformat()}" title="{title}">{shown}</time>'
 
 

@@ -58,7 +58,9 @@ def apply_territories(*, actor: Any) -> Reassignment:
 
 
 @action(HAND_OVER, on_record=False)
-def hand_over_book(*, actor: Any, from_user: Any, to_user: Any, first_day: date, last_day: date) -> Reassignment:
+def hand_over_book(
+    *, actor: Any, from_user: Any, to_user: Any, first_day: date, last_day: date
+) -> Reassignment:
     """What is open of somebody who is away, with their customers, goes to a colleague from the first of these days on.
 
     The absence is written down too, so that no rule gives them leads. Raises ValidationError by field.
@@ -128,13 +130,22 @@ def run_reassignment(run_id: UUID) -> None:
     run.state = _State.UNDONE if is_undo else _State.DONE
     run.save(update_fields=["state"])
     if run.actor is not None:
-        notify(run.actor, _FINISHED, url=_page(run), icon="arrow-right-left", done=run.done - run.failed, failed=run.failed)
+        notify(
+            run.actor,
+            _FINISHED,
+            url=_page(run),
+            icon="arrow-right-left",
+            done=run.done - run.failed,
+            failed=run.failed,
+        )
 
 
 def _start_hand_over(run: Reassignment) -> None:
     for kind in KINDS:
         model: Any = record_kinds[kind].model
-        own = model._default_manager.filter(_OPEN.get(kind, Q()), owner=run.from_user, deleted_at__isnull=True)
+        own = model._default_manager.filter(
+            _OPEN.get(kind, Q()), owner=run.from_user, deleted_at__isnull=True
+        )
         rows = own.annotate(same_team=F("team")).values_list("pk", "owner", "team", "same_team")
         given = ((pk, owner, team, run.to_user_id, same) for pk, owner, team, same in rows.iterator())
         _write_rows(run, kind, given)
@@ -201,7 +212,9 @@ def _give(run: Reassignment, row: ReassignedRecord, users: dict, teams: dict, is
     try:
         with transaction.atomic():
             owner = users.get(wanted[0]) if wanted[0] else None
-            kind.change(record, actor=run.actor, owner=owner, team=teams.get(wanted[1]) if wanted[1] else None)
+            kind.change(
+                record, actor=run.actor, owner=owner, team=teams.get(wanted[1]) if wanted[1] else None
+            )
     except (ValidationError, PermissionDenied, Http404, EditConflict) as error:
         messages = error.messages if isinstance(error, ValidationError) else [str(error)]
         row.state, row.problem = wrong, " ".join(messages)[:300]

@@ -44,7 +44,13 @@ def set_territory(
 
 
 def draft_territory(
-    territory: Territory | None, *, actor: Any, kind: str, conditions: Mapping[str, Any] | None, team: Any, owner: Any
+    territory: Territory | None,
+    *,
+    actor: Any,
+    kind: str,
+    conditions: Mapping[str, Any] | None,
+    team: Any,
+    owner: Any,
 ) -> Territory:
     """As it would be saved: checked, and not saved, so that it can be tried out first."""
     row = territory or Territory(position=_next())

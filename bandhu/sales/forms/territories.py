@@ -29,7 +29,9 @@ class TerritoryForm(NamedForm):
     def __init__(self, *arguments: Any, user: Any, row: Any = None, **keywords: Any) -> None:
         super().__init__(*arguments, row=row, **keywords)
         self.row = row
-        self.views = {str(one.pk): (kind, one) for kind, _label in TERRITORY_KINDS for one in views_for(user, kind)}
+        self.views = {
+            str(one.pk): (kind, one) for kind, _label in TERRITORY_KINDS for one in views_for(user, kind)
+        }
         offered: list[tuple[Any, Any]] = [(KEEP, _("As before"))] if row is not None else []
         for kind, label in TERRITORY_KINDS:
             own = [(pk, one.name) for pk, (of, one) in self.views.items() if of == kind]
@@ -38,7 +40,12 @@ class TerritoryForm(NamedForm):
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
-        return {"name": row.name, "view": KEEP, "team": str(row.team_id or ""), "owner": str(row.owner_id or "")}
+        return {
+            "name": row.name,
+            "view": KEEP,
+            "team": str(row.team_id or ""),
+            "owner": str(row.owner_id or ""),
+        }
 
     def values(self) -> dict[str, Any]:
         found = super().values()

@@ -62,7 +62,9 @@ class Reassignment(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     reason = models.CharField(max_length=11, choices=Reason.choices)
     state = models.CharField(max_length=7, choices=State.choices, default=State.RUNNING)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     from_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )

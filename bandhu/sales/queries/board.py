@@ -128,15 +128,21 @@ def _cards(found: Iterable[tuple], user: Any) -> list[BoardCard]:
     companies = _seen(user, "customers.view_company", Company, {row[-2] for row in rows})
     contacts = _seen(user, "customers.view_contact", Contact, {row[-1] for row in rows})
     return [
-        BoardCard(*row[:-4], row[-4] if row[-2] in companies else None, row[-3] if row[-1] in contacts else None)
+        BoardCard(
+            *row[:-4], row[-4] if row[-2] in companies else None, row[-3] if row[-1] in contacts else None
+        )
         for row in rows
     ]
 
 
-def _seen(user: Any, permission: str, model: type[Company | Contact], ids: set[UUID | None]) -> set[UUID | None]:
+def _seen(
+    user: Any, permission: str, model: type[Company | Contact], ids: set[UUID | None]
+) -> set[UUID | None]:
     if user.holds_on_all(permission):
         return ids
-    return set(model.objects.visible_to(user, permission).filter(pk__in=ids - {None}).values_list("pk", flat=True))
+    return set(
+        model.objects.visible_to(user, permission).filter(pk__in=ids - {None}).values_list("pk", flat=True)
+    )
 
 
 def _within(rows: QuerySet, stage: Stage) -> QuerySet:

@@ -65,11 +65,15 @@ def territory_for(user: Any, territory_id: UUID | str) -> Territory:
     return one_of(Territory.objects.select_related("team", "owner"), territory_id)
 
 
-def simulate_territories(user: Any, kinds: Sequence[str] = (), *, draft: Territory | None = None) -> list[Simulation]:
+def simulate_territories(
+    user: Any, kinds: Sequence[str] = (), *, draft: Territory | None = None
+) -> list[Simulation]:
     """Who would move from where to where, of the records the user may change; `draft` stands in the place of the saved one."""
     require_anywhere(user, MANAGE)
     found = []
-    for kind in kinds or list(dict.fromkeys(Territory.objects.filter(is_active=True).values_list("kind", flat=True))):
+    for kind in kinds or list(
+        dict.fromkeys(Territory.objects.filter(is_active=True).values_list("kind", flat=True))
+    ):
         known = places.in_use(kind)
         if draft is not None and draft.kind == kind:
             others = [one for one in known if one.pk != draft.pk]
@@ -88,7 +92,10 @@ def _simulated(user: Any, kind: str, known: list[Territory]) -> Simulation:
     users = User.objects.in_bulk({pk for row in figures for pk in (row[1], row[3]) if pk})
     teams = Team.objects.in_bulk({pk for row in figures for pk in (row[2], row[4]) if pk})
     for place, owner, team, to_owner, to_team, count in figures:
-        before, after = Holder(users.get(owner), teams.get(team)), Holder(users.get(to_owner), teams.get(to_team))
+        before, after = (
+            Holder(users.get(owner), teams.get(team)),
+            Holder(users.get(to_owner), teams.get(to_team)),
+        )
         result.total += count
         if len(result.lines) < MOST_LINES:
             result.lines.append(MoveLine(known[place], before, after, count))

@@ -36,13 +36,23 @@ def send(client, method, path, **body):
 
 def test_figures_quota_adjustment_and_changes(client, boss):
     subject = {"user_id": str(boss.pk), "kind": "month", "begins": str(timezone.localdate())}
-    assert send(client, "PUT", "/forecast/quotas", **subject, amount_minor=100_000).json()["amount_minor"] == 100_000
-    said = send(client, "POST", "/forecast/adjustments", **subject, amount_minor=30_000, line="pipeline", note="Slips")
+    assert (
+        send(client, "PUT", "/forecast/quotas", **subject, amount_minor=100_000).json()["amount_minor"]
+        == 100_000
+    )
+    said = send(
+        client, "POST", "/forecast/adjustments", **subject, amount_minor=30_000, line="pipeline", note="Slips"
+    )
     assert (said.status_code, said.json()["figure_minor"]) == (201, 50_000)
     found = client.get(f"{API}/forecast?kind=month").json()
     row = next(one for one in found["rows"] if one["user_id"] == str(boss.pk))
     pipeline = next(one for one in row["lines"] if one["line"] == "pipeline")
-    assert (row["quota"], pipeline["value"], pipeline["expected"], found["currency"]) == (100_000, 50_000, 30_000, "BDT")
+    assert (row["quota"], pipeline["value"], pipeline["expected"], found["currency"]) == (
+        100_000,
+        50_000,
+        30_000,
+        "BDT",
+    )
     assert client.get(f"{API}/forecast/changes").status_code == 422
     actions.take_snapshot()
     make_opportunity("New", by=boss, taka="7", expected_close=timezone.localdate())
@@ -61,7 +71,10 @@ def test_a_quota_is_of_one_subject(client):
 
 
 def test_territories_and_hand_overs(boss):
-    admin, deputy = make_seller("Admin", role="administrator"), make_seller("Deputy", role="sales", team=boss.team)
+    admin, deputy = (
+        make_seller("Admin", role="administrator"),
+        make_seller("Deputy", role="sales", team=boss.team),
+    )
     client = Client()
     client.force_login(admin)
     made = send(client, "POST", "/territories", name="All", kind="opportunity", owner_id=str(deputy.pk))

@@ -31,7 +31,11 @@ def team():
 def hand(boss, away, deputy, first=0, last=7):
     today = timezone.localdate()
     made = actions.hand_over_book(
-        actor=boss, from_user=away, to_user=deputy, first_day=today + timedelta(days=first), last_day=today + timedelta(days=last)
+        actor=boss,
+        from_user=away,
+        to_user=deputy,
+        first_day=today + timedelta(days=first),
+        last_day=today + timedelta(days=last),
     )
     actions.run_reassignment(made.pk) if made.state == "running" else None
     made.refresh_from_db()
@@ -42,7 +46,10 @@ class TestHandOver:
     def test_what_is_open_goes_over_and_comes_back_with_one_click(self, team):
         boss, anik, rupa = team
         firm = make_company("Jamuna", by=anik, owner=anik)
-        deal, sold = make_opportunity("Open", by=anik, company=firm), make_opportunity("Sold", by=anik, company=firm)
+        deal, sold = (
+            make_opportunity("Open", by=anik, company=firm),
+            make_opportunity("Sold", by=anik, company=firm),
+        )
         actions.move_opportunity(sold, actor=anik, stage=stage_named("Won"))
         lead = make_lead("Asks", by=anik, owner=anik)
         run = hand(boss, anik, rupa)
@@ -78,7 +85,10 @@ class TestHandOver:
         actions.start_due_hand_overs()
         run.refresh_from_db()
         assert run.state == "planned"
-        Reassignment.objects.update(first_day=timezone.localdate() - timedelta(days=5), last_day=timezone.localdate() - timedelta(days=1))
+        Reassignment.objects.update(
+            first_day=timezone.localdate() - timedelta(days=5),
+            last_day=timezone.localdate() - timedelta(days=1),
+        )
         actions.start_due_hand_overs()
         actions.run_reassignment(run.pk)
         deal.refresh_from_db()
@@ -157,7 +167,9 @@ class TestStale:
         Opportunity.objects.update(stage_entered_at=long_ago)
         actions.tell_stale()
         one = actions.move_opportunity(one, actor=anik, stage=stage_named("Quoted"))
-        Opportunity.objects.update(stage_entered_at=timezone.now() - timedelta(days=20), stale_told_at=long_ago)
+        Opportunity.objects.update(
+            stage_entered_at=timezone.now() - timedelta(days=20), stale_told_at=long_ago
+        )
         assert actions.tell_stale() == 1
         actions.move_opportunity(one, actor=anik, stage=stage_named("Won"))
         Opportunity.objects.update(stage_entered_at=long_ago, stale_told_at=None)

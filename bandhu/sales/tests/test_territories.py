@@ -44,11 +44,11 @@ def run(house):
     return made
 
 
-
-
 def make_firm(house, name, code, owner):
     address = [{"country": code, "city": "Dhaka" if code == "BD" else "Elsewhere"}]
-    return make_company(name, by=house["admin"], owner=owner, team=owner.team if owner else None, addresses=address)
+    return make_company(
+        name, by=house["admin"], owner=owner, team=owner.team if owner else None, addresses=address
+    )
 
 
 class TestSimulation:
@@ -61,7 +61,12 @@ class TestSimulation:
         before, entries = list(Company.objects.values_list("pk", "owner")), AuditEntry.objects.count()
         (found,) = queries.simulate_territories(house["admin"])
         (line,) = found.lines
-        assert (found.total, line.count, line.before.user, line.after.user) == (2, 2, house["nila"], house["sami"])
+        assert (found.total, line.count, line.before.user, line.after.user) == (
+            2,
+            2,
+            house["nila"],
+            house["sami"],
+        )
         assert {str(one) for one in found.sample} == {"Kandy Tea", "Galle Tea"}
         assert list(Company.objects.values_list("pk", "owner")) == before
         assert AuditEntry.objects.count() == entries
@@ -78,7 +83,12 @@ class TestSimulation:
         make_firm(house, "Kandy Tea", "LK", house["nila"])
         saved = territory(house, owner=house["nila"])
         draft = actions.draft_territory(
-            saved, actor=house["admin"], kind="company", conditions=in_country("LK"), team=None, owner=house["sami"]
+            saved,
+            actor=house["admin"],
+            kind="company",
+            conditions=in_country("LK"),
+            team=None,
+            owner=house["sami"],
         )
         (found,) = queries.simulate_territories(house["admin"], ["company"], draft=draft)
         assert found.total == 1
@@ -102,7 +112,12 @@ class TestApplying:
         firm.refresh_from_db()
         person.refresh_from_db()
         assert (firm.owner, firm.team, person.owner) == (house["sami"], house["south"], house["sami"])
-        assert (done.state, done.total, done.done, done.failed) == ("done", done.rows.count(), done.rows.count(), 0)
+        assert (done.state, done.total, done.done, done.failed) == (
+            "done",
+            done.rows.count(),
+            done.rows.count(),
+            0,
+        )
         assert AuditEntry.objects.filter(record_id=firm.pk, verb="changed").exists()
         actions.undo_territories(done, actor=house["admin"])
         actions.run_reassignment(done.pk)
@@ -173,7 +188,9 @@ class TestPages:
     def test_made_tried_and_applied_on_the_screen(self, house):
         admin = house["admin"]
         make_firm(house, "Kandy Tea", "LK", house["nila"])
-        view = SavedView.objects.create(record_kind="company", name="Island", owner=admin, definition={"filter": in_country("LK")})
+        view = SavedView.objects.create(
+            record_kind="company", name="Island", owner=admin, definition={"filter": in_country("LK")}
+        )
         client = Client()
         client.force_login(admin)
         sent = {"name": "Island", "view": str(view.pk), "owner": str(house["sami"].pk), "team": ""}

@@ -63,7 +63,9 @@ def simulation(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             run = actions.apply_territories(actor=request.user)
-            messages.success(request, _("%(count)s records are being given to others.") % {"count": run.total})
+            messages.success(
+                request, _("%(count)s records are being given to others.") % {"count": run.total}
+            )
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
         return see_other(request, reverse("sales:territories"))

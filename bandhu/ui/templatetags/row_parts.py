@@ -1,9 +1,11 @@
 """Buttons and values that stand many times on a page: what the components draw, at a twentieth of the price.
 
-{% load row_parts %}: the same classes as <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
+{% load row_parts %}: the same classes as <c-button>, <c-copy>, <c-icon-button>, <c-inline-edit> and <c-timeline-entry>.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
@@ -13,7 +15,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bandhu.ui import formats
+from bandhu.ui.addresses import record_address
 from bandhu.ui.icons import icon_svg
+from bandhu.ui.templatetags.interface import button_class
 
 register = template.Library()
 _EMPTY = mark_safe('<span class="text-muted">–</span>')
@@ -51,13 +55,41 @@ def dialog_button(icon: str, label: Any, url: str) -> SafeString:
 def editable(url: str, label: Any, value: Any) -> SafeString:
     """A value that is edited where it stands, over as many lines as it needs: {% editable url label value %}."""
     shown = str(value).strip() if value is not None else ""
-    return format_html(
+    words = _("Edit %(label)s") % {"label": label}
+    return mark_safe(  # noqa: S308 (each value is escaped)
         '<div class="min-w-0" data-controller="inline-edit"><button type="button" class="edit-in-place text-start" '
-        'data-inline-edit-target="show" hx-get="{}" hx-target="closest [data-controller~=\'inline-edit\']" hx-swap="innerHTML" '
-        'data-list-edit aria-label="{}"><span class="wrap-anywhere" dir="auto">{}</span></button></div>',
-        url,
-        _("Edit %(label)s") % {"label": label},
-        shown or _EMPTY,
+        f'data-inline-edit-target="show" hx-get="{escape(url)}" hx-target="closest [data-controller~=\'inline-edit\']" '
+        f'hx-swap="innerHTML" data-list-edit aria-label="{escape(words)}">'
+        f'<span class="wrap-anywhere" dir="auto">{escape(shown) or _EMPTY}</span></button></div>'
+    )
+
+
+@register.simple_tag
+def detail_pairs(lines: Iterable[Mapping[str, Any]], url_name: str, pk: Any, may_change: bool) -> SafeString:
+    """Names and values, each edited where it stands if both reader and line allow: {% detail_pairs fields side.at.field pk card.may_change %}.
+
+    A line has `name`, `label`, `value` and `may_change`, and `link` where its value leads somewhere.
+    """
+    pairs = []
+    for line in lines:
+        url = record_address(url_name, pk, line["name"]) if may_change and line["may_change"] else ""
+        pairs.append(f"<div><dt>{escape(str(line['label']))}</dt><dd>{_detail(line, url)}</dd></div>")
+    return mark_safe("".join(pairs))  # noqa: S308 (each value is escaped)
+
+
+def _detail(line: Mapping[str, Any], url: str) -> str:
+    label, value = line["label"], escape(str(line["value"]))
+    if link := line.get("link"):
+        replacing = editable(url, label, _("Replace or remove")) if url else ""
+        return f'<a class="text-primary wrap-anywhere" href="{escape(link)}"><bdi dir="auto">{value}</bdi></a>{replacing}'
+    return editable(url, label, line["value"]) if url else f'<bdi dir="auto">{value or "–"}</bdi>'
+
+
+@register.simple_tag
+def link_button(words: Any, href: str, icon: str, tone: str = "neutral") -> SafeString:
+    """A link that looks like a button: {% link_button words "tel:+8801…" "phone" "primary" %}."""
+    return format_html(
+        '<a href="{}" class="{}">{}<span>{}</span></a>', href, button_class(tone), icon_svg(icon), words
     )
 
 

@@ -1,0 +1,109 @@
+"""Cells of a workbook that hold a formula and no result: programs that write workbooks without computing leave them so.
+
+The parser of workbooks shows them as empty. Here they are found in the sheet as it is stored, so that the row can say so.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from xml.parsers import expat
+
+FORMULA_MARK = "\ufdd0"
+"""Stands before a formula whose result is not known in the table that a sheet is unpacked to; no text has it."""
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+BLOCK = 1 << 16
+
+
+def without_result(path: str, sheet: int) -> dict[tuple[int, int], str]:
+    """(row, column), both from 0, to the formula, for sheet number `sheet` of the workbook at `path`."""
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        if part not in archive.namelist():
+            return {}
+        finder = _Finder()
+        with archive.open(part) as file:
+            while block := file.read(BLOCK):
+                finder.parser.Parse(block, False)
+        return finder.found
+
+
+def _part_of(archive: zipfile.ZipFile, sheet: int) -> str:
+    """The name of the file in which the sheet is stored."""
+    ids = [one.get("r:id", "") for name, one in _elements(archive, "xl/workbook.xml") if name == "sheet"]
+    targets = {
+        one.get("Id", ""): one.get("Target", "")
+        for name, one in _elements(archive, "xl/_rels/workbook.xml.rels")
+        if name == "Relationship"
+    }
+    target = targets.get(ids[sheet], "") if sheet < len(ids) else ""
+    return target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _elements(archive: zipfile.ZipFile, part: str) -> list[tuple[str, dict[str, str]]]:
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = _parser()
+    parser.StartElementHandler = lambda name, attributes: found.append((_local(name), attributes))
+    parser.Parse(archive.read(part), True)
+    return found
+
+
+def _parser() -> expat.XMLParserType:
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+    return parser
+
+
+def _refuse(*given: object) -> None:
+    raise ValueError("a workbook has no document type")
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+class _Finder:
+    """Reads a sheet as a stream and keeps the formulas of cells without a value."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[int, int], str] = {}
+        self.cell: tuple[int, int] | None = None
+        self.inside, self.formula, self.has_value = "", "", False
+        self.parser = _parser()
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = _local(name)
+        if tag == "c":
+            place = REFERENCE.fullmatch(attributes.get("r", ""))
+            self.cell = _place(*place.groups()) if place else None
+            self.formula, self.has_value = "", False
+        elif tag in ("f", "v"):
+            self.inside = tag
+            if tag == "f":
+                self.formula = "="
+
+    def _text(self, text: str) -> None:
+        if self.inside == "f":
+            self.formula += text
+        elif self.inside == "v" and text:
+            self.has_value = True
+
+    def _end(self, name: str) -> None:
+        tag = _local(name)
+        if tag in ("f", "v"):
+            self.inside = ""
+        elif tag == "c":
+            if self.formula and not self.has_value and self.cell:
+                self.found[self.cell] = self.formula
+            self.cell = None
+
+
+def _place(letters: str, digits: str) -> tuple[int, int]:
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(digits) - 1, column - 1
