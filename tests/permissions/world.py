@@ -257,6 +257,7 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
     )
     sales.delete_lead(gone_lead, actor=maker)
     return {
+        **_sequence(maker, contact),
         **_lead_setup(maker),
         **_reassigned(maker),
         "lead": lead,
@@ -278,9 +279,13 @@ def _reassigned(maker: User) -> dict[str, Any]:
     day = timezone.localdate() + timedelta(days=30)
     return {
         "away": deputy,
-        "territory": sales.set_territory(None, actor=maker, name="Zqqqy", kind="lead", owner=maker, is_active=False),
+        "territory": sales.set_territory(
+            None, actor=maker, name="Zqqqy", kind="lead", owner=maker, is_active=False
+        ),
         "territory_run": Reassignment.objects.create(reason="territories", state="done", actor=maker),
-        "hand_over": sales.hand_over_book(actor=maker, from_user=away, to_user=deputy, first_day=day, last_day=day),
+        "hand_over": sales.hand_over_book(
+            actor=maker, from_user=away, to_user=deputy, first_day=day, last_day=day
+        ),
     }
 
 
@@ -300,6 +305,11 @@ def _quotes(maker: User, contact: Any) -> dict[str, Any]:
         "binned_quote": gone,
         "order": Order.objects.get(quote=accepted),
     }
+
+
+def _sequence(maker: User, contact: Any) -> dict[str, Any]:
+    sequence = sales.set_sequence(None, actor=maker, name="Sequence", steps=[{"task": "Zqqqy call"}])
+    return {"sequence": sequence, "enrolment": sales.enrol_contact(contact, actor=maker, sequence=sequence)}
 
 
 def _lead_setup(maker: User) -> dict[str, Any]:
