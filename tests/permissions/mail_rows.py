@@ -26,7 +26,7 @@ MAILS = [
     *row(
         "/mails",
         "POST",
-        _SEND,
+        f"{_SEND} interactions.log_interaction",
         sees=_CUSTOMERS["contact"],
         data={"contact_id": "{contact}", "to": ["anika@example.com"], "subject": "Hello", "body": "Text"},
     ),
