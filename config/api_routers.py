@@ -5,6 +5,7 @@ from ninja import Router
 from bandhu.billing.api import ROUTERS as BILLING
 from bandhu.calendars.api import router as calendars
 from bandhu.catalog.api import ROUTERS as CATALOG
+from bandhu.channels.api import router as channels
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.identity.api import router as identity
 from bandhu.integrations.api import router as integrations
@@ -17,5 +18,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, *SALES, sales_analysis, *QUOTES, *BILLING, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, *SALES, sales_analysis, *QUOTES, *BILLING, platform, integrations, workspace,
 ]  # fmt: skip

@@ -156,3 +156,29 @@ class LeadDeleted(_Lead, Event, name="sales.lead_deleted", sentence=_("A lead wa
 @dataclass(frozen=True, kw_only=True)
 class LeadRestored(_Lead, Event, name="sales.lead_restored", sentence=_("A lead came back from the bin")):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Enrolment:
+    enrolment_id: str
+    sequence: str
+    contact_id: str
+    lead_id: str | None
+    owner_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactEnrolled(
+    _Enrolment, Event, name="sales.contact_enrolled", sentence=_("A contact was put into a sequence")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrolmentEnded(
+    _Enrolment, Event, name="sales.enrolment_ended", sentence=_("A contact came to the end of a sequence")
+):
+    """`state` is "finished", or "stopped" with its `reason`."""
+
+    state: str
+    reason: str

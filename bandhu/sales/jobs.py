@@ -42,3 +42,8 @@ def start_due_hand_overs(timestamp: int) -> None:
 @periodic("33 2 * * *", "sales.tell_stale")
 def tell_stale(timestamp: int) -> None:
     actions.tell_stale()
+
+
+@periodic("*/5 * * * *", "sales.run_sequences")
+def run_sequences(timestamp: int) -> None:
+    actions.run_due_steps()

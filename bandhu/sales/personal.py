@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bandhu.platform.search.indexing import index_records
-from bandhu.sales.models import Lead, Opportunity, Stakeholder, StatusChange
+from bandhu.sales.models import Enrolment, Lead, Opportunity, Stakeholder, StatusChange
 
 _ERASED = "–"
 
@@ -74,3 +74,12 @@ def forget_leads(contact_id: UUID) -> None:
         referrer="",
     )
     index_records("lead", ids)
+
+
+def sequences_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """The sequences the contact was put into; they go when the contact does."""
+    rows = Enrolment.objects.filter(contact=contact_id).select_related("sequence").order_by("pk")
+    return [
+        {"sequence": one.sequence.name, "state": one.state, "reason": one.reason, "since": one.created_at.isoformat()}
+        for one in rows
+    ]

@@ -28,12 +28,19 @@ from bandhu.platform.registries import (
     register_seed,
     register_timeline_kind,
 )
+from bandhu.sales.enrolment_merging import ENROLMENTS
 from bandhu.sales.home_figures import sales_figures
 from bandhu.sales.kinds import OPPORTUNITY
 from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.lead_kind import LEAD
 from bandhu.sales.models import Lead, Opportunity, Stakeholder
-from bandhu.sales.personal import forget_contact, forget_leads, leads_of_contact, opportunities_of_contact
+from bandhu.sales.personal import (
+    forget_contact,
+    forget_leads,
+    leads_of_contact,
+    opportunities_of_contact,
+    sequences_of_contact,
+)
 from bandhu.sales.ready_made import ensure_lead_lists, ensure_pipeline
 from bandhu.sales.search_documents import LEADS, OPPORTUNITIES
 
@@ -91,6 +98,14 @@ register_permission("sales.delete_lead", _("Delete leads"), group=_GROUP, grante
 register_permission(
     "sales.manage_leads", _("Set up web forms, sources, assignment and scores of leads"), group=_GROUP, has_reach=False
 )  # fmt: skip
+
+register_permission("sales.view_enrolment", _("See sequences and who is in them"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "sales.change_enrolment", _("Pause sequences and take people out"), group=_GROUP, granted=_WRITERS
+)
+register_permission(
+    "sales.manage_sequences", _("Set up sequences"), group=_GROUP, has_reach=False, granted={"manager": "everyone"}
+)
 
 register_record_kind(OPPORTUNITY)
 register_record_kind(LEAD)
@@ -185,6 +200,20 @@ for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Opportunity, _kind))
     register_merge_handler(pointing_at(_kind, Lead, _kind))
 register_merge_handler(pointing_at("contact", Stakeholder, "contact"))
+register_merge_handler(ENROLMENTS)
+register_panel(
+    Panel(
+        kind="contact", name="sequences", title=_("Sequences"), url_name="sales:contact_enrolments",
+        permission="sales.view_enrolment", icon="list-ordered", place="side", position=14,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="sequences", label=_("Sequences"), icon="list-ordered", url_name="sales:sequences",
+        permission="sales.view_enrolment", group="sales", position=40,
+    )
+)  # fmt: skip
+register_personal_data(PersonalData("sequences", _("Sequences"), export=sequences_of_contact))
 register_personal_data(
     PersonalData("opportunities", _("Opportunities"), export=opportunities_of_contact, erase=forget_contact)
 )

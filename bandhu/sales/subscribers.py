@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from bandhu.channels.events import MailReceived
+from bandhu.channels.events import MailBounced, MailReceived
 from bandhu.channels.models import Intake
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
@@ -13,9 +13,10 @@ from bandhu.interactions.events import FollowUpChanged, FollowUpDone, Interactio
 from bandhu.interactions.models import Interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
+from bandhu.privacy.events import ConsentWithdrawn
 from bandhu.sales import events
-from bandhu.sales.actions import note_answer, receive_mail_as_lead, settle_next_step
-from bandhu.sales.models import Opportunity, StageKind
+from bandhu.sales.actions import note_answer, receive_mail_as_lead, settle_next_step, stop_for
+from bandhu.sales.models import Enrolment, Opportunity, StageKind
 
 
 def _into_open_stage(event: Any) -> bool:
@@ -95,3 +96,34 @@ def _on_timeline(kind: str, event: Any, record: EventRecord, outcome: str) -> No
         external_id=event.move_id,
         touches=False,
     )
+
+
+def is_answer(event: Any) -> bool:
+    """A person we know wrote."""
+    return event.contact_id is not None and not event.is_automatic
+
+
+@subscribe(MailReceived, wanted=is_answer)
+def stop_at_answer(event: MailReceived, record: EventRecord) -> None:
+    stop_for(event.contact_id or "", Enrolment.Reason.ANSWERED)
+
+
+@subscribe(MailBounced, wanted=lambda event: bool(getattr(event, "contact_id", None)))
+def stop_at_bounce(event: MailBounced, record: EventRecord) -> None:
+    stop_for(event.contact_id or "", Enrolment.Reason.BOUNCED)
+
+
+@subscribe(ConsentWithdrawn)
+def stop_at_withdrawal(event: ConsentWithdrawn, record: EventRecord) -> None:
+    if event.channel in ("", "mail"):
+        stop_for(event.contact_id, Enrolment.Reason.OPTED_OUT)
+
+
+@subscribe(events.OpportunityWon, wanted=lambda event: bool(getattr(event, "contact_id", None)))
+def stop_at_win(event: events.OpportunityWon, record: EventRecord) -> None:
+    stop_for(event.contact_id or "", Enrolment.Reason.WON)
+
+
+@subscribe(events.LeadClosed, wanted=lambda event: bool(getattr(event, "contact_id", None)))
+def stop_at_closed_lead(event: events.LeadClosed, record: EventRecord) -> None:
+    stop_for(event.contact_id or "", Enrolment.Reason.CLOSED, leads=[UUID(event.lead_id)])

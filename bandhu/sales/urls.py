@@ -13,6 +13,7 @@ from bandhu.sales.views import (
     pages,
     parts,
     public_forms,
+    sequences,
     setup,
     territories,
 )
@@ -22,6 +23,15 @@ _ONE = "opportunities/<uuid:pk>/"
 _LEAD = "leads/<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
+    path("sequences/", sequences.overview, name="sequences"),
+    path("sequences/new/", sequences.editing, name="sequence_new"),
+    path("sequences/<uuid:pk>/", sequences.detail, name="sequence"),
+    path("sequences/<uuid:pk>/edit/", sequences.editing, name="sequence_edit"),
+    path("contacts/<uuid:pk>/sequences/", sequences.of_contact, name="contact_enrolments"),
+    path("contacts/<uuid:pk>/sequences/new/", sequences.enrolling, name="contact_enrolling"),
+    path("enrolments/<uuid:pk>/pause/", sequences.pausing, name="enrolment_pausing"),
+    path("enrolments/<uuid:pk>/resumption/", sequences.resuming, name="enrolment_resuming"),
+    path("enrolments/<uuid:pk>/stop/", sequences.stopping, name="enrolment_stopping"),
     path("leads/", leads.leads, name="leads"),
     path("leads/new/", leads.new, name="lead_new"),
     path("leads/new/typed/", leads.typed, name="lead_typed"),

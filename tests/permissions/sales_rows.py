@@ -3,6 +3,7 @@
 from tests.permissions.forecast_rows import FORECAST
 from tests.permissions.lead_rows import LEADS
 from tests.permissions.rows import row
+from tests.permissions.sequence_rows import SEQUENCES
 
 _SEE, _CHANGE = "sales.view_opportunity", "sales.change_opportunity"
 _CREATE, _DELETE = "sales.create_opportunity", "sales.delete_opportunity"
@@ -14,6 +15,7 @@ _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 
 SALES = [
     *LEADS,
+    *SEQUENCES,
     *FORECAST,
     *row("sales:board", "GET", _SEE),
     *row("sales:board_cards", "GET", _SEE, stage_id="stage", query="after=2026-01-01T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"),

@@ -257,6 +257,7 @@ def _sales(maker: User, contact: Any) -> dict[str, Any]:
     )
     sales.delete_lead(gone_lead, actor=maker)
     return {
+        **_sequence(maker, contact),
         **_lead_setup(maker),
         **_reassigned(maker),
         "lead": lead,
@@ -304,6 +305,11 @@ def _quotes(maker: User, contact: Any) -> dict[str, Any]:
         "binned_quote": gone,
         "order": Order.objects.get(quote=accepted),
     }
+
+
+def _sequence(maker: User, contact: Any) -> dict[str, Any]:
+    sequence = sales.set_sequence(None, actor=maker, name="Sequence", steps=[{"task": "Zqqqy call"}])
+    return {"sequence": sequence, "enrolment": sales.enrol_contact(contact, actor=maker, sequence=sequence)}
 
 
 def _lead_setup(maker: User) -> dict[str, Any]:

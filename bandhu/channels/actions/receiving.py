@@ -128,6 +128,7 @@ def _leave(account: MailAccount, folder: str, place: Place) -> None:
 
 def _store(account: MailAccount, parsed: Parsed) -> Mail:
     writer = _writer(account, parsed)
+    is_ours = _is_ours(account, parsed, writer)
     before = (
         Mail.objects.filter(message_id__in=parsed.references).order_by("-pk").first()
         if parsed.references
@@ -136,8 +137,8 @@ def _store(account: MailAccount, parsed: Parsed) -> Mail:
     html = clean_html(parsed.html)
     mail = Mail(
         account=account,
-        is_incoming=writer is None,
-        state=MailState.RECEIVED if writer is None else MailState.SENT,
+        is_incoming=not is_ours,
+        state=MailState.SENT if is_ours else MailState.RECEIVED,
         sharing=account.sharing,
         message_id=parsed.message_id,
         references=parsed.references,
@@ -174,6 +175,11 @@ def _writer(account: MailAccount, parsed: Parsed) -> User | None:
     if account.intake == Intake.COPIES:
         return user_behind(account, parsed.envelope)
     return account.owner if parsed.sender_key == account.key else None
+
+
+def _is_ours(account: MailAccount, parsed: Parsed, writer: User | None) -> bool:
+    """Whether the mail went out from here: a team's mailbox has no single writer."""
+    return writer is not None or (account.intake != Intake.COPIES and parsed.sender_key == account.key)
 
 
 def _keep_files(mail: Mail, parsed: Parsed, raw: bytes) -> None:

@@ -140,6 +140,30 @@ def test_an_account_is_set_up_and_tried_out(client, rupa, smtp_server):
     assert not MailAccount.objects.exists()
 
 
+def test_by_rest(client, rupa, rahima, smtp_server):
+    account = own_account(rupa, smtp_server, smtp_user="rupa", smtp_password="hush hush")
+    sent = {
+        "contact_id": str(rahima.pk),
+        "to": ["rahima@example.org"],
+        "subject": "By REST",
+        "body": "<b>Hi</b><script>x()</script>",
+        "is_html": True,
+    }
+    answer = client.post("/api/v1/mails", sent, content_type="application/json")
+    assert answer.status_code == 201 and answer.json()["html"] == "<b>Hi</b>"
+    mail_id = answer.json()["id"]
+    listed = client.get("/api/v1/mails", {"contact_id": rahima.pk}).json()["items"]
+    assert [one["id"] for one in listed] == [mail_id]
+    assert client.post(f"/api/v1/mails/{mail_id}/taking-back").json()["state"] == "draft"
+    accounts = client.get("/api/v1/mail-accounts").content.decode()
+    assert str(account.pk) in accounts and "secret" not in accounts and "hush" not in accounts
+    refused = client.post("/api/v1/mails", sent | {"to": ["nobody"]}, content_type="application/json")
+    assert refused.status_code == 422 and "to" in refused.content.decode()
+    other = Client()
+    other.force_login(make_user("Karim", role="read_only"))
+    assert other.post("/api/v1/mails", sent, content_type="application/json").status_code == 403
+
+
 def test_pages_of_mail(client, rupa, rahima, smtp_server, count_queries):
     account = own_account(rupa, smtp_server)
     firm = make_company("Padma", by=rupa)

@@ -62,6 +62,15 @@ from bandhu.sales.actions.reassigning import (
     undo_territories,
 )
 from bandhu.sales.actions.scoring import score_leads, score_open_leads
+from bandhu.sales.actions.sequences import (
+    enrol_contact,
+    pause_enrolment,
+    resume_enrolment,
+    run_due_steps,
+    set_sequence,
+    stop_enrolment,
+    stop_for,
+)
 from bandhu.sales.actions.stale import tell_stale
 from bandhu.sales.actions.submissions import count_refused, submit_web_form
 from bandhu.sales.actions.territories import (
@@ -102,6 +111,7 @@ __all__ = [
     "delete_territory",
     "draft_rule",
     "draft_territory",
+    "enrol_contact",
     "give_book_back",
     "hand_over_book",
     "keep_learned",
@@ -109,6 +119,7 @@ __all__ = [
     "note_absence",
     "note_answer",
     "nurture_lead",
+    "pause_enrolment",
     "plan_lead_step",
     "plan_step",
     "put_in_order",
@@ -123,6 +134,8 @@ __all__ = [
     "reopen_lead",
     "restore_lead",
     "restore_opportunity",
+    "resume_enrolment",
+    "run_due_steps",
     "run_reassignment",
     "score_leads",
     "score_open_leads",
@@ -131,11 +144,14 @@ __all__ = [
     "set_lead_source",
     "set_quota",
     "set_score_rule",
+    "set_sequence",
     "set_splits",
     "set_territory",
     "set_web_form",
     "settle_next_step",
     "start_due_hand_overs",
+    "stop_enrolment",
+    "stop_for",
     "submit_web_form",
     "switch_learned",
     "take_snapshot",

@@ -39,6 +39,7 @@ from bandhu.sales.models.pipelines import (
 )
 from bandhu.sales.models.reassigning import TERRITORY_KINDS, ReassignedRecord, Reassignment, Territory
 from bandhu.sales.models.scores import LearnedModel, Subject
+from bandhu.sales.models.sequences import Enrolment, Sequence, SequenceStep, StepTaken
 from bandhu.sales.models.web_forms import FormConsent, WebForm
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "AssignmentRule",
     "CloseReason",
     "Competitor",
+    "Enrolment",
     "Forecast",
     "ForecastAdjustment",
     "ForecastSnapshot",
@@ -71,6 +73,8 @@ __all__ = [
     "Reassignment",
     "ScoreRule",
     "Seat",
+    "Sequence",
+    "SequenceStep",
     "SnapshotLine",
     "Split",
     "Stage",
@@ -78,6 +82,7 @@ __all__ = [
     "StageMove",
     "Stakeholder",
     "StatusChange",
+    "StepTaken",
     "Subject",
     "Territory",
     "Way",

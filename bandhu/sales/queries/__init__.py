@@ -93,6 +93,14 @@ from bandhu.sales.queries.reassigning import (
     territories,
     territory_for,
 )
+from bandhu.sales.queries.sequences import (
+    enrolment_for,
+    enrolments,
+    enrolments_in,
+    enrolments_of,
+    sequence_for,
+    sequences,
+)
 from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
 
 __all__ = [
@@ -131,6 +139,10 @@ __all__ = [
     "chance_of",
     "deleted_leads",
     "deleted_opportunities",
+    "enrolment_for",
+    "enrolments",
+    "enrolments_in",
+    "enrolments_of",
     "forecast",
     "forecast_changes",
     "hand_overs",
@@ -170,6 +182,8 @@ __all__ = [
     "runs",
     "score_rule_for",
     "score_rules",
+    "sequence_for",
+    "sequences",
     "simulate_assignment",
     "simulate_territories",
     "snapshot_for",

@@ -27,6 +27,7 @@ from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
 from bandhu.workspace.demo.invoices import write_invoices
 from bandhu.workspace.demo.leads import receive_leads, set_up_leads
+from bandhu.workspace.demo.mails import write_mails
 from bandhu.workspace.demo.meetings import fill_calendars
 from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
@@ -85,6 +86,7 @@ def fill_demo(
     tell_forecasts(book)
     fill_calendars(book)
     score_open_leads()
+    counts["mail"] = write_mails(book, system_user())
     _make_searchable()
     counts["storedfile"] = attach_papers(book)
     counts["product"] = Product.objects.count()

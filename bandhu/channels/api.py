@@ -1,0 +1,181 @@
+"""REST: mails, mail accounts (never their passwords), letters to begin from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
+
+from bandhu.channels import actions, queries
+from bandhu.channels.models import Mail, MailAccount, MailState
+from bandhu.customers import queries as customers
+from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.rest import Moment, PageOf, Paging, YesNo, answers, page_of
+
+router = Router(tags=["mail"])
+VIEW, SEND, USE = "channels.view_mail", "channels.send_mail", "channels.use_own_account"
+
+
+class MailOut(Schema):
+    """A mail; `text` and `html` are empty where its owner shares the subject only. `html` is cleaned."""
+
+    id: UUID
+    state: str
+    is_incoming: bool
+    is_automatic: bool
+    account_id: UUID | None
+    thread_id: UUID
+    message_id: str
+    sender: str
+    sender_name: str
+    recipients: list[RecipientOut]
+    subject: str
+    text: str
+    html: str
+    purpose: str
+    contact_id: UUID | None
+    company_id: UUID | None
+    written_at: datetime
+    send_at: datetime | None
+    answer: str
+    troubles: list[str]
+
+
+class RecipientOut(Schema):
+    """Somebody a mail goes to, or came to."""
+
+    role: str
+    address: str
+    name: str
+    state: str
+    answer: str
+
+
+class MailIn(Schema):
+    """A mail to a customer: exactly one of contact_id and company_id. It leaves in ten seconds, or at `send_at`."""
+
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    account_id: UUID | None = None
+    to: list[str] = Field(min_length=1, max_length=50)
+    cc: list[str] = Field([], max_length=50)
+    bcc: list[str] = Field([], max_length=50)
+    subject: str = Field("", max_length=300)
+    body: str = Field(max_length=500_000)
+    is_html: YesNo = False
+    purpose: str = Field("service", max_length=40)
+    send_at: Moment | None = None
+
+
+class MailQuery(Paging):
+    """The filters of the list."""
+
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    thread_id: UUID | None = None
+    state: MailState | None = None
+
+
+class MailAccountOut(Schema):
+    """A mailbox, without its servers' passwords."""
+
+    id: UUID
+    name: str
+    address: str
+    from_name: str
+    owner_id: UUID | None
+    team_id: UUID | None
+    intake: str
+    sharing: str
+    is_active: bool
+    read_at: datetime | None
+    problem: str
+
+
+class MailTemplateOut(Schema):
+    """A letter to begin from; `texts` are {language: {subject, body}}."""
+
+    id: UUID
+    name: str
+    purpose: str
+    texts: dict[str, dict[str, str]]
+
+
+MailOut.model_rebuild()
+Asked = Annotated[MailQuery, Query(...)]
+
+
+@router.get("/mails", response=answers(PageOf[MailOut]))
+def list_mails(request: HttpRequest, asked: Asked) -> Any:
+    """The newest first, as far as they are shared with the caller."""
+    require_anywhere(request.user, VIEW)
+    rows = queries.mails(request.user).prefetch_related("recipients")
+    wanted = {name: getattr(asked, name) for name in ("contact_id", "company_id", "thread_id", "state")}
+    rows = rows.filter(**{name: value for name, value in wanted.items() if value is not None})
+    return page_of(rows, ["-id"], asked, lambda mail: _shape(request, mail))
+
+
+@router.post("/mails", response=answers(MailOut, 201))
+def write_mail(request: HttpRequest, payload: MailIn) -> Any:
+    """Put a mail to a customer into the outbox."""
+    if (payload.contact_id is None) == (payload.company_id is None):
+        raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
+    kind, pk = ("contact", payload.contact_id) if payload.contact_id else ("company", payload.company_id)
+    customer: Any = customers.seen_record(request.user, kind, pk or "")
+    require(request.user, SEND, customer)
+    accounts = queries.sending_accounts(request.user)
+    account = (accounts.filter(pk=payload.account_id) if payload.account_id else accounts).first()
+    if account is None:
+        raise ValidationError({"account_id": _("There is no mailbox to write from.")})
+    facts = payload.dict(exclude={"contact_id", "company_id", "account_id"})
+    return Status(
+        201, _shape(request, actions.write_mail(customer, actor=request.user, account=account, **facts))
+    )
+
+
+@router.get("/mails/{mail_id}", response=answers(MailOut))
+def get_mail(request: HttpRequest, mail_id: UUID) -> Any:
+    """One mail."""
+    return _shape(request, queries.mail_for(request.user, mail_id))
+
+
+@router.post("/mails/{mail_id}/taking-back", response=answers(MailOut))
+def take_mail_back(request: HttpRequest, mail_id: UUID) -> Any:
+    """Keep a mail that waits as a draft."""
+    return _shape(request, actions.take_back(queries.mail_for(request.user, mail_id), actor=request.user))
+
+
+@router.post("/mails/{mail_id}/repetition", response=answers(MailOut))
+def send_mail_again(request: HttpRequest, mail_id: UUID) -> Any:
+    """Send again what failed, or what perhaps was sent."""
+    return _shape(request, actions.send_again(queries.mail_for(request.user, mail_id), actor=request.user))
+
+
+@router.get("/mail-accounts", response=answers(list[MailAccountOut]))
+def list_mail_accounts(request: HttpRequest) -> Any:
+    """The mailboxes the caller looks after."""
+    require_anywhere(request.user, USE)
+    found: list[MailAccount] = list(queries.accounts(request.user)[:500])
+    return found
+
+
+@router.get("/mail-templates", response=answers(list[MailTemplateOut]))
+def list_mail_templates(request: HttpRequest) -> Any:
+    """The letters in use."""
+    require_anywhere(request.user, VIEW)
+    return list(queries.templates(request.user)[:500])
+
+
+def _shape(request: HttpRequest, mail: Mail) -> dict[str, Any]:
+    """A mail as its reader may see it."""
+    [shown] = queries.withheld(request.user, [mail])
+    fields = [name for name in MailOut.model_fields if name not in ("recipients",)]
+    hides_copies = not queries.may_read(request.user, shown)
+    people = [one for one in shown.recipients.all() if not (hides_copies and one.role == "bcc")]
+    return {name: getattr(shown, name) for name in fields} | {"recipients": people}

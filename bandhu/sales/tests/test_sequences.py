@@ -1,0 +1,196 @@
+"""Sequences: letters and tasks one after another on working days, stopped by every reason there is."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bandhu.channels import actions as channels
+from bandhu.channels.models import Mail
+from bandhu.channels.tests.post_office import house_account, letter, smtp_server  # noqa: F401
+from bandhu.customers.actions.merging import merge_records
+from bandhu.customers.tests.cast import make_contact
+from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.interactions.models import FollowUp
+from bandhu.platform.events import deliver, event_classes, subscriptions
+from bandhu.platform.models import EventRecord
+from bandhu.privacy.actions import give_consent, withdraw_consent
+from bandhu.privacy.models import Purpose
+from bandhu.privacy.purposes import ensure_purposes
+from bandhu.sales import actions
+from bandhu.sales.models import Enrolment, StepTaken
+from bandhu.sales.working_time import after_working_days
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rupa():
+    ensure_purposes()
+    return make_user("Rupa", role="administrator", team=make_team("Dhaka"))
+
+
+@pytest.fixture
+def account(rupa, smtp_server):  # noqa: F811
+    return house_account(rupa, smtp_server)
+
+
+@pytest.fixture
+def rahima(rupa):
+    return make_contact("Rahima Khatun", by=rupa, mails=["rahima@example.org"], owner=rupa)
+
+
+@pytest.fixture
+def sequence(rupa, account):
+    def written(subject: str, body: str, purpose: str = "service"):
+        texts = {"en": {"subject": subject, "body": body}}
+        return channels.set_template(None, actor=rupa, name=subject, texts=texts, purpose=purpose)
+
+    steps = [
+        {"template": written("First", "Dear {{contact.full_name}}")},
+        {"wait_days": 2, "task": "Call them"},
+        {"wait_days": 1, "template": written("Second", "Still there?")},
+    ]
+    return actions.set_sequence(None, actor=rupa, name="Follow up", steps=steps)
+
+
+def go_on(enrolment, steps: int = 1) -> Enrolment:
+    """Let the time of each step come."""
+    for _step in range(steps):
+        Enrolment.objects.filter(pk=enrolment.pk, state="running").update(next_at=timezone.now())
+        actions.run_due_steps()
+    enrolment.refresh_from_db()
+    return enrolment
+
+
+def hear(name: str) -> None:
+    for record in EventRecord.objects.filter(name=name):
+        event = event_classes[name](**record.payload)
+        for one in subscriptions(name):
+            if one.path.startswith("bandhu.sales.") and (one.wanted is None or one.wanted(event)):
+                deliver(record.pk, one.path)
+
+
+def test_every_step_is_taken_once_in_its_turn(rupa, rahima, sequence):
+    enrolment = actions.enrol_contact(rahima, actor=rupa, sequence=sequence)
+    assert go_on(enrolment).position == 1
+    assert enrolment.next_at > timezone.now() + timedelta(days=1)
+    actions.run_due_steps()
+    assert StepTaken.objects.count() == 1
+    go_on(enrolment, steps=2)
+    first, second = Mail.objects.order_by("pk")
+    assert (first.subject, first.text) == ("First", "Dear Rahima Khatun")
+    assert second.thread_id == first.thread_id and second.references == [first.message_id]
+    assert FollowUp.objects.get().what == "Call them"
+    assert enrolment.state == "finished" and enrolment.next_at is None
+
+
+def test_an_answer_stops_it_and_an_automatic_one_does_not(rupa, rahima, account, sequence):
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    sent = Mail.objects.get()
+    channels.receive_mail(
+        account, letter("Away", In_Reply_To=sent.message_id, Auto_Submitted="auto-replied").as_bytes()
+    )
+    hear("channels.mail_received")
+    assert go_on(enrolment).state == "running"
+    channels.receive_mail(account, letter("Re: First", In_Reply_To=sent.message_id).as_bytes())
+    hear("channels.mail_received")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.reason) == ("stopped", "answered")
+    go_on(enrolment)
+    assert Mail.objects.filter(is_incoming=False).count() == 1
+
+
+def test_who_withdraws_consent_gets_no_more(rupa, rahima, sequence):
+    marketing = Purpose.objects.get(key="marketing")
+    give_consent(rahima, actor=rupa, purpose=marketing, method="said")
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    withdraw_consent(rahima, actor=rupa, purpose=marketing, method="said")
+    hear("privacy.consent_withdrawn")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.reason) == ("stopped", "opted_out")
+
+
+def test_what_cannot_be_sent_stops_it_with_the_reason(rupa, rahima, account):
+    texts = {"en": {"subject": "News", "body": "Dear {{contact.nickname}}"}}
+    template = channels.set_template(None, actor=rupa, name="News", texts=texts)
+    sequence = actions.set_sequence(None, actor=rupa, name="News", steps=[{"template": template}])
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    assert (enrolment.state, enrolment.reason) == ("stopped", "trouble")
+    assert "Nickname" in enrolment.problem and not Mail.objects.exists()
+
+
+def test_paused_resumed_taken_out(rupa, rahima, sequence):
+    enrolment = actions.enrol_contact(rahima, actor=rupa, sequence=sequence)
+    with pytest.raises(ValidationError, match="already"):
+        actions.enrol_contact(rahima, actor=rupa, sequence=sequence)
+    actions.pause_enrolment(enrolment, actor=rupa)
+    assert go_on(enrolment).position == 0
+    actions.resume_enrolment(enrolment, actor=rupa)
+    assert go_on(enrolment).position == 1
+    assert actions.stop_enrolment(enrolment, actor=rupa).reason == "by_hand"
+    actions.enrol_contact(rahima, actor=rupa, sequence=sequence)
+
+
+def test_two_of_one_person_in_one_sequence_are_merged(rupa, rahima, sequence):
+    other = make_contact("Rahima K.", by=rupa, mails=["rahima@example.net"])
+    for one in (rahima, other):
+        actions.enrol_contact(one, actor=rupa, sequence=sequence)
+    merge_records(rahima, other, actor=rupa)
+    assert sorted(Enrolment.objects.filter(contact=rahima).values_list("state", flat=True)) == [
+        "running",
+        "stopped",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "country", "end"),
+    [
+        ("2026-11-19 10:00", 1, "BD", "2026-11-22 10:00"),  # Thursday; Friday and Saturday are free
+        ("2026-11-20 10:00", 1, "DE", "2026-11-23 10:00"),  # Friday; Saturday and Sunday are free
+        ("2026-11-23 20:00", 0, "DE", "2026-11-24 09:00"),
+        ("2026-11-23 05:00", 0, "DE", "2026-11-23 09:00"),
+        ("2026-11-21 12:00", 0, "DE", "2026-11-23 09:00"),
+    ],
+)
+def test_working_days(start, days, country, end):
+    zone = "Asia/Dhaka" if country == "BD" else "Europe/Berlin"
+    found = after_working_days(
+        datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(zone)), days, country=country, zone=zone
+    )
+    assert f"{found:%Y-%m-%d %H:%M}" == end
+
+
+def test_on_a_screen(rupa, rahima, sequence):
+    client = Client()
+    client.force_login(rupa)
+    data = {"name": "Thanks", "is_active": "on", "wait_0": "0", "task_0": "Write a card"}
+    assert client.post(reverse("sales:sequence_new"), data).status_code == 302
+    assert client.post(reverse("sales:sequence_new"), {"name": "Nothing"}).status_code == 422
+    page = reverse("sales:contact_enrolling", args=[rahima.pk])
+    assert client.post(page, {"sequence": sequence.pk}).status_code == 204
+    assert client.post(page, {"sequence": sequence.pk}).status_code == 422
+    enrolment = Enrolment.objects.get()
+    panel = client.get(reverse("sales:contact_enrolments", args=[rahima.pk])).content.decode()
+    assert "Follow up" in panel and "Running" in panel
+    client.post(reverse("sales:enrolment_pausing", args=[enrolment.pk]))
+    detail = client.get(reverse("sales:sequence", args=[sequence.pk])).content.decode()
+    assert "Rahima Khatun" in detail and "Paused" in detail
+    assert "Follow up" in client.get(reverse("sales:sequences")).content.decode()
+
+
+def test_pages_of_sequences(rupa, rahima, sequence, count_queries):
+    for number in range(3):
+        one = make_contact(f"Person {number}", by=rupa, mails=[f"p{number}@example.org"])
+        go_on(actions.enrol_contact(one, actor=rupa, sequence=sequence))
+    client = Client()
+    client.force_login(rupa)
+    for name, place in (("sequences", []), ("sequence", [sequence.pk]), ("contact_enrolments", [rahima.pk])):
+        address = reverse(f"sales:{name}", args=place)
+        client.get(address)
+        with count_queries(name):
+            assert client.get(address).status_code == 200
