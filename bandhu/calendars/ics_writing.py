@@ -19,24 +19,29 @@ _STATES = {
 }
 
 
-def calendar_text(meetings: Iterable[Meeting], *, method: str = "", with_guests: bool = True) -> bytes:
-    """An .ics file of meetings; a series comes with its exceptions. `method` is REQUEST or CANCEL for an invitation."""
+def calendar_text(
+    meetings: Iterable[Meeting], *, method: str = "", with_guests: bool = True, with_note: bool = True
+) -> bytes:
+    """An .ics file of meetings; a series comes with its exceptions. `method` is REQUEST or CANCEL for an invitation.
+
+    The note is for the house: what goes to others leaves it out.
+    """
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     if method:
         calendar.add("method", method)
     for meeting in meetings:
-        for event in _events(meeting, with_guests):
+        for event in _events(meeting, with_guests, with_note):
             calendar.add_component(event)
     calendar.add_missing_timezones()
     text: bytes = calendar.to_ical()
     return text
 
 
-def _events(meeting: Meeting, with_guests: bool) -> Iterable[Event]:
+def _events(meeting: Meeting, with_guests: bool, with_note: bool) -> Iterable[Event]:
     exceptions = list(meeting.exceptions.order_by("replaces")) if meeting.rule else []
-    event = _event(meeting, with_guests)
+    event = _event(meeting, with_guests, with_note)
     apart = [one for one in exceptions if one.state != Meeting.State.CANCELLED]
     gone = [one.replaces for one in exceptions if one.state == Meeting.State.CANCELLED]
     if meeting.rule:
@@ -47,10 +52,10 @@ def _events(meeting: Meeting, with_guests: bool) -> Iterable[Event]:
         event.add("recurrence-id", _written(meeting.series, meeting.replaces))
     yield event
     for one in apart:
-        yield from _events(one, with_guests)
+        yield from _events(one, with_guests, with_note)
 
 
-def _event(meeting: Meeting, with_guests: bool) -> Event:
+def _event(meeting: Meeting, with_guests: bool, with_note: bool) -> Event:
     event = Event()
     event.add("uid", meeting.uid)
     event.add("dtstamp", meeting.updated_at.astimezone(UTC))
@@ -63,7 +68,11 @@ def _event(meeting: Meeting, with_guests: bool) -> Event:
     event.add("transp", "OPAQUE" if meeting.is_busy else "TRANSPARENT")
     if meeting.is_private:
         event.add("class", "PRIVATE")
-    for name, text in (("description", meeting.note), ("location", meeting.place), ("url", meeting.link)):
+    for name, text in (
+        ("description", meeting.note if with_note else ""),
+        ("location", meeting.place),
+        ("url", meeting.link),
+    ):
         if text:
             event.add(name, text)
     if with_guests:

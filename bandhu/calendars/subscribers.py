@@ -26,5 +26,8 @@ def hand_over_meetings(event: UserDeactivated, record: EventRecord) -> None:
     rows = Meeting.objects.filter(
         to_come, owner_id=UUID(event.user_id), state=Meeting.State.PLANNED, is_private=False
     )
-    for meeting in rows:
+    theirs = Meeting.objects.filter(owner=new_owner, series=None).values(
+        "uid"
+    )  # both had brought in the same
+    for meeting in rows.exclude(uid__in=theirs):
         change_meeting(meeting, actor=system_user(), owner=new_owner)

@@ -69,7 +69,8 @@ def hold_meeting(meeting: Meeting, *, actor: User, outcome: str = "", note: str 
 
 def _on_timeline(meeting: Meeting, actor: User, note: str) -> Interaction | None:
     customer = meeting.contact or meeting.company
-    if customer is None:
+    # What is private is nobody else's, whoever may read the customer's timeline.
+    if customer is None or meeting.is_private:
         return None
     is_call = meeting.kind == Meeting.Kind.CALL
     people = [

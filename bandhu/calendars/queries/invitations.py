@@ -14,6 +14,6 @@ def method_of(meeting: Meeting) -> str:
 
 
 def invitation_text(user: User, meeting: Meeting) -> bytes:
-    """The .ics of an invitation, with who takes part."""
+    """The .ics of an invitation, with who takes part, without our note."""
     require(user, "calendars.view_meeting", meeting)
-    return calendar_text([meeting], method=method_of(meeting))
+    return calendar_text([meeting], method=method_of(meeting), with_note=False)

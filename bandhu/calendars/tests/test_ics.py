@@ -138,10 +138,14 @@ class TestWithMeetings:
 
     def test_an_invitation_says_request_then_cancel_with_a_higher_sequence(self, rupa, client):
         meeting = make_meeting(
-            by=rupa, starts="2026-11-30 09:00", people=People(addresses=["guest@example.com"])
+            by=rupa,
+            starts="2026-11-30 09:00",
+            people=People(addresses=["guest@example.com"]),
+            note="Ours alone",
         )
         address = reverse("calendars:invitation", args=[meeting.pk])
         asked = Calendar.from_ical(client.get(address).content)
+        assert "Ours alone" not in client.get(address).content.decode()
         actions.cancel_meeting(meeting, actor=rupa)
         cancelled = Calendar.from_ical(client.get(address).content)
         assert (str(asked["METHOD"]), str(cancelled["METHOD"])) == ("REQUEST", "CANCEL")

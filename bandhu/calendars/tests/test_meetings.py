@@ -196,3 +196,10 @@ def test_a_merge_takes_meetings_along(rupa):
     merge_records(winner, loser, actor=make_user("Admin", role="administrator"))
     meeting.refresh_from_db()
     assert meeting.contact == winner
+
+
+def test_a_private_meeting_that_was_held_is_on_no_timeline(rupa):
+    begins = timezone.now() - timedelta(hours=2)
+    meeting = make_meeting(by=rupa, starts=begins, customer=make_contact(by=rupa), is_private=True)
+    assert actions.hold_meeting(meeting, actor=rupa).state == "held"
+    assert not Interaction.objects.exists()

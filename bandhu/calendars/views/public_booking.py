@@ -139,7 +139,7 @@ def cancelling(request: HttpRequest, page: Any, booking: Any, secret: str) -> Ht
 @for_strangers
 def file(request: HttpRequest, page: Any, booking: Any, secret: str) -> HttpResponse:
     """For the visitor's own calendar: their words and ours, nothing of the contact in the book."""
-    text = calendar_text([booking.meeting], method="PUBLISH", with_guests=False)
+    text = calendar_text([booking.meeting], method="PUBLISH", with_guests=False, with_note=False)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return response

@@ -27,11 +27,9 @@ def write_invoices(actor: Any, rng: Random) -> int:
         actor=actor, name="Meghna Traders Ltd.", street="12 Motijheel", city="Dhaka", postcode="1000", country="BD",
         tax_number="000123456-0101", bank_account="0123-4567-8901", payment_note="Dutch-Bangla Bank, Dhaka · bKash 01700-000000",
     )  # fmt: skip
-    won = Opportunity.objects.filter(state=StageKind.WON, amount_minor__gt=0, closed_at__isnull=False)
-    sales = sorted(
-        won.select_related("contact", "company", "owner", "team").order_by("-closed_at")[:MOST],
-        key=lambda one: one.closed_at,
-    )
+    won = Opportunity.objects.filter(state=StageKind.WON, amount_minor__gt=0, closed_at__lte=timezone.now())
+    newest = won.select_related("contact", "company", "owner", "team").order_by("-closed_at")[:MOST]
+    sales = list(newest)[::-1]
     made = [_invoice(one, actor) for one in sales]
     for invoice in made:
         _what_became_of_it(invoice, actor, rng)

@@ -36,8 +36,9 @@ def write_offers(actor: User, rng: Random) -> int:
     goods = list(
         Product.objects.filter(pk__in=priced.values("product"), is_active=True).order_by("code")[:12]
     )
+    sellers = User.objects.filter(roles__key__in=("sales", "manager"))
     rows = Opportunity.objects.filter(
-        state=StageKind.OPEN, currency="BDT", company__country="BD", owner__isnull=False
+        state=StageKind.OPEN, currency="BDT", company__country="BD", owner__in=sellers
     )
     chosen = rows.select_related("owner", "company", "contact").order_by("created_at", "pk")[: len(_WAYS)]
     if not goods:

@@ -5,6 +5,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from bandhu.billing.models import Invoice
 from bandhu.catalog import queries as catalog
 from bandhu.catalog.models import BundlePart, Currency, PriceBook, Product, TaxRate
 from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
@@ -191,3 +192,12 @@ def test_leads_come_from_several_sources_and_their_logs_agree(demonstration):
         log = sorted(one.status_changes.all(), key=lambda change: change.at)
         assert (log[-1].to_status, log[-1].at) == (one.status, one.status_since)
         assert one.opportunity is None or one.opportunity.contact_id == one.contact_id
+
+
+def test_won_sales_were_invoiced_and_most_of_them_paid(demonstration):
+    issued = Invoice.objects.filter(kind="invoice").exclude(state="draft")
+    states = set(issued.values_list("state", flat=True))
+    assert issued.count() > 5 and {"paid", "issued"} <= states
+    serials = list(issued.order_by("year", "serial").values_list("year", "serial"))
+    by_year = {year: [one for found, one in serials if found == year] for year, _serial in serials}
+    assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in by_year.values())

@@ -1,0 +1,182 @@
+"""What requests and answers of calendars look like."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from bandhu.calendars.models import Meeting
+from bandhu.platform.rest import Day, Moment, Paging, YesNo
+
+
+class MeetingOut(Schema):
+    """A meeting or a call; with `rule` (RFC 5545) a series. `replaces` is set for an occurrence that differs from its series."""
+
+    id: UUID
+    version: int
+    kind: str
+    title: str
+    note: str
+    place: str
+    link: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    is_all_day: bool
+    is_private: bool
+    is_busy: bool
+    contact_id: UUID | None
+    company_id: UUID | None
+    about_kind: str
+    about_id: UUID | None
+    owner_id: UUID
+    state: str
+    outcome: str
+    rule: str
+    series_id: UUID | None
+    replaces: datetime | None
+    uid: str
+    sequence: int
+    user_ids: list[UUID]
+    addresses: list[str]
+
+
+class MeetingPatch(Schema):
+    """What is sent is changed; of a series, all of it."""
+
+    kind: Meeting.Kind | None = None
+    title: str | None = Field(None, max_length=300)
+    note: str | None = None
+    place: str | None = Field(None, max_length=300)
+    link: str | None = Field(None, max_length=2000)
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
+    time_zone: str | None = Field(None, max_length=64)
+    is_all_day: YesNo | None = None
+    is_private: YesNo | None = None
+    is_busy: YesNo | None = None
+    rule: str | None = Field(None, max_length=500)
+    user_ids: list[UUID] | None = Field(None, max_length=100)
+    addresses: list[str] | None = Field(None, max_length=100)
+
+
+class MeetingIn(MeetingPatch):
+    """At most one of contact_id and company_id."""
+
+    title: str = Field(max_length=300)
+    starts_at: Moment
+    ends_at: Moment
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+
+
+class MeetingsQuery(Paging):
+    """Narrowed to an owner, a customer, a state, or to meetings that begin on these days of your zone."""
+
+    owner_id: UUID | None = None
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    state: str = Field("", max_length=10)
+    since: Day | None = None
+    until: Day | None = None
+
+
+class EntryOut(Schema):
+    """What stands in a calendar: a meeting, an occurrence of a series (`occurrence` names it), a follow-up, or that somebody is busy."""
+
+    kind: str
+    id: UUID | None
+    occurrence: datetime | None
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    is_all_day: bool
+    state: str
+
+
+class DaysQuery(Schema):
+    """Days in your zone, at most 62; `user_id` is you by default."""
+
+    since: Day
+    until: Day
+    user_id: UUID | None = None
+
+
+class FreeDaysQuery(Schema):
+    """Days in your zone, at most 62."""
+
+    since: Day
+    until: Day
+
+
+class HeldIn(Schema):
+    """What came of it."""
+
+    outcome: str = Field("", max_length=120)
+    note: str = ""
+
+
+class ReasonIn(Schema):
+    """Why it does not take place."""
+
+    reason: str = Field("", max_length=300)
+
+
+class OccurrenceIn(Schema):
+    """The moment at which the series has the occurrence."""
+
+    at: Moment
+
+
+class BookingPageOut(Schema):
+    """`mode`: person, team (all together) or round (in turn). Lengths are minutes."""
+
+    id: UUID
+    slug: str
+    mode: str
+    titles: dict[str, str]
+    languages: list[str]
+    minutes: int
+    step: int
+    buffer_before: int
+    buffer_after: int
+    notice: int
+    days_ahead: int
+    daily_limit: int | None
+    is_active: bool
+    host_ids: list[UUID]
+
+
+class FreeTimeOut(Schema):
+    """A beginning and who is free then."""
+
+    starts_at: datetime
+    host_ids: list[UUID]
+
+
+class BookingIn(Schema):
+    """Who books which time; the contact is found or made by the duplicate rules."""
+
+    starts_at: Moment
+    name: str = Field(max_length=200)
+    mail: str = Field(max_length=254)
+    phone: str = Field("", max_length=60)
+    note: str = Field("", max_length=5000)
+    time_zone: str = Field("UTC", max_length=64)
+    language: str = Field("en", max_length=10)
+
+
+class BookingOut(Schema):
+    """One booking and its meeting."""
+
+    id: UUID
+    meeting_id: UUID
+    state: str
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    time_zone: str
+    created_at: datetime
