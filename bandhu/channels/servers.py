@@ -11,7 +11,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,6 +89,8 @@ def smtp(account: MailAccount) -> Iterator[smtplib.SMTP]:
             if account.smtp_user:
                 server.login(account.smtp_user, _secret(account.smtp_secret))
             yield server
+            with suppress(smtplib.SMTPException, OSError):  # what was said before counts already
+                server.quit()
         finally:
             server.close()
 
@@ -106,6 +108,8 @@ def imap(account: MailAccount) -> Iterator[imaplib.IMAP4]:
                 server.starttls(_context())
             _sign_in(server, account)
             yield server
+            with suppress(imaplib.IMAP4.error, OSError):
+                server.logout()
         finally:
             server.shutdown()
 

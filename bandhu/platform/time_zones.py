@@ -92,6 +92,11 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
+def todays_name(name: str) -> str:
+    """What a zone is called now ("Asia/Calcutta", as browsers say, is "Asia/Kolkata"); any other name as it is."""
+    return _MODERN_NAMES.get(name, name)
+
+
 @cache
 def zones_of_country(country: str) -> list[str]:
     """The zones of a country ("IN" → ["Asia/Kolkata"]), by name; [] for an unknown one."""

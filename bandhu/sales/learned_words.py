@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -34,8 +34,10 @@ COLUMNS: dict[str, Any] = {
 }
 
 
-def told_reasons(reasons: Iterable[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
+def told_reasons(reasons: Sequence[Mapping[str, Any]], kind: str) -> list[dict[str, Any]]:
     """Reasons as people read them: {"name", "value", "raises"}; `kind` is the kind of record whose own fields may be named."""
+    if not reasons:
+        return []
     own = {f"own.{one.key}": label_of(one) for one in definitions(kind)}
     return [
         {"name": own.get(one["name"]) or COLUMNS.get(one["name"], one["name"]), "value": _value(one), "raises": one["weight"] > 0}

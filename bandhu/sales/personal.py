@@ -80,6 +80,11 @@ def sequences_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
     """The sequences the contact was put into; they go when the contact does."""
     rows = Enrolment.objects.filter(contact=contact_id).select_related("sequence").order_by("pk")
     return [
-        {"sequence": one.sequence.name, "state": one.state, "reason": one.reason, "since": one.created_at.isoformat()}
+        {
+            "sequence": one.sequence.name,
+            "state": one.state,
+            "reason": one.reason,
+            "since": one.created_at.isoformat(),
+        }
         for one in rows
     ]

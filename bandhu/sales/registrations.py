@@ -99,12 +99,18 @@ register_permission(
     "sales.manage_leads", _("Set up web forms, sources, assignment and scores of leads"), group=_GROUP, has_reach=False
 )  # fmt: skip
 
-register_permission("sales.view_enrolment", _("See sequences and who is in them"), group=_GROUP, granted=_WRITERS)
+register_permission(
+    "sales.view_enrolment", _("See sequences and who is in them"), group=_GROUP, granted=_WRITERS
+)
 register_permission(
     "sales.change_enrolment", _("Pause sequences and take people out"), group=_GROUP, granted=_WRITERS
 )
 register_permission(
-    "sales.manage_sequences", _("Set up sequences"), group=_GROUP, has_reach=False, granted={"manager": "everyone"}
+    "sales.manage_sequences",
+    _("Set up sequences"),
+    group=_GROUP,
+    has_reach=False,
+    granted={"manager": "everyone"},
 )
 
 register_record_kind(OPPORTUNITY)
@@ -158,6 +164,12 @@ register_menu_entry(
     MenuEntry(
         name="analysis", label=_("Pipeline analysis"), icon="chart-no-axes-combined", url_name="sales:analysis",
         permission="sales.view_opportunity", group="insight", position=10,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="selection", label=_("Selection"), icon="sparkles", url_name="sales:selection",
+        permission="sales.view_opportunity", group="insight", position=14,
     )
 )  # fmt: skip
 register_menu_entry(

@@ -54,8 +54,8 @@ def placed(actor: Any, kind: str, territories: Sequence[Territory], rows: QueryS
         rows = annotate(rows)
     if not whens:
         return rows.none().annotate(place=Value(0))
-    place = Case(*whens, default=None, output_field=IntegerField())
-    return rows.filter(_OPEN.get(kind, Q())).annotate(place=place).filter(place__isnull=False).order_by()
+    number = Case(*whens, default=None, output_field=IntegerField())
+    return rows.filter(_OPEN.get(kind, Q())).annotate(place=number).filter(place__isnull=False).order_by()
 
 
 def movers(actor: Any, kind: str, territories: Sequence[Territory]) -> QuerySet:

@@ -10,10 +10,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def options_html(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
-    """<option>s of (value, words), that of the `chosen` value selected; no value is an empty one."""
+    """<option>s of (value, words), that of the `chosen` value selected; no value is an empty one. A list of such pairs as words is a group."""
     now = _text(chosen)
     return _joined(
-        _option(value, words, " selected" if _text(value) == now else "") for value, words in pairs
+        _group(value, options_html(words, chosen))
+        if isinstance(words, list)
+        else _option(value, words, " selected" if _text(value) == now else "")
+        for value, words in pairs
     )
 
 

@@ -106,6 +106,10 @@ def _booking(_folder: Path, _sizes: list[int]) -> None:
     _run("booking")
 
 
+def _scores(_folder: Path, _sizes: list[int]) -> None:
+    _run("scores")
+
+
 _SECTIONS = {
     "pages": _pages,
     "serving": _serving,
@@ -114,6 +118,7 @@ _SECTIONS = {
     "matching": _matching,
     "names": _names,
     "sales": _sales,
+    "scores": _scores,
     "papers": _papers,
     "booking": _booking,
 }

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from bandhu.billing.models import Invoice, Payment
 from bandhu.billing.tests.cast import make_issuer
+from bandhu.billing.tests.paying import open_account
 from bandhu.billing.tests.providers import running
-from bandhu.billing.tests.test_gateways import open_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.events import deliver, subscriptions

@@ -7,7 +7,7 @@ export default class extends Controller {
 
   gridTargetConnected(grid) {
     const eight = grid.querySelector(".cal-hours span:nth-child(8)");
-    if (eight) grid.scrollTop = eight.offsetTop - grid.querySelector(".cal-head").offsetHeight;
+    if (eight) grid.scrollTop += eight.getBoundingClientRect().top - grid.getBoundingClientRect().top - grid.querySelector(".cal-head").offsetHeight;
   }
 
   key(event) {

@@ -308,3 +308,12 @@ def test_setting_up_by_page(rupa):
     client.post(reverse("calendars:day_off"), {"remove": str(off.pk)})
     assert queries.days_off_of(rupa) == []
     assert timezone.now().year == 2030
+
+
+def test_a_zone_by_its_old_name_is_the_one_of_today(page):
+    shown = (
+        Client()
+        .get(reverse("calendars:book", args=["rice"]), {"zone": "Asia/Calcutta", "lang": "en"})
+        .content.decode()
+    )
+    assert 'value="Asia/Kolkata" selected' in shown

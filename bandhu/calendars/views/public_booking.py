@@ -28,7 +28,7 @@ from bandhu.calendars.ics_writing import calendar_text
 from bandhu.calendars.views.moments import day_in, moment_in
 from bandhu.platform.middleware import client_address
 from bandhu.platform.submission_guard import new_ticket, read_ticket, seconds_to_wait
-from bandhu.platform.time_zones import zone_choices, zone_named
+from bandhu.platform.time_zones import todays_name, zone_choices, zone_named
 from bandhu.ui.formats import country_of_zone, set_reader
 
 DAYS_SHOWN = 7
@@ -271,4 +271,4 @@ def _zone(request: HttpRequest, page: Any) -> ZoneInfo:
         page.owner.time_zone,
         settings.DEFAULT_TIME_ZONE,
     )
-    return next(zone for name in names if (zone := zone_named(name)))
+    return next(zone for name in names if (zone := zone_named(todays_name(name))))

@@ -93,7 +93,7 @@ def undo_territories(run: Reassignment, *, actor: Any) -> None:
 @action(HAND_OVER, on_record=False)
 def give_book_back(run: Reassignment, *, actor: Any) -> None:
     """What the deputy still has goes back; what was given to others meanwhile stays there. A planned one is called off."""
-    if run.from_user is None:
+    if run.from_user is None or run.first_day is None or run.last_day is None:
         raise OutOfReach
     _require_over(actor, run.from_user)
     today = timezone.localdate()

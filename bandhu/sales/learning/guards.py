@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from bandhu.sales.learning.tables import LearningTable, levels_of
 
@@ -77,3 +78,10 @@ def auc_of(scores: Sequence[float], outcomes: Sequence[bool]) -> float:
         ranks += middle * sum(outcomes[one] for one in order[place:end])
         place = end
     return (ranks - well * (well + 1) / 2) / (well * badly)
+
+
+def auc_error(auc: float, well: int, badly: int) -> float:
+    """The standard error of an AUC (Hanley and McNeil 1982, Radiology 143:29-36)."""
+    one, two = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    spread = auc * (1 - auc) + (well - 1) * (one - auc**2) + (badly - 1) * (two - auc**2)
+    return sqrt(spread / (well * badly))

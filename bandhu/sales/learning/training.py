@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 
 from bandhu.sales.learning.guards import (
     RefusedColumn,
+    auc_error,
     auc_of,
     level_shares,
     one_column_auc,
@@ -104,7 +104,7 @@ def _evaluate(evaluation: Evaluation, model: Scorecard, seen: LearningTable, tri
     share = float(np.mean(seen.outcomes))
     evaluation.tried, evaluation.base_rate = len(tried.rows), float(outcomes.mean())
     evaluation.auc = float(roc_auc_score(outcomes, chances))
-    evaluation.auc_error = _auc_error(evaluation.auc, int(outcomes.sum()), int((~outcomes).sum()))
+    evaluation.auc_error = auc_error(evaluation.auc, int(outcomes.sum()), int((~outcomes).sum()))
     evaluation.brier = float(brier_score_loss(outcomes, chances))
     evaluation.base_brier = float(np.mean((outcomes - share) ** 2))
     evaluation.groups = _groups(chances, outcomes)
@@ -164,9 +164,3 @@ def _groups(chances: np.ndarray, outcomes: np.ndarray) -> list[Group]:
         for part in parts
         if len(part)
     ]
-
-
-def _auc_error(auc: float, well: int, badly: int) -> float:
-    one, two = auc / (2 - auc), 2 * auc**2 / (1 + auc)
-    spread = auc * (1 - auc) + (well - 1) * (one - auc**2) + (badly - 1) * (two - auc**2)
-    return sqrt(spread / (well * badly))

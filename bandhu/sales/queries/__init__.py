@@ -63,6 +63,7 @@ from bandhu.sales.queries.learned import (
     newest_model,
     usable_own_fields,
 )
+from bandhu.sales.queries.likeness import Likeness, likeness
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
     deleted_opportunities,
@@ -122,6 +123,7 @@ __all__ = [
     "ForecastRow",
     "Lane",
     "LeadCard",
+    "Likeness",
     "OpportunityCard",
     "PeriodForecast",
     "Simulation",
@@ -155,6 +157,7 @@ __all__ = [
     "leads_of",
     "leads_to_answer",
     "learning_table",
+    "likeness",
     "may_manage",
     "missing_fields",
     "model_for",

@@ -122,17 +122,16 @@ def _clock(stage: Stage) -> str:
     return "stage_entered_at" if stage.kind == StageKind.OPEN else "closed_at"
 
 
-def _cards(found: Iterable[tuple], user: Any) -> list[BoardCard]:
+def _cards(found: Iterable[Any], user: Any) -> list[BoardCard]:
     """Cards with the names of their customers, as far as `user` may see them: asked for the cards that are shown, not for the whole board."""
     rows = list(found)
     companies = _seen(user, "customers.view_company", Company, {row[-2] for row in rows})
     contacts = _seen(user, "customers.view_contact", Contact, {row[-1] for row in rows})
-    return [
-        BoardCard(
-            *row[:-4], row[-4] if row[-2] in companies else None, row[-3] if row[-1] in contacts else None
-        )
-        for row in rows
-    ]
+    drawn = []
+    for *shown, company, contact, company_id, contact_id in rows:
+        names = (company if company_id in companies else None, contact if contact_id in contacts else None)
+        drawn.append(BoardCard(*shown, *names))
+    return drawn
 
 
 def _seen(
@@ -140,9 +139,8 @@ def _seen(
 ) -> set[UUID | None]:
     if user.holds_on_all(permission):
         return ids
-    return set(
-        model.objects.visible_to(user, permission).filter(pk__in=ids - {None}).values_list("pk", flat=True)
-    )
+    wanted = [pk for pk in ids if pk is not None]
+    return set(model.objects.visible_to(user, permission).filter(pk__in=wanted).values_list("pk", flat=True))
 
 
 def _within(rows: QuerySet, stage: Stage) -> QuerySet:

@@ -118,14 +118,12 @@ def learning_table(subject: str, own_fields: Sequence[str] = ()) -> LearningTabl
         ended = Lead.objects.filter(
             deleted_at__isnull=True, status__in=(LeadStatus.QUALIFIED, LeadStatus.CLOSED)
         )
-        newest = ended.order_by("-received_at", "-pk")[:MOST_ROWS]
-        found = list(_lead_rows(newest, known))
+        found = list(_lead_rows(ended.order_by("-received_at", "-pk")[:MOST_ROWS], known))
         table = LearningTable([*_LEAD_COLUMNS, *own])
         outcome = LeadStatus.QUALIFIED.value
     else:
         closed = Opportunity.objects.filter(deleted_at__isnull=True).exclude(state=StageKind.OPEN)
-        newest = closed.order_by("-created_at", "-pk")[:MOST_ROWS]
-        found = list(_deal_rows(newest, known))
+        found = list(_deal_rows(closed.order_by("-created_at", "-pk")[:MOST_ROWS], known))
         table = LearningTable([*_DEAL_COLUMNS, *own])
         outcome = StageKind.WON.value
     for _pk, row, end in reversed(found):

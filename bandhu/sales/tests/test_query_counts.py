@@ -44,6 +44,8 @@ PAGES = [
     "forecast",
     "forecast_changes",
     "forecast_trend",
+    "hand_overs",
+    "selection",
     "opportunities",
     "opportunity",
     "opportunity_new",
