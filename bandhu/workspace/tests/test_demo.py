@@ -8,6 +8,7 @@ from django.test import override_settings
 from bandhu.billing.models import Invoice
 from bandhu.catalog import queries as catalog
 from bandhu.catalog.models import BundlePart, Currency, PriceBook, Product, TaxRate
+from bandhu.channels.models import Mail
 from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
 from bandhu.identity.models import Role, User
 from bandhu.interactions.models import FollowUp, Interaction
@@ -201,3 +202,9 @@ def test_won_sales_were_invoiced_and_most_of_them_paid(demonstration):
     serials = list(issued.order_by("year", "serial").values_list("year", "serial"))
     by_year = {year: [one for found, one in serials if found == year] for year, _serial in serials}
     assert all(numbers == list(range(1, len(numbers) + 1)) for numbers in by_year.values())
+
+
+def test_mails_stand_on_timelines_and_a_stranger_waits(demonstration):
+    assert Interaction.objects.filter(source="channels", direction="in").count() == 6
+    assert Interaction.objects.filter(source="channels", direction="out").count() == 6
+    assert Mail.objects.get(contact=None).sender == "nazma@example.org"
