@@ -77,7 +77,7 @@ register_file_owner("invoice", _sees_invoice)
 register_menu_entry(
     MenuEntry(
         name="invoices", label=_("Invoices"), icon="receipt-text", url_name="billing:invoices",
-        permission="billing.view_invoice", position=33, hotkey="g r",
+        permission="billing.view_invoice", group="sales", position=34, hotkey="g r",
     )
 )  # fmt: skip
 register_menu_entry(
@@ -89,7 +89,7 @@ register_menu_entry(
 register_menu_entry(
     MenuEntry(
         name="payment_notices", label=_("Payment notices"), icon="scale", url_name="billing:notices",
-        permission="billing.reconcile_payments", position=34,
+        permission="billing.reconcile_payments", group="sales", position=36,
     )
 )  # fmt: skip
 register_menu_entry(
