@@ -85,7 +85,7 @@ def timeline(
     """
     if not user.holds("interactions.view_interaction"):
         return Page([], "", "")
-    rows = _of(customer).for_eyes_of(user).filter(deleted_at__isnull=True)
+    rows: QuerySet[Any] = _of(customer).for_eyes_of(user).filter(deleted_at__isnull=True)
     rows = filtered(rows, only or TimelineFilter())
     rows = rows.values(*columns) if columns else rows.defer("words")
     return keyset_page(rows, ["-id"], cursor=cursor, limit=limit)

@@ -130,7 +130,7 @@ def _cards(found: Iterable[Any], user: Any) -> list[BoardCard]:
     drawn = []
     for *shown, company, contact, company_id, contact_id in rows:
         names = (company if company_id in companies else None, contact if contact_id in contacts else None)
-        drawn.append(BoardCard(*shown, *names))
+        drawn.append(BoardCard(*[*shown, *names]))
     return drawn
 
 
