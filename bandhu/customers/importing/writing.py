@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -21,7 +20,6 @@ from bandhu.customers.models import (
     DuplicatePair,
     EmailAddress,
     ExternalId,
-    FailedRow,
     Import,
     ImportedRow,
     Phone,
@@ -358,18 +356,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
-def write_failures(run: Import, failures: list[tuple[int, int, list[str], list[dict[str, Any]]]]) -> None:
-    """Keep rows that failed, (number, line, cells, problems) each."""
-    copy_rows(
-        FailedRow._meta.db_table,
-        ["run_id", "number", "line", "cells", "problems"],
-        (
-            (run.pk, number, line, json.dumps(cells), json_text(problems))
-            for number, line, cells, problems in failures
-        ),
-    )
-
-
 def lock_run(run: Import) -> bool:
     """Hold the import for this connection; False when another worker holds it. A dead worker's hold ends with it."""
     with connection.cursor() as cursor:
@@ -386,4 +372,4 @@ def _lock_numbers(run: Import) -> tuple[int, int]:
     return 7_251_002, int.from_bytes(run.pk.bytes[-4:], "big", signed=True)
 
 
-__all__ = ["NAME_COLUMN", "lock_run", "unlock_run", "write_failures", "write_records"]
+__all__ = ["NAME_COLUMN", "lock_run", "unlock_run", "write_records"]
