@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
 from ninja.security import django_auth
 
+from bandhu.customers.imports.problems import SourceProblem
 from bandhu.identity.api_tokens import TokenAuth, TooManyRequests
 from bandhu.identity.results import Denied
 from bandhu.platform.conflicts import EditConflict
@@ -51,6 +52,11 @@ def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
 def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = errors_of(error)
     return problem(422, "not-valid", " ".join(error.messages)[:500], errors=errors)
+
+
+@api.exception_handler(SourceProblem)
+def not_readable(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(422, "not-readable", error.sentence, code=error.code)
 
 
 @api.exception_handler(RequestError)
