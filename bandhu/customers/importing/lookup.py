@@ -25,6 +25,7 @@ from bandhu.customers.models import (
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 
+PHONES = "customers.see_phones"
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
@@ -83,6 +84,11 @@ def find_records(
     ):
         if keys:
             points = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
+            if model is Phone and not actor.holds_on_all(PHONES):
+                # A number that is masked recognises nobody: what became of the row would tell whose it is.
+                points = points.filter(
+                    **{f"{side}__in": MODELS[kind].objects.visible_to(actor, PHONES).values("pk")}
+                )
             for key, pk in points.values_list(column, side):
                 target[key].append(pk)
     found.by_name = companies_by_name(names, actor) if kind == "company" else {}

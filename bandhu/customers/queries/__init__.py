@@ -29,6 +29,7 @@ from bandhu.customers.queries.duplicates import (
     pair_for,
     pair_of,
     possible_duplicates,
+    reasons_of,
     scan_for,
     score_of,
 )
