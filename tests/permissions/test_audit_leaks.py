@@ -5,12 +5,16 @@ import json
 import pytest
 from django.test import Client
 
-from bandhu.customers import actions
-from bandhu.customers.models import Import
+from bandhu.customers import actions, queries
+from bandhu.customers.importing.claims import Claims
+from bandhu.customers.importing.lookup import find_records
+from bandhu.customers.importing.pending import Pending
+from bandhu.customers.models import Contact, DuplicatePair, ExternalId, Import
 from bandhu.identity.queries.audit import AuditFilter, audit_trail
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions import log_interaction, plan_follow_up
 from bandhu.platform import audit
+from bandhu.platform.ids import new_id
 
 pytestmark = pytest.mark.django_db
 SECRET = "Zaheerunnissa"
@@ -129,3 +133,35 @@ def test_an_id_of_another_system_answers_alike_whether_a_hidden_record_has_it(bo
     ]
     assert shapes[0].replace("77", "78") == shapes[1]
     assert post("X-78").status_code == 422, "a record in reach is named as before"
+    [pair] = DuplicatePair.objects.filter(reasons=["same_external_id"])
+    assert str(book["theirs"].pk) in (str(pair.first_id), str(pair.second_id))
+    assert not queries.open_pairs(book["rupa"]).exists() and queries.open_pairs(book["boss"]).get() == pair
+    made = Contact.objects.get(pk=taken.json()["id"])
+    actions.change_contact(
+        made, actor=book["rupa"], job_title="Buyer", external_ids=[{"source": "erp", "external_id": "X-77"}]
+    )
+    assert (
+        ExternalId.objects.filter(source="erp", external_id="X-77", is_disputed=False).get().contact
+        == book["theirs"]
+    )
+    actions.merge_records(made, book["theirs"], actor=book["boss"])
+    assert (
+        ExternalId.objects.filter(source="erp", external_id="X-77", is_disputed=False).get().contact == made
+    )
+    company = {"name": "Firm"}
+    actions.create_company(
+        actor=book["boss"], name="Hidden firm", external_ids=[{"source": "erp", "external_id": "F-1"}]
+    )
+    assert [post(number, "/companies", **company).status_code for number in ("F-1", "F-2")] == [201, 201]
+
+
+def test_an_import_is_told_no_more(book):
+    actions.change_contact(
+        book["theirs"], actor=book["boss"], external_ids=[{"source": "erp", "external_id": "X-77"}]
+    )
+    asked = {"source": "erp", "external_ids": ["X-77"], "pairs": [("erp", "X-77")]}
+    told = find_records("contact", book["rupa"], **asked)
+    assert (told.taken_ids, told.by_external_id, told.by_pair) == (set(), {}, {})
+    pending = Pending("contact", new_id(), True, 1)
+    pending.external_ids[("erp", "X-77")] = None
+    assert Claims([pending]).rows(pending) == [{"source": "erp", "external_id": "X-77", "is_disputed": True}]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from bandhu.customers.importing.claims import Claims
 from bandhu.customers.importing.copying import copy_dicts, copy_rows, json_text, update_rows
 from bandhu.customers.importing.likeness import LIKELY
 from bandhu.customers.importing.lookup import MODELS
@@ -156,13 +157,14 @@ def _write_changed(kind: str, pendings: list[Pending], now: datetime) -> None:
 def _write_points(pendings: list[Pending]) -> dict[Any, dict[str, list[Any]]]:
     """Returns, for records that existed, the ids of what was added, by table."""
     added: dict[Any, dict[str, list[Any]]] = {}
+    claims = Claims(pendings)
     lists: tuple[tuple[type[models.Model], Any], ...] = (
         (EmailAddress, _mail_rows),
         (Phone, _phone_rows),
         (PostalAddress, _address_rows),
         (SocialHandle, lambda p: [{"network": network, "handle": handle} for network, handle in p.socials]),
         (AlternativeName, lambda p: [{"name": name, "kind": kind} for name, kind in p.names.items()]),
-        (ExternalId, lambda p: [{"source": source, "external_id": one} for source, one in p.external_ids]),
+        (ExternalId, claims.rows),
     )
     for model, rows_of in lists:
         rows = []
@@ -175,6 +177,7 @@ def _write_points(pendings: list[Pending]) -> dict[Any, dict[str, list[Any]]]:
                     added.setdefault(pending.id, {}).setdefault(model._meta.db_table, []).append(row["id"])
         copy_dicts(model, rows)
     _write_relations(pendings, added)
+    claims.pair()
     return added
 
 
