@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bandhu.customers import actions, queries
 from bandhu.customers.importing.claims import Claims
@@ -31,7 +32,7 @@ def book():
     theirs = actions.create_contact(actor=boss, full_name=f"{SECRET} Begum", team=arjun.team, owner=arjun)
     actions.change_contact(mine, actor=boss, company=firm)
     log_interaction(theirs, actor=arjun, kind="note", subject=SECRET, body=SECRET)
-    plan_follow_up(theirs, actor=arjun, what=f"Call {SECRET}")
+    plan_follow_up(theirs, actor=arjun, what=f"Call {SECRET}", due_at=timezone.now())
     run = Import.objects.create(actor=arjun, file_name=f"{SECRET}.csv")
     audit.record_change("import started", actor=arjun, kind="import", record_id=run.pk, title=run.file_name)
     audit.record_change("exported", actor=arjun, kind="contact", title=f"{SECRET}.csv")
@@ -104,7 +105,7 @@ def test_imports_of_others_are_out_of_reach(book):
     client.force_login(book["rupa"])
     assert SECRET not in client.get("/imports/").content.decode()
     assert client.get(f"/imports/{book['run'].pk}/").status_code == 404
-    assert client.post(f"/imports/{book['run'].pk}/cancellation/", {}).status_code == 404
+    assert client.post(f"/imports/{book['run'].pk}/stop/", {}).status_code == 404
     client.force_login(book["arjun"])
     assert SECRET in client.get("/imports/").content.decode()
     client.force_login(book["boss"])

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platform', '0009_custom_field_type_words'),
+        ('platform', '0010_rate_limits_light'),
     ]
 
     operations = [
