@@ -144,7 +144,7 @@ def test_likeness_does_not_tell_of_masked_values(book):
         first_contact=first, second_contact=second, score=0.9, reasons=["same_phone", "national_id_typo", "same_city"], found_by="scan",
     )  # fmt: skip
     assert client.get(f"/api/v1/duplicates/{pair.pk}").json()["reasons"] == ["same_city"]
-    assert queries.reasons_of(book["boss"], pair) == pair.reasons
+    assert queries.reasons_of_pair(book["boss"], pair) == pair.reasons
     actions.change_contact(mine, actor=book["boss"], phones=[THEIRS])
     assert not [one for one in queries.score_of(arjun, "contact", mine, theirs)[1] if "phone" in one]
     assert "same_phone" in queries.score_of(book["boss"], "contact", mine, theirs)[1]

@@ -245,7 +245,7 @@ def _pair(user: Any, pair: Any) -> dict[str, Any]:
         "second_id": second.pk,
         "second_name": str(second),
         "score": pair.score,
-        "reasons": queries.reasons_of(user, pair),
+        "reasons": queries.reasons_of_pair(user, pair),
         "state": pair.state,
         "found_by": pair.found_by,
         "found_at": pair.found_at,

@@ -18,7 +18,7 @@ from pydantic import Field
 from bandhu.customers import queries
 from bandhu.customers.actions import imports as actions
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import REFUSALS, PageOf, PagingQuery, Whole, YesNo, answers, page_of
+from bandhu.platform.rest import REFUSALS, Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router(tags=["imports"])
 PERMISSION = "customers.import_contacts"
@@ -41,7 +41,7 @@ class ColumnOut(Schema):
     confidence: float = 1.0
 
 
-class ColumnIn(Schema):
+class ColumnIn(Given):
     """What a column is to become; see ColumnOut."""
 
     column: Word
@@ -50,7 +50,7 @@ class ColumnIn(Schema):
     label: Word = ""
 
 
-class ReadingIn(Schema):
+class ReadingIn(Given):
     """How the file is to be read. A new encoding alone finds delimiter and quotation mark anew."""
 
     encoding: Word | None = None
@@ -62,7 +62,7 @@ class ReadingIn(Schema):
     kind: Kind | None = None
 
 
-class OptionsIn(Schema):
+class OptionsIn(Given):
     """The choices of the wizard's Options page; what is left out stays as it is."""
 
     match: list[Literal["external_id", "email", "phone", "name"]] | None = Field(None, max_length=4)
@@ -80,7 +80,7 @@ class OptionsIn(Schema):
     team: Word | None = None
 
 
-class ImportPatch(Schema):
+class ImportPatch(Given):
     """Settle how the file is read, then what its columns mean, then the options: whichever parts are sent."""
 
     reading: ReadingIn | None = None

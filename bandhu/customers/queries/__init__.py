@@ -29,7 +29,7 @@ from bandhu.customers.queries.duplicates import (
     pair_for,
     pair_of,
     possible_duplicates,
-    reasons_of,
+    reasons_of_pair,
     scan_for,
     score_of,
 )
@@ -122,6 +122,7 @@ __all__ = [
     "possible_duplicates",
     "reading_doubts",
     "reasons_of",
+    "reasons_of_pair",
     "relation_of",
     "relations_of",
     "saved_mapping_for",

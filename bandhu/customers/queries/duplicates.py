@@ -147,7 +147,7 @@ def pair_for(user: Any, pair_id: UUID | str) -> DuplicatePair:
     return pair
 
 
-def reasons_of(user: Any, pair: DuplicatePair) -> list[str]:
+def reasons_of_pair(user: Any, pair: DuplicatePair) -> list[str]:
     """Why a scan found the pair, without what tells of telephones or national ids that are masked for `user`."""
     both = [getattr(pair, f"{side}_{pair.kind}") for side in ("first", "second")]
     masked = {"phone": PHONES} | ({"national_id": IDS} if pair.kind == "contact" else {})

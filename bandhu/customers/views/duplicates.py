@@ -36,7 +36,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     page = _page(queries.open_pairs(request.user, kind), ["-score"], request)
     for pair in page.items:
         pair.sides = [getattr(pair, f"first_{kind}"), getattr(pair, f"second_{kind}")]
-        pair.words = sentences(queries.reasons_of(request.user, pair))[:5]
+        pair.words = sentences(queries.reasons_of_pair(request.user, pair))[:5]
     rules = queries.automatic_rules()
     context = {
         "kind": kind,

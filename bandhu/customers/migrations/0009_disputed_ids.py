@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0007_suspects'),
+        ('customers', '0008_warnings_and_exports'),
     ]
 
     operations = [
