@@ -18,7 +18,7 @@ from bandhu.customers.actions.exports import queue_export
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.list_pages import view_of
-from bandhu.platform.rest import REFUSALS, PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import REFUSALS, Given, PageOf, PagingQuery, answers, page_of
 
 router = Router(tags=["exports"])
 PERMISSION = "customers.export_contacts"
@@ -27,7 +27,7 @@ _BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 _DOWNLOAD = {"responses": {200: {"description": "The file", "content": _BYTES}}}
 
 
-class ExportIn(Schema):
+class ExportIn(Given):
     """Which records, and how. `view_id` names a saved view; `filter`, `columns` and `sort` are as in views and go before it.
     `extent`: "whole" is every field, in a layout that comes in again equal; "view" the columns of the view."""
 
