@@ -4,16 +4,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
-from ninja.security import django_auth
 
-from bandhu.identity.api_tokens import TokenAuth, TooManyRequests
+from bandhu.customers.imports.problems import SourceProblem
+from bandhu.identity.api_tokens import WAYS_IN, TooManyRequests
 from bandhu.identity.results import Denied
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.problems import errors_of, problem
 from config.api_routers import ROUTERS
-from config.openapi import DocumentedAPI
+from config.openapi import DocumentedAPI, NotJSON
 
 api = DocumentedAPI(
     title="Bandhu",
@@ -23,7 +24,7 @@ api = DocumentedAPI(
     openapi_url="/openapi.json",
     docs_url="/docs",
     urls_namespace="api",
-    auth=[TokenAuth(), django_auth],
+    auth=WAYS_IN,
 )
 for router in ROUTERS:
     api.add_router("", router)
@@ -31,19 +32,19 @@ for router in ROUTERS:
 
 @api.exception_handler(AuthenticationError)
 def not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
-    response = problem(401, "not-signed-in", "Send an API token: Authorization: Bearer …")
+    response = problem(401, "not-signed-in", _("Send an API token: Authorization: Bearer …"))
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem(404, "not-found", "There is no such record, or it is out of your reach.")
+    return problem(404, "not-found", _("There is no such record, or it is out of your reach."))
 
 
 @api.exception_handler(PermissionDenied)
 def not_allowed(request: HttpRequest, error: Any) -> HttpResponse:
-    reason = error.reason if isinstance(error, Denied) else str(error) or "Not allowed."
+    reason = error.reason if isinstance(error, Denied) else str(error) or _("Not allowed.")
     return problem(403, "not-allowed", reason, permission=getattr(error, "permission", ""))
 
 
@@ -53,13 +54,20 @@ def not_valid(request: HttpRequest, error: Any) -> HttpResponse:
     return problem(422, "not-valid", " ".join(error.messages)[:500], errors=errors)
 
 
+@api.exception_handler(SourceProblem)
+def not_readable(request: HttpRequest, error: Any) -> HttpResponse:
+    return problem(422, "not-readable", error.sentence, code=error.code)
+
+
 @api.exception_handler(RequestError)
 def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     for one in error.errors:
         place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query", "path", "payload"))
-        errors.setdefault(place, []).append(one["msg"])
-    return problem(422, "not-valid", "The request does not fit its description.", errors=errors)
+        errors.setdefault(place, []).append(
+            _("There is no such key here.") if one["type"] == "extra_forbidden" else one["msg"]
+        )
+    return problem(422, "not-valid", _("The request does not fit its description."), errors=errors)
 
 
 @api.exception_handler(EditConflict)
@@ -69,11 +77,15 @@ def changed_meanwhile(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(TooManyRequests)
 def too_many(request: HttpRequest, error: Any) -> HttpResponse:
-    response = problem(429, "too-many-requests", "Too many requests. Wait as long as Retry-After says.")
+    response = problem(429, "too-many-requests", _("Too many requests. Wait as long as Retry-After says."))
     response.headers["Retry-After"] = str(error.seconds)
     return response
 
 
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error.__cause__, NotJSON):
+        return problem(415, "unsupported-content-type", _("Send the body as application/json."))
+    if error.__cause__ is not None:  # ninja's, of whatever reading the body raised
+        return problem(error.status_code, "refused", _("The body is not a JSON object."))
     return problem(error.status_code, "refused", str(error))

@@ -1,15 +1,25 @@
 """The API as its OpenAPI document describes it: short names, errors as problem+json, bodies that are objects."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.params.models import QueryModel
 from ninja.parser import Parser
+from ninja.signature import ViewSignature
 
 from bandhu.platform.problems import CONTENT_TYPE
+
+
+class NotJSON(ValueError):
+    """A body that does not say it is JSON; answered with 415."""
 
 
 class ObjectParser(Parser):
@@ -17,10 +27,29 @@ class ObjectParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Ninja answers 400 to what is raised here."""
+        if request.content_type != "application/json":
+            raise NotJSON(request.content_type)
         found = json.loads(request.body)
         if not isinstance(found, dict):
             raise ValueError("A body is a JSON object.")
         return found
+
+
+def with_known_parameters(view_func: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuses parameters the operation does not have: a filter with a slip in its name would give everybody's records."""
+    models = ViewSignature("", view_func).models
+    known = {
+        name for model in models if issubclass(model, QueryModel) for name in model.__ninja_flatten_map__
+    }
+
+    @wraps(view_func)
+    def checked(request: HttpRequest, *args: Any, **values: Any) -> Any:
+        unknown = [name for name in request.GET if name not in known]
+        if unknown:
+            raise ValidationError({name: _("There is no such parameter.") for name in unknown})
+        return view_func(request, *args, **values)
+
+    return checked
 
 
 class DocumentedAPI(NinjaAPI):
@@ -28,6 +57,7 @@ class DocumentedAPI(NinjaAPI):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(parser=ObjectParser(), **options)
+        self.add_decorator(with_known_parameters, mode="operation")
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """The function's name: clients made from the document call their methods so."""

@@ -13,7 +13,7 @@ from bandhu.platform.custom_fields import definitions, label_of
 from bandhu.platform.files import files_of
 
 # Ours, made from the rest: they tell nobody anything.
-_DERIVED = {"sort_key", "key", "contact", "company", "custom", "version", "merged_into"}
+_DERIVED = {"sort_key", "key", "contact", "company", "custom", "version", "merged_into", "is_disputed"}
 _PEOPLE = ("owner", "team", "company", "created_by", "last_touched_by")
 
 

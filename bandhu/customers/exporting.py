@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
+from bandhu.customers.export_trail import ExportTrail
 from bandhu.customers.importing import sets  # noqa: F401 (registers any_of)
 from bandhu.customers.imports.countries import country_name
 from bandhu.customers.imports.mapping import marked
@@ -31,7 +32,7 @@ from bandhu.platform.cells import value_of
 from bandhu.platform.custom_fields import definitions, label_of, may_see
 from bandhu.platform.listing import listing_for
 from bandhu.platform.public_url import absolute
-from bandhu.platform.record_kinds import Field
+from bandhu.platform.record_kinds import Field, record_kinds
 from bandhu.ui.formats import currency_exponent
 
 BATCH = 1_000
@@ -58,6 +59,8 @@ POINTS: tuple[tuple[str, Any, tuple[tuple[str, str], ...]], ...] = (
                                 ("Region", "region"), ("Postal Code", "postcode"), ("Country", "country"))),
     ("Social", SocialHandle, (("Label", "network"), ("Value", "handle"))),
 )  # fmt: skip
+# Columns and lists that only who may see them gets, each for the records where that holds.
+MASKED = {"national_id": "customers.see_national_ids", "Phone": "customers.see_phones"}
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,22 @@ class Table:
 def view_table(user: Any, kind: str, definition: dict[str, Any], text: str = "") -> Table:
     """A view as it is shown: its columns, filter and order. Raises ValidationError for a view that makes no sense."""
     listing = listing_for(user, kind, definition, text=text)
-    columns = [field for field in listing.columns if not field.masked_by or user.holds(field.masked_by)]
+    columns = [field for field in listing.columns if user.holds(field.masked_by)]
     header = [str(field.label) for field in columns]
-    rows = ([_cell(record, field) for field in columns] for record in listing.all())
-    return Table(header, rows)
+    return Table(header, _view_rows(listing.all(), columns, ExportTrail(user, kind)))
+
+
+def _view_rows(records: Iterator[Any], columns: list[Field], trail: ExportTrail) -> Iterator[list[Any]]:
+    """Empty where a value is masked: what is covered must not come in again as if it were the value."""
+    masked = [(place, field) for place, field in enumerate(columns) if field.masked_by]
+    while batch := list(islice(records, BATCH)):
+        rows, given = [], []
+        for record in batch:
+            row = [_cell(record, field) if trail.shows(field.masked_by, record) else "" for field in columns]
+            rows.append(row)
+            given.append((record, [field.setting or field.name for place, field in masked if row[place]]))
+        trail.note(given)
+        yield from rows
 
 
 def _cell(record: Any, field: Field) -> Any:
@@ -94,16 +109,15 @@ class _Layout:
 
     def __init__(self, user: Any, kind: str, records: QuerySet) -> None:
         self.user, self.kind, self.side = user, kind, f"{kind}_id"
-        hidden = {
-            name
-            for name, permission in (("national_id", "customers.see_national_ids"),)
-            if not user.holds(permission)
-        }
+        self.trail = ExportTrail(user, kind)
         own = (CONTACT_COLUMNS if kind == "contact" else COMPANY_COLUMNS) | SHARED_COLUMNS
-        self.columns = {title: name for title, name in own.items() if name not in hidden}
-        self.points = [one for one in POINTS if one[0] != "Phone" or user.holds("customers.see_phones")]
+        self.columns = {title: name for title, name in own.items() if user.holds(MASKED.get(name, ""))}
+        self.points = [one for one in POINTS if user.holds(MASKED.get(one[0], ""))]
         within = records.order_by().values("pk")
-        self.counts = {word: self._most(model, within) for word, model, _parts in self.points}
+        self.counts = {
+            word: self._most(model, within.filter(self._unmasked(word)))
+            for word, model, _parts in self.points
+        }
         self.names = self._most(AlternativeName, within)
         ids = ExternalId.objects.filter(**{f"{self.side}__in": within})
         related = further_companies(user).filter(from_contact__in=within)
@@ -121,6 +135,9 @@ class _Layout:
             *(marked(label_of(field), IMPORT_KIND[kind]) for field in self.custom),
         ]  # fmt: skip
 
+    def _unmasked(self, word: str) -> Q:
+        return record_kinds[self.kind].unmasked_rows(self.user, MASKED.get(word, ""))
+
     def _most(self, model: Any, within: Any) -> int:
         return _most_of(model.objects.filter(**{f"{self.side}__in": within}), self.side)
 
@@ -131,12 +148,23 @@ class _Layout:
         while batch := list(islice(stream, BATCH)):
             yield from self._batch(batch, link)
 
-    def _batch(self, batch: list[Any], link: str) -> Iterator[list[Any]]:
+    def _batch(self, batch: list[Any], link: str) -> list[list[Any]]:
         ids = [record.pk for record in batch]
+        found, given = [], []
         points = [
-            (parts, self.counts[word], _by_record(model, self.side, ids))
+            (
+                parts,
+                self.counts[word],
+                _by_record(model, self.side, [one.pk for one in batch if self._shows(word, one)]),
+            )
             for word, model, parts in self.points
         ]
+        phones = {
+            pk
+            for (word, *_), (_p, _c, rows) in zip(self.points, points, strict=True)
+            if word == "Phone"
+            for pk in rows
+        }
         names = _by_record(AlternativeName, self.side, ids)
         external = _by_record(ExternalId, self.side, ids)
         related = self._related(ids) if self.works_for else {}
@@ -144,7 +172,10 @@ class _Layout:
             linked = _seen(self.user, getattr(record, link))
             row: list[Any] = [
                 str(record.pk),
-                *(_plain(getattr(record, name)) for name in self.columns.values()),
+                *(
+                    _plain(getattr(record, name)) if self._shows(name, record) else ""
+                    for name in self.columns.values()
+                ),
             ]
             row += [str(linked) if linked else "", str(linked.pk) if linked else ""]
             others = related.get(record.pk, [])
@@ -158,7 +189,19 @@ class _Layout:
             by_source = {one.source: one.external_id for one in reversed(external.get(record.pk, []))}
             row += [by_source.get(source, "") for source in self.sources]
             row += [_custom(field, record.custom.get(field.key)) for field in self.custom]
-            yield row
+            found.append(row)
+            given.append((record, self._given(record, record.pk in phones)))
+        self.trail.note(given)
+        return found
+
+    def _shows(self, word: str, record: Any) -> bool:
+        return self.trail.shows(MASKED.get(word, ""), record)
+
+    def _given(self, record: Any, has_phones: bool) -> list[str]:
+        """Which masked fields of this record are in its row."""
+        names = ["phones"] if has_phones else []
+        with_id = "national_id" in self.columns.values() and record.national_id
+        return [*names, "national_id"] if with_id and self._shows("national_id", record) else names
 
     def _related(self, ids: list[Any]) -> dict[Any, list[tuple[str, str]]]:
         """The further companies people work for, as (name, id)."""
@@ -250,14 +293,18 @@ def _plain(value: Any) -> Any:
 def vcards(user: Any, records: QuerySet | None = None) -> Iterator[str]:
     """Contacts as vCard 4.0, one text per card."""
     rows = Contact.objects.visible_to(user) if records is None else records
-    sees_phones = user.holds("customers.see_phones")
+    trail = ExportTrail(user, "contact")
     found = (
         rows.select_related("company")
         .prefetch_related("tags", "mails", "addresses", "socials", "phones")
         .order_by("pk")
     )
-    for contact in found.iterator(chunk_size=BATCH):
-        yield write_card(_card(contact, _seen(user, contact.company), sees_phones))
+    stream = found.iterator(chunk_size=BATCH)
+    while batch := list(islice(stream, BATCH)):
+        shown = {contact.pk: trail.shows(MASKED["Phone"], contact) for contact in batch}
+        trail.note((one, ["phones"] if shown[one.pk] and one.phones.all() else []) for one in batch)
+        for contact in batch:
+            yield write_card(_card(contact, _seen(user, contact.company), shown[contact.pk]))
 
 
 def _card(contact: Contact, company: Company | None, sees_phones: bool) -> Card:

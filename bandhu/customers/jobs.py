@@ -1,6 +1,5 @@
 """Background work of customers; each job calls an action."""
 
-from typing import Any
 from uuid import UUID
 
 from bandhu.customers.actions import exports, import_runs, run_scan
@@ -43,6 +42,6 @@ def wake_silent(timestamp: int) -> None:
     wake_silent_scans()
 
 
-@job("customers.export", attempts=2)
-def export(user_id: str, kind: str, file_format: str, definition: dict[str, Any], text: str) -> None:
-    exports.run_export(user_id, kind, file_format, definition, text)
+@job("customers.make_export", attempts=2)
+def make_export(export_id: str) -> None:
+    exports.run_export(export_id)

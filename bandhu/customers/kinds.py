@@ -157,7 +157,7 @@ def _contact_fields() -> list[Field]:
         *_shared(),
         _own("birthday", _("Birthday"), "date", sort="", group=_FACTS, words=("birthday", "date of birth", "dob", "জন্মদিন")),
         _own(
-            "national_id", _("National id"), sort="", masked_by="customers.see_national_ids", group=_FACTS,
+            "national_id", _("National id"), sort="", masked_by="customers.see_national_ids", on_request=True, group=_FACTS,
             words=("national id", "nid", "aadhaar", "passport"),
         ),
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from bandhu.customers.disputed_ids import give_over
 from bandhu.customers.models import AlternativeName, Company, Contact, Relation, Tag
 from bandhu.customers.point_values import POINT_KINDS
 from bandhu.customers.record_values import COLUMNS, JOINED, TITLES
@@ -55,6 +56,7 @@ def move_into(
     loser.deleted_at = timezone.now()
     loser.merged_into = winner
     _save(loser)
+    give_over(side_of(winner), winner, loser)
     _take_facts(winner, loser)
     settle(winner)
     _save(winner)

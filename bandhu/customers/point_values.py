@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +24,7 @@ from bandhu.customers.models import (
 from bandhu.customers.record_values import Problems
 from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
-from bandhu.platform.postal_addresses import check_address, tidy_address
+from bandhu.platform.postal_addresses import check_address, country_letters, tidy_address
 from bandhu.platform.texts import check_length, clean_block, clean_line
 
 MOST = 50
@@ -201,13 +200,10 @@ def clean_address(given: Values, country: str) -> Values:
     return row | {"label": clean_line(given.get("label") or "", 30)}
 
 
-_COUNTRY = re.compile(r"^[A-Z]{2}$")
-
-
 def clean_country(value: Any) -> str:
-    """Two capital letters of ISO 3166, or ""."""
+    """Two capital letters of ISO 3166, or "". Letters that name no country (ZZ) are refused."""
     letters = clean_line(value or "", 60).upper()
-    if letters and not _COUNTRY.match(letters):
+    if letters and letters not in country_letters():
         raise ValidationError(_("Use the two letters of the country, for example BD."), code="no_country")
     return letters
 

@@ -10,11 +10,13 @@ from bandhu.customers.contact_data import data_of_contact, files_of_contact, rel
 from bandhu.customers.importing.personal import forget_imports_of, imports_of_contact
 from bandhu.customers.kinds import COMPANY, CONTACT
 from bandhu.customers.merged_data import erase_merged_into, merges_of_contact
+from bandhu.customers.models import Import
 from bandhu.customers.queries import may_watch_import, tags
+from bandhu.customers.queries.imports import SEEN_BY
 from bandhu.customers.search_documents import COMPANIES, CONTACTS
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.models import StoredFile
-from bandhu.platform.record_kinds import record_for, register_record_kind
+from bandhu.platform.record_kinds import record_for, register_audited, register_record_kind
 from bandhu.platform.registries import (
     ListTool,
     MenuEntry,
@@ -99,6 +101,7 @@ register_permission(
 
 register_record_kind(CONTACT)
 register_record_kind(COMPANY)
+register_audited("import", Import, SEEN_BY)
 register_search_kind(CONTACTS)
 register_search_kind(COMPANIES)
 

@@ -99,5 +99,6 @@ COMPANIES = SearchKind(
     documents=company_documents,
     all_ids=lambda: Company.objects.filter(deleted_at__isnull=True).values_list("pk", flat=True).iterator(),
     view_permission="customers.view_company",
+    see_phones="customers.see_phones",
     position=20,
 )

@@ -67,6 +67,7 @@ urlpatterns: list[URLPattern] = [
     path("imports/<uuid:pk>/columns/", imports.columns, name="import_columns"),
     path("imports/<uuid:pk>/saved-mapping/", imports.saved_mapping, name="import_saved_mapping"),
     path("imports/<uuid:pk>/options/", imports.options, name="import_options"),
+    path("imports/<uuid:pk>/warnings/", imports.warnings, name="import_warnings"),
     path("imports/<uuid:pk>/failed-rows/", imports.failures, name="import_failures"),
     *(
         path(f"imports/<uuid:pk>/{to}/", imports.move, {"to": to}, name=f"import_{to}")

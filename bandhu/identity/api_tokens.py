@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
-from ninja.security import HttpBearer
+from ninja.errors import HttpError
+from ninja.security import HttpBearer, django_auth
 
 from bandhu.identity.throttling import Limit
 from bandhu.identity.tokens import user_for_token
@@ -34,3 +35,15 @@ class TokenAuth(HttpBearer):
         if seconds:
             raise TooManyRequests(seconds)
         return user
+
+
+# The ways into the API, in the order they are tried.
+WAYS_IN = [TokenAuth(), django_auth]
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether an operation would let the request in. What refuses it, the operation says again itself."""
+    try:
+        return any(way(request) for way in WAYS_IN)
+    except (TooManyRequests, HttpError):
+        return False

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bandhu.identity.masking import DOT, mask_id, mask_phone
 from bandhu.identity.models import Reach, User
+from bandhu.platform.custom_fields import definition_for, may_see
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import permissions
 from bandhu.ui.formats import current_reader, day, money, when
@@ -106,6 +107,7 @@ _FIELDS: dict[str, Any] = {
 }
 # Fields that say nothing to people.
 _SILENT = frozenset({"version", "team_id", "sort_key"})
+COVERED = "•••"
 _PHONES = frozenset({"phone", "phones", "primary_phone", "number"})
 
 
@@ -145,6 +147,8 @@ def value_text(kind: str, name: str, value: Any, user: Any) -> str:
     """
     if value is None or value == "" or value == []:
         return ""
+    if not _is_told(kind, name, user):
+        return COVERED
     if isinstance(value, list):
         return "\n".join(value_text(kind, name, one, user) for one in value)
     if isinstance(value, bool):
@@ -157,6 +161,17 @@ def value_text(kind: str, name: str, value: Any, user: Any) -> str:
     if name in _PHONES and user.reaches.get("customers.see_phones") != Reach.EVERYONE:
         return mask_phone(text)
     return _chosen(kind, name, text) or _moment(text) or text
+
+
+def _is_told(kind: str, name: str, user: Any) -> bool:
+    """Whether the field's past names no other record out of reach, and is no own field hidden from the role."""
+    if name == "relations":
+        return all(user.holds_on_all(one.view_permission) for one in record_kinds.values())
+    if name.startswith("custom.") and kind in record_kinds:
+        own = definition_for(kind, name.removeprefix("custom."))
+        return may_see(user, own) if own else user.holds("platform.manage_fields")
+    known = record_kinds[kind].field(name) if kind in record_kinds else None
+    return known is None or user.holds_on_all(known.related_permission)
 
 
 def _own_value(value: dict[str, Any]) -> str:

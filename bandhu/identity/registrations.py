@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.identity.api_tokens import is_signed_in
 from bandhu.identity.models import Role
 from bandhu.platform.registries import (
     MenuEntry,
@@ -9,6 +10,7 @@ from bandhu.platform.registries import (
     register_permission,
     register_role_choices,
     register_shell_link,
+    register_sign_in_check,
 )
 
 _GROUP = _("Users and roles")
@@ -55,3 +57,4 @@ register_menu_entry(
         group="settings", position=88,
     )
 )  # fmt: skip
+register_sign_in_check(is_signed_in)

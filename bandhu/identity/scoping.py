@@ -32,6 +32,10 @@ class ScopedQuerySet(models.QuerySet):
             rows = rows.filter(deleted_at__isnull=True)
         return rows
 
+    def reach(self, user: Any, permission: str) -> Q:
+        """The condition for rows on which `user` holds `permission`; deleted ones are not left out."""
+        return within_reach(self.model, user, permission)
+
 
 def view_permission(model: type[models.Model]) -> str:
     return f"{model._meta.app_label}.view_{model._meta.model_name}"

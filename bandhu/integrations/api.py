@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bandhu.integrations import actions, queries
 from bandhu.integrations.models import WebhookDelivery
-from bandhu.platform.rest import PageOf, PagingQuery, YesNo, answers, page_of
+from bandhu.platform.rest import Given, PageOf, PagingQuery, YesNo, answers, page_of
 
 router = Router(tags=["webhooks"])
 
@@ -35,7 +35,7 @@ class WebhookWithSecret(WebhookOut):
     secret: str
 
 
-class WebhookIn(Schema):
+class WebhookIn(Given):
     """A new webhook."""
 
     name: str = Field(min_length=1, max_length=120)
@@ -43,7 +43,7 @@ class WebhookIn(Schema):
     events: list[str] = Field(default=[], max_length=200)
 
 
-class WebhookPatch(Schema):
+class WebhookPatch(Given):
     """What changes."""
 
     name: str | None = Field(None, min_length=1, max_length=120)

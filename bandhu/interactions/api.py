@@ -18,6 +18,7 @@ from bandhu.interactions import actions, queries
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.platform.rest import (
     Day,
+    Given,
     Moment,
     PageOf,
     Paging,
@@ -54,7 +55,7 @@ class InteractionOut(Schema):
     details: dict[str, Any]
 
 
-class InteractionIn(Schema):
+class InteractionIn(Given):
     """Exactly one of contact_id and company_id. With source and external_id a repeat changes nothing."""
 
     kind: str = Field(max_length=30)
@@ -107,7 +108,7 @@ class FollowUpOut(Schema):
     done_at: datetime | None
 
 
-class FollowUpIn(Schema):
+class FollowUpIn(Given):
     """Exactly one of contact_id and company_id; the owner is the caller by default."""
 
     what: str = Field(min_length=1, max_length=300)
@@ -119,7 +120,7 @@ class FollowUpIn(Schema):
     remind_at: Moment | None = None
 
 
-class FollowUpPatch(Schema):
+class FollowUpPatch(Given):
     """What changes; `state` done, dropped or open."""
 
     what: str | None = Field(None, min_length=1, max_length=300)

@@ -12,6 +12,7 @@ from bandhu.interactions.personal import (
 )
 from bandhu.interactions.search import INTERACTIONS
 from bandhu.platform.merging import pointing_at
+from bandhu.platform.record_kinds import register_audited
 from bandhu.platform.registries import (
     MenuEntry,
     Panel,
@@ -46,6 +47,8 @@ register_permission(
     granted={"manager": "branch", "supervisor": "everyone"},
 )
 register_permission("interactions.view_followup", _("See follow-ups"), group=_GROUP, granted=_READERS)
+register_audited("interaction", Interaction, "interactions.view_interaction")
+register_audited("follow_up", FollowUp, "interactions.view_followup")
 register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
 register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
 

@@ -14,13 +14,13 @@ from pydantic import Field
 from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import YesNo, answers
+from bandhu.platform.rest import Given, YesNo, answers
 
 router = Router(tags=["fields"])
 Kind = Literal["contact", "company"]
 
 
-class Choice(Schema):
+class Choice(Given):
     """One choice: its key and its names by language."""
 
     key: str = Field(max_length=60)
@@ -42,7 +42,7 @@ class FieldOut(Schema):
     editable_by_roles: list[str]
 
 
-class FieldIn(Schema):
+class FieldIn(Given):
     """A new field. `options`: choices, currency, minimum, maximum, max_length, as its type has them."""
 
     kind: Kind
@@ -58,7 +58,7 @@ class FieldIn(Schema):
     editable_by_roles: list[str] = []
 
 
-class FieldPatch(Schema):
+class FieldPatch(Given):
     """What changes; kind, key and type stay."""
 
     labels: dict[str, str] | None = None

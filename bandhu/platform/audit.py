@@ -11,15 +11,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
+from bandhu.platform.copying import copy_in
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
 
@@ -47,6 +48,30 @@ def record_change(
         record_id=record_id,
         record_title=title[:300],
         changes={name: list(pair) for name, pair in (changes or {}).items()},
+    )
+
+
+def record_many(
+    verb: str,
+    *,
+    actor: Any,
+    kind: str,
+    origin: Mapping[str, Any],
+    records: Iterable[tuple[models.Model, Changes]],
+) -> int:
+    """Write one entry for each of these records of a kind, in one statement; returns how many."""
+    return copy_in(
+        AuditEntry(
+            verb=verb,
+            actor_id=getattr(actor, "pk", None),
+            actor_name=str(actor or ""),
+            origin=dict(origin),
+            record_kind=kind,
+            record_id=record.pk,
+            record_title=str(record)[:300],
+            changes={name: list(pair) for name, pair in changes.items()},
+        )
+        for record, changes in records
     )
 
 

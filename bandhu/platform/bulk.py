@@ -45,9 +45,10 @@ MODES = {"tags": ("add", "remove", "set")}
 
 
 def editable_fields(kind: RecordKind, fields: Iterable[Field]) -> list[Field]:
-    """Fields that make sense to set to one value for many records."""
+    """Fields that make sense to set to one value for many records; what is masked is one person's own, and stays covered."""
     unique = {"full_name", "name", "given_name", "family_name", "phones", "mails"}
-    return [one for one in fields if one.setting and one.type in EDITABLE and one.setting not in unique]
+    fitting = [one for one in fields if one.setting and one.type in EDITABLE and not one.masked_by]
+    return [one for one in fitting if one.setting not in unique]
 
 
 @transaction.atomic

@@ -26,18 +26,24 @@ MAX_FILE_BYTES = 25_000_000
 
 
 def store_file(
-    *, record_kind: str, record_id: UUID, name: str, content: Iterable[bytes], created_by: Any
+    *,
+    record_kind: str,
+    record_id: UUID,
+    name: str,
+    content: Iterable[bytes],
+    created_by: Any,
+    limit: int = MAX_FILE_BYTES,
 ) -> StoredFile:
     """Keep a file for a record. `content` yields its bytes in chunks of any size.
 
-    The type is read from the bytes. Raises ValidationError when empty or larger than MAX_FILE_BYTES; then nothing is
+    The type is read from the bytes. Raises ValidationError when empty or larger than `limit` (bytes); then nothing is
     kept. When the caller's transaction rolls back afterwards, bytes without a row stay behind: nobody can reach them.
     """
     file_id = new_id()
     path = _path_of(file_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        head, size, digest = _write(path, content)
+        head, size, digest = _write(path, content, limit)
         if not size:
             raise ValidationError(_("The file is empty."), code="empty")
         stored = StoredFile.objects.create(
@@ -89,18 +95,18 @@ def _path_of(file_id: UUID) -> Path:
     return Path(settings.MEDIA_ROOT) / "records" / file_id.hex[-2:] / file_id.hex
 
 
-def _write(path: Path, content: Iterable[bytes]) -> tuple[bytes, int, str]:
+def _write(path: Path, content: Iterable[bytes], limit: int) -> tuple[bytes, int, str]:
     """The first bytes, the size and the SHA-256 of what was written."""
     head, size, digest = b"", 0, hashlib.sha256()
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out:
         for chunk in content:
             size += len(chunk)
-            if size > MAX_FILE_BYTES:
+            if size > limit:
                 raise ValidationError(
                     _("The file is larger than %(limit)d MB."),
                     code="too_large",
-                    params={"limit": MAX_FILE_BYTES // 1_000_000},
+                    params={"limit": limit // 1_000_000},
                 )
             if len(head) < HEAD_BYTES:
                 head += chunk[: HEAD_BYTES - len(head)]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +25,13 @@ from bandhu.platform.custom_fields import fields_for
 from bandhu.platform.custom_indexes import expression
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.platform.related import fields_of, is_partly_seen, related_is_seen
+from bandhu.platform.texts import check_storable
 from bandhu.ui.digits import to_latin
 
 MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES = 40, 4, 200
+# The calendar ends at these years; a day before or after, or another zone, must still be one.
+FIRST_YEAR, LAST_YEAR = 2, 9998
+MOST_PLACES = 20
 
 OPERATORS: dict[str, Any] = {
     "is": gettext_lazy("is"),
@@ -105,6 +111,7 @@ def compile_filter(
     """Raises ValidationError saying which part cannot be understood. `fields`: all the user may see, where known already."""
     if not tree:
         return Compiled(Q())
+    check_storable(tree)
     asked = filterable_fields(user, kind) if fields is None else filterable(user, fields)
     known = {one.name: one for one in asked}
     work = _Compiler(user, kind, known)
@@ -126,11 +133,10 @@ class _Compiler:
         parts = tree.get(joined)
         if not isinstance(parts, list):
             raise ValidationError(_("A filter has “all”, “any” or a field."))
-        result = Q()
-        for part in parts:
-            one = self.tree(part, depth + 1)
-            result = (result | one if result else one) if joined == "any" else result & one
-        return result
+        compiled = [self.tree(part, depth + 1) for part in parts]
+        if joined == "any" and not all(compiled):  # nothing asked holds for every record
+            return Q()
+        return reduce(or_ if joined == "any" else and_, compiled, Q())
 
     def condition(self, condition: Mapping[str, Any]) -> Q:
         self.count += 1
@@ -152,7 +158,13 @@ class _Compiler:
             return self.custom(field, word, condition.get("value"))
         if is_partly_seen(self.user, field):
             return self.related(field, word, condition.get("value"))
-        return self.own(field, word, condition.get("value"))
+        found = self.own(field, word, condition.get("value"))
+        # Whether there is a value a mask tells too; what it is, only records on which the user sees it may answer.
+        return (
+            found
+            if word in ("empty", "filled")
+            else found & self.kind.unmasked_rows(self.user, field.masked_by)
+        )
 
     def related(self, field: Field, word: str, value: Any) -> Q:
         """As `own`, with related records out of the user's reach counting as empty."""
@@ -260,7 +272,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str | int | float) or not str(value).strip():
         raise ValidationError(_("Write what to look for."))
     text = str(value).strip()
-    if len(text) > 300 or "\x00" in text:
+    if len(text) > 300:
         raise ValidationError(_("This is too long to look for."))
     return text
 
@@ -295,9 +307,13 @@ def _uuid(value: Any) -> UUID:
 def _number(value: Any) -> Decimal:
     try:
         number = Decimal(to_latin(str(value)).replace(",", "").strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):  # also a whole number of thousands of digits
         raise ValidationError(_("Write a number.")) from None
-    if not number.is_finite() or abs(number) > Decimal(10) ** 15:
+    if (
+        not number.is_finite()
+        or abs(number) > Decimal(10) ** 15
+        or int(number.as_tuple().exponent) < -MOST_PLACES
+    ):
         raise ValidationError(_("Write a number."))
     return number
 
@@ -318,9 +334,12 @@ def _of_number(path: str, word: str, value: Any) -> Q:
 
 def _day(value: Any) -> date:
     try:
-        return value if isinstance(value, date) else date.fromisoformat(to_latin(str(value).strip()))
+        day = value if isinstance(value, date) else date.fromisoformat(to_latin(str(value).strip()))
     except ValueError:
         raise ValidationError(_("Write a date, like 2026-11-22.")) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(_("Write a date of the years 2 to 9998."))
+    return day
 
 
 def _span(word: str, value: Any) -> tuple[date | None, date | None]:

@@ -23,6 +23,7 @@ from bandhu.platform.paging import Page, keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.related import fields_of, hide_unseen, is_partly_seen, seen_value
+from bandhu.platform.texts import check_storable
 
 MAX_COLUMNS = 30
 MOST_FOUND = 200
@@ -127,18 +128,22 @@ def all_fields(user: Any, kind: RecordKind) -> list[Field]:
 
 def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, text: str = "") -> Listing:
     """Raises ValidationError for a definition that cannot be understood."""
+    check_storable(definition)
     kind = record_kinds[kind_name]
     fields = all_fields(user, kind)
     known = {one.name: one for one in fields}
     names = [name for name in definition.get("columns") or [] if name in known and known[name].in_list]
     sort = str(definition.get("sort") or kind.default_sort)
     sorted_by = known.get(sort.lstrip("-"))
-    if sorted_by is None or not sorted_by.sort:
+    # Order and groups tell values as filters do: of a masked field, only who sees every one of them has any.
+    if sorted_by is None or not sorted_by.sort or not user.holds_on_all(sorted_by.masked_by):
         if definition.get("sort"):
             raise ValidationError(_("The list cannot be sorted by “%(name)s”.") % {"name": sort[:60]})
         sort = kind.default_sort
     grouped = known.get(str(definition.get("group_by") or ""))
-    if grouped is not None and (grouped.type not in GROUPABLE or grouped.custom_key):
+    if grouped is not None and (
+        grouped.type not in GROUPABLE or grouped.custom_key or not user.holds_on_all(grouped.masked_by)
+    ):
         raise ValidationError(_("The list cannot be grouped by “%(name)s”.") % {"name": grouped.label})
     return Listing(
         user=user,

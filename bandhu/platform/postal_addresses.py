@@ -118,6 +118,12 @@ def countries(language: str) -> list[tuple[str, str]]:
     return sorted(known, key=lambda pair: sort_key(pair[1]))
 
 
+@cache
+def country_letters() -> frozenset[str]:
+    """The ISO letters of every country."""
+    return frozenset(code for code, _name in countries("en"))
+
+
 def country_name(country: str, language: str) -> str:
     """ "বাংলাদেশ" for "BD" in Bengali; the letters themselves where CLDR has no name."""
     return str(locale_of(language).territories.get(country, country))

@@ -7,21 +7,24 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 
-TITLES = {
-    400: "Bad request",
-    401: "Not signed in",
-    403: "Not allowed",
-    404: "Not found",
-    405: "Method not allowed",
-    409: "Conflict",
-    412: "Changed in the meantime",
-    413: "Too large",
-    415: "Unsupported content type",
-    422: "Not valid",
-    429: "Too many requests",
-    500: "Something went wrong",
+# By status: what programs may compare, and the title for people.
+TITLES: dict[int, tuple[str, Any]] = {
+    400: ("bad-request", _("Bad request")),
+    401: ("not-signed-in", _("Not signed in")),
+    403: ("not-allowed", _("Not allowed")),
+    404: ("not-found", _("Not found")),
+    405: ("method-not-allowed", _("Method not allowed")),
+    409: ("conflict", _("Conflict")),
+    412: ("changed-in-the-meantime", _("Changed in the meantime")),
+    413: ("too-large", _("Too large")),
+    415: ("unsupported-content-type", _("Unsupported content type")),
+    422: ("not-valid", _("Not valid")),
+    429: ("too-many-requests", _("Too many requests")),
+    500: ("something-went-wrong", _("Something went wrong")),
 }
+OTHER = ("error", _("Error"))
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -38,8 +41,8 @@ class ProblemMiddleware:
             return response
         if response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
             return response
-        title = TITLES.get(response.status_code, "Error")
-        made = problem(response.status_code, title.lower().replace(" ", "-"), f"{title}.")
+        kind, title = TITLES.get(response.status_code, OTHER)
+        made = problem(response.status_code, kind, str(title))
         if "Allow" in response.headers:
             made.headers["Allow"] = response.headers["Allow"]
         return made
@@ -49,7 +52,7 @@ def problem(status: int, kind: str, detail: str, **more: Any) -> JsonResponse:
     """`kind` is stable for programs, `detail` is a sentence for people; `more` are further members."""
     body = {
         "type": f"urn:bandhu:problem:{kind}",
-        "title": TITLES.get(status, "Error"),
+        "title": str(TITLES.get(status, OTHER)[1]),
         "status": status,
         "detail": detail,
         **more,

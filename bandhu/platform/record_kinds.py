@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db.models import Q
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.utils.functional import _StrPromise
@@ -30,7 +32,8 @@ class Field:
 
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
     `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
-    (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it.
+    (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it;
+    `on_request`: lists cover it even then, as each look at it is written down.
     `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");
     `needs`: the columns they are made of, where no column is called so.
     `related_permission`: what one needs to see the related record that `path` leads to (see related.py).
@@ -47,6 +50,7 @@ class Field:
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     masked_by: str = ""
+    on_request: bool = False
     related_permission: str = ""
     annotate: Callable[[QuerySet], QuerySet] | None = None
     group: Label = ""
@@ -93,6 +97,10 @@ class RecordKind:
     def visible_to(self, user: Any, permission: str | None = None) -> QuerySet:
         return self.model.objects.visible_to(user, permission or self.view_permission)  # type: ignore[attr-defined]
 
+    def unmasked_rows(self, user: Any, permission: str) -> Q:
+        """What `unmasked` says of one record, as a condition for rows of this kind."""
+        return Q() if user.holds_on_all(permission) else self.model.objects.reach(user, permission)  # type: ignore[attr-defined]
+
     def field(self, name: str) -> Field | None:
         return next((one for one in self.fields if one.name == name), None)
 
@@ -107,6 +115,19 @@ def register_record_kind(kind: RecordKind) -> None:
 def register_field(kind: str, one: Field) -> None:
     """An app above adds a field to a kind of an app below (e.g. "days without contact")."""
     record_kinds[kind].fields.append(one)
+
+
+_audited: dict[str, tuple[type[Model], str]] = {}
+
+
+def register_audited(kind: str, model: type[Model], permission: str) -> None:
+    """Entries of the audit trail about this `kind` are told to who holds `permission` on the row of `model`."""
+    _audited[kind] = model, permission
+
+
+def audited_models() -> dict[str, tuple[type[Model], str]]:
+    """What the kinds of the audit trail that have a reach are kept in, and the permission that shows them."""
+    return {name: (kind.model, kind.view_permission) for name, kind in record_kinds.items()} | _audited
 
 
 def record_for(user: Any, kind: str, record_id: UUID) -> Any:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
     Label = str | _StrPromise
@@ -178,7 +179,7 @@ class SearchKind:
     `documents(ids)` makes the documents of those that exist (the others leave the index); `all_ids` gives every id
     for a rebuild. `visible_to(user)` decides who is shown what. A kind with a search of its own (texts) gives
     `find(user, text, limit)` instead, returning (record_id, title, detail, score 0 to 1). `see_phones`: the permission
-    without which parts of numbers find nothing. `without_related(user, ids)`: those of the records whose related record
+    that shows telephone numbers; where it does not reach, they find nothing. `without_related(user, ids)`: those of the records whose related record
     (a contact's company) the user may not see, each with the detail that leaves it out; its words find nothing then.
     """
 
@@ -211,6 +212,7 @@ list_tools: list[ListTool] = []
 home_figures: list[Callable[[Any], Iterable[Figure]]] = []
 shell_links: dict[str, str] = {}
 # Field type → what can be chosen: (value, words) pairs for a user ("tags" is given by customers).
+_sign_in_checks: list[Callable[[HttpRequest], bool]] = []
 _role_sources: list[Callable[[], list[tuple[str, str]]]] = []
 value_sources: dict[str, Callable[[Any], Iterable[tuple[Any, Any]]]] = {}
 search_kinds: dict[str, SearchKind] = {}
@@ -291,6 +293,15 @@ def register_list_tool(tool: ListTool) -> None:
 def register_home_figures(make: Callable[[Any], Iterable[Figure]]) -> None:
     """Numbers of an app on the home page: `make(user)` gives those that matter to this user."""
     home_figures.append(make)
+
+
+def register_sign_in_check(check: Callable[[HttpRequest], bool]) -> None:
+    """`check` says whether operations of the API would let this request in."""
+    _sign_in_checks.append(check)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    return any(check(request) for check in _sign_in_checks)
 
 
 def register_role_choices(offered: Callable[[], list[tuple[str, str]]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
@@ -10,13 +11,21 @@ from typing import Annotated, Any, Generic, TypeVar
 import orjson
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Query, Schema
+from ninja.errors import HttpError
 from ninja.responses import NinjaJSONEncoder
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
 
+from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.paging import keyset_page
 
 Item = TypeVar("Item")
+# RFC 9110, 8.8.3: characters a tag may hold; a list may have empty places.
+_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
+_TAGS = re.compile(rf"[\s,]*{_TAG}(?:\s*,[\s,]*{_TAG})*[\s,]*")
+_VERSION = re.compile(r'"v([0-9]{1,9})"')
+NO_VERSION = 0
 
 
 def _iso_text(value: Any) -> Any:
@@ -38,6 +47,12 @@ Day = Annotated[date, BeforeValidator(_iso_text)]
 Moment = Annotated[datetime, BeforeValidator(_iso_text), AfterValidator(_storable)]
 YesNo = StrictBool
 Whole = StrictInt
+
+
+class Given(Schema):
+    """What a caller sends: a key nobody knows is refused rather than dropped without a word."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class PageOf(Schema, Generic[Item]):
@@ -110,10 +125,26 @@ def with_version(response: HttpResponse, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
-def wanted_version(request: HttpRequest) -> int | None:
-    """The version of the If-Match header; None when the caller does not mind."""
-    text = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(text[1:]) if text.startswith("v") and text[1:].isdecimal() and len(text) < 12 else None
+def wanted_version(request: HttpRequest, current: int) -> int | None:
+    """The version the If-Match header (RFC 9110, 13.1.1) asks for, when the record is in version `current` now.
+
+    None when the caller does not mind; `current` when it is among those listed; else one that the record is not in.
+    Weak tags count, as a proxy that compresses makes every tag weak. Raises HttpError (400) for what is no list of tags.
+    """
+    text = request.headers.get("If-Match", "").strip()
+    if text in ("", "*"):
+        return None
+    if len(text) > 2_000 or not _TAGS.fullmatch(text):
+        raise HttpError(400, _('If-Match is a list of versions as ETag gives them, such as "v3".'))
+    versions = [int(tag) for tag in _VERSION.findall(text)]
+    return current if current in versions else max(versions, default=NO_VERSION)
+
+
+def check_version(request: HttpRequest, current: int) -> None:
+    """For what changes beside the record: raise EditConflict (412) unless If-Match allows the record as it is now."""
+    wanted = wanted_version(request, current)
+    if wanted is not None and wanted != current:
+        raise EditConflict(current, {}, {}, {})
 
 
 def moment(value: datetime | None) -> str | None:

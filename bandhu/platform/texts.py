@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MANY_BREAKS = re.compile(r"\n{4,}")
 # Direction overrides can make a text read as another ("Trojan source"); joiners (U+200C, U+200D) are needed by Indic
 # scripts and stay.
@@ -36,6 +39,19 @@ def check_length(text: str, max_length: int) -> None:
             code="too_long",
             params={"length": len(text), "limit": max_length},
         )
+
+
+def check_storable(value: Any) -> None:
+    """Raise ValidationError where a text in this JSON value holds what no database keeps: NUL, or half of a surrogate pair."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list | tuple):
+            waiting += one
+        elif isinstance(one, str) and _UNSTORABLE.search(one):
+            raise ValidationError(_("The text contains characters that cannot be stored."), code="unstorable")
 
 
 def fold(text: str) -> str:

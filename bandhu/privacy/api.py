@@ -11,7 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.customers.queries import contact_for
-from bandhu.platform.rest import Moment, PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Given, Moment, PageOf, PagingQuery, answers, page_of
 from bandhu.privacy import actions, queries
 from bandhu.privacy.models import Consent
 
@@ -37,7 +37,7 @@ class ConsentOut(Schema):
     changed_at: datetime
 
 
-class ConsentIn(Schema):
+class ConsentIn(Given):
     """One act: given or withdrawn. It is kept as proof for good."""
 
     contact_id: UUID

@@ -17,7 +17,7 @@ from bandhu.customers.importing.setup import mapping_of
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE
-from bandhu.customers.queries.imports import failed_file, suspects
+from bandhu.customers.queries.imports import failed_file, reading_doubts, suspects, warned_file, warned_rows
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
 
@@ -66,6 +66,11 @@ def _import_command(kind: str) -> None:
         type=click.Path(dir_okay=False, path_type=Path),
         help="Write the rows that failed, with the reasons, to this CSV file; mended, it can be imported.",
     )
+    @click.option(
+        "--warned-rows",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the rows that were taken with a warning, and why, to this CSV file.",
+    )
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--yes", is_flag=True, help="Start without asking.")
     @as_user_option
@@ -76,9 +81,13 @@ def _import_command(kind: str) -> None:
         try:
             # Records that a script brings in belong to nobody until somebody takes them.
             run = _set_up(kind, file, mapping, actor, {**wishes, "owner": None if email else "nobody"})
+            doubts = reading_doubts(actor, run)
+            for doubt in doubts:
+                say(f"Warning: {doubt} --encoding chooses another one.")
             if wishes["dry_run"] or not wishes["yes"]:
                 run = actions.try_import(run, actor=actor, at_once=True)
                 if wishes["dry_run"]:
+                    run.preview["warnings"] = doubts
                     answer(
                         run.preview,
                         json.dumps(run.preview, ensure_ascii=False, indent=2, default=str),
@@ -92,7 +101,13 @@ def _import_command(kind: str) -> None:
         if run.failed and wishes["failed_rows"]:
             with wishes["failed_rows"].open("wb") as out:
                 out.writelines(failed_file(actor, run))
+        if run.warned and wishes["warned_rows"]:
+            with wishes["warned_rows"].open("wb") as out:
+                out.writelines(warned_file(actor, run))
         figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
+        figures["encoding"] = run.reading["dialect"]["encoding"] if run.reading["kind"] == "csv" else None
+        figures["warnings"] = doubts
+        figures["warned_rows"] = [_warned(line) for line in warned_rows(actor, run)]
         figures["likely_duplicates"] = _likely(actor, run)
         figures["columns"] = {one.column: _becomes(one) for one in mapping_of(run)}
         code = ExitCode.PARTLY if run.failed else ExitCode.DONE
@@ -212,10 +227,16 @@ def _likely(actor: Any, run: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _warned(line: dict[str, Any]) -> dict[str, Any]:
+    return {"row": line["number"], "line": line["line"], "why": [str(one) for one in line["sentences"]]}
+
+
 def _sentence(run: Any) -> str:
     if run.state != "done":
         return f"The import stopped ({run.state}): {run.error.get('message', '')}"
     said = f"{run.created} created, {run.updated} changed, {run.skipped} skipped, {run.failed} failed"
+    if run.warned:
+        said += f", {run.warned} with a warning (--warned-rows FILE says which and why)"
     if run.suspects:
         said += f", {run.suspects} probably known already"
     return f"{said}. Take it back with the import {run.pk}." if run.created or run.updated else said + "."

@@ -19,7 +19,7 @@ from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
 from bandhu.customers.actions.relations import relate
-from bandhu.customers.models import DuplicatePair
+from bandhu.customers.models import DuplicatePair, Export
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
@@ -162,6 +162,7 @@ def _platform(holder: User) -> dict[str, Any]:
     event = EventRecord.objects.earliest("pk")
     return {
         "import": _import(holder),
+        "export": Export.objects.create(kind="contact", file_format="csv", actor=holder),
         "webhook": webhook,
         "delivery": WebhookDelivery.objects.create(webhook=webhook, event=event),
         "field": CustomField.objects.create(record_kind="contact", type="text", labels={"en": "Zqqqy"}),

@@ -197,6 +197,7 @@ def test_a_worker_that_dies_is_replaced(running: Running) -> None:
     first = running.workers()
     os.kill(first[0], signal.SIGKILL)
     wait_for(lambda: running.workers() and running.workers() != first)
+    assert len(running.workers()) == 1 and first[0] not in running.workers()
 
 
 def test_a_database_that_dies_is_started_again(running: Running) -> None:
@@ -206,6 +207,7 @@ def test_a_database_that_dies_is_started_again(running: Running) -> None:
     os.kill(first, signal.SIGKILL)
     wait_for(lambda: server.postmaster() not in (None, first))
     wait_for(lambda: running.status("/readyz") == 200)
+    assert server.postmaster() not in (None, first)
     running.sign_in()
 
 

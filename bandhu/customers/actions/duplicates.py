@@ -163,7 +163,12 @@ def _write_pairs(kind: str, ids: list[UUID], found: list[Found]) -> int:
         (one, other): (pk, state)
         for pk, state, one, other in stored.values_list("pk", "state", first, second)
     }
-    gone = [pk for pair, (pk, state) in known.items() if pair not in pairs and state == "open"]
+    # What was found on entry (an id both claim) no scan sees: it waits until somebody decides.
+    scanned = set(stored.exclude(found_by=DuplicatePair.Found.ENTRY).values_list("pk", flat=True))
+    gone = [
+        pk for pair, (pk, state) in known.items()
+        if pair not in pairs and state == "open" and pk in scanned
+    ]  # fmt: skip
     with transaction.atomic():
         for at in range(0, len(gone), BATCH):
             DuplicatePair.objects.filter(pk__in=gone[at : at + BATCH], state="open").delete()

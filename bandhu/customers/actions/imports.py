@@ -149,9 +149,9 @@ def map_columns(run: Import, *, actor: Any, columns: Iterable[Mapping[str, Any]]
             or given.get("slot", known.slot) != known.slot
             or given.get("label", known.label) != known.label
         ):
-            slot = str(given.get("slot") or (known.slot if target == known.target else name))[:60]
+            slot = clean_line(given.get("slot") or (known.slot if target == known.target else name), 200)[:60]
             # The label of a column of its own is the type of its values: it says nothing about another target.
-            label = str(given.get("label", "" if known.target == CUSTOM else known.label))[:30]
+            label = clean_line(given.get("label", "" if known.target == CUSTOM else known.label), 200)[:30]
             current[name] = ColumnMapping(name, target, slot, label, known.holds, 1.0, "chosen")
     run.mapping = [current[name].as_dict() for name in run.header]
     run.preview, run.state = {}, Import.State.DRAFT

@@ -12,7 +12,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from bandhu.customers import events
-from bandhu.customers.models import Company, Contact, ExternalId, Tag
+from bandhu.customers.disputed_ids import pair_claims_of, settle_claims
+from bandhu.customers.models import Company, Contact, Tag
 from bandhu.customers.point_values import POINT_KINDS, PointKind, clean_country, clean_points
 from bandhu.customers.record_values import COLUMNS, TITLES, Problems, clean_columns, domain_of
 from bandhu.identity.masking import DOT, may_see
@@ -88,7 +89,8 @@ def clean_record(
         cleaned.custom = _clean_custom(KIND_OF[model], given, actor, problems, is_new=record is None)
     if record is not None and values.get("national_id") is not None:
         _check_hidden(actor, record, str(values["national_id"]), problems)
-    _check_external_ids(model, cleaned.points.get("external_ids", []), record, problems)
+    ids = cleaned.points.get("external_ids", [])
+    settle_claims(KIND_OF[model], ids, actor=actor, record=record, problems=problems)
     _check_parent(cleaned.columns, record, problems)
     problems.raise_if_any()
     return cleaned
@@ -136,23 +138,6 @@ def _check_hidden(actor: Any, record: Record, sent: str, problems: Problems) -> 
     if DOT in sent or hidden:
         text = _("You cannot change a value that is hidden from you.")
         problems.add("national_id", ValidationError(text, code="hidden"))
-
-
-def _check_external_ids(
-    model: type[models.Model], rows: Sequence[Mapping[str, Any]], record: Record | None, problems: Problems
-) -> None:
-    side = KIND_OF[model]
-    for place, row in enumerate(rows):
-        taken = ExternalId.objects.filter(
-            source=row["source"], external_id=row["external_id"], **{f"{side}__isnull": False}
-        )
-        if record is not None:
-            taken = taken.exclude(**{side: record})
-        if taken.exists():
-            problems.add(
-                f"external_ids.{place}",
-                ValidationError(_("Another record has this id of the same system."), code="taken"),
-            )
 
 
 def _check_parent(columns: Mapping[str, Any], record: Record | None, problems: Problems) -> None:
@@ -223,6 +208,8 @@ def write_points(record: Record, kind: PointKind, rows: list[dict[str, Any]]) ->
         describe_point(kind, row)
         for row in kind.model._default_manager.filter(**{side: record}).order_by("pk")
     ]
+    if any(row.get("is_disputed") for row in rows):
+        pair_claims_of(side, record)
     return {kind.name: (before, after)} if before != after else {}
 
 

@@ -12,22 +12,26 @@ from bandhu.customers import events
 from bandhu.customers.actions.records import Record, announce, title_of
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
+from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.files import erase_files_of
 from bandhu.platform.registries import personal_data
 
 
 @action("customers.delete_contact")
-def delete_contact(contact: Contact, *, actor: Any) -> Contact:
-    """Into the bin: out of lists and search, whole, until restored or purged. Repeating it changes nothing."""
+def delete_contact(contact: Contact, *, actor: Any, version: int | None = None) -> Contact:
+    """Into the bin: out of lists and search, whole, until restored or purged. Repeating it changes nothing.
+
+    With `version`, somebody else's change in between raises EditConflict.
+    """
     event = events.ContactDeleted(contact_id=str(contact.pk), title=title_of(contact))
-    return _bin(contact, event, actor=actor)
+    return _bin(contact, event, actor=actor, version=version)
 
 
 @action("customers.delete_contact")
-def restore_contact(contact: Contact, *, actor: Any) -> Contact:
+def restore_contact(contact: Contact, *, actor: Any, version: int | None = None) -> Contact:
     """Back from the bin as it was. A merged record comes back by undoing the merge (ValidationError)."""
     event = events.ContactRestored(contact_id=str(contact.pk), title=title_of(contact))
-    return _restore(contact, event, actor=actor)
+    return _restore(contact, event, actor=actor, version=version)
 
 
 @action("customers.purge_contact")
@@ -42,17 +46,17 @@ def purge_contact(contact: Contact, *, actor: Any) -> None:
 
 
 @action("customers.delete_company")
-def delete_company(company: Company, *, actor: Any) -> Company:
+def delete_company(company: Company, *, actor: Any, version: int | None = None) -> Company:
     """Into the bin; its people stay and keep the link, which shows again when it is restored."""
     event = events.CompanyDeleted(company_id=str(company.pk), title=title_of(company))
-    return _bin(company, event, actor=actor)
+    return _bin(company, event, actor=actor, version=version)
 
 
 @action("customers.delete_company")
-def restore_company(company: Company, *, actor: Any) -> Company:
+def restore_company(company: Company, *, actor: Any, version: int | None = None) -> Company:
     """Back from the bin as it was."""
     event = events.CompanyRestored(company_id=str(company.pk), title=title_of(company))
-    return _restore(company, event, actor=actor)
+    return _restore(company, event, actor=actor, version=version)
 
 
 @action("customers.purge_company")
@@ -63,8 +67,8 @@ def purge_company(company: Company, *, actor: Any) -> None:
     _purge(company, events.CompanyPurged(company_id=str(company.pk)), actor=actor)
 
 
-def _bin(record: Any, event: Any, *, actor: Any) -> Any:
-    fresh = _held(record)
+def _bin(record: Any, event: Any, *, actor: Any, version: int | None) -> Any:
+    fresh = _held(record, version)
     if fresh.deleted_at is None:
         fresh.deleted_at = timezone.now()
         _save_version(fresh)
@@ -72,8 +76,8 @@ def _bin(record: Any, event: Any, *, actor: Any) -> Any:
     return fresh
 
 
-def _restore(record: Any, event: Any, *, actor: Any) -> Any:
-    fresh = _held(record)
+def _restore(record: Any, event: Any, *, actor: Any, version: int | None) -> Any:
+    fresh = _held(record, version)
     if fresh.merged_into_id:
         raise ValidationError(
             _("This record was merged into another; undo the merge instead."), code="merged"
@@ -92,9 +96,13 @@ def _purge(record: Record, event: Any, *, actor: Any) -> None:
     type(record)._default_manager.filter(pk=record.pk).delete()
 
 
-def _held(record: Record) -> Any:
+def _held(record: Record, version: int | None = None) -> Any:
+    """The row, locked. Raises EditConflict where it is no longer in `version`."""
     rows: Any = type(record)._default_manager.select_for_update(of=("self",))
-    return rows.get(pk=record.pk)
+    fresh = rows.get(pk=record.pk)
+    if version is not None and version != fresh.version:
+        raise EditConflict(fresh.version, {}, {}, {})
+    return fresh
 
 
 def _require_in_bin(record: Record) -> None:

@@ -20,7 +20,7 @@ from bandhu.platform.file_answers import file_answer
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 from bandhu.platform.queries import file_for
-from bandhu.platform.rest import REFUSALS, PageOf, answers
+from bandhu.platform.rest import REFUSALS, PageOf, answers, check_version
 
 Sent = Annotated[UploadedFile | None, File()]
 _BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
@@ -55,6 +55,7 @@ def mount_attachments(router: Router, kind: str, plural: str, find: Callable[...
     def added(request: HttpRequest, record_id: UUID, file: Sent = None) -> Any:
         """Send it as multipart/form-data, in the part `file`; at most 25 MB (12 MB with an Idempotency-Key)."""
         record = find(request.user, record_id)
+        check_version(request, record.version)
         if file is None:
             require(request.user, f"customers.change_{kind}", record)
             raise ValidationError({"file": _("Choose a file first.")})
@@ -75,6 +76,7 @@ def mount_attachments(router: Router, kind: str, plural: str, find: Callable[...
     def removed(request: HttpRequest, record_id: UUID, file_id: UUID) -> Any:
         """Throw it away."""
         record = find(request.user, record_id)
+        check_version(request, record.version)
         actions.remove_file(record, actor=request.user, stored=_file_of(record, file_id))
         return Status(204, None)
 

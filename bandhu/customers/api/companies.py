@@ -40,14 +40,16 @@ def change_company(
 ) -> Any:
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.company_for(request.user, company_id)
-    actions.change_company(found, actor=request.user, version=wanted_version(request), **arguments(payload))
+    version = wanted_version(request, found.version)
+    actions.change_company(found, actor=request.user, version=version, **arguments(payload))
     return answer_record(request, response, "company", queries.company_for(request.user, company_id))
 
 
 @router.delete("/companies/{company_id}", response=answers(None, 204), tags=["companies"])
 def delete_company(request: HttpRequest, company_id: UUID) -> Any:
-    """Into the bin."""
-    actions.delete_company(queries.company_for(request.user, company_id), actor=request.user)
+    """Into the bin; with If-Match, only the version that was read."""
+    found = queries.company_for(request.user, company_id)
+    actions.delete_company(found, actor=request.user, version=wanted_version(request, found.version))
     return Status(204, None)
 
 
@@ -55,7 +57,7 @@ def delete_company(request: HttpRequest, company_id: UUID) -> Any:
 def restore_company(request: HttpRequest, response: HttpResponse, company_id: UUID) -> Any:
     """Back from the bin."""
     found = queries.company_for(request.user, company_id, deleted=True)
-    actions.restore_company(found, actor=request.user)
+    actions.restore_company(found, actor=request.user, version=wanted_version(request, found.version))
     return answer_record(request, response, "company", queries.company_for(request.user, company_id))
 
 

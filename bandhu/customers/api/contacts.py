@@ -40,14 +40,16 @@ def change_contact(
 ) -> Any:
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.contact_for(request.user, contact_id)
-    actions.change_contact(found, actor=request.user, version=wanted_version(request), **arguments(payload))
+    version = wanted_version(request, found.version)
+    actions.change_contact(found, actor=request.user, version=version, **arguments(payload))
     return answer_record(request, response, "contact", queries.contact_for(request.user, contact_id))
 
 
 @router.delete("/contacts/{contact_id}", response=answers(None, 204), tags=["contacts"])
 def delete_contact(request: HttpRequest, contact_id: UUID) -> Any:
-    """Into the bin."""
-    actions.delete_contact(queries.contact_for(request.user, contact_id), actor=request.user)
+    """Into the bin; with If-Match, only the version that was read."""
+    found = queries.contact_for(request.user, contact_id)
+    actions.delete_contact(found, actor=request.user, version=wanted_version(request, found.version))
     return Status(204, None)
 
 
@@ -55,7 +57,7 @@ def delete_contact(request: HttpRequest, contact_id: UUID) -> Any:
 def restore_contact(request: HttpRequest, response: HttpResponse, contact_id: UUID) -> Any:
     """Back from the bin."""
     found = queries.contact_for(request.user, contact_id, deleted=True)
-    actions.restore_contact(found, actor=request.user)
+    actions.restore_contact(found, actor=request.user, version=wanted_version(request, found.version))
     return answer_record(request, response, "contact", queries.contact_for(request.user, contact_id))
 
 

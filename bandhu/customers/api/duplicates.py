@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from pydantic import Field
 
 from bandhu.customers import actions, queries
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import Day, PageOf, Paging, PagingQuery, Whole, YesNo, answers, page_of
+from bandhu.platform.rest import Day, Given, PageOf, Paging, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router()
 Kind = Literal["contact", "company"]
@@ -43,13 +44,13 @@ class PairsQuery(Paging):
     state: Literal["open", "different"] = "open"
 
 
-class JudgementIn(Schema):
+class JudgementIn(Given):
     """`different`: these two are not the same one; false opens the question again."""
 
     different: YesNo = True
 
 
-class QuestionIn(Schema):
+class QuestionIn(Given):
     """Somebody who is about to be entered: whatever is known of them."""
 
     kind: Kind = "contact"
@@ -82,7 +83,7 @@ class SuspectsOut(Schema):
     items: list[SuspectOut]
 
 
-class MergeIn(Schema):
+class MergeIn(Given):
     """`loser_id` goes into `winner_id`. `choices`: field (or "custom.<key>") → whose value stands."""
 
     kind: Kind = "contact"
@@ -105,7 +106,7 @@ class MergeOut(Schema):
     undone_at: datetime | None = None
 
 
-class ScanIn(Schema):
+class ScanIn(Given):
     """Which book."""
 
     kind: Kind = "contact"
@@ -136,7 +137,12 @@ class ScansOut(Schema):
 @router.get("/duplicates", response=answers(PageOf[PairOut]), tags=["duplicates"])
 def list_duplicates(request: HttpRequest, asked: Annotated[PairsQuery, Query(...)]) -> Any:
     """Pairs both of which you may merge, the surest first."""
-    return page_of(queries.open_pairs(request.user, asked.kind, asked.state), ["-score"], asked, _pair)
+    return page_of(
+        queries.open_pairs(request.user, asked.kind, asked.state),
+        ["-score"],
+        asked,
+        partial(_pair, request.user),
+    )
 
 
 @router.post("/duplicates/search", response=answers(SuspectsOut), tags=["duplicates"])
@@ -189,7 +195,7 @@ def start_scan(request: HttpRequest, payload: ScanIn) -> Any:
 @router.get("/duplicates/{pair_id}", response=answers(PairOut), tags=["duplicates"])
 def get_duplicate(request: HttpRequest, pair_id: UUID) -> Any:
     """One pair."""
-    return _pair(queries.pair_for(request.user, pair_id))
+    return _pair(request.user, queries.pair_for(request.user, pair_id))
 
 
 @router.post("/duplicates/{pair_id}/judgement", response=answers(PairOut), tags=["duplicates"])
@@ -197,7 +203,8 @@ def judge_duplicate(request: HttpRequest, pair_id: UUID, payload: JudgementIn) -
     """Say that the two are different ones; no scan brings them up again."""
     pair = queries.pair_for(request.user, pair_id)
     both = [getattr(pair, f"{side}_{pair.kind}") for side in ("first", "second")]
-    return _pair(actions.judge_pair(*both, actor=request.user, different=payload.different))
+    judged = actions.judge_pair(*both, actor=request.user, different=payload.different)
+    return _pair(request.user, judged)
 
 
 @router.get("/merges", response=answers(PageOf[MergeOut]), tags=["merges"])
@@ -228,7 +235,7 @@ def undo_merge(request: HttpRequest, merge_id: UUID) -> Any:
     return Status(204, None)
 
 
-def _pair(pair: Any) -> dict[str, Any]:
+def _pair(user: Any, pair: Any) -> dict[str, Any]:
     first, second = (getattr(pair, f"{side}_{pair.kind}") for side in ("first", "second"))
     return {
         "id": pair.pk,
@@ -238,7 +245,7 @@ def _pair(pair: Any) -> dict[str, Any]:
         "second_id": second.pk,
         "second_name": str(second),
         "score": pair.score,
-        "reasons": pair.reasons,
+        "reasons": queries.reasons_of_pair(user, pair),
         "state": pair.state,
         "found_by": pair.found_by,
         "found_at": pair.found_at,

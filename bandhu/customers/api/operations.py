@@ -14,7 +14,7 @@ from bandhu.customers.api import schemas
 from bandhu.customers.api.attachments import mount_attachments
 from bandhu.customers.api.shapes import page, sent_row, shape, shape_by_id
 from bandhu.identity.results import OutOfReach
-from bandhu.platform.rest import PageOf, Paging, answers, ready, wanted_version, with_version
+from bandhu.platform.rest import PageOf, Paging, answers, check_version, ready, wanted_version, with_version
 
 Find = Callable[..., Any]
 
@@ -73,7 +73,11 @@ def _mount_list(
         known = {row.pk for row in getattr(record, name).all()}
         sent = sent_row(payload.dict(exclude_unset=True, exclude={"id"}))  # type: ignore[attr-defined]
         changed = actions.add_point(
-            record, actor=request.user, kind=name, values=sent, version=wanted_version(request)
+            record,
+            actor=request.user,
+            kind=name,
+            values=sent,
+            version=wanted_version(request, record.version),
         )
         rows = shape(request, kind, find(request.user, changed.pk))[name]
         fresh = [row for row in rows if UUID(row["id"]) not in known]
@@ -93,7 +97,7 @@ def _mount_list(
             kind=name,
             point_id=point_id,
             values=sent,
-            version=wanted_version(request),
+            version=wanted_version(request, record.version),
         )
         rows = shape(request, kind, find(request.user, record_id))[name]
         found = [row for row in rows if UUID(row["id"]) == point_id]
@@ -107,7 +111,11 @@ def _mount_list(
     def removed(request: HttpRequest, record_id: UUID, point_id: UUID) -> Any:
         record = find(request.user, record_id)
         actions.remove_point(
-            record, actor=request.user, kind=name, point_id=point_id, version=wanted_version(request)
+            record,
+            actor=request.user,
+            kind=name,
+            point_id=point_id,
+            version=wanted_version(request, record.version),
         )
         return Status(204, None)
 
@@ -127,6 +135,7 @@ def _mount_relations(router: Router, kind: str, plural: str, find: Find) -> None
     )
     def added(request: HttpRequest, record_id: UUID, payload: schemas.RelationIn) -> Any:
         record = find(request.user, record_id)
+        check_version(request, record.version)
         if (payload.contact_id is None) == (payload.company_id is None):
             raise ValidationError({"contact_id": _("Give either a contact or a company.")})
         if payload.contact_id:
@@ -153,6 +162,7 @@ def _mount_relations(router: Router, kind: str, plural: str, find: Find) -> None
     )
     def removed(request: HttpRequest, record_id: UUID, relation_id: UUID) -> Any:
         record = find(request.user, record_id)
+        check_version(request, record.version)
         relation = queries.relation_of(record, relation_id)
         if relation is None:
             raise OutOfReach

@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from bandhu.customers.models import Lifecycle, Relation
-from bandhu.platform.rest import Day, Whole, YesNo
+from bandhu.platform.rest import Day, Given, Whole, YesNo
 
 
 class PhoneOut(Schema):
@@ -24,7 +24,7 @@ class PhoneOut(Schema):
     masked: bool = False
 
 
-class PhoneIn(Schema):
+class PhoneIn(Given):
     """`number` in any notation and digits; without a country code it is read in the customer's country."""
 
     id: UUID | None = None
@@ -43,7 +43,7 @@ class MailOut(Schema):
     is_primary: bool
 
 
-class MailIn(Schema):
+class MailIn(Given):
     """A mail address."""
 
     id: UUID | None = None
@@ -66,7 +66,7 @@ class AddressOut(Schema):
     is_primary: bool
 
 
-class AddressIn(Schema):
+class AddressIn(Given):
     """Any of the parts."""
 
     id: UUID | None = None
@@ -88,7 +88,7 @@ class SocialOut(Schema):
     handle: str
 
 
-class SocialIn(Schema):
+class SocialIn(Given):
     """An account on a network."""
 
     id: UUID | None = None
@@ -104,7 +104,7 @@ class OtherNameOut(Schema):
     kind: str
 
 
-class OtherNameIn(Schema):
+class OtherNameIn(Given):
     """A further name: kind other_script, nickname, former, trade or other."""
 
     id: UUID | None = None
@@ -120,7 +120,7 @@ class ExternalIdOut(Schema):
     external_id: str
 
 
-class ExternalIdIn(Schema):
+class ExternalIdIn(Given):
     """The id in another system; unique there among contacts, and among companies."""
 
     id: UUID | None = None
@@ -189,7 +189,7 @@ class CompanyOut(RecordOut):
     parent_id: UUID | None
 
 
-class RecordPatch(Schema):
+class RecordPatch(Given):
     """Lists are replaced as a whole: rows with `id` stay the same rows. What is left out stays as it is."""
 
     lifecycle: Lifecycle | None = None
@@ -268,7 +268,7 @@ class RelationOut(Schema):
     until: date | None
 
 
-class RelationIn(Schema):
+class RelationIn(Given):
     """This customer stands to the other one as `role` says; exactly one of contact_id and company_id."""
 
     role: Relation.Role
@@ -287,21 +287,21 @@ class TagOut(Schema):
     tone: str
 
 
-class TagIn(Schema):
+class TagIn(Given):
     """A new tag."""
 
     name: str = Field(max_length=60)
     tone: str = "neutral"
 
 
-class TagPatch(Schema):
+class TagPatch(Given):
     """A new name or colour."""
 
     name: str | None = Field(None, max_length=60)
     tone: str | None = None
 
 
-class TagMerge(Schema):
+class TagMerge(Given):
     """Which tag shall stay."""
 
     into: UUID

@@ -21,8 +21,10 @@ from bandhu.customers.importing.likeness import Likeness
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.importing.pending import NAME_COLUMN, Suspect
 from bandhu.customers.importing.plan import Memory, Outcome, Plan
+from bandhu.customers.importing.row_reports import write_reports
 from bandhu.customers.importing.setup import RECORD_KIND, policy_of, prepare, reader_of, source_of
-from bandhu.customers.importing.writing import write_failures, write_records
+from bandhu.customers.importing.writing import write_records
+from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.sources import Row
 from bandhu.customers.models import Import
@@ -90,15 +92,7 @@ class Runner:
             self.likeness.forget_rows()
             plan = Plan(self.policy, run.actor, [record for _row, record in chunk], memory, self.likeness)
             write_records(run, memory.pendings.values(), now)
-            cells = {row.number: row for row, _record in chunk}
-            write_failures(
-                run,
-                [
-                    _failure(cells[one.record.number], one.record)
-                    for one in plan.outcomes
-                    if one.verb == "failed"
-                ],
-            )
+            warned = write_reports(run, (row for row, _record in chunk), plan.outcomes)
             counts = Counter(one.verb for one in plan.outcomes)
             companies = sum(1 for one in memory.pendings.values() if one.linked and one.is_new)
             last = chunk[-1][0].number
@@ -108,7 +102,7 @@ class Runner:
                 updated=F("updated") + counts["updated"],
                 skipped=F("skipped") + counts["skipped"] + counts["same"],
                 failed=F("failed") + counts["failed"],
-                warned=F("warned") + sum(1 for _row, record in chunk if record.warnings),
+                warned=F("warned") + warned,
                 suspects=F("suspects") + sum(1 for one in plan.outcomes if one.suspect),
                 companies_created=F("companies_created") + companies,
                 beat_at=now,
@@ -137,10 +131,6 @@ def _bounded(rows: Iterator[Row], reader: Any) -> Iterator[tuple[Row, Record]]:
             return
 
 
-def _failure(row: Row, record: Record) -> tuple[int, int, list[str], list[dict[str, Any]]]:
-    return row.number, row.line, row.cells + row.surplus, [one.as_dict() for one in record.problems]
-
-
 @dataclass
 class Preview:
     """What an import would do: counts, the first rows as they would look, the first problems."""
@@ -154,12 +144,14 @@ class Preview:
     first: list[dict[str, Any]] = field(default_factory=list)
     likely: list[dict[str, Any]] = field(default_factory=list)
     faults: list[dict[str, Any]] = field(default_factory=list)
+    doubts: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, outcome: Outcome) -> None:
         record = outcome.record
         self.rows += 1
         self.counts[outcome.verb] += 1
-        self.warned += bool(record.warnings)
+        is_warned = bool(record.warnings) and outcome.verb != "failed"
+        self.warned += is_warned
         self.problems.update(problem.code for problem in record.problems)
         self.suspects += outcome.suspect is not None
         if outcome.suspect and len(self.likely) < SHOWN:
@@ -167,8 +159,9 @@ class Preview:
         if len(self.first) < SHOWN:
             self.first.append(_shown(outcome))
         if record.problems and len(self.faults) < SHOWN:
-            problems = [problem.as_dict() for problem in record.problems]
-            self.faults.append({"row": record.number, "line": record.line, "problems": problems})
+            self.faults.append(_told(record, record.problems))
+        if is_warned and len(self.doubts) < SHOWN:
+            self.doubts.append(_told(record, record.warnings))
 
     def name_likely(self, run: Import, memory: Memory) -> None:
         """Put names to the records that rows resemble: those of the book, and those earlier rows would make."""
@@ -197,6 +190,7 @@ class Preview:
             "first": self.first,
             "likely": self.likely,
             "faults": self.faults,
+            "doubts": self.doubts,
         }
 
 
@@ -225,6 +219,10 @@ def preview(run: Import) -> dict[str, Any]:
     finally:
         runner.close()
     return found.as_dict() | {"dates": rehearsed.options["dates"]}
+
+
+def _told(record: Record, problems: list[CellProblem]) -> dict[str, Any]:
+    return {"row": record.number, "line": record.line, "problems": [one.as_dict() for one in problems]}
 
 
 def _likely(outcome: Outcome, suspect: Suspect) -> dict[str, Any]:

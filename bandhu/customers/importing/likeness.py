@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from bandhu.customers.book_records import MODELS, records_of, scorer_of_book
+from bandhu.customers.book_records import MODELS, records_seen_by, scorer_of_book
 from bandhu.customers.importing.lookup import Found
 from bandhu.customers.importing.pending import Suspect
 from bandhu.customers.imports.records import Record
@@ -67,7 +67,7 @@ class Likeness:
                 self.book[number] = list(dict.fromkeys(shared))[:MOST_NAMESAKES]
         self._add_namesakes()
         self._add_sounding_alike()
-        self.known = records_of(self.kind, {pk for ids in self.book.values() for pk in ids})
+        self.known = records_seen_by(self.actor, self.kind, {pk for ids in self.book.values() for pk in ids})
 
     def _add_namesakes(self) -> None:
         """Those of the same name as written, unless mail, telephone, town and company all speak against it."""

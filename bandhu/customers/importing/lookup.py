@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bandhu.customers.importing import sets  # noqa: F401 (registers the lookup)
 from bandhu.customers.importing.pending import Pending
 from bandhu.customers.imports.layouts import OWN_SOURCE
@@ -25,6 +27,7 @@ from bandhu.customers.models import (
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 
+PHONES = "customers.see_phones"
 MODELS: dict[str, Any] = {"contact": Contact, "company": Company}
 
 
@@ -60,7 +63,8 @@ def find_records(
 ) -> Found:
     """Records of `kind` that the actor may change, by each of the keys. Records in the bin are not found.
 
-    `taken_ids` are external ids of records the actor may not change: a second one cannot be made.
+    `taken_ids` are external ids of records the actor sees and may not change: a second one cannot be made. Of records
+    out of reach nothing is told: a row with such an id makes a record whose id is disputed.
     """
     found = Found()
     within = MODELS[kind].objects.visible_to(actor, f"customers.change_{kind}").values("pk")
@@ -70,7 +74,8 @@ def find_records(
         rows = ExternalId.objects.filter(
             source=source, external_id__any_of=wanted, **{f"{side}__isnull": False}
         )
-        found.taken_ids = set(rows.values_list("external_id", flat=True))
+        seen = _seen(kind, actor, rows)
+        found.taken_ids = set(seen.values_list("external_id", flat=True))
         if found.taken_ids:
             own = rows.filter(**{f"{side}__in": within})
             found.by_external_id = dict(own.values_list("external_id", side))
@@ -83,6 +88,11 @@ def find_records(
     ):
         if keys:
             points = model.objects.filter(**{f"{column}__any_of": keys, f"{side}__in": within}).order_by(side)
+            if model is Phone and not actor.holds_on_all(PHONES):
+                # A number that is masked recognises nobody: what became of the row would tell whose it is.
+                points = points.filter(
+                    **{f"{side}__in": MODELS[kind].objects.visible_to(actor, PHONES).values("pk")}
+                )
             for key, pk in points.values_list(column, side):
                 target[key].append(pk)
     found.by_name = companies_by_name(names, actor) if kind == "company" else {}
@@ -93,22 +103,33 @@ def find_records(
         rows = ExternalId.objects.filter(source=source, **{f"{side}__any_of": candidates})
         for pk, external_id in rows.values_list(side, "external_id"):
             found.own_ids[pk].add(external_id)
-    found.by_pair = _by_pair(list(pairs), within, side)
+    found.by_pair = _by_pair(list(pairs), within, kind, actor)
     return found
 
 
-def _by_pair(pairs: list[tuple[str, str]], within: Any, side: str) -> dict[tuple[str, str], UUID | None]:
-    """(source, id) to record; None where the record is out of the actor's reach."""
+def _seen(kind: str, actor: Any, rows: QuerySet) -> QuerySet:
+    """Those of the rows whose record the actor may know of."""
+    if actor.holds_on_all(f"customers.view_{kind}"):
+        return rows
+    return rows.filter(**{f"{kind}_id__in": MODELS[kind].objects.visible_to(actor).values("pk")})
+
+
+def _by_pair(
+    pairs: list[tuple[str, str]], within: Any, kind: str, actor: Any
+) -> dict[tuple[str, str], UUID | None]:
+    """(source, id) to record; None where the actor sees the record and may not change it."""
     if not pairs:
         return {}
+    side = f"{kind}_id"
     rows = ExternalId.objects.filter(
         source__any_of={source for source, _id in pairs}, external_id__any_of={one for _source, one in pairs}
     ).filter(**{f"{side}__isnull": False})
-    everyone: dict[tuple[str, str], UUID | None] = dict.fromkeys(rows.values_list("source", "external_id"))
+    seen = _seen(kind, actor, rows)
+    known: dict[tuple[str, str], UUID | None] = dict.fromkeys(seen.values_list("source", "external_id"))
     mine = rows.filter(**{f"{side}__in": within}).values_list("source", "external_id", side)
     own = _by_own_id(within, (one for source, one in pairs if source == OWN_SOURCE))
     return (
-        everyone
+        known
         | {(a, b): pk for a, b, pk in mine}
         | {(OWN_SOURCE, external_id): pk for external_id, pk in own.items()}
     )

@@ -69,7 +69,9 @@ def _clean(run: Import, name: str, value: Any) -> Any:
     if name == "team":
         return _id_of(Team.objects.all(), value)
     if name == "chosen_orders":
-        return {str(column): order for column, order in dict(value).items() if order in ("dmy", "mdy")}
+        return {
+            one: order for one, order in dict(value).items() if one in run.header and order in ("dmy", "mdy")
+        }
     raise TypeError(f"an import has no option {name!r}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from bandhu.customers.models import ImportedRow
+from bandhu.customers.models import ImportedRow, WarnedRow
 
 
 def imports_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
@@ -28,8 +28,9 @@ def imports_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 
 
 def forget_imports_of(contact_id: UUID) -> None:
-    """Erase the traces, which hold former values; an undo passes such a contact over from then on."""
+    """Erase the traces, which hold former values, and warnings, which quote the file; an undo passes such a contact over from then on."""
     ImportedRow.objects.filter(record_kind="contact", record_id=contact_id).delete()
+    WarnedRow.objects.filter(record_id=contact_id).delete()
     ImportedRow.objects.filter(suspect_of=contact_id).update(
         suspect_of=None, suspect_score=None, suspect_reasons=[]
     )

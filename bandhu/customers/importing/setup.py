@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.customers.importing.plan import Policy
 from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import Order, date_order
+from bandhu.customers.imports.encodings import alternatives
 from bandhu.customers.imports.layouts import LAYOUTS, OWN_SOURCE
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping, title_of
 from bandhu.customers.imports.problems import SourceProblem
@@ -68,6 +69,14 @@ def source_of(run: Import) -> Source:
         return open_source(original_of(run), Reading.from_dict(run.reading))
     except FileNotFoundError:
         raise SourceProblem("file_gone", _("The file is no longer kept. Upload it again.")) from None
+
+
+def other_encodings(run: Import, chosen: str) -> list[tuple[str, str]]:
+    """What else the file could be in, with its first telling line in each; nothing where the file is gone."""
+    if not original_of(run).exists():
+        return []
+    with original_of(run).open("rb") as file:
+        return alternatives(file, chosen)
 
 
 def forget_old_files(days: int) -> int:

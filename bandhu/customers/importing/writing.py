@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 
+from bandhu.customers.importing.claims import Claims
 from bandhu.customers.importing.copying import copy_dicts, copy_rows, json_text, update_rows
 from bandhu.customers.importing.likeness import LIKELY
 from bandhu.customers.importing.lookup import MODELS
@@ -21,7 +21,6 @@ from bandhu.customers.models import (
     DuplicatePair,
     EmailAddress,
     ExternalId,
-    FailedRow,
     Import,
     ImportedRow,
     Phone,
@@ -158,13 +157,14 @@ def _write_changed(kind: str, pendings: list[Pending], now: datetime) -> None:
 def _write_points(pendings: list[Pending]) -> dict[Any, dict[str, list[Any]]]:
     """Returns, for records that existed, the ids of what was added, by table."""
     added: dict[Any, dict[str, list[Any]]] = {}
+    claims = Claims(pendings)
     lists: tuple[tuple[type[models.Model], Any], ...] = (
         (EmailAddress, _mail_rows),
         (Phone, _phone_rows),
         (PostalAddress, _address_rows),
         (SocialHandle, lambda p: [{"network": network, "handle": handle} for network, handle in p.socials]),
         (AlternativeName, lambda p: [{"name": name, "kind": kind} for name, kind in p.names.items()]),
-        (ExternalId, lambda p: [{"source": source, "external_id": one} for source, one in p.external_ids]),
+        (ExternalId, claims.rows),
     )
     for model, rows_of in lists:
         rows = []
@@ -177,6 +177,7 @@ def _write_points(pendings: list[Pending]) -> dict[Any, dict[str, list[Any]]]:
                     added.setdefault(pending.id, {}).setdefault(model._meta.db_table, []).append(row["id"])
         copy_dicts(model, rows)
     _write_relations(pendings, added)
+    claims.pair()
     return added
 
 
@@ -358,18 +359,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | bool) else str(value)
 
 
-def write_failures(run: Import, failures: list[tuple[int, int, list[str], list[dict[str, Any]]]]) -> None:
-    """Keep rows that failed, (number, line, cells, problems) each."""
-    copy_rows(
-        FailedRow._meta.db_table,
-        ["run_id", "number", "line", "cells", "problems"],
-        (
-            (run.pk, number, line, json.dumps(cells), json_text(problems))
-            for number, line, cells, problems in failures
-        ),
-    )
-
-
 def lock_run(run: Import) -> bool:
     """Hold the import for this connection; False when another worker holds it. A dead worker's hold ends with it."""
     with connection.cursor() as cursor:
@@ -386,4 +375,4 @@ def _lock_numbers(run: Import) -> tuple[int, int]:
     return 7_251_002, int.from_bytes(run.pk.bytes[-4:], "big", signed=True)
 
 
-__all__ = ["NAME_COLUMN", "lock_run", "unlock_run", "write_failures", "write_records"]
+__all__ = ["NAME_COLUMN", "lock_run", "unlock_run", "write_records"]

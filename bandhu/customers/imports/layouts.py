@@ -6,6 +6,7 @@ address to Outlook and a job to Salesforce, "Record ID" is whose, what the numbe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .targets import folded
@@ -21,7 +22,7 @@ class Layout:
     kind: str = "contacts"
     source: str = ""
     company_source: str = ""
-    columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tag_separator: str = ""
 
 

@@ -1,6 +1,7 @@
 from .contacts import Company, Contact, Lifecycle
 from .duplicates import DuplicatePair, DuplicateScan, Merge
-from .imports import FailedRow, Import, ImportedRow, SavedMapping
+from .exports import Export
+from .imports import FailedRow, Import, ImportedRow, SavedMapping, WarnedRow
 from .points import AlternativeName, EmailAddress, ExternalId, Phone, PostalAddress, SocialHandle
 from .relations import Relation
 from .tags import Tag
@@ -12,6 +13,7 @@ __all__ = [
     "DuplicatePair",
     "DuplicateScan",
     "EmailAddress",
+    "Export",
     "ExternalId",
     "FailedRow",
     "Import",
@@ -24,4 +26,5 @@ __all__ = [
     "SavedMapping",
     "SocialHandle",
     "Tag",
+    "WarnedRow",
 ]

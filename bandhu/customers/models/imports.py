@@ -98,6 +98,29 @@ class FailedRow(models.Model):
         return f"{self.run_id} {self.number}"
 
 
+class WarnedRow(models.Model):
+    """A row that was taken over though something in it was not as one would expect: what, and what was made of it."""
+
+    scope = {"owner": "run__actor", "team": "run__actor__team"}
+
+    run = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="warned_rows", db_index=False)
+    number = models.PositiveIntegerField()
+    line = models.PositiveIntegerField()
+    # The record it went to, so that what it quotes is erased with the person; null where none was touched.
+    record_id = models.UUIDField(null=True)
+    # [{"code", "column", "value", "detail"}]: as in FailedRow.
+    problems = models.JSONField(default=list)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="one_warning_per_row")]
+        indexes = [models.Index(fields=["record_id"], name="warnings_of_record")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.number}"
+
+
 class ImportedRow(models.Model):
     """What one row did to one record: created it, linked it into being, or changed it from `before`."""
 

@@ -123,24 +123,29 @@ class AlternativeName(Belonging):
 
 
 class ExternalId(Belonging):
-    """The id the customer has in another system; one customer per id and source."""
+    """The id the customer has in another system; one customer per id and source.
+
+    Whoever gives an id that a record out of their reach has is not told so: the id is kept as disputed, which takes no
+    part in uniqueness, and the two records wait as a probable duplicate for somebody who sees both.
+    """
 
     contact = _of(Contact, "external_ids")
     company = _of(Company, "external_ids")
     source = models.CharField(_("source"), max_length=60)
     external_id = models.CharField(_("id there"), max_length=200)
+    is_disputed = models.BooleanField(default=False, db_default=False, editable=False)
 
     class Meta:
         constraints = [
             _one_owner("external_id"),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
-                condition=models.Q(contact__isnull=False),
+                condition=models.Q(contact__isnull=False, is_disputed=False),
                 name="one_contact_per_external_id",
             ),
             models.UniqueConstraint(
                 fields=["source", "external_id"],
-                condition=models.Q(company__isnull=False),
+                condition=models.Q(company__isnull=False, is_disputed=False),
                 name="one_company_per_external_id",
             ),
         ]

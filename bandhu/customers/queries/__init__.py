@@ -29,12 +29,15 @@ from bandhu.customers.queries.duplicates import (
     pair_for,
     pair_of,
     possible_duplicates,
+    reasons_of_pair,
     scan_for,
     score_of,
 )
+from bandhu.customers.queries.exports import export_for, exports
 from bandhu.customers.queries.history import field_label, history_of_record
 from bandhu.customers.queries.imports import (
     column_lines,
+    encoding_alternatives,
     failed_file,
     failed_rows,
     import_for,
@@ -45,10 +48,14 @@ from bandhu.customers.queries.imports import (
     lifecycle_choices,
     looks,
     may_watch_import,
+    reading_doubts,
+    reasons_of,
     saved_mapping_for,
     saved_mappings,
     suspects,
     target_choices,
+    warned_file,
+    warned_rows,
 )
 from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
@@ -86,6 +93,9 @@ __all__ = [
     "deleted_companies",
     "deleted_contacts",
     "duplicates_of",
+    "encoding_alternatives",
+    "export_for",
+    "exports",
     "failed_file",
     "failed_rows",
     "field_label",
@@ -110,6 +120,9 @@ __all__ = [
     "phone_line",
     "point_lists",
     "possible_duplicates",
+    "reading_doubts",
+    "reasons_of",
+    "reasons_of_pair",
     "relation_of",
     "relations_of",
     "saved_mapping_for",
@@ -124,4 +137,6 @@ __all__ = [
     "tags_like",
     "tags_with_use",
     "target_choices",
+    "warned_file",
+    "warned_rows",
 ]

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from bandhu.customers.book_records import MODELS, records_of, scorer_of_book
+from bandhu.customers.book_records import MODELS, records_seen_by, scorer_of_book
 from bandhu.customers.matching.records import prepare
 from bandhu.customers.models import Contact, DuplicatePair, DuplicateScan, EmailAddress, Merge, Phone
 from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.masking import may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.mail_addresses import mail_key
@@ -24,6 +25,7 @@ from bandhu.platform.queries import search
 from bandhu.platform.search.keys import whole_key
 
 MERGE = "customers.merge_contact"
+PHONES, IDS = "customers.see_phones", "customers.see_national_ids"
 MOST_CANDIDATES = 60
 WORTH_SHOWING = 0.02
 RULES = "customers.automatic_merging"
@@ -73,7 +75,7 @@ def possible_duplicates(
         seen |= {row.pk: row for row in MODELS[kind].objects.visible_to(user).filter(pk__in=more)}
     typed, scorer = prepare(values), scorer_of_book(kind)
     suspects = []
-    for pk, record in records_of(kind, seen).items():
+    for pk, record in records_seen_by(user, kind, seen).items():
         score = scorer.score(typed, record)
         if score.probability >= WORTH_SHOWING or {"same_name", "name_other_spelling"} & set(score.reasons):
             suspects.append(Suspect(seen[pk], score.probability, score.reasons))
@@ -85,7 +87,9 @@ def duplicates_of(user: Any, kind: str, record: Any, limit: int = 10) -> list[Su
     name = record.full_name if kind == "contact" else record.name
     values: dict[str, Any] = {
         "name": name,
-        "phones": list(record.phones.values_list("number", flat=True)),
+        "phones": list(record.phones.values_list("number", flat=True))
+        if may_see(user, PHONES, record)
+        else [],
         "mails": list(record.mails.values_list("key", flat=True)),
         "alternatives": list(record.other_names.values_list("name", flat=True)),
         "city": record.city,
@@ -95,7 +99,7 @@ def duplicates_of(user: Any, kind: str, record: Any, limit: int = 10) -> list[Su
             "given": record.given_name,
             "family": record.family_name,
             "birthday": record.birthday,
-            "national_ids": [record.national_id] if record.national_id else [],
+            "national_ids": [record.national_id] if record.national_id and may_see(user, IDS, record) else [],
         }
     found = possible_duplicates(user, kind=kind, exclude=record.pk, limit=limit, **values)
     settled = DuplicatePair.objects.filter(
@@ -143,6 +147,14 @@ def pair_for(user: Any, pair_id: UUID | str) -> DuplicatePair:
     return pair
 
 
+def reasons_of_pair(user: Any, pair: DuplicatePair) -> list[str]:
+    """Why a scan found the pair, without what tells of telephones or national ids that are masked for `user`."""
+    both = [getattr(pair, f"{side}_{pair.kind}") for side in ("first", "second")]
+    masked = {"phone": PHONES} | ({"national_id": IDS} if pair.kind == "contact" else {})
+    hidden = [word for word, one in masked.items() if not all(may_see(user, one, record) for record in both)]
+    return [reason for reason in pair.reasons if not any(word in reason for word in hidden)]
+
+
 def pair_of(first: Any, second: Any) -> DuplicatePair | None:
     """The pair of two records, if one was found."""
     kind = "contact" if isinstance(first, Contact) else "company"
@@ -150,9 +162,9 @@ def pair_of(first: Any, second: Any) -> DuplicatePair | None:
     return DuplicatePair.objects.filter(**{f"first_{kind}": one, f"second_{kind}": other}).first()
 
 
-def score_of(kind: str, first: Any, second: Any) -> tuple[float, tuple[str, ...]]:
-    """How probable it is now that two records of the book are the same one, and why."""
-    records = records_of(kind, [first.pk, second.pk])
+def score_of(user: Any, kind: str, first: Any, second: Any) -> tuple[float, tuple[str, ...]]:
+    """How probable it is now that two records of the book are the same one, and why, by what `user` sees of them."""
+    records = records_seen_by(user, kind, [first.pk, second.pk])
     if len(records) < 2:
         return 0.0, ()
     score = scorer_of_book(kind).score(records[first.pk], records[second.pk])

@@ -26,6 +26,7 @@ VERBS: dict[str, Any] = {
     "not_a_duplicate": _("found it to be no duplicate"),
     "maybe_a_duplicate": _("opened the question of a duplicate again"),
     "imported": _("imported the record"),
+    "exported": _("took hidden values of the record out in an export"),
 }
 LISTS: dict[str, Any] = {
     "phones": _("Phones"),

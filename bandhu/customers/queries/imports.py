@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.customers.importing.setup import (
@@ -17,24 +17,45 @@ from bandhu.customers.importing.setup import (
     header_key,
     mapping_of,
     may_make_fields,
+    other_encodings,
     source_of,
 )
 from bandhu.customers.imports.mapping import CUSTOM, SKIP
 from bandhu.customers.imports.neutral import neutral
 from bandhu.customers.imports.problems import REASON, sentence_of, sentences_of, shortened
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE, OWN_TYPES
+from bandhu.customers.imports.sources import Reading
 from bandhu.customers.imports.targets import targets_of
 from bandhu.customers.imports.xlsx_formulas import FORMULA_MARK
-from bandhu.customers.models import Company, Contact, FailedRow, Import, ImportedRow, Lifecycle, SavedMapping
+from bandhu.customers.models import (
+    Company,
+    Contact,
+    FailedRow,
+    Import,
+    ImportedRow,
+    Lifecycle,
+    SavedMapping,
+    WarnedRow,
+)
 from bandhu.identity.results import OutOfReach
 
 PERMISSION = "customers.import_contacts"
+SEEN_BY = "customers.view_contact"
 SAMPLES = 3
+SURE_ENOUGH = 0.7
 
 
 def imports(user: Any) -> QuerySet[Import]:
-    """The imports `user` may see, newest first."""
-    return Import.objects.visible_to(user, PERMISSION).select_related("actor").order_by("-id")
+    """The imports `user` may see, newest first: one's own, and those of the people whose contacts one sees.
+
+    A file holds whole books: the right to import says nothing about whose, so the reach is that of seeing contacts.
+    """
+    if not user.holds(PERMISSION):
+        return Import.objects.none()
+    rows = Import.objects.select_related("actor").order_by("-id")
+    if user.holds_on_all(SEEN_BY):
+        return rows
+    return rows.filter(Q(actor=user.pk) | Import.objects.reach(user, SEEN_BY))
 
 
 def import_for(user: Any, pk: UUID) -> Import:
@@ -122,6 +143,11 @@ def saved_mapping_for(user: Any, pk: UUID) -> SavedMapping:
     return found
 
 
+def reasons_of(row: FailedRow | WarnedRow) -> list[str]:
+    """Why a row was put aside, or taken with a warning, as sentences in the active language."""
+    return sentences_of(row.problems)
+
+
 def failed_rows(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
     """The first rows that failed, with their reasons as sentences in the active language."""
     return [_failed(row) for row in run.failed_rows.order_by("number")[:limit]]
@@ -134,6 +160,54 @@ def _failed(row: FailedRow) -> dict[str, Any]:
         "cells": [shortened(cell, 40) for cell in json.loads(row.cells)],
         "problems": [{**problem, "sentence": sentence_of(problem)} for problem in row.problems],
     }
+
+
+def warned_rows(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
+    """The first rows that were taken with a warning: row, line, and why as sentences in the active language."""
+    return [_warned(row) for row in run.warned_rows.order_by("number")[:limit]]
+
+
+def _warned(row: WarnedRow) -> dict[str, Any]:
+    return {"number": row.number, "line": row.line, "sentences": sentences_of(row.problems)}
+
+
+def warned_file(user: Any, run: Import) -> Iterator[bytes]:
+    """Every row that was taken with a warning, as CSV: row, line, why."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    writer.writerow([str(_("Row")), str(_("Line")), str(_("What to look at"))])
+    yield b"\xef\xbb\xbf" + _taken(buffer)
+    for row in run.warned_rows.order_by("number").iterator(chunk_size=1000):
+        writer.writerow([row.number, row.line, neutral(" ".join(sentences_of(row.problems)))])
+        yield _taken(buffer)
+
+
+def reading_doubts(user: Any, run: Import) -> list[str]:
+    """What is not certain about how the file is read, as sentences; empty where everything was proved or chosen."""
+    dialect = Reading.from_dict(run.reading).dialect
+    if run.reading["kind"] != "csv" or dialect.certain:
+        return []
+    named = {"encoding": dialect.encoding.upper(), "count": dialect.broken_bytes}
+    if dialect.broken_bytes:
+        return [
+            _("The file is UTF-8 with %(count)s broken bytes; rows that hold them are put aside.") % named
+        ]
+    if dialect.confidence >= SURE_ENOUGH:
+        return [_("The encoding was not said in the file; %(encoding)s is likely.") % named]
+    return [
+        _(
+            "The encoding was not said in the file; %(encoding)s is a guess. Look at the names before they come in."
+        )
+        % named
+    ]
+
+
+def encoding_alternatives(user: Any, run: Import) -> list[tuple[str, str]]:
+    """Other encodings a guessed one could be, with how the first telling line reads in each. Raises SourceProblem."""
+    dialect = Reading.from_dict(run.reading).dialect
+    if run.reading["kind"] != "csv" or dialect.certain:
+        return []
+    return [(name, shortened(text)) for name, text in other_encodings(run, dialect.encoding)]
 
 
 def failed_file(user: Any, run: Import) -> Iterator[bytes]:

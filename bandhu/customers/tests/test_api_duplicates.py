@@ -73,6 +73,9 @@ def test_companies_are_merged_too(call, rupa):
         status=201,
     )
     call("GET", f"/companies/{other.pk}", status=404)
+    other.refresh_from_db()
+    assert other.merged_into_id == one.pk and other.deleted_at
+    assert [item["name"] for item in call("GET", "/companies")["items"]] == ["Padma"]
 
 
 def test_who_may_be_the_same_is_asked_before_entering(call, both):

@@ -1,12 +1,14 @@
 """Files with faults that once passed in silence: each is told, in the row or for the file, and nothing is lost."""
 
 import io
+import json
 import random
 import re
 import zipfile
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
 from bandhu.customers.actions.imports import try_import
 from bandhu.customers.imports.csv_files import detect_dialect
@@ -16,6 +18,7 @@ from bandhu.customers.models import Contact
 from bandhu.customers.queries.imports import failed_file
 from bandhu.customers.tests.importing import bring_in, set_up
 from bandhu.identity.tests.cast import make_user
+from config.commands.frame import run as command
 
 pytestmark = pytest.mark.django_db
 BENGALI = "name,email\nরহমান,r@x.example\n"
@@ -174,6 +177,42 @@ def test_a_formula_without_a_result_is_told(rupa):
 def test_what_a_country_was_understood_as_is_told(rupa):
     run = bring_in(rupa, "name,country\nA,Korea\nB,South Korea\nC,USA\n", kind="contacts")
     assert (run.created, run.warned) == (3, 1)
+
+
+def test_the_wizard_and_the_command_say_which_rows_were_warned_and_why(client, rupa, tmp_path, capsys):
+    text = "name,country,phone\nA,Korea,\nB,Bangladesh,123\nC,India,\n"
+    run = bring_in(rupa, text, kind="contacts")
+    page = client.get(reverse("customers:import", args=[run.pk])).content.decode()
+    assert "“Korea” was understood as South Korea." in page and "“123” is no number in use" in page
+    sheet = client.get(reverse("customers:import_warnings", args=[run.pk]))
+    lines = b"".join(sheet.streaming_content).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [['"1"', '"2"'], ['"2"', '"3"']]
+    warnings = tmp_path / "warnings.csv"
+    path = written(tmp_path, text.replace("A,", "D,").replace("B,", "E,"))
+    assert command(["import", "contacts", str(path), "--yes", "--json", "--warned-rows", str(warnings)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [one["row"] for one in told["warned_rows"]] == [1, 2] and "South Korea" in told["warned_rows"][0][
+        "why"
+    ][0]
+    assert len(warnings.read_text().splitlines()) == 3
+    preview = try_import(set_up(rupa, text, kind="contacts"), actor=rupa, at_once=True).preview
+    assert [one["line"] for one in preview["doubts"]] == [2, 3]
+
+
+def test_a_guessed_encoding_is_shown_with_the_others_and_warned_of(client, rupa, tmp_path, capsys):
+    thai = ("name,city\n" + "สมชาย ใจดี,กรุงเทพมหานคร\nชื่อลูกค้า,เขตบางรัก\n" * 10).encode("cp874")
+    run = set_up(rupa, thai, kind="contacts")
+    page = client.get(reverse("customers:import_look", args=[run.pk])).content.decode()
+    assert "is a guess" in page and "Read it like this" in page and 'value="cp1252"' in page
+    client.post(
+        reverse("customers:import_look", args=[run.pk]),
+        {"encoding": "cp1252", "encoding_before": "cp874", "kind": "contacts", "has_header": "on"},
+    )
+    run.refresh_from_db()
+    assert run.reading["dialect"]["encoding"] == "cp1252" and run.header == ["name", "city"]
+    assert command(["import", "contacts", str(written(tmp_path, thai)), "--yes", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert "is a guess" in json.loads(out)["warnings"][0] and err.startswith("Warning: ")
 
 
 def test_a_file_of_bytes_is_refused_as_a_whole(tmp_path):

@@ -128,8 +128,9 @@ def test_two_workers_at_once_write_every_row_once(started):
     _rupa, run = started
     both = [worker(run), worker(run)]
     for process in both:
-        process.wait(90)
+        assert process.wait(90) == 0, "neither trips over the other"
         process.stderr.close()
+    assert Contact.objects.count() == Import.objects.get(pk=run.pk).created
     finish(run)
     totals_are_exact(run)
 

@@ -16,6 +16,7 @@ from bandhu.customers.tests.importing import bring_in
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.actions.custom_fields import create_field
 from bandhu.platform.models import AuditEntry, CustomField
+from bandhu.platform.tests.data_sets import data_set
 from config.commands.frame import run as command
 from config.commands.log_file import log_path
 
@@ -177,3 +178,15 @@ def test_an_owner_who_has_come_to_the_house_is_the_owner(rupa):
     david = make_user("David Love")
     bring_in(rupa, file, kind="contacts", owner="nobody")
     assert Contact.objects.get().owner == david
+
+
+def test_a_whole_crm_in_its_second_coming_changes_nothing(rupa):
+    folder = data_set("zoho_crm_demo_export")
+    files = [("companies", "Accounts"), ("contacts", "Contacts"), ("contacts", "Leads")]
+    for kind, name in files:
+        bring_in(rupa, (folder / f"{name}.csv").read_bytes(), kind=kind, country="US")
+    before = {kind: whole(rupa, kind) for kind in ("company", "contact")}
+    for kind, name in files:
+        run = bring_in(rupa, (folder / f"{name}.csv").read_bytes(), kind=kind, country="US")
+        assert (run.state, run.created, run.updated, run.failed) == ("done", 0, 0, 0), name
+    assert {kind: whole(rupa, kind) for kind in before} == before

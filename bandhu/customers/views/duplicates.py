@@ -36,7 +36,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     page = _page(queries.open_pairs(request.user, kind), ["-score"], request)
     for pair in page.items:
         pair.sides = [getattr(pair, f"first_{kind}"), getattr(pair, f"second_{kind}")]
-        pair.words = sentences(pair.reasons)[:5]
+        pair.words = sentences(queries.reasons_of_pair(request.user, pair))[:5]
     rules = queries.automatic_rules()
     context = {
         "kind": kind,
@@ -210,7 +210,7 @@ def _review_page(
     request: HttpRequest, kind: str, both: queries.Comparison, problem: ValidationError | None = None
 ) -> HttpResponse:
     mine, theirs = both.mine.record, both.theirs.record
-    score, reasons = queries.score_of(kind, mine, theirs)
+    score, reasons = queries.score_of(request.user, kind, mine, theirs)
     context = {
         "kind": kind,
         "both": both,

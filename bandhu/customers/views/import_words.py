@@ -106,7 +106,7 @@ def lines_shown(run: Any) -> dict[str, Any]:
         for line in preview.get("likely", [])
     ]
     tones = {"created": "success", "updated": "info", "failed": "danger"}
-    for name in ("first", "faults"):
+    for name in ("first", "faults", "doubts"):
         preview[name] = [
             {
                 **line,
@@ -116,7 +116,16 @@ def lines_shown(run: Any) -> dict[str, Any]:
             }
             for line in preview.get(name, [])
         ]
+    preview["dates"] = [_dates_shown(name, one) for name, one in preview.get("dates", {}).items()]
     return preview
+
+
+def _dates_shown(column: str, found: dict[str, Any]) -> str:
+    """How the dates of a column that leaves a doubt are read."""
+    said = {"column": column, "doubtful": found["either"]}
+    if found["order"] == "mdy":
+        return _("%(column)s: dates that can be read both ways (%(doubtful)s) are read month first.") % said
+    return _("%(column)s: dates that can be read both ways (%(doubtful)s) are read day first.") % said
 
 
 def suspects_shown(suspects: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -85,6 +86,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         (":", _("Colon")),
     ]
     context = {
+        "doubts": queries.reading_doubts(request.user, run), "others": queries.encoding_alternatives(request.user, run),
         "run": run, "rows": rows, "error": error, "step": "look", "encodings": [(name, name.upper()) for name in OFFERED],
         "delimiters": delimiters, "quotes": [('"', '"'), ("'", "'"), ("", _("None"))], "dialect": run.reading["dialect"],
         "sheets": list(enumerate(run.reading["sheets"])),
@@ -214,6 +216,7 @@ def run(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "run": found, "step": "run", "going": found.state in GOING, "progress": progress_of(found),
         "preview": lines_shown(found), "result": result_of(found), "failures": queries.failed_rows(user, found, 20),
+        "warned": queries.warned_rows(user, found, 20), "doubts": queries.reading_doubts(user, found),
         "kept": queries.kept_records(user, found, 50), "suspects": suspects_shown(queries.suspects(user, found, 20)),
         "records": queries.imported_records(user, found, 10),
     }  # fmt: skip
@@ -241,10 +244,19 @@ def move(request: HttpRequest, pk: UUID, to: str) -> HttpResponse:
 def failures(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
     """The rows that failed, with their reasons, to be mended and sent again."""
     found = queries.import_for(request.user, pk)
-    name = safe_file_name(f"{found.file_name.rpartition('.')[0] or found.file_name} - failed rows.csv")
-    response = StreamingHttpResponse(
-        queries.failed_file(request.user, found), content_type="text/csv; charset=utf-8"
-    )
+    return _table(found, "failed rows", queries.failed_file(request.user, found))
+
+
+@require_safe
+def warnings(request: HttpRequest, pk: UUID) -> StreamingHttpResponse:
+    """The rows that were taken with a warning, and why."""
+    found = queries.import_for(request.user, pk)
+    return _table(found, "warnings", queries.warned_file(request.user, found))
+
+
+def _table(run: Any, what: str, blocks: Iterator[bytes]) -> StreamingHttpResponse:
+    name = safe_file_name(f"{run.file_name.rpartition('.')[0] or run.file_name} - {what}.csv")
+    response = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = _attachment(name)
     return response
 

@@ -1,4 +1,10 @@
-"""The audit trail, for who may read it."""
+"""The audit trail, for who may read it.
+
+The right to read it opens no record: of kinds that have a reach (contacts, companies, exchanges, follow-ups, imports) a
+reader is told only of those within the reader's own, in the bin or out of it. What tells of a record that is gone for
+good, or of no single one (an export of the book), is for who sees every record of the kind; of the latter one's own
+too. Entries about people, roles and settings tell of no customer and are for every reader.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bandhu.identity import audit_words
@@ -15,7 +21,7 @@ from bandhu.identity.audit_chain import last_check
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.models import AuditEntry
-from bandhu.platform.record_kinds import record_for, record_kinds
+from bandhu.platform.record_kinds import audited_models, record_for, record_kinds
 
 VIEW = "identity.view_audit"
 PAGE = 50
@@ -60,7 +66,7 @@ def audit_trail(
 ) -> tuple[list[AuditLine], int | None]:
     """The newest entries that fit (older than entry `before`), and the number to continue with. Raises Denied."""
     require_anywhere(user, VIEW)
-    entries = _filtered(wanted)
+    entries = _filtered(wanted).filter(_within_reach(user))
     if before:
         entries = entries.filter(pk__lt=before)
     found = list(entries.order_by("-pk")[: PAGE + 1])
@@ -74,7 +80,7 @@ def audit_of(
     if kind in record_kinds and record_for(user, kind, record_id) is None:
         raise OutOfReach
     require_anywhere(user, VIEW)
-    entries = AuditEntry.objects.filter(record_id=record_id, record_kind=kind)
+    entries = AuditEntry.objects.filter(_within_reach(user), record_id=record_id, record_kind=kind)
     if before:
         entries = entries.filter(pk__lt=before)
     found = list(entries.order_by("-pk")[: PAGE + 1])
@@ -92,6 +98,22 @@ def chain_state(user: Any) -> Any:
     """The result of the last check of the chain, or None."""
     require_anywhere(user, VIEW)
     return last_check()
+
+
+def _within_reach(user: Any) -> Q:
+    """The condition for entries that tell nothing out of the reader's reach; none for who sees all of every kind."""
+    partly = {
+        name: (model, permission)
+        for name, (model, permission) in audited_models().items()
+        if not user.holds_on_all(permission)
+    }
+    if not partly:
+        return Q()
+    shown = ~Q(record_kind__in=partly) | Q(record_id=None, actor_id=user.pk)
+    for name, (model, permission) in partly.items():
+        seen = model.objects.visible_to(user, permission, deleted=True)  # type: ignore[attr-defined]
+        shown |= Q(record_kind=name) & Exists(seen.filter(pk=OuterRef("record_id")))
+    return shown
 
 
 def _filtered(wanted: AuditFilter) -> QuerySet[AuditEntry]:

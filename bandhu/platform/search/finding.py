@@ -36,8 +36,6 @@ CERTAIN = 0.84
 EXACT = 0.95
 # What a word of the company counts beside a word of the name.
 _BY_COMPANY = 0.75
-# A number shorter than this is only looked for on behalf of somebody who may read whole numbers.
-WHOLE_NUMBER = 7
 # First letters of one name in several spellings: Chris and Kris, Geeta and Jita, Wahid and Vahid.
 _LETTERS_HEARD_ALIKE = {
     "a": "aeou", "b": "bvw", "c": "cks", "d": "dt", "e": "aeiy", "f": "fp", "g": "gj", "i": "ieyj", "j": "jgyz", "k": "kcq",
@@ -62,11 +60,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Group:
-    """Kinds searched alike: None for `within` means everybody's records, else keys of owners and teams."""
+    """Kinds searched alike: None for `within` means everybody's records, else keys of owners and teams.
+
+    `phones_within` says the same of the records whose telephone numbers are not masked.
+    """
 
     kinds: tuple[str, ...]
     within: tuple[str, ...] | None
-    sees_phones: bool = True
+    phones_within: tuple[str, ...] | None = None
     all_kinds: bool = False
 
 
@@ -182,9 +183,13 @@ class _Search:
 
     def phones(self) -> Iterator[Found]:
         digits = self.question.digits
-        if len(digits) < WHOLE_NUMBER and not self.group.sees_phones:
-            return
-        for row in self._rows(["marks LIKE %s"], [f"%{digits}%"]):
+        conditions, values = ["marks LIKE %s"], [f"%{digits}%"]
+        if (
+            self.group.phones_within is not None
+        ):  # a number that is covered answers nothing: it could be guessed
+            conditions.append("keys && %s::varchar[]")
+            values.append(list(self.group.phones_within))
+        for row in self._rows(conditions, values):
             marks = [mark for mark in row[6].split() if mark.isdigit() and digits in mark]
             if marks:
                 share = max(len(digits) / len(mark) for mark in marks)

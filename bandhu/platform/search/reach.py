@@ -12,21 +12,23 @@ from bandhu.platform.registries import SearchKind, search_kinds
 from .finding import Found, Group
 from .keys import owner_keys
 
+_Within = tuple[str, ...] | None
+
 
 def groups_for(user: Any, kinds: Iterable[str] | None) -> list[Group]:
     """Return the indexed kinds that `user` may see (of `kinds`, or all), put together where the reach is the same."""
-    together: dict[tuple[tuple[str, ...] | None, bool], list[str]] = {}
+    together: dict[tuple[_Within, _Within], list[str]] = {}
     for kind in _asked(kinds):
         if kind.documents is None:
             continue
         if kind.view_permission and not user.holds(kind.view_permission):
             continue
-        sees_phones = not kind.see_phones or user.holds(kind.see_phones)
-        together.setdefault((_within(user, kind), sees_phones), []).append(kind.name)
+        reaches = _within(user, kind.view_permission), _within(user, kind.see_phones)
+        together.setdefault(reaches, []).append(kind.name)
     indexed = {kind.name for kind in search_kinds.values() if kind.documents is not None}
     return [
-        Group(tuple(names), within, sees_phones, all_kinds=set(names) == indexed)
-        for (within, sees_phones), names in together.items()
+        Group(tuple(names), within, phones_within, all_kinds=set(names) == indexed)
+        for (within, phones_within), names in together.items()
     ]
 
 
@@ -81,11 +83,13 @@ def _asked(kinds: Iterable[str] | None) -> list[SearchKind]:
     return [kind for kind in known if wanted is None or kind.name in wanted]
 
 
-def _within(user: Any, kind: SearchKind) -> tuple[str, ...] | None:
-    """The keys of owners and teams that a limited reach comes down to; None for everybody's records."""
-    reach = user.reaches.get(kind.view_permission) if kind.view_permission else None
-    if reach is None or reach == "everyone":
+def _within(user: Any, permission: str) -> _Within:
+    """The keys of owners and teams that a limited reach comes down to: None for everybody's records, () for nobody's."""
+    if user.holds_on_all(permission):
         return None
+    reach = user.reaches.get(permission)
+    if reach is None:
+        return ()
     keys = owner_keys(user.pk, None)
     if reach == "team":
         keys += owner_keys(None, user.team_id)

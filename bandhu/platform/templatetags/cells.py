@@ -62,7 +62,8 @@ def _words(column: Field, listing: Listing) -> Callable[[Any], str]:
 
     def guarded(record: Any) -> str:
         value = read(record)
-        return write(value) if unmasked(user, permission, record) else masked_value(value, column.type)
+        shown = not column.on_request and unmasked(user, permission, record)
+        return write(value) if shown else masked_value(value, column.type)
 
     return guarded
 
