@@ -196,6 +196,7 @@ def _company_url(record: Any) -> str:
 
 CONTACT = RecordKind(
     name="contact",
+    has_face=True,
     label=_("Contact"),
     plural=_("Contacts"),
     icon="users",
@@ -227,6 +228,7 @@ CONTACT = RecordKind(
 )
 COMPANY = RecordKind(
     name="company",
+    has_face=True,
     label=_("Company"),
     plural=_("Companies"),
     icon="building-2",

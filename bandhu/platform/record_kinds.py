@@ -92,6 +92,8 @@ class RecordKind:
     # What the search box of its list finds, where it is not what one finds people by.
     search_hint: Label = ""
     custom_fields: bool = False
+    # People and companies have a face of their initials in lists; a number like Q-2026-0001 has none.
+    has_face: bool = False
     title: Callable[[Any], str] = str
 
     def visible_to(self, user: Any, permission: str | None = None) -> QuerySet:

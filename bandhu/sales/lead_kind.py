@@ -96,6 +96,7 @@ def _url(record: Any) -> str:
 
 LEAD = RecordKind(
     name="lead",
+    has_face=True,
     label=_("Lead"),
     plural=_("Leads"),
     icon="inbox",

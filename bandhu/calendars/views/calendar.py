@@ -43,7 +43,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "has_entries": bool(entries),
         "may_plan": request.user.holds("calendars.plan_meeting"),
         "may_offer": request.user.holds("calendars.view_bookingpage"),
-        "links": _links(span, on, whose),
+        "addresses": _links(span, on, whose),
         "choices": _choices(request),
         "at_team": len(people) > 1,
     }

@@ -16,7 +16,7 @@ from bandhu.platform.listing import Listing
 from bandhu.platform.masks import masked_value
 from bandhu.platform.record_kinds import Field
 from bandhu.ui import formats
-from bandhu.ui.templatetags.interface import avatar, badge
+from bandhu.ui.templatetags.interface import avatar, badge, icon
 
 register = template.Library()
 
@@ -28,6 +28,7 @@ def record_rows(records: Sequence[Any], listing: Listing, selectable: bool) -> S
     lead = _words(first, listing)
     cells = [_cell(column, listing) for column in others]
     box = _text(_("Select %(name)s"))
+    sign = "" if listing.kind.has_face else icon(listing.kind.icon, 16, "text-muted")
     rows = []
     for record in records:
         url, title, key = _text(listing.kind.url(record)), str(record), _text(record.pk)
@@ -38,7 +39,7 @@ def record_rows(records: Sequence[Any], listing: Listing, selectable: bool) -> S
         words = _text(lead(record) or title)
         rows.append(
             f'<tr data-list-target="row" data-href="{url}" data-id="{key}">{tick}'
-            f'<td class="cell-lead"><a href="{url}" class="row-link flex items-center gap-2.5">{avatar(title, "sm")}'
+            f'<td class="cell-lead"><a href="{url}" class="row-link flex items-center gap-2.5">{sign or avatar(title, "sm")}'
             f'<bdi class="truncate" dir="auto">{words}</bdi></a></td>'
             f"{''.join([f'<td>{cell(record)}</td>' for cell in cells])}</tr>"
         )

@@ -93,11 +93,10 @@ def _quota(row: ForecastRow, period: ForecastPeriod, currency: str) -> str:
     if row.may_manage:
         words = urlencode({**subject_words(row), **period_words(period)})
         inner = _button(f"{reverse('sales:forecast_quota')}?{words}", inner, _("Change the quota"))
-    note = (
-        f'<small class="block text-muted">{escape(_("sum of those below"))}</small>'
-        if row.quota_is_sum
-        else ""
-    )
+    note = ""
+    if row.quota_is_sum:
+        words = _("sum of those below")  # xgettext does not look into f-strings
+        note = f'<small class="block text-muted">{escape(words)}</small>'
     return f'<td class="text-end">{inner}{note}</td>'
 
 
