@@ -16,13 +16,13 @@ from bandhu.channels import actions, queries
 from bandhu.channels.models import Mail, MailAccount, MailState
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
-from bandhu.platform.rest import Moment, PageOf, Paging, YesNo, answers, page_of
+from bandhu.platform.rest import Given, Moment, PageOf, Paging, YesNo, answers, page_of
 
 router = Router(tags=["mail"])
 VIEW, SEND, USE = "channels.view_mail", "channels.send_mail", "channels.use_own_account"
 
 
-class MailOut(Schema):
+class MailMessageOut(Schema):
     """A mail; `text` and `html` are empty where its owner shares the subject only. `html` is cleaned."""
 
     id: UUID
@@ -57,7 +57,7 @@ class RecipientOut(Schema):
     answer: str
 
 
-class MailIn(Schema):
+class MailMessageIn(Given):
     """A mail to a customer: exactly one of contact_id and company_id. It leaves in ten seconds, or at `send_at`."""
 
     contact_id: UUID | None = None
@@ -107,11 +107,11 @@ class MailTemplateOut(Schema):
     texts: dict[str, dict[str, str]]
 
 
-MailOut.model_rebuild()
+MailMessageOut.model_rebuild()
 Asked = Annotated[MailQuery, Query(...)]
 
 
-@router.get("/mails", response=answers(PageOf[MailOut]))
+@router.get("/mails", response=answers(PageOf[MailMessageOut]))
 def list_mails(request: HttpRequest, asked: Asked) -> Any:
     """The newest first, as far as they are shared with the caller."""
     require_anywhere(request.user, VIEW)
@@ -121,8 +121,8 @@ def list_mails(request: HttpRequest, asked: Asked) -> Any:
     return page_of(rows, ["-id"], asked, lambda mail: _shape(request, mail))
 
 
-@router.post("/mails", response=answers(MailOut, 201))
-def write_mail(request: HttpRequest, payload: MailIn) -> Any:
+@router.post("/mails", response=answers(MailMessageOut, 201))
+def write_mail(request: HttpRequest, payload: MailMessageIn) -> Any:
     """Put a mail to a customer into the outbox."""
     if (payload.contact_id is None) == (payload.company_id is None):
         raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
@@ -139,19 +139,19 @@ def write_mail(request: HttpRequest, payload: MailIn) -> Any:
     )
 
 
-@router.get("/mails/{mail_id}", response=answers(MailOut))
+@router.get("/mails/{mail_id}", response=answers(MailMessageOut))
 def get_mail(request: HttpRequest, mail_id: UUID) -> Any:
     """One mail."""
     return _shape(request, queries.mail_for(request.user, mail_id))
 
 
-@router.post("/mails/{mail_id}/taking-back", response=answers(MailOut))
+@router.post("/mails/{mail_id}/taking-back", response=answers(MailMessageOut))
 def take_mail_back(request: HttpRequest, mail_id: UUID) -> Any:
     """Keep a mail that waits as a draft."""
     return _shape(request, actions.take_back(queries.mail_for(request.user, mail_id), actor=request.user))
 
 
-@router.post("/mails/{mail_id}/repetition", response=answers(MailOut))
+@router.post("/mails/{mail_id}/repetition", response=answers(MailMessageOut))
 def send_mail_again(request: HttpRequest, mail_id: UUID) -> Any:
     """Send again what failed, or what perhaps was sent."""
     return _shape(request, actions.send_again(queries.mail_for(request.user, mail_id), actor=request.user))
@@ -175,7 +175,7 @@ def list_mail_templates(request: HttpRequest) -> Any:
 def _shape(request: HttpRequest, mail: Mail) -> dict[str, Any]:
     """A mail as its reader may see it."""
     [shown] = queries.withheld(request.user, [mail])
-    fields = [name for name in MailOut.model_fields if name not in ("recipients",)]
+    fields = [name for name in MailMessageOut.model_fields if name not in ("recipients",)]
     hides_copies = not queries.may_read(request.user, shown)
     people = [one for one in shown.recipients.all() if not (hides_copies and one.role == "bcc")]
     return {name: getattr(shown, name) for name in fields} | {"recipients": people}

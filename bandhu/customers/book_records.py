@@ -62,7 +62,8 @@ def records_seen_by(user: Any, kind: str, ids: Iterable[UUID]) -> dict[UUID, Rec
             continue
         rows = MODELS[kind].objects.visible_to(user, permission).filter(pk__in=list(records))
         seen = set(rows.values_list("pk", flat=True))
-        records = {pk: one if pk in seen else replace(one, **{name: ()}) for pk, one in records.items()}
+        nothing: dict[str, Any] = {name: ()}
+        records = {pk: one if pk in seen else replace(one, **nothing) for pk, one in records.items()}
     return records
 
 

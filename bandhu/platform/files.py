@@ -32,18 +32,18 @@ def store_file(
     name: str,
     content: Iterable[bytes],
     created_by: Any,
-    limit: int = MAX_FILE_BYTES,
+    limit: int | None = None,
 ) -> StoredFile:
     """Keep a file for a record. `content` yields its bytes in chunks of any size.
 
-    The type is read from the bytes. Raises ValidationError when empty or larger than `limit` (bytes); then nothing is
+    The type is read from the bytes. Raises ValidationError when empty or larger than `limit` (bytes; MAX_FILE_BYTES unless told); then nothing is
     kept. When the caller's transaction rolls back afterwards, bytes without a row stay behind: nobody can reach them.
     """
     file_id = new_id()
     path = _path_of(file_id)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        head, size, digest = _write(path, content, limit)
+        head, size, digest = _write(path, content, MAX_FILE_BYTES if limit is None else limit)
         if not size:
             raise ValidationError(_("The file is empty."), code="empty")
         stored = StoredFile.objects.create(

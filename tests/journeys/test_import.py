@@ -50,7 +50,7 @@ def try_out(page):
 def test_a_file_with_faults_is_mended_and_taken_back(page, live_server, tmp_path, monkeypatch):
     (tmp_path / "kunden.csv").write_bytes(FILE.encode("cp1252"))
     upload(page, tmp_path / "kunden.csv")
-    assert page.get_by_label("Encoding").input_value() == "cp1252"
+    assert page.get_by_label("Encoding", exact=True).input_value() == "cp1252"
     page.get_by_role("cell", name="Müßig").wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Looks right").click()

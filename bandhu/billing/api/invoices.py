@@ -18,7 +18,7 @@ from bandhu.catalog.queries import product_for
 from bandhu.catalog.totals import Tax
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
 from bandhu.quotes import queries as quotes
 from bandhu.sales.api.shapes import ListQuery, filter_tree
 
@@ -28,7 +28,7 @@ _LINKS = ("contact", "company", "opportunity", "owner", "team")
 _TEXTS = ("reference", "buyer_tax_number", "note", "language", "currency")
 
 
-class TaxIO(Schema):
+class TaxIO(Given):
     """`percent` of the amount; inclusive where the price contains it."""
 
     name: str = Field("", max_length=40)
@@ -36,7 +36,7 @@ class TaxIO(Schema):
     is_inclusive: bool = False
 
 
-class LineIn(Schema):
+class InvoiceLineIn(Given):
     """Without `unit_price` a product costs what the price books say; without `tax` it bears its own; `tax: null` bears none."""
 
     product_id: UUID | None = None
@@ -49,7 +49,7 @@ class LineIn(Schema):
     tax: TaxIO | None = None
 
 
-class InvoicePatch(Schema):
+class InvoicePatch(Given):
     """What is sent is changed; `lines` replaces all lines."""
 
     contact_id: UUID | None = None
@@ -57,13 +57,13 @@ class InvoicePatch(Schema):
     opportunity_id: UUID | None = None
     currency: str | None = Field(None, max_length=3)
     language: str | None = Field(None, max_length=12)
-    due_on: date | None = None
+    due_on: Day | None = None
     reference: str | None = Field(None, max_length=120)
     buyer_tax_number: str | None = Field(None, max_length=60)
     note: str | None = None
     owner_id: UUID | None = None
     team_id: UUID | None = None
-    lines: list[LineIn] | None = Field(None, max_length=1000)
+    lines: list[InvoiceLineIn] | None = Field(None, max_length=1000)
 
 
 class InvoiceIn(InvoicePatch):
@@ -72,20 +72,20 @@ class InvoiceIn(InvoicePatch):
     order_id: UUID | None = None
 
 
-class IssueIn(Schema):
+class IssueIn(Given):
     """`on` is today where it is left out; `due_on` the usual term after it."""
 
-    on: date | None = None
-    due_on: date | None = None
+    on: Day | None = None
+    due_on: Day | None = None
 
 
-class ReasonIn(Schema):
+class InvoiceReasonIn(Given):
     """Why; it stands on the credit note, or in the trail of what was made void."""
 
     reason: str = Field(max_length=300)
 
 
-class LineOut(Schema):
+class InvoiceLineOut(Schema):
     """Amounts in minor units of the invoice: net + tax = total."""
 
     position: int
@@ -139,7 +139,7 @@ class InvoiceOut(Schema):
     created_at: datetime
     updated_at: datetime
     url: str
-    lines: list[LineOut]
+    lines: list[InvoiceLineOut]
 
 
 @router.get("/invoices", response=answers(PageOf[InvoiceOut]))
@@ -174,7 +174,7 @@ def change_invoice(
     """Change a draft. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.invoice_for(request.user, invoice_id)
     given = _arguments(request, payload)
-    actions.change_invoice(found, actor=request.user, version=wanted_version(request), **given)
+    actions.change_invoice(found, actor=request.user, version=wanted_version(request, found.version), **given)
     return _fresh(request, response, invoice_id)
 
 
@@ -194,7 +194,9 @@ def issue_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID
 
 
 @router.post("/invoices/{invoice_id}/void", response=answers(InvoiceOut))
-def void_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID, payload: ReasonIn) -> Any:
+def void_invoice(
+    request: HttpRequest, response: HttpResponse, invoice_id: UUID, payload: InvoiceReasonIn
+) -> Any:
     """Make it void; only while nothing was paid or credited."""
     found = queries.invoice_for(request.user, invoice_id)
     actions.void_invoice(found, actor=request.user, reason=payload.reason)
@@ -203,7 +205,7 @@ def void_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID,
 
 @router.post("/invoices/{invoice_id}/credit-notes", response=answers(InvoiceOut, 201))
 def draft_credit_note(
-    request: HttpRequest, response: HttpResponse, invoice_id: UUID, payload: ReasonIn
+    request: HttpRequest, response: HttpResponse, invoice_id: UUID, payload: InvoiceReasonIn
 ) -> Any:
     """A draft with all lines of the invoice; change its lines, then issue it."""
     found = queries.invoice_for(request.user, invoice_id)
@@ -225,7 +227,7 @@ def _name(name: str) -> str:
     return name.removesuffix("_id") if name.removesuffix("_id") in _LINKS else name
 
 
-def _line(request: HttpRequest, sent: LineIn) -> actions.LineDraft:
+def _line(request: HttpRequest, sent: InvoiceLineIn) -> actions.LineDraft:
     values = sent.dict(include={"name", "description", "quantity", "unit", "discount"})
     if "tax" in sent.model_fields_set:
         tax = sent.tax
@@ -257,6 +259,6 @@ def _shaped(request: HttpRequest, record: Invoice) -> dict[str, Any]:
 
 
 def _line_out(line: InvoiceLine) -> dict[str, Any]:
-    found = {name: getattr(line, name) for name in LineOut.model_fields if name != "tax"}
+    found = {name: getattr(line, name) for name in InvoiceLineOut.model_fields if name != "tax"}
     tax = {"name": line.tax_name, "percent": line.tax_percent, "is_inclusive": line.tax_is_inclusive}
     return found | {"tax": tax if line.tax_percent is not None else None}

@@ -13,7 +13,7 @@ from pydantic import Field
 from bandhu.billing import actions, queries
 from bandhu.billing.api.shapes import MoneyIO, money_of, money_out
 from bandhu.billing.models import Payment
-from bandhu.platform.rest import PageOf, Paging, answers, page_of
+from bandhu.platform.rest import Day, Given, PageOf, Paging, answers, page_of
 
 router = Router(tags=["invoices"])
 
@@ -36,22 +36,22 @@ class PaymentOut(Schema):
     created_at: datetime
 
 
-class PaymentIn(Schema):
+class PaymentIn(Given):
     """`method`: bank, cash, cheque, card, wallet or other."""
 
     amount: MoneyIO
     method: str = Field(max_length=7)
-    received_on: date | None = None
+    received_on: Day | None = None
     reference: str = Field("", max_length=200)
     note: str = Field("", max_length=300)
 
 
-class RefundIn(Schema):
+class RefundIn(Given):
     """With `through_gateway` the provider it came by is asked to give it back."""
 
     amount: MoneyIO
     reason: str = Field(max_length=300)
-    received_on: date | None = None
+    received_on: Day | None = None
     through_gateway: bool = False
 
 

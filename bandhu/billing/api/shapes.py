@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from ninja import Schema
 from pydantic import Field
 
 from bandhu.platform.money import MAX_MINOR, Money, MoneyError
+from bandhu.platform.rest import Given
 
 
-class MoneyIO(Schema):
+class MoneyIO(Given):
     """`minor` are whole minor units (paisa, cents) of `currency`, ISO 4217."""
 
     minor: int = Field(ge=0, le=MAX_MINOR)

@@ -18,17 +18,17 @@ from bandhu.calendars.api.shapes import (
     BookingIn,
     BookingOut,
     BookingPageOut,
+    CalendarEntryOut,
     DaysQuery,
-    EntryOut,
     FreeDaysQuery,
     FreeTimeOut,
     HeldIn,
     MeetingIn,
     MeetingOut,
     MeetingPatch,
+    MeetingReasonIn,
     MeetingsQuery,
     OccurrenceIn,
-    ReasonIn,
 )
 from bandhu.calendars.models import Booking, BookingPage, Meeting
 from bandhu.customers import queries as customers
@@ -81,7 +81,11 @@ def change_meeting(
     found = queries.meeting_for(request.user, meeting_id)
     given, people = _arguments(request, payload)
     actions.change_meeting(
-        found, actor=request.user, people=people, expected_version=wanted_version(request), **given
+        found,
+        actor=request.user,
+        people=people,
+        expected_version=wanted_version(request, found.version),
+        **given,
     )
     return _answer(request, response, queries.meeting_for(request.user, meeting_id))
 
@@ -95,7 +99,9 @@ def single_out(request: HttpRequest, response: HttpResponse, meeting_id: UUID, p
 
 
 @router.post("/meetings/{meeting_id}/cancellation", response=answers(MeetingOut))
-def cancel_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: ReasonIn) -> Any:
+def cancel_meeting(
+    request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: MeetingReasonIn
+) -> Any:
     """It does not take place; of a series, none does."""
     found = queries.meeting_for(request.user, meeting_id)
     actions.cancel_meeting(found, actor=request.user, reason=payload.reason)
@@ -118,7 +124,7 @@ def hold_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID,
     return _answer(request, response, found)
 
 
-@router.get("/calendar", response=answers(PageOf[EntryOut]))
+@router.get("/calendar", response=answers(PageOf[CalendarEntryOut]))
 def calendar(request: HttpRequest, asked: Annotated[DaysQuery, Query(...)]) -> Any:
     """Everything that stands in a calendar on these days, occurrences of series one by one."""
     since, until = _window(asked)

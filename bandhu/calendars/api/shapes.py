@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from bandhu.calendars.models import Meeting
-from bandhu.platform.rest import Day, Moment, Paging, YesNo
+from bandhu.platform.rest import Day, Given, Moment, Paging, YesNo
 
 
 class MeetingOut(Schema):
@@ -44,7 +44,7 @@ class MeetingOut(Schema):
     addresses: list[str]
 
 
-class MeetingPatch(Schema):
+class MeetingPatch(Given):
     """What is sent is changed; of a series, all of it."""
 
     kind: Meeting.Kind | None = None
@@ -84,7 +84,7 @@ class MeetingsQuery(Paging):
     until: Day | None = None
 
 
-class EntryOut(Schema):
+class CalendarEntryOut(Schema):
     """What stands in a calendar: a meeting, an occurrence of a series (`occurrence` names it), a follow-up, or that somebody is busy."""
 
     kind: str
@@ -112,20 +112,20 @@ class FreeDaysQuery(Schema):
     until: Day
 
 
-class HeldIn(Schema):
+class HeldIn(Given):
     """What came of it."""
 
     outcome: str = Field("", max_length=120)
     note: str = ""
 
 
-class ReasonIn(Schema):
+class MeetingReasonIn(Given):
     """Why it does not take place."""
 
     reason: str = Field("", max_length=300)
 
 
-class OccurrenceIn(Schema):
+class OccurrenceIn(Given):
     """The moment at which the series has the occurrence."""
 
     at: Moment
@@ -157,7 +157,7 @@ class FreeTimeOut(Schema):
     host_ids: list[UUID]
 
 
-class BookingIn(Schema):
+class BookingIn(Given):
     """Who books which time; the contact is found or made by the duplicate rules."""
 
     starts_at: Moment

@@ -15,7 +15,7 @@ from bandhu.catalog import actions, queries
 from bandhu.catalog.rates import MOST_ROWS, RateRow
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Rounding
-from bandhu.platform.rest import PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Given, PageOf, PagingQuery, answers, page_of
 from bandhu.ui.formats import currency_exponent
 
 router = Router(tags=["currencies"])
@@ -33,21 +33,21 @@ class CurrencyOut(Schema):
     latest_on: date | None = None
 
 
-class CurrencyIn(Schema):
+class CurrencyIn(Given):
     """ISO 4217."""
 
     code: str = Field(max_length=3)
     rounding: Rounding = Rounding.HALF_UP
 
 
-class CurrencyPatch(Schema):
+class CurrencyPatch(Given):
     """What is sent is changed."""
 
     rounding: Rounding | None = None
     is_active: bool | None = None
 
 
-class BaseCurrencyIn(Schema):
+class BaseCurrencyIn(Given):
     """ISO 4217."""
 
     code: str = Field(max_length=3)
@@ -63,7 +63,7 @@ class RateOut(Schema):
     source: str
 
 
-class RateIn(Schema):
+class RateIn(Given):
     """A rate of the same day is replaced; amounts already written keep theirs."""
 
     currency: str = Field(max_length=3)
@@ -72,7 +72,7 @@ class RateIn(Schema):
     source: str = Field("", max_length=120)
 
 
-class RatesIn(Schema):
+class RatesIn(Given):
     """Many at once: all or none."""
 
     items: list[RateIn] = Field(max_length=MOST_ROWS)

@@ -17,7 +17,7 @@ from pydantic import Field
 from bandhu.catalog import actions, queries
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Money, MoneyError
-from bandhu.platform.rest import PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Day, Given, PageOf, PagingQuery, answers, page_of
 
 router = Router(tags=["prices"])
 MOST_PRICES = 5_000
@@ -38,15 +38,15 @@ class BookOut(Schema):
     prices: int
 
 
-class BookPatch(Schema):
+class BookPatch(Given):
     """What is sent is changed."""
 
     name: str | None = Field(None, max_length=120)
     currency: str | None = Field(None, max_length=3)
     country: str | None = Field(None, max_length=2)
     tag_id: UUID | None = None
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     priority: int | None = None
     is_active: bool | None = None
 
@@ -58,7 +58,7 @@ class BookIn(BookPatch):
     currency: str = Field(max_length=3)
 
 
-class EntryOut(Schema):
+class PriceEntryOut(Schema):
     """The price of one unit from `min_quantity` on, in minor units of the book's currency."""
 
     product_id: UUID
@@ -67,7 +67,7 @@ class EntryOut(Schema):
     amount_minor: int
 
 
-class EntryIn(Schema):
+class EntryIn(Given):
     """`amount_minor` null takes the tier out."""
 
     product_id: UUID
@@ -75,7 +75,7 @@ class EntryIn(Schema):
     amount_minor: int | None
 
 
-class EntriesIn(Schema):
+class EntriesIn(Given):
     """Many at once: all or none."""
 
     items: list[EntryIn] = Field(max_length=MOST_PRICES)
@@ -94,7 +94,7 @@ class Asked(Schema):
     currency: str = ""
     country: str = ""
     tag_id: list[UUID] = Field(default_factory=list)
-    on: date | None = None
+    on: Day | None = None
 
 
 class PriceOut(Schema):
@@ -123,7 +123,7 @@ class TaxRateOut(Schema):
     valid_to: date | None
 
 
-class TaxRateIn(Schema):
+class TaxRateIn(Given):
     """A rate that was valid without end ends the day before."""
 
     tax_class: str = Field(max_length=40)
@@ -132,7 +132,7 @@ class TaxRateIn(Schema):
     percent: Decimal
     is_inclusive: bool = False
     valid_from: date
-    valid_to: date | None = None
+    valid_to: Day | None = None
 
 
 @router.get("/price-books", response=answers(PageOf[BookOut]))
@@ -156,7 +156,7 @@ def change_price_book(request: HttpRequest, book_id: UUID, payload: BookPatch) -
     return _book(queries.price_book_for(request.user, book_id))
 
 
-@router.get("/price-books/{book_id}/entries", response=answers(PageOf[EntryOut]))
+@router.get("/price-books/{book_id}/entries", response=answers(PageOf[PriceEntryOut]))
 def list_price_entries(request: HttpRequest, book_id: UUID, paging: PagingQuery) -> Any:
     """The prices of a book."""
     rows = queries.entries_of(request.user, queries.price_book_for(request.user, book_id))

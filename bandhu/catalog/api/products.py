@@ -17,7 +17,7 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import custom_fields
 from bandhu.platform.list_pages import filter_of
 from bandhu.platform.listing import listing_for
-from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Given, PageOf, answers, page_of, wanted_version, with_version
 
 router = Router(tags=["products"])
 
@@ -51,7 +51,7 @@ class ProductOut(Schema):
     updated_at: datetime
 
 
-class ProductPatch(Schema):
+class ProductPatch(Given):
     """What is sent is changed; `custom` by the keys of the fields."""
 
     code: str | None = Field(None, max_length=60)
@@ -73,7 +73,7 @@ class ProductIn(ProductPatch):
     names: dict[str, str]
 
 
-class PartIn(Schema):
+class PartIn(Given):
     """How many of the part are in one bundle."""
 
     quantity: Decimal
@@ -108,7 +108,7 @@ def change_product(
 ) -> Any:
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.product_for(request.user, product_id)
-    version = wanted_version(request)
+    version = wanted_version(request, found.version)
     changed = actions.change_product(found, actor=request.user, version=version, **_arguments(payload))
     return _answer(request, response, changed)
 

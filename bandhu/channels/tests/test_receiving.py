@@ -1,6 +1,10 @@
 """Reading a real mailbox: every mail once, filed with whom it is from, shared as its owner says."""
 
+from datetime import timedelta
+from email.utils import format_datetime
+
 import pytest
+from django.utils import timezone
 
 from bandhu.channels import actions, queries
 from bandhu.channels.copy_addresses import copy_address
@@ -88,7 +92,12 @@ def test_an_answer_joins_the_exchange_and_our_own_mail_is_not_met_again(
     )
     imap_server.make_folder("Sent")
     imap_server.put(
-        letter("Re: Price", In_Reply_To=sent.message_id, References=f"<other@x> {sent.message_id}")
+        letter(
+            "Re: Price",
+            In_Reply_To=sent.message_id,
+            References=f"<other@x> {sent.message_id}",
+            Date=format_datetime(timezone.now() + timedelta(minutes=1)),
+        )
     )
     elsewhere = letter("From my telephone", From="rupa@example.com", To="rahima@example.org")
     imap_server.put(elsewhere, "Sent")

@@ -59,7 +59,7 @@ def test_a_file_is_sent_listed_fetched_and_thrown_away(client, path):
 def test_a_page_that_calls_itself_a_picture_comes_back_as_bytes(client, path):
     kept = send(client, path, "pic.png", PAGE).json()
     assert kept["media_type"] == "text/html"
-    fetched = client.get(f"{path}/{kept['id']}?inline=1")
+    fetched = client.get(f"{path}/{kept['id']}")
     assert fetched["Content-Disposition"].startswith("attachment")
     assert fetched["Content-Type"] == "application/octet-stream"
     assert fetched["X-Content-Type-Options"] == "nosniff"

@@ -232,7 +232,10 @@ def test_scanning_the_whole_book_needs_the_right_to(rupa):
 
 
 def test_every_reason_has_a_sentence():
-    assert {reason for field in FIELDS for reason in field.reasons} | {"same_group"} == set(REASONS)
+    assert {reason for field in FIELDS for reason in field.reasons} | {
+        "same_group",
+        "same_external_id",
+    } == set(REASONS)
 
 
 def test_people_whose_names_only_look_alike_are_not_taken_for_one(rupa):

@@ -116,7 +116,7 @@ def test_an_export_gives_its_name_and_address(rupa, field, settings):
     shown = view_table(rupa, "contact", {"columns": ["full_name", f"custom.{field.key}"]})
     assert list(shown.rows) == [["Rahima", wanted]]
     whole = whole_table(rupa, "contact")
-    assert next(iter(whole.rows))[whole.header.index("Contract")] == wanted
+    assert next(iter(whole.rows))[whole.header.index("Contract (own field)")] == wanted
 
 
 def test_it_goes_along_in_a_merge_and_away_with_a_purge(rupa, field):

@@ -112,7 +112,7 @@ def _within_reach(user: Any) -> Q:
     shown = ~Q(record_kind__in=partly) | Q(record_id=None, actor_id=user.pk)
     for name, (model, permission) in partly.items():
         seen = model.objects.visible_to(user, permission, deleted=True)  # type: ignore[attr-defined]
-        shown |= Q(record_kind=name) & Exists(seen.filter(pk=OuterRef("record_id")))
+        shown |= Q(record_kind=name) & Q(Exists(seen.filter(pk=OuterRef("record_id"))))
     return shown
 
 

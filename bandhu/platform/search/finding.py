@@ -183,10 +183,10 @@ class _Search:
 
     def phones(self) -> Iterator[Found]:
         digits = self.question.digits
-        conditions, values = ["marks LIKE %s"], [f"%{digits}%"]
-        if (
-            self.group.phones_within is not None
-        ):  # a number that is covered answers nothing: it could be guessed
+        conditions = ["marks LIKE %s"]
+        values: list[Any] = [f"%{digits}%"]
+        # A number that is covered answers nothing: it could be guessed.
+        if self.group.phones_within is not None:
             conditions.append("keys && %s::varchar[]")
             values.append(list(self.group.phones_within))
         for row in self._rows(conditions, values):

@@ -12,9 +12,9 @@ from pydantic import Field
 
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import PageOf, answers, page_of, with_version
+from bandhu.platform.rest import Given, PageOf, answers, page_of, with_version
 from bandhu.quotes import actions, queries
-from bandhu.quotes.api.shapes import LineOut, SumsOut, shaped_line, sums_of
+from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Order
 from bandhu.sales.api.opportunities import AmountIO
 from bandhu.sales.api.shapes import ListQuery, filter_tree
@@ -50,11 +50,11 @@ class OrderOut(Schema):
 class WholeOrderOut(OrderOut):
     """One order with its lines, frozen as they were accepted."""
 
-    lines: list[LineOut]
+    lines: list[QuoteLineOut]
     sums: SumsOut
 
 
-class CancellationIn(Schema):
+class CancellationIn(Given):
     """Why the order is not wanted any more."""
 
     reason: str = Field(min_length=1, max_length=300)

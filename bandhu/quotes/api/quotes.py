@@ -14,9 +14,9 @@ from pydantic import Field
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, PageOf, YesNo, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Day, Given, PageOf, YesNo, answers, page_of, wanted_version, with_version
 from bandhu.quotes import actions, queries
-from bandhu.quotes.api.shapes import LineOut, SumsOut, shaped_line, sums_of
+from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Quote, QuoteVersion
 from bandhu.sales.api.opportunities import AmountIO, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree
@@ -26,7 +26,7 @@ KIND = "quote"
 _LINKS = ("contact", "company", "opportunity", "price_book", "template", "owner", "team")
 
 
-class LineIn(Schema):
+class QuoteLineIn(Given):
     """A product or a name is needed. Without `unit_price` the price book's counts; `id` names the line it replaces."""
 
     id: UUID | None = None
@@ -79,11 +79,11 @@ class WholeQuoteOut(QuoteOut):
     wins_opportunity: bool
     document_hash: str
     public_url: str
-    lines: list[LineOut]
+    lines: list[QuoteLineOut]
     sums: SumsOut
 
 
-class QuotePatch(Schema):
+class QuotePatch(Given):
     """What is sent is changed; `lines` as a whole. Only drafts can be changed."""
 
     title: str | None = Field(None, max_length=300)
@@ -101,7 +101,7 @@ class QuotePatch(Schema):
     terms: str | None = None
     wins_opportunity: YesNo | None = None
     custom: dict[str, Any] | None = None
-    lines: list[LineIn] | None = Field(None, max_length=1_000)
+    lines: list[QuoteLineIn] | None = Field(None, max_length=1_000)
 
 
 class QuoteIn(QuotePatch):
@@ -110,7 +110,7 @@ class QuoteIn(QuotePatch):
     opportunity_id: UUID | None = None
 
 
-class NoteIn(Schema):
+class NoteIn(Given):
     """A few words for whoever approves."""
 
     note: str = Field("", max_length=2_000)
@@ -141,7 +141,9 @@ def get_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> A
 def change_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID, payload: QuotePatch) -> Any:
     """Change a draft. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.quote_for(request.user, quote_id)
-    actions.change_quote(found, actor=request.user, version=wanted_version(request), **_arguments(payload))
+    actions.change_quote(
+        found, actor=request.user, version=wanted_version(request, found.version), **_arguments(payload)
+    )
     return _answer(request, response, quote_id)
 
 

@@ -11,7 +11,7 @@ from ninja import Schema
 from bandhu.quotes.models import PricedLine
 
 
-class LineOut(Schema):
+class QuoteLineOut(Schema):
     """One line. `list_price_minor` is what the price book said, null where it said nothing; net + tax = total."""
 
     id: UUID
@@ -49,8 +49,8 @@ class SumsOut(Schema):
 
 
 def shaped_line(line: PricedLine) -> dict[str, Any]:
-    """A line as LineOut."""
-    return {name: getattr(line, name) for name in LineOut.model_fields}
+    """A line as QuoteLineOut."""
+    return {name: getattr(line, name) for name in QuoteLineOut.model_fields}
 
 
 def sums_of(paper: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bandhu.catalog.queries import base_currency
 from bandhu.platform.money import MAX_MINOR, Money
-from bandhu.platform.rest import Day, answers
+from bandhu.platform.rest import Day, Given, answers
 from bandhu.sales import actions, queries
 
 router = Router()
@@ -36,7 +36,7 @@ class ChangesQuery(PeriodQuery):
     line: str = Field("", max_length=10)
 
 
-class SubjectIn(Schema):
+class SubjectIn(Given):
     """A person or a team, and a period (`begins` is any day of it)."""
 
     user_id: UUID | None = None
@@ -58,7 +58,7 @@ class AdjustmentIn(QuotaIn):
     note: str = Field(max_length=500)
 
 
-class LineOut(Schema):
+class ForecastLineOut(Schema):
     """`value` is the sellers' figure, `expected` has the managers' adjustments."""
 
     line: str
@@ -77,7 +77,7 @@ class ForecastRowOut(Schema):
     quota: int | None
     quota_is_sum: bool
     expected: int
-    lines: list[LineOut]
+    lines: list[ForecastLineOut]
 
 
 class ForecastOut(Schema):

@@ -13,7 +13,7 @@ from pydantic import Field
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
 from bandhu.sales import actions, queries
 from bandhu.sales.api.opportunities import AmountIO, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
@@ -93,7 +93,7 @@ class LeadOut(Schema):
     url: str
 
 
-class LeadPatch(Schema):
+class LeadPatch(Given):
     """What is sent is changed; null empties."""
 
     title: str | None = Field(None, max_length=300)
@@ -116,7 +116,7 @@ class LeadPatch(Schema):
     custom: dict[str, Any] | None = None
 
 
-class PersonIn(Schema):
+class PersonIn(Given):
     """Who asks. With the mail address or number of somebody in the book it is them, else a new contact."""
 
     full_name: str = Field("", max_length=300)
@@ -133,14 +133,14 @@ class LeadIn(LeadPatch):
     received_at: datetime | None = None
 
 
-class AssignmentIn(Schema):
+class AssignmentIn(Given):
     """Without a team it is the owner's."""
 
     owner_id: UUID | None = None
     team_id: UUID | None = None
 
 
-class NurtureIn(Schema):
+class NurtureIn(Given):
     """Come back to it: the follow-up `what`, due `until`."""
 
     until: datetime
@@ -148,13 +148,13 @@ class NurtureIn(Schema):
     kind: str = "call"
 
 
-class ConversionIn(Schema):
+class ConversionIn(Given):
     """Everything may be left out: the lead says it."""
 
     name: str = Field("", max_length=300)
     stage_id: UUID | None = None
     amount: AmountIO | None = None
-    expected_close: date | None = None
+    expected_close: Day | None = None
 
 
 class ConversionOut(Schema):
@@ -164,7 +164,7 @@ class ConversionOut(Schema):
     url: str
 
 
-class ClosureIn(Schema):
+class ClosureIn(Given):
     """A reason is needed while there are reasons to choose from."""
 
     reason_id: UUID | None = None
@@ -220,7 +220,9 @@ def change_lead(request: HttpRequest, response: HttpResponse, lead_id: UUID, pay
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.lead_for(request.user, lead_id)
     given = _arguments(payload)
-    changed = actions.change_lead(found, actor=request.user, version=wanted_version(request), **given)
+    changed = actions.change_lead(
+        found, actor=request.user, version=wanted_version(request, found.version), **given
+    )
     return _answer(request, response, changed)
 
 

@@ -16,7 +16,7 @@ from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.money import MAX_MINOR, Money, MoneyError
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
 from bandhu.sales import actions, queries
 from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
 from bandhu.sales.models import Opportunity, StageMove
@@ -25,7 +25,7 @@ router = Router()
 KIND = "opportunity"
 
 
-class AmountIO(Schema):
+class AmountIO(Given):
     """`minor` are whole minor units (paisa, cents) of `currency`, ISO 4217."""
 
     minor: int = Field(ge=0, le=MAX_MINOR)
@@ -101,7 +101,7 @@ class OpportunityOut(Schema):
     url: str
 
 
-class OpportunityPatch(Schema):
+class OpportunityPatch(Given):
     """What is sent is changed; null empties."""
 
     name: str | None = Field(None, max_length=300)
@@ -112,7 +112,7 @@ class OpportunityPatch(Schema):
     recurring_period: str | None = None
     probability: Decimal | None = Field(None, ge=0, le=1)
     forecast: str | None = Field(None, max_length=10)
-    expected_close: date | None = None
+    expected_close: Day | None = None
     owner_id: UUID | None = None
     team_id: UUID | None = None
     source: str | None = None
@@ -128,7 +128,7 @@ class OpportunityIn(OpportunityPatch):
     stage_id: UUID | None = None
 
 
-class MoveIn(Schema):
+class MoveIn(Given):
     """`from_stage_id` is where you saw it: standing elsewhere by now, it is not moved (409). `values` are written with the move."""
 
     stage_id: UUID
@@ -204,7 +204,9 @@ def change_opportunity(
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.opportunity_for(request.user, opportunity_id)
     given = _arguments(payload)
-    actions.change_opportunity(found, actor=request.user, version=wanted_version(request), **given)
+    actions.change_opportunity(
+        found, actor=request.user, version=wanted_version(request, found.version), **given
+    )
     return _answer(request, response, queries.opportunity_for(request.user, opportunity_id))
 
 

@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bandhu.platform.rest import Day, answers
+from bandhu.platform.rest import Day, Given, answers
 from bandhu.sales import actions, queries
 from bandhu.sales.models import Reassignment, Territory
 
 router = Router()
 
 
-class TerritoryIn(Schema):
+class TerritoryIn(Given):
     """`kind` is lead, opportunity, company or contact; `filter` a tree as in views, empty for all; a team, a person, or both."""
 
     name: str = Field(max_length=120)
@@ -70,7 +70,7 @@ class ReassignmentOut(Schema):
     last_day: date | None
 
 
-class HandOverIn(Schema):
+class HandOverIn(Given):
     """Who is away and who takes over, from the first to the last of these days."""
 
     from_user_id: UUID
