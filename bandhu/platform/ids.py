@@ -14,11 +14,21 @@ _LATEST_TICK = (1 << 60) - 1
 _DRAWN, _POOL = 8, 8 * 512
 
 _lock = threading.Lock()
-_last_now = 0
-_last_tick = -1
-_counter = 0
 _pool = b""
 _pool_at = 0
+
+
+class _Line:
+    """Ids made one after the other: the tick of the last one, and how many of that tick there were."""
+
+    __slots__ = ("counter", "tick")
+
+    def __init__(self) -> None:
+        self.tick, self.counter = -1, 0
+
+
+# Apart, so that an id for a given moment does not take a set-back clock's ids out of their order.
+_of_now, _of_moments = _Line(), _Line()
 
 
 def new_id(at: datetime | None = None) -> uuid.UUID:
@@ -28,18 +38,18 @@ def new_id(at: datetime | None = None) -> uuid.UUID:
     Ids made one after the other in this process for now, or for one same `at`, are strictly increasing, even within a microsecond
     and when the clock is set back. Raises ValueError for a naive `at` or one before 1970.
     """
-    global _last_now, _last_tick, _counter
     tick = _tick_of(at) if at is not None else _ticks(time.time_ns() // 1000)
+    line = _of_now if at is None else _of_moments
     with _lock:
         drawn = _draw()
         if at is None:
-            tick = _last_now = max(tick, _last_now)
-        if tick == _last_tick:
-            _counter += 1
+            tick = max(tick, line.tick)
+        if tick == line.tick:
+            line.counter += 1
         else:
             # Half of the counter's range stays free above the random start.
-            _last_tick, _counter = tick, drawn >> _NOISE_BITS & ((1 << (_COUNTER_BITS - 1)) - 1)
-        counter = _counter
+            line.tick, line.counter = tick, drawn >> _NOISE_BITS & ((1 << (_COUNTER_BITS - 1)) - 1)
+        counter = line.counter
     carried = tick + (counter >> _COUNTER_BITS)
     return _assemble(carried, counter & ((1 << _COUNTER_BITS) - 1), drawn & ((1 << _NOISE_BITS) - 1))
 

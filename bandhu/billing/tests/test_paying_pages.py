@@ -1,5 +1,6 @@
 """What the screens of paying show, keys that stay closed, providers' own units, and no card number anywhere."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlencode
 
@@ -78,6 +79,10 @@ def test_stripe_counts_in_its_own_smallest_units(providers):
         Stripe().begin(keys, order(Money(100, "BDT")))
 
 
+# The digits of an id may look like those of a card by chance.
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
 def test_no_card_number_is_anywhere_in_the_database(boss, providers):
     for gateway in ALL:
         paying = Paying(boss, providers, gateway).begin()
@@ -106,7 +111,8 @@ def test_no_card_number_is_anywhere_in_the_database(boss, providers):
         assert len(columns) > 60
         for table, column in columns:
             cursor.execute(f'SELECT "{column}"::text FROM "{table}" WHERE "{column}" IS NOT NULL')
-            found += [(table, column, text) for (text,) in cursor.fetchall() if has_card_number(text)]
+            texts = [_UUID.sub("", text) for (text,) in cursor.fetchall()]
+            found += [(table, column, text) for text in texts if has_card_number(text)]
     assert found == []
     kept = "".join(GatewayNotice.objects.values_list("body", flat=True))
     assert "12/29" not in kept and "FERNANDO" not in kept and "418117" not in kept

@@ -56,3 +56,13 @@ def test_what_cannot_carry_a_moment_is_refused():
         new_id(datetime(1969, 12, 31, tzinfo=UTC))
     with pytest.raises(ValueError):
         time_of(uuid4())
+
+
+def test_ids_for_given_moments_leave_those_of_a_set_back_clock_in_order(monkeypatch):
+    new_id()
+    monkeypatch.setattr("bandhu.platform.ids.time.time_ns", lambda: 1_000_000)
+    made = []
+    for hour in range(50):
+        made.append(new_id())
+        new_id(datetime(2026, 1, 1, hour % 24, tzinfo=UTC))
+    assert made == sorted(set(made))
