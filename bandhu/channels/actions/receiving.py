@@ -6,7 +6,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -114,6 +114,8 @@ def _take_in(account: MailAccount, folder: str, fetched: Fetched) -> int:
             receive_mail(account, fetched.raw, is_cut=fetched.is_cut)
             _leave(account, folder, fetched.place)
         return 1
+    except (OperationalError, OSError):
+        raise  # a full disk or a database that restarts: this mail comes again with the next reading
     except Exception:
         # One mail nobody foresaw must not stop the mailbox; it lies there untouched, and the log names it.
         logger.exception("mail %s of account %s cannot be taken in", fetched.place, account.pk)

@@ -80,6 +80,20 @@ def test_a_crash_between_two_mails_repeats_none(rupa, rahima, imap_server, monke
     assert sorted(Mail.objects.values_list("subject", flat=True)) == ["One", "Two"]
 
 
+def test_a_full_disk_loses_no_mail(rupa, rahima, imap_server, monkeypatch):
+    account = own_account(rupa, imap=imap_server)
+    imap_server.put(letter("One"))
+
+    def has_no_room(account, raw, **more):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(actions.receiving, "receive_mail", has_no_room)
+        assert actions.read_account(account.pk) == 0
+    assert actions.read_account(account.pk) == 1
+    assert Mail.objects.get().subject == "One"
+
+
 def test_an_answer_joins_the_exchange_and_our_own_mail_is_not_met_again(
     rupa, rahima, smtp_server, imap_server
 ):
