@@ -6,4 +6,6 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from bandhu.platform import registrations, subscribers  # noqa: F401
+        from bandhu.platform import database_moments, registrations, subscribers  # noqa: F401
+
+        database_moments.register()

@@ -11,13 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-import typst
 from django.utils.translation import gettext as _
 
 FONTS = Path(__file__).resolve().parent.parent / "ui" / "static" / "ui" / "dist" / "print"
 DATA = "data.json"
-# Its stubs do not know yet that several files may be given.
-_compile: Any = typst.compile
 
 
 class PaperError(Exception):
@@ -46,8 +43,13 @@ def _compiled(
         "main.typ": template.read_bytes(),
         DATA: json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"),
     }
+    # Loaded with the first paper: 7 MB that most processes never need.
+    import typst
+
+    # Its stubs do not know yet that several files may be given.
+    compiler: Any = typst.compile
     try:
-        made = _compile(sources, font_paths=[str(FONTS)], ignore_system_fonts=True, format=form, ppi=ppi)
+        made = compiler(sources, font_paths=[str(FONTS)], ignore_system_fonts=True, format=form, ppi=ppi)
     except RuntimeError as error:
         raise PaperError(_("The paper could not be set: %(reason)s") % {"reason": error}) from error
     return [made] if isinstance(made, bytes) else list(made)

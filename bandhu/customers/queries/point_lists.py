@@ -39,7 +39,8 @@ def point_lists(kind: str, ids: Sequence[UUID], columns: Mapping[str, Iterable[s
     for lists in found.values():
         lists["tags"].sort()
         for name in columns:
-            lists[name].sort(key=lambda row: (not row.get("is_primary"), row["id"]))
+            if len(lists[name]) > 1:
+                lists[name].sort(key=lambda row: (not row.get("is_primary"), row["id"]))
     return found
 
 
