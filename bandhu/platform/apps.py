@@ -6,6 +6,6 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from bandhu.platform import database_moments, registrations, subscribers  # noqa: F401
+        from bandhu.platform import database_sessions, registrations, subscribers  # noqa: F401
 
-        database_moments.register()
+        database_sessions.register()

@@ -2,15 +2,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-# What is written newly waits, unsorted, before an index, and every search reads through it: 4 MB of it, PostgreSQL's own
-# limit, made each search by name four times as costly.
-WAITING_KB = 256
-
-
-def _parts(field: str, name: str) -> GinIndex:
-    """An index of the pieces of a text."""
-    return GinIndex(fields=[field], opclasses=["gin_trgm_ops"], name=name, gin_pending_list_limit=WAITING_KB)
-
 
 class SearchEntry(models.Model):
     """What the search knows of one record. Written only by `search/indexing.py`, made anew from the record.
@@ -30,8 +21,8 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["kind", "keys"], name="search_by_keys", gin_pending_list_limit=WAITING_KB),
-            _parts("marks", "search_by_marks"),
+            GinIndex(fields=["kind", "keys"], name="search_by_keys"),
+            GinIndex(fields=["marks"], opclasses=["gin_trgm_ops"], name="search_by_marks"),
         ]
 
     def __str__(self) -> str:
@@ -52,9 +43,9 @@ class SearchWord(models.Model):
         indexes = [
             models.Index(fields=["word"], opclasses=["varchar_pattern_ops"], name="search_word_begins"),
             models.Index(fields=["sound"], opclasses=["varchar_pattern_ops"], name="search_sound_begins"),
-            GinIndex(fields=["keys"], name="search_word_keys", gin_pending_list_limit=WAITING_KB),
-            _parts("word", "search_word_parts"),
-            _parts("sound", "search_sound_parts"),
+            GinIndex(fields=["keys"], name="search_word_keys"),
+            GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_word_parts"),
+            GinIndex(fields=["sound"], opclasses=["gin_trgm_ops"], name="search_sound_parts"),
         ]
 
     def __str__(self) -> str:

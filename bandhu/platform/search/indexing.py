@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from bandhu.platform.database_sessions import WRITING_MUCH
 from bandhu.platform.registries import SearchDocument, search_kinds
 
 from .keys import entry_of, word_row
@@ -142,6 +143,7 @@ def _insert(cursor: Any, table: str, columns: str, rows: list[Any], on_conflict:
 
 
 def _copy(cursor: Any, table: str, columns: str, rows: list[Any]) -> None:
+    cursor.execute(WRITING_MUCH)
     with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row([_array_text(value) if isinstance(value, list) else value for value in row])

@@ -6,7 +6,7 @@ import pytest
 from django.db import DataError, connection
 from psycopg.types.datetime import TimestamptzLoader
 
-from bandhu.platform.database_moments import MomentLoader
+from bandhu.platform.database_sessions import MomentLoader
 
 pytestmark = pytest.mark.django_db
 
