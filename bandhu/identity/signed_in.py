@@ -38,5 +38,5 @@ class AuthenticationBackend(AllauthBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The user a session names with what their roles grant, unless they have been deactivated since."""
-        user = next(iter(User.objects.raw(_USER, {"id": user_id})), None)
+        user = User.objects.found_by(_USER, {"id": user_id})
         return user if user is not None and self.user_can_authenticate(user) else None

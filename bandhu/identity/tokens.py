@@ -39,8 +39,7 @@ def user_for_token(secret: str) -> User | None:
     if not secret.startswith(PREFIX):
         return None
     now = timezone.now()
-    rows = User.objects.raw(_SPEAKS_FOR, {"sha256": fingerprint(secret), "now": now})
-    found: Any = next(iter(rows), None)
+    found: Any = User.objects.found_by(_SPEAKS_FOR, {"sha256": fingerprint(secret), "now": now})
     if found is None:
         return None
     if found.token_used_at is None or found.token_used_at < now - _USED_EVERY:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -27,6 +28,24 @@ _WIDTH = {Reach.OWN: 1, Reach.TEAM: 2, Reach.BRANCH: 3, Reach.EVERYONE: 4}
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
+
+    def found_by(self, statement: str, parameters: Mapping[str, Any]) -> User | None:
+        """The user a statement of ours finds ("account.*"), what else it asks for as attributes; None where it finds nobody.
+
+        Every request begins with it: Django's own `raw` takes three times as long.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            given = dict(zip((column.name for column in cursor.description), row, strict=True))
+        fields = self.model._meta.concrete_fields
+        values = [given.pop(field.column) for field in fields]
+        user = self.model.from_db(self.db, [field.attname for field in fields], values)
+        for name, value in given.items():
+            setattr(user, name, value)
+        return user
 
 
 class User(AbstractBaseUser):
