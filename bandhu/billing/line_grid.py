@@ -18,14 +18,15 @@ from bandhu.catalog.models import Product
 from bandhu.catalog.price_grid import figures
 from bandhu.catalog.price_values import clean_percent
 from bandhu.catalog.queries import product_for
-from bandhu.catalog.totals import Tax
+from bandhu.catalog.totals import MOST_LINES, Tax
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
 from bandhu.quotes.line_values import clean_line_quantity
 from bandhu.ui.formats import current_reader
 
-MOST_ROWS = 200
+# Every line an invoice may have, and room for blank ones.
+MOST_ROWS = MOST_LINES + 50
 BLANK = 3
 NO_TAX = "none"
 
@@ -37,7 +38,9 @@ class GridRow:
     key: str
     product: Product | None = None
     name: str = ""
+    description: str = ""
     quantity: str = "1"
+    unit: str = ""
     price: str = ""
     discount: str = ""
     tax: str = ""
@@ -58,7 +61,9 @@ def rows_of(lines: Iterable[InvoiceLine], currency: str) -> list[GridRow]:
             key=f"line{row.position}",
             product=row.product,
             name=row.name,
+            description=row.description,
             quantity=reader.in_digits(f"{row.quantity.normalize():f}"),
+            unit=row.unit,
             price=figures(Money(row.unit_price_minor, currency)),
             discount=reader.in_digits(f"{row.discount.normalize():f}") if row.discount else "",
             tax=tax_key(tax_of(row)),
@@ -104,8 +109,8 @@ def _row(key: str, data: Mapping[str, str], user: Any, currency: str, known: set
         return data.get(f"{key}-{name}", "").strip()[:most]
 
     row = GridRow(
-        key=key[:20], name=sent("name", 300), quantity=sent("quantity", 40) or "1", price=sent("price", 60),
-        discount=sent("discount", 20), tax=sent("tax", 80),
+        key=key[:20], name=sent("name", 300), description=sent("description", 2_000), quantity=sent("quantity", 40) or "1",
+        unit=sent("unit", 3), price=sent("price", 60), discount=sent("discount", 20), tax=sent("tax", 80),
     )  # fmt: skip
     try:
         wanted = data.get(f"{key}-product", "")
@@ -134,7 +139,9 @@ def _draft(row: GridRow, currency: str, known: set[str]) -> LineDraft:
     return LineDraft(
         product=row.product,
         name=row.name,
+        description=row.description,
         quantity=clean_line_quantity(row.quantity),
+        unit=row.unit,
         unit_price=parse_money(row.price, current_reader(), currency=currency) if row.price else None,
         discount=clean_percent(row.discount or 0),
         **values,

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.billing.kinds import INVOICE
 from bandhu.billing.models import Invoice
 from bandhu.billing.personal import forget_buyer, invoices_of_contact
+from bandhu.billing.queries import letter_about
 from bandhu.billing.search_documents import INVOICES
+from bandhu.channels.beginnings import register_beginning
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -72,6 +74,7 @@ def _sees_invoice(user: Any, record_id: UUID) -> bool:
     return record_for(user, "invoice", record_id) is not None
 
 
+register_beginning("invoice", letter_about)
 register_file_owner("invoice", _sees_invoice)
 
 register_menu_entry(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.beginnings import register_beginning
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -28,6 +29,7 @@ from bandhu.platform.registries import (
 from bandhu.quotes.kinds import ORDER, QUOTE
 from bandhu.quotes.models import Order, Quote
 from bandhu.quotes.personal import forget_quotes, quotes_of_contact
+from bandhu.quotes.queries import letter_about
 from bandhu.quotes.search_documents import ORDERS, QUOTES
 
 _GROUP = _("Quotes and orders")
@@ -63,6 +65,7 @@ def _sees(kind: str) -> Any:
     return sees
 
 
+register_beginning("quote", letter_about)
 register_file_owner("quote", _sees("quote"))
 register_file_owner("order", _sees("order"))
 # The logo stands on papers that go out to everybody.

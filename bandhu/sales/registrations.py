@@ -163,7 +163,7 @@ register_menu_entry(
 register_menu_entry(
     MenuEntry(
         name="analysis", label=_("Pipeline analysis"), icon="chart-no-axes-combined", url_name="sales:analysis",
-        permission="sales.view_opportunity", group="insight", position=10,
+        permission="sales.view_opportunity", group="insight", position=10, hotkey="g a",
     )
 )  # fmt: skip
 register_menu_entry(

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from bandhu.billing.account_keys import gateway_of, keys_of
 from bandhu.billing.actions.notices import apply_notice
+from bandhu.billing.actions.payments import in_base
 from bandhu.billing.actions.telling import locked
 from bandhu.billing.gateways.port import GatewayError, Incoming, PaymentOrder
 from bandhu.billing.models import Invoice, PaymentAccount, PaymentAttempt
-from bandhu.catalog.queries import to_base
 
 _KEPT_FOR = timedelta(minutes=20)
 ASK_AFTER, ASK_UNTIL = timedelta(minutes=10), timedelta(days=3)
@@ -90,7 +90,7 @@ def _attempt(invoice: Invoice, account: PaymentAccount) -> tuple[PaymentAttempt,
     if found := known.order_by("-created_at").first():
         return found, False
     attempt = PaymentAttempt(invoice=fresh, account=account)
-    attempt.keep_amount(fresh.balance, to_base(fresh.balance, timezone.localdate()))
+    attempt.keep_amount(fresh.balance, in_base(fresh.balance, timezone.localdate(), fresh))
     attempt.save(force_insert=True)
     return attempt, True
 

@@ -25,6 +25,7 @@ from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
+from bandhu.quotes.line_words import lines_in_words
 from bandhu.sales.actions.cleaning import clean_customer, conflict_of, json_value
 from bandhu.sales.models import Opportunity
 
@@ -113,7 +114,7 @@ def change_invoice(
     _check_changeable(fresh, {*columns, *(["lines"] if lines is not None else [])})
     cleaned = _clean(columns, actor)
     if version is not None and version != fresh.version:
-        raise _conflict(fresh, version, cleaned)
+        raise _conflict(fresh, version, cleaned, currency, lines, actor)
     changes = _set_columns(fresh, cleaned)
     if not (fresh.contact_id or fresh.company_id) and fresh.state == InvoiceState.DRAFT:
         raise ValidationError({"contact": _("Choose the contact or the company who pays.")}, code="required")
@@ -239,20 +240,17 @@ def _write_lines(invoice: Invoice, rows: list[InvoiceLine]) -> None:
 
 
 def _change_lines(invoice: Invoice, lines: Sequence[LineDraft], actor: Any) -> Changes:
-    before = _lines_in_words(invoice)
-    # What stood in the order or the credited invoice was agreed to there.
-    rows = _reckon(invoice, lines, actor, is_agreed=bool(invoice.order_id or invoice.credits_id))
+    before = lines_in_words(invoice.lines.all(), invoice.currency)
+    rows = _reckon(invoice, lines, actor, is_agreed=_is_agreed(invoice))
     invoice.lines.all().delete()
     _write_lines(invoice, rows)
-    after = _lines_in_words(invoice)
+    after = lines_in_words(rows, invoice.currency)
     return {"lines": (before, after)} if before != after else {}
 
 
-def _lines_in_words(invoice: Invoice) -> list[str]:
-    return [
-        f"{row.name}: {row.quantity.normalize():f} × {invoice.money(row.unit_price_minor)}"
-        for row in invoice.lines.all()
-    ]
+def _is_agreed(invoice: Invoice) -> bool:
+    """What stood in the order or the credited invoice was agreed to there."""
+    return bool(invoice.order_id or invoice.credits_id)
 
 
 def _set_columns(invoice: Invoice, cleaned: Mapping[str, Any]) -> Changes:
@@ -276,9 +274,23 @@ def _check_changeable(invoice: Invoice, names: set[str]) -> None:
         raise ValidationError(_("A credit note is for the customer of its invoice."), code="fixed")
 
 
-def _conflict(invoice: Invoice, version: int, cleaned: Mapping[str, Any]) -> EditConflict:
+def _conflict(
+    invoice: Invoice,
+    version: int,
+    cleaned: Mapping[str, Any],
+    currency: str | None,
+    lines: Sequence[LineDraft] | None,
+    actor: Any,
+) -> EditConflict:
     yours = {name: json_value(plain(value)) for name, value in cleaned.items()}
     theirs = {name: json_value(plain(getattr(invoice, name))) for name in yours}
+    if currency is not None:
+        yours["currency"], theirs["currency"] = clean_currency(currency), invoice.currency
+    if lines is not None:
+        theirs["lines"] = lines_in_words(invoice.lines.all(), invoice.currency)
+        invoice.currency = yours.get("currency", invoice.currency)
+        rows = _reckon(invoice, lines, actor, is_agreed=_is_agreed(invoice))
+        yours["lines"] = lines_in_words(rows, invoice.currency)
     return conflict_of(invoice, version, yours, theirs)
 
 

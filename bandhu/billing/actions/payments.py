@@ -23,13 +23,14 @@ from bandhu.billing.models import (
     PaymentMethod,
     PaymentState,
 )
-from bandhu.catalog.queries import to_base
+from bandhu.catalog.queries import NoRate, base_currency, rounding_of, to_base
 from bandhu.customers.record_values import clean_day
 from bandhu.identity.acting import action
 from bandhu.identity.scoping import require
 from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.events import Event
-from bandhu.platform.money import Money
+from bandhu.platform.models.amounts import WithAmount
+from bandhu.platform.money import Converted, Money
 from bandhu.platform.queue import enqueue
 from bandhu.platform.texts import clean_line
 
@@ -74,7 +75,7 @@ def write_payment(
         invoice=invoice, method=method, received_on=received_on, reference=reference, note=note, account=account,
         created_by=None if actor.is_system else actor,
     )  # fmt: skip
-    payment.keep_amount(amount, to_base(amount, received_on))
+    payment.keep_amount(amount, in_base(amount, received_on, invoice))
     payment.save(force_insert=True)
     before = invoice.state
     recount(invoice)
@@ -84,6 +85,17 @@ def write_payment(
     changes = {"payment": (None, f"{amount}, {method}"), "state": (before, invoice.state)}
     announce(invoice, "paid", actor=actor, events=tuple(events), changes=changes)
     return payment
+
+
+def in_base(amount: Money, on: date, paper: WithAmount) -> Converted:
+    """By the rate of the day. Money that came in is not refused for want of one: then by the rate its invoice was written with."""
+    try:
+        return to_base(amount, on)
+    except NoRate:
+        if paper.rate is None or paper.rate_date is None:
+            raise
+        base = base_currency()
+        return Converted(amount.converted(paper.rate, base, rounding_of(base)), paper.rate, paper.rate_date)
 
 
 @action("billing.refund_payment", on_record=False)
@@ -137,7 +149,7 @@ def new_refund(
         invoice_id=payment.invoice_id, kind=PaymentKind.REFUND, refunds=payment, method=method, received_on=day,
         note=note, reference=reference, created_by=None if actor.is_system else actor,
     )  # fmt: skip
-    refund.keep_amount(amount, to_base(amount, day))
+    refund.keep_amount(amount, in_base(amount, day, payment))
     refund.save(force_insert=True)
     return refund
 

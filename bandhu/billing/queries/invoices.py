@@ -70,7 +70,7 @@ def invoices(user: Any, permission: str = VIEW) -> ScopedQuerySet:
 def invoice_for(user: Any, invoice_id: UUID | str, permission: str = VIEW) -> Invoice:
     """One with all it points to; raises OutOfReach (404)."""
     rows = invoices(user, permission).select_related(
-        "contact", "company", "owner", "team", "opportunity", "credits"
+        "contact", "company", "owner", "team", "opportunity", "order", "credits"
     )
     found = rows.filter(pk=as_uuid(invoice_id)).first()
     if found is None:
@@ -105,6 +105,7 @@ class InvoiceCard:
     contact: Contact | None
     company: Company | None
     opportunity: Opportunity | None
+    order: Order | None
     payments: list[Payment]
     credit_notes: list[Invoice]
     may: dict[str, bool] = field(default_factory=dict)
@@ -128,6 +129,7 @@ def invoice_card(user: Any, invoice_id: UUID | str) -> InvoiceCard:
         contact=seen(user, found.contact, "customers.view_contact"),
         company=seen(user, found.company, "customers.view_company"),
         opportunity=seen(user, found.opportunity, "sales.view_opportunity"),
+        order=found.order if found.order and may_see(user, "quotes.view_order", found.order) else None,
         payments=list(found.payments.select_related("account", "created_by").order_by("received_on", "pk")),
         credit_notes=list(found.credit_notes.order_by("created_at")),
         may={name: may_see(user, permission, found) for name, permission in _VERBS.items()},

@@ -127,10 +127,16 @@ class Providers:
         return urlencode(form).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
 
     def bkash_notice(
-        self, reference: str, *, topic: str = "arn:aws:sns:ap:1:bkash", message_id: str = "m1", **changes: Any
+        self,
+        reference: str,
+        *,
+        topic: str = "arn:aws:sns:ap:1:bkash",
+        message_id: str = "m1",
+        status: str = "Completed",
+        **changes: Any,
     ):
         order = self.orders[reference]
-        told = {"trxID": order["trx"], "transactionStatus": "Completed", "amount": order["amount"], "currency": "BDT",
+        told = {"trxID": order.get("trx", ""), "transactionStatus": status, "amount": order["amount"], "currency": "BDT",
                 "merchantInvoiceNumber": order["number"], "debitMSISDN": "8801700000001"}  # fmt: skip
         envelope = {"Type": "Notification", "MessageId": message_id, "TopicArn": topic, "Message": json.dumps(told),
                     "Timestamp": "2026-11-22T00:00:00.000Z", "SignatureVersion": "1", "SigningCertURL": CERTIFICATE_URL}  # fmt: skip

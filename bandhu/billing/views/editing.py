@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bandhu.billing import actions, queries
 from bandhu.billing.forms import InvoiceForm
 from bandhu.billing.line_grid import GridRow, blank_rows, rows_of, rows_sent, tax_choices
+from bandhu.catalog.product_values import UNITS
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.ui.pages import see_other
 
@@ -43,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.invoice_for(request.user, pk)
     require(request.user, CHANGE, record)
-    if record.number:
+    if record.number and request.method == "GET":
         messages.info(request, _("An issued invoice is not changed. Credit it and write a new one."))
         return see_other(request, reverse("billing:invoice", args=[pk]))
     held = rows_of(record.lines.select_related("product"), record.currency)
@@ -77,20 +79,17 @@ def _saved(request: HttpRequest, form: InvoiceForm, held: list[GridRow]) -> Http
         return _form_page(request, form, rows, status=422)
     lines = [row.draft for row in rows if row.draft]
     given = form.values() | ({"currency": form.sent_currency} if "currency" in form.fields else {})
+    given = chosen(request, given | {"lines": lines})
     try:
         if record is None:
-            record = actions.create_invoice(actor=user, lines=lines, **given)
+            record = actions.create_invoice(actor=user, **given)
         else:
-            actions.change_invoice(record, actor=user, version=_sent_version(request), lines=lines, **given)
+            actions.change_invoice(record, actor=user, version=sent_version(request), **given)
     except ValidationError as problem:
         form.take_errors(problem)
         return _form_page(request, form, rows, status=422)
     except EditConflict as conflict:
-        text = _(
-            "Somebody else saved this draft meanwhile. Saving once more replaces what they wrote with what stands here."
-        )
-        form.take_errors(ValidationError(text))
-        return _form_page(request, form, rows, status=409, version=conflict.version)
+        return comparison_page(request, "invoice", record, conflict)
     messages.success(request, _("Saved."))
     return see_other(request, reverse("billing:invoice", args=[record.pk]))
 
@@ -100,7 +99,6 @@ def _form_page(
     form: InvoiceForm,
     rows: list[GridRow],
     status: int = 200,
-    version: int | None = None,
 ) -> HttpResponse:
     record: Any = form.record
     context = {
@@ -108,13 +106,8 @@ def _form_page(
         "record": record,
         "rows": rows or blank_rows(),
         "taxes": tax_choices(rows),
-        "version": version or request.POST.get("version") or getattr(record, "version", ""),
+        "units": [("", "–"), *UNITS.items()],
+        "version": request.POST.get("version") or getattr(record, "version", ""),
         "has_base": bool(form.fields["currency"].choices) if "currency" in form.fields else True,  # type: ignore[attr-defined]
     }
     return render(request, "billing/invoices/form.html", context, status=status)
-
-
-def _sent_version(request: HttpRequest) -> int | None:
-    """The version the form was made from."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None

@@ -7,13 +7,11 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from bandhu.billing import queries
 from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
-from bandhu.platform.public_url import absolute
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.quotes import queries as quotes
 from bandhu.sales import queries as sales
@@ -36,7 +34,8 @@ def invoices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
     card = queries.invoice_card(request.user, pk)
-    context = {"card": card, "record": card.record, "public_address": public_address(card.record)}
+    context = {"card": card, "record": card.record, "public_address": queries.public_address(card.record)}
+    context["may_write"] = (card.contact or card.company) and request.user.holds("channels.send_mail")
     if request.GET.get("part") == "paper" and is_fragment_request(request):
         return render(request, "billing/invoices/record.html#paper", context)
     return render(request, "billing/invoices/record.html", context)
@@ -64,8 +63,3 @@ def of_record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
         "may_create": request.user.holds("billing.create_invoice"),
     }
     return render(request, "billing/invoices/of_record.html", context)
-
-
-def public_address(record: Any) -> str:
-    """Where the customer reads it; "" for a draft."""
-    return absolute(reverse("billing:public_invoice", args=[record.token])) if record.number else ""

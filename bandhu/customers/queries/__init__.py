@@ -34,7 +34,7 @@ from bandhu.customers.queries.duplicates import (
     score_of,
 )
 from bandhu.customers.queries.exports import export_for, exports
-from bandhu.customers.queries.history import field_label, history_of_record
+from bandhu.customers.queries.history import LISTS, history_of_record
 from bandhu.customers.queries.imports import (
     column_lines,
     encoding_alternatives,
@@ -69,6 +69,7 @@ LIFECYCLES: dict[str, Any] = dict(Lifecycle.choices)
 __all__ = [
     "CHANNELS",
     "LIFECYCLES",
+    "LISTS",
     "AutomaticRules",
     "Card",
     "CompanyTree",
@@ -98,7 +99,6 @@ __all__ = [
     "exports",
     "failed_file",
     "failed_rows",
-    "field_label",
     "hide_unseen_customers",
     "history_of_record",
     "import_for",

@@ -19,6 +19,7 @@ from bandhu.customers.forms.rows import FIELDS_OF, WORDS, PointRow, as_items, ma
 from bandhu.customers.views.pages import value_line
 from bandhu.customers.views.sides import SIDES, Side, record_of
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.person_names import suggest_parts
 from bandhu.ui.pages import see_other, with_event
 
@@ -73,13 +74,12 @@ def edit(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     given = form.values() | {name: as_items(sent) for name, sent in rows.items()}
     if "tags" in request.POST:
         given["tags"] = _tags(request)
-    chosen = {name: value for name, value in given.items() if request.POST.get(f"take_{name}") != "theirs"}
     try:
-        side.change(record, actor=request.user, version=_version(request), **chosen)
+        side.change(record, actor=request.user, version=sent_version(request), **chosen(request, given))
     except ValidationError as problem:
         return _refused(request, side, record, form, rows, problem)
     except EditConflict as conflict:
-        return _conflict_page(request, side, record, conflict)
+        return comparison_page(request, side.name, record, conflict, queries.LISTS)
     messages.success(request, _("Saved."))
     return see_other(request, side.kind.url(record))
 
@@ -144,7 +144,7 @@ def name_parts(request: HttpRequest) -> HttpResponse:
 def _save_field(side: Side, record: Any, request: HttpRequest, values: dict[str, Any]) -> Any:
     """A change of other fields in between is no conflict for this one."""
     try:
-        return side.change(record, actor=request.user, version=_version(request), **values)
+        return side.change(record, actor=request.user, version=sent_version(request), **values)
     except EditConflict as conflict:
         if conflict.clashing:
             raise
@@ -156,11 +156,6 @@ def _shown(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     context["record"] = side.find(request.user, context["record"].pk)
     context["field"] = value_line(request.user, side, context["record"], name)
     return render(request, "customers/records/field.html#value", context)
-
-
-def _version(request: HttpRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _tags(request: HttpRequest) -> list[str]:
@@ -199,30 +194,3 @@ def _refused(
     for sent in rows.values():
         mark_errors(sent, form.row_errors)
     return _form_page(request, side, record, form, rows, status=422)
-
-
-def _conflict_page(request: HttpRequest, side: Side, record: Any, conflict: EditConflict) -> HttpResponse:
-    rows = [
-        {
-            "name": name,
-            "label": queries.field_label(side.name, name),
-            "before": _words(conflict.base[name]),
-            "theirs": _words(conflict.theirs[name]),
-            "yours": _words(mine),
-            "conflict": name in conflict.clashing,
-        }
-        for name, mine in conflict.yours.items()
-        if not conflict.base[name] == conflict.theirs[name] == mine and conflict.theirs[name] != mine
-    ]
-    sent = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name not in ("csrfmiddlewaretoken", "version") and not name.startswith("take_")
-    ]
-    context = {"side": side, "record": record, "rows": rows, "sent": sent, "version": conflict.version}
-    return render(request, "customers/records/conflict.html", context, status=409)
-
-
-def _words(value: Any) -> str:
-    return "\n".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from bandhu.catalog.queries import Buyer, books_that_fit
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
-from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.money import Money
 from bandhu.quotes.actions.changes import (
@@ -33,8 +32,10 @@ from bandhu.quotes.actions.changes import (
     set_columns,
     write_lines,
 )
+from bandhu.quotes.actions.comparing import conflict_with
 from bandhu.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted, QuoteRestored
 from bandhu.quotes.line_values import clean_lines
+from bandhu.quotes.line_words import lines_in_words
 from bandhu.quotes.models import Quote, QuoteLine, QuoteState, QuoteTemplate, QuoteVersion
 from bandhu.quotes.numbers import next_number
 from bandhu.sales.actions.changes import Changes
@@ -100,10 +101,10 @@ def change_quote(
     """
     fresh = locked(quote)
     _require_draft(fresh)
-    if version is not None and version != fresh.version:
-        raise EditConflict(fresh.version, {}, {}, {})
     cleaned = clean_quote(values, actor=actor, record=fresh)
     paper = paper_of(fresh)
+    if version is not None and version != fresh.version:
+        raise conflict_with(fresh, paper, version, cleaned, lines, actor)
     changes = set_columns(fresh, cleaned.columns) | set_columns(paper, cleaned.paper)
     changes |= _change_currency(paper, cleaned.currency, lines)
     fresh.valid_until = paper.valid_until
@@ -220,12 +221,12 @@ def _change_currency(paper: QuoteVersion, currency: str, lines: Sequence[Any] | 
 def _change_lines(
     quote: Quote, paper: QuoteVersion, lines: Sequence[Mapping[str, Any]], actor: Any
 ) -> Changes:
-    before, told = paper.total, _lines_in_words(paper)
+    before, told = paper.total, lines_in_words(paper.lines.all(), paper.currency)
     write_lines(quote, paper, clean_lines(lines, paper.currency), actor)
-    after = _lines_in_words(paper)
+    after = lines_in_words(paper.lines.all(), paper.currency)
     changes: Changes = {}
     if told != after:
-        changes["lines"] = ("\n".join(told), "\n".join(after))
+        changes["lines"] = (told, after)
     if before != paper.total:
         changes["amount"] = (str(before), str(paper.total))
     return changes
@@ -236,15 +237,6 @@ def _as_asked(line: QuoteLine, currency: str) -> dict[str, Any]:
     names = ("id", "product", "name", "description", "quantity", "unit", "discount", "tax_class")
     price = Money(line.unit_price_minor, currency)
     return {name: getattr(line, name) for name in names} | {"unit_price": price}
-
-
-def _lines_in_words(paper: QuoteVersion) -> list[str]:
-    """For the audit trail: one line of text for each."""
-    return [
-        f"{one.quantity.normalize():f} × {one.code or one.name}: {Money(one.unit_price_minor, paper.currency)}"
-        f" −{one.discount.normalize():f}% {one.tax_name}"
-        for one in paper.lines.all()
-    ]
 
 
 def _forget_approval(paper: QuoteVersion, changes: Changes) -> None:

@@ -1,6 +1,5 @@
 """The pages of quotes: from a customer to lines with sums, approval, sending; lists, panels, history."""
 
-import re
 
 import pytest
 from django.test import Client
@@ -117,22 +116,6 @@ def test_a_product_brings_its_price_into_the_editor(shop, browser):
     row = page(browser, "quote_line", quote.pk, product=shop[1].pk).content.decode()
     assert "Book: ৳1,500.00" in row and "Chair" in row
     assert 'name="row"' in page(browser, "quote_line", quote.pk).content.decode()
-
-
-def test_somebody_else_saved_meanwhile_and_nothing_is_lost(shop, browser):
-    quote = make_quote(shop[0])
-    actions.change_quote(quote, actor=shop[0], title="Theirs")
-    data = header(quote) | {"title": "Mine", "version": "1"}
-    answer = send(browser, "quote_edit", quote.pk, **data, **sent_lines(free_line()))
-    assert answer.status_code == 409
-    assert "Somebody else changed this" in answer.content.decode() and "Mine" in answer.content.decode()
-    again = re.search(r'name="version" value="(\d+)"', answer.content.decode())[1]
-    assert (
-        send(
-            browser, "quote_edit", quote.pk, **{**data, "version": again}, **sent_lines(free_line())
-        ).status_code
-        == 302
-    )
 
 
 def test_the_way_of_a_quote(shop, browser):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.catalog import queries as catalog
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.money import Money
 from bandhu.quotes import actions, queries
@@ -72,17 +73,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = rows_sent(request.POST)
     if request.POST.get("do") == "add":
         return _page(request, record, form, [*rows, blank_row()])
-    version = request.POST.get("version", "")
+    given = chosen(request, form.values() | {"lines": as_asked(rows)})
     try:
-        actions.change_quote(
-            record, actor=request.user, version=int(version) if version.isdecimal() else None,
-            lines=as_asked(rows), **form.values(),
-        )  # fmt: skip
+        actions.change_quote(record, actor=request.user, version=sent_version(request), **given)
     except ValidationError as problem:
         form.take_errors(problem)
         return _page(request, record, form, rows, take_problems(rows, problem), status=422)
     except EditConflict as conflict:
-        return _page(request, record, form, rows, [str(conflict)], status=409, version=conflict.version)
+        return comparison_page(request, "quote", record, conflict)
     messages.success(request, _("Saved."))
     return see_other(request, reverse("quotes:quote", args=[pk]))
 
@@ -153,11 +151,9 @@ def _page(
     form: QuoteForm,
     rows: list[EditorRow],
     problems: list[str] | None = None,
-    *,
     status: int = 200,
-    version: int | None = None,
 ) -> HttpResponse:
-    if not record.is_draft:
+    if not record.is_draft and request.method == "GET":
         return see_other(request, reverse("quotes:quote", args=[record.pk]))
     paper = queries.version_of(record)
     context = {
@@ -165,7 +161,7 @@ def _page(
         "paper": paper,
         "rows": rows,
         "problems": problems or [],
-        "version": version or request.POST.get("version") or record.version,
+        "version": request.POST.get("version") or record.version,
         **_choices(record),
     }
     return render(request, "quotes/quotes/edit.html", context, status=status)

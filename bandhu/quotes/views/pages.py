@@ -47,6 +47,7 @@ def quote(request: HttpRequest, pk: UUID) -> HttpResponse:
         "record": card.record,
         "paper": card.paper,
         "fields": customers.custom_lines(request.user, card.record, "quote"),
+        "may_write": (card.contact or card.company) and request.user.holds("channels.send_mail"),
         "needs_approval": card.record.is_draft and queries.why_not_sent(request.user, card.paper),
     }
     if request.GET.get("part") == "whole" and is_fragment_request(request):

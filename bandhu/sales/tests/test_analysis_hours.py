@@ -1,13 +1,15 @@
-"""Times in a stage where there are too many departures to sort them all."""
+"""Times in a stage where there are too many departures to sort them all, and days whose clocks are changed."""
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 from statistics import quantiles
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
-from bandhu.sales.queries.analysis import _quantile
+from bandhu.sales.queries.analysis import Span, _quantile
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])
@@ -23,3 +25,21 @@ def test_hours_are_at_most_an_hour_off(share, count):
     told = _quantile(Counter(one // 3600 for one in seconds), share)
     spread = 2 * 3600 if count > 2 else max(seconds) - min(seconds) + 3600
     assert abs(told - timedelta(seconds=exact)) <= timedelta(seconds=spread)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/Berlin", date(2026, 3, 29), 23),
+        ("Europe/Berlin", date(2026, 10, 25), 25),
+        ("Australia/Lord_Howe", date(2026, 10, 4), 23.5),
+        ("Asia/Beirut", date(2026, 3, 29), 23),  # its midnight does not exist
+        ("Asia/Dhaka", date(2026, 3, 29), 24),
+    ],
+)
+def test_a_day_has_its_own_hours_and_the_next_begins_where_it_ends(zone, day, hours):
+    with timezone.override(ZoneInfo(zone)):
+        begin, end = (one.astimezone(UTC) for one in Span(day, day).bounds)
+        following = Span(day + timedelta(days=1), day + timedelta(days=1)).bounds[0].astimezone(UTC)
+    assert end - begin == timedelta(hours=hours)
+    assert end == following

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.sales import actions, queries
 from bandhu.sales.forms import OpportunityForm
-from bandhu.sales.views.conflicts import conflict_page, sent_tags, sent_version
+from bandhu.sales.views.sent import sent_tags
 from bandhu.ui.pages import see_other
 
 CREATE, CHANGE = "sales.create_opportunity", "sales.change_opportunity"
@@ -58,15 +59,14 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         given = form.values()
         if "tags" in request.POST:
             given["tags"] = sent_tags(request)
-        chosen = {
-            name: value for name, value in given.items() if request.POST.get(f"take_{name}") != "theirs"
-        }
-        actions.change_opportunity(record, actor=request.user, version=sent_version(request), **chosen)
+        actions.change_opportunity(
+            record, actor=request.user, version=sent_version(request), **chosen(request, given)
+        )
     except ValidationError as problem:
         form.take_errors(problem)
         return _form_page(request, form, status=422)
     except EditConflict as conflict:
-        return conflict_page(request, "opportunity", record, conflict)
+        return comparison_page(request, "opportunity", record, conflict)
     messages.success(request, _("Saved."))
     return see_other(request, reverse("sales:opportunity", args=[pk]))
 

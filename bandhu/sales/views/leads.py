@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
@@ -23,7 +24,7 @@ from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.leads import LeadForm
 from bandhu.sales.learned_words import told_reasons
-from bandhu.sales.views.conflicts import conflict_page, sent_tags, sent_version
+from bandhu.sales.views.sent import sent_tags
 from bandhu.ui.pages import is_fragment_request, render_page, see_other
 
 CREATE, CHANGE = "sales.create_lead", "sales.change_lead"
@@ -138,14 +139,15 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     given = form.values()
     if "tags" in request.POST:
         given["tags"] = sent_tags(request)
-    chosen = {name: value for name, value in given.items() if request.POST.get(f"take_{name}") != "theirs"}
     try:
-        actions.change_lead(record, actor=request.user, version=sent_version(request), **chosen)
+        actions.change_lead(
+            record, actor=request.user, version=sent_version(request), **chosen(request, given)
+        )
     except ValidationError as problem:
         form.take_errors(problem)
         return _form_page(request, form, status=422)
     except EditConflict as conflict:
-        return conflict_page(request, "lead", record, conflict)
+        return comparison_page(request, "lead", record, conflict)
     messages.success(request, _("Saved."))
     return see_other(request, reverse("sales:lead", args=[pk]))
 
