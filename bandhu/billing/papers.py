@@ -98,3 +98,11 @@ def _state(invoice: Invoice, document: Document) -> str:
     reader = reader_of(document)
     text = _("Paid: %(paid)s. Open: %(open)s.")
     return text % {"paid": invoice.paid.written(reader), "open": invoice.balance.written(reader)}
+
+
+def file_name_of(invoice: Invoice) -> str:
+    """The number as a file may be called, without the ending."""
+    return "".join(
+        sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-"
+        for sign in invoice.number or "draft"
+    )

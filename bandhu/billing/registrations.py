@@ -6,11 +6,11 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.kinds import INVOICE
+from bandhu.billing.letters import CREDIT_LETTER, INVOICE_LETTER
 from bandhu.billing.models import Invoice
 from bandhu.billing.personal import forget_buyer, invoices_of_contact
-from bandhu.billing.queries import letter_about
 from bandhu.billing.search_documents import INVOICES
-from bandhu.channels.beginnings import register_beginning
+from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -67,6 +67,8 @@ register_permission(
 )
 
 register_record_kind(INVOICE)
+register_letter(INVOICE_LETTER)
+register_letter(CREDIT_LETTER)
 register_search_kind(INVOICES)
 
 
@@ -74,7 +76,6 @@ def _sees_invoice(user: Any, record_id: UUID) -> bool:
     return record_for(user, "invoice", record_id) is not None
 
 
-register_beginning("invoice", letter_about)
 register_file_owner("invoice", _sees_invoice)
 
 register_menu_entry(

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "paper.pdf", papers.paper, name="invoice_paper"),
     path(_ONE + "invoice.xml", papers.electronic, name="invoice_electronic"),
     path(_ONE + "issue/", steps.issue, name="invoice_issue"),
+    path(_ONE + "mail/", steps.mail, name="invoice_mail"),
     path(_ONE + "payments/new/", steps.payment, name="payment_new"),
     path(_ONE + "credit/", steps.credit, name="invoice_credit"),
     path(_ONE + "void/", steps.void, name="invoice_void"),

@@ -120,27 +120,45 @@ class TemplateForm(CheckedLater):
         return {name: data.get(name) for name in ("name", "purpose", "is_active")} | {"texts": texts}
 
 
-class MailForm(CheckedLater):
-    """A mail to a customer. Several addresses stand behind one another, with commas between."""
-
-    places = {"files": "enclosed", "uploads": "enclosed"}
+class LetterForm(CheckedLater):
+    """Whom a mail is for and what it says. Several addresses stand behind one another, with commas between."""
 
     account = forms.ChoiceField(label=_("From"))
-    template = forms.ChoiceField(label=_("Begin from"), required=False)
     to = _line(_("To"), 5_000, widget=_LEFT_TO_RIGHT)
     cc = _line(_("Copy"), 5_000, widget=_LEFT_TO_RIGHT)
-    bcc = _line(_("Blind copy"), 5_000, widget=_LEFT_TO_RIGHT)
     subject = _line(_("Subject"), 300)
     body = _line(_("Text"), 500_000, widget=forms.Textarea(attrs={"rows": 10}), strip=False)
+    roles: tuple[str, ...] = ("to", "cc")
+
+    def __init__(self, *arguments: Any, user: User, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        accounts = [(str(one.pk), f"{one.name} <{one.address}>") for one in sending_accounts(user)]
+        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take, but for the account."""
+        data = self.cleaned_data
+        people = {
+            name: [one for one in (data.get(name) or "").split(",") if one.strip()] for name in self.roles
+        }
+        return people | {name: data.get(name) or "" for name in ("subject", "body")}
+
+
+class MailForm(LetterForm):
+    """A mail to a customer, begun from nothing or from a letter."""
+
+    places = {"files": "enclosed", "uploads": "enclosed"}
+    roles = ("to", "cc", "bcc")
+
+    template = forms.ChoiceField(label=_("Begin from"), required=False)
+    bcc = _line(_("Blind copy"), 5_000, widget=_LEFT_TO_RIGHT)
     purpose = forms.ChoiceField(label=_("What it is for"), initial="service")
     enclosed = forms.MultipleChoiceField(
         label=_("Enclose"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *arguments: Any, user: User, files: list[StoredFile], **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        accounts = [(str(one.pk), f"{one.name} <{one.address}>") for one in sending_accounts(user)]
-        self.fields["account"].choices = accounts  # type: ignore[attr-defined]
+        super().__init__(*arguments, user=user, **keywords)
         letters = [(str(one.pk), one.name) for one in templates(user)]
         self.fields["template"].choices = [("", "–"), *letters]  # type: ignore[attr-defined]
         self.fields["purpose"].choices = [(one.key, label_of_purpose(one)) for one in purposes(user)]  # type: ignore[attr-defined]
@@ -150,20 +168,17 @@ class MailForm(CheckedLater):
     def values(self) -> dict[str, Any]:
         """What `write_mail` takes, but for the account and the uploads."""
         data = self.cleaned_data
-        people = {
-            name: [one for one in (data.get(name) or "").split(",") if one.strip()]
-            for name in ("to", "cc", "bcc")
-        }
         chosen = [self.offered[pk] for pk in data.get("enclosed") or ()]
-        return {
-            **people,
-            "files": chosen,
-            **{name: data.get(name) or "" for name in ("subject", "body", "purpose")},
-        }
+        return super().values() | {"files": chosen, "purpose": data.get("purpose") or ""}
+
 
 
 def _values_of(template: MailTemplate) -> dict[str, Any]:
-    found: dict[str, Any] = {name: getattr(template, name) for name in ("name", "purpose", "is_active")}
+    found: dict[str, Any] = {
+        "name": str(template),
+        "purpose": template.purpose,
+        "is_active": template.is_active,
+    }
     for code, text in template.texts.items():
         found |= {f"subject_{code}": text.get("subject", ""), f"body_{code}": text.get("body", "")}
     return found

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import translation
@@ -25,9 +25,11 @@ _FIELD = re.compile(r"\{\{\s*([a-z_.]{1,60})\s*(?:\|([^{}|]{0,120}))?\}\}")
 class Addressed:
     """Whom a letter is for, and who writes it, in which language."""
 
-    customer: Contact | Company
+    customer: Contact | Company | None
     writer: User
     language: str = "en"
+    # What the fields of one kind of letter stand for.
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def contact(self) -> Contact | None:
@@ -35,7 +37,9 @@ class Addressed:
 
     @property
     def company(self) -> Company | None:
-        return self.customer if isinstance(self.customer, Company) else self.customer.company
+        if self.customer is None or isinstance(self.customer, Company):
+            return self.customer
+        return self.customer.company
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,14 @@ def merged(text: str, addressed: Addressed, *, is_html: bool = False) -> Merged:
 
     def value_of(found: re.Match[str]) -> str:
         name, instead = found[1], (found[2] or "").strip()
-        if name not in _FIELDS:
+        if name in addressed.values:
+            value = addressed.values[name] or instead
+        elif name in _FIELDS:
+            value = str(_FIELDS[name][1](addressed) or "") or instead
+        else:
             unknown.append(name)
             return found[0]
-        value = str(_FIELDS[name][1](addressed) or "") or instead
-        if not value:
+        if not value and name not in addressed.values:
             missing.append(name)
         return html.escape(value) if is_html else value
 
@@ -70,9 +77,9 @@ def merged(text: str, addressed: Addressed, *, is_html: bool = False) -> Merged:
     return Merged(filled, tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(unknown)))
 
 
-def unknown_fields(text: str) -> list[str]:
-    """The fields in `text` that do not exist."""
-    return [found[1] for found in _FIELD.finditer(text) if found[1] not in _FIELDS]
+def unknown_fields(text: str, further: Collection[str] = ()) -> list[str]:
+    """The fields in `text` that do not exist; `further` are those of one kind of letter."""
+    return [found[1] for found in _FIELD.finditer(text) if found[1] not in _FIELDS and found[1] not in further]
 
 
 def _of_contact(column: str) -> Callable[[Addressed], Any]:
@@ -98,7 +105,7 @@ def _salutation(addressed: Addressed) -> str:
 
 
 def _owner(column: str) -> Callable[[Addressed], Any]:
-    return lambda addressed: getattr(addressed.customer.owner, column, "")
+    return lambda addressed: getattr(getattr(addressed.customer, "owner", None), column, "")
 
 
 _FIELDS: dict[str, tuple[Any, Callable[[Addressed], Any]]] = {

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.actions import ensure_letters
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
 from bandhu.channels.queries import notes_of_entries, sees_mail
@@ -17,6 +18,7 @@ from bandhu.platform.registries import (
     register_permission,
     register_personal_data,
     register_record_action,
+    register_seed,
 )
 
 _GROUP = _("Mail")
@@ -70,3 +72,4 @@ register_merge_handler(pointing_at("contact", MailRecipient, "contact"))
 register_personal_data(PersonalData("mails", _("Mails"), export=mails_of_contact, erase=erase_mails))
 register_file_owner("mail", sees_mail)
 register_entry_notes("channels", notes_of_entries)
+register_seed(ensure_letters)

@@ -107,6 +107,10 @@ _BLOCKS = frozenset(
 _CELLS = frozenset(["td", "th"])
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+# In escaped text; a full stop, a danda or a bracket behind an address is none of it.
+_ADDRESS = re.compile(
+    r"https?://(?:(?!&gt;|&lt;|&quot;|&#x27;)[^\s<>\"'])*(?:(?!&gt;|&lt;|&quot;|&#x27;)[^\s<>\"'.,:;!?)\]।])"
+)
 
 
 def clean_html(source: str) -> str:
@@ -136,11 +140,17 @@ def plain_text(source: str) -> str:
 
 
 def html_of_text(text: str) -> str:
-    """Plain text as HTML paragraphs, its lines kept, its addresses not linked."""
+    """Plain text as HTML paragraphs, its lines kept, its web addresses linked."""
     paragraphs = re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n").strip())
     return "".join(
-        f"<p>{html.escape(paragraph).replace(chr(10), '<br>')}</p>" for paragraph in paragraphs if paragraph
+        f"<p>{_linked(html.escape(paragraph)).replace(chr(10), '<br>')}</p>"
+        for paragraph in paragraphs
+        if paragraph
     )
+
+
+def _linked(escaped: str) -> str:
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', escaped)
 
 
 class _TextReader(HTMLParser):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.channels.beginnings import register_beginning
+from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -27,9 +27,9 @@ from bandhu.platform.registries import (
     register_timeline_kind,
 )
 from bandhu.quotes.kinds import ORDER, QUOTE
+from bandhu.quotes.letters import QUOTE_LETTER
 from bandhu.quotes.models import Order, Quote
 from bandhu.quotes.personal import forget_quotes, quotes_of_contact
-from bandhu.quotes.queries import letter_about
 from bandhu.quotes.search_documents import ORDERS, QUOTES
 
 _GROUP = _("Quotes and orders")
@@ -52,6 +52,7 @@ register_permission("quotes.manage_templates", _("Set up how quotes look"), grou
 register_permission("quotes.view_order", _("See orders"), group=_GROUP, granted={**_WRITERS, **_READERS})
 register_permission("quotes.change_order", _("Cancel orders"), group=_GROUP, granted={"manager": "branch"})
 
+register_letter(QUOTE_LETTER)
 register_record_kind(QUOTE)
 register_record_kind(ORDER)
 register_search_kind(QUOTES)
@@ -65,7 +66,6 @@ def _sees(kind: str) -> Any:
     return sees
 
 
-register_beginning("quote", letter_about)
 register_file_owner("quote", _sees("quote"))
 register_file_owner("order", _sees("order"))
 # The logo stands on papers that go out to everybody.

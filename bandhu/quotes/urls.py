@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "paper.pdf", papers.quote_paper, name="quote_pdf"),
     path(_ONE + "history/", pages.history, {"kind": "quote"}, name="quote_history"),
     path(_ONE + "sending/", steps.sending, name="quote_sending"),
+    path(_ONE + "mail/", steps.mail, name="quote_mail"),
     path(_ONE + "approval/", steps.approval, name="quote_approval"),
     path(_ONE + "approval/request/", steps.approval_request, name="quote_approval_request"),
     path(_ONE + "approval/refusal/", steps.approval_refusal, name="quote_approval_refusal"),

@@ -9,6 +9,7 @@ _RECONCILE = "billing.reconcile_payments"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 _MONEY = {"amount": {"minor": 100, "currency": "BDT"}}
+_LOG, _MAIL = "interactions.log_interaction", {"to": ["anika@example.com"], "subject": "Invoice"}
 _ONE, _DRAFT = {"pk": "invoice"}, {"pk": "draft_invoice"}
 
 BILLING = [
@@ -21,6 +22,8 @@ BILLING = [
     *row("billing:invoice_paper", "GET", _SEE, **_ONE),
     *row("billing:invoice_electronic", "GET", _SEE, **_ONE),
     *row("billing:invoice_issue", "GET POST", _ISSUE, sees=_SEE, **_DRAFT),
+    *row("billing:invoice_mail", "GET", f"{_ISSUE} channels.send_mail", sees=_SEES, **_ONE),
+    *row("billing:invoice_mail", "POST", f"{_ISSUE} channels.send_mail", sees=_SEES, **_ONE),
     *row("billing:payment_new", "GET POST", _PAY, sees=_SEE, **_ONE),
     *row("billing:invoice_credit", "GET POST", _CREDIT, sees=_SEE, **_ONE),
     *row("billing:invoice_void", "GET POST", _CREDIT, sees=_SEE, **_ONE),
@@ -48,6 +51,7 @@ BILLING = [
     *row("/invoices/{invoice_id}", "PATCH", _CHANGE, sees=_SEE, invoice_id="draft_invoice", data={"note": "Other"}),
     *row("/invoices/{invoice_id}", "DELETE", _CHANGE, sees=_SEE, invoice_id="draft_invoice"),
     *row("/invoices/{invoice_id}/issue", "POST", _ISSUE, sees=_SEE, invoice_id="draft_invoice", data={}),
+    *row("/invoices/{invoice_id}/mails", "POST", f"{_ISSUE} channels.send_mail {_LOG}", sees=_SEES, invoice_id="invoice", data=_MAIL),
     *row("/invoices/{invoice_id}/void", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),
     *row("/invoices/{invoice_id}/credit-notes", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),
     *row("/invoices/{invoice_id}/payments", "POST", _PAY, sees=_SEE, invoice_id="invoice", data=_MONEY | {"method": "cash"}),

@@ -6,6 +6,7 @@ _SEE, _CHANGE, _CREATE = "quotes.view_quote", "quotes.change_quote", "quotes.cre
 _APPROVE, _DELETE, _MANAGE = "quotes.approve_quote", "quotes.delete_quote", "quotes.manage_templates"
 _ORDER, _CANCEL = "quotes.view_order", "quotes.change_order"
 _GOODS, _CONTACT = "catalog.view_product", "customers.view_contact"
+_LOG, _MAIL = "interactions.log_interaction", {"to": ["anika@example.com"], "subject": "Quote"}
 _ONE, _SENT = {"pk": "quote"}, {"pk": "sent_quote"}
 _WRITES = f"{_SEE} {_GOODS}"
 
@@ -20,6 +21,8 @@ QUOTES = [
     *row("quotes:quote_pdf", "GET", _SEE, **_ONE),
     *row("quotes:quote_history", "GET", _SEE, **_ONE),
     *row("quotes:quote_sending", "POST", _CHANGE, sees=_SEE, **_ONE),
+    *row("quotes:quote_mail", "GET", f"{_CHANGE} channels.send_mail", sees=f"{_SEE} {_CONTACT}", **_ONE),
+    *row("quotes:quote_mail", "POST", f"{_CHANGE} channels.send_mail", sees=f"{_SEE} {_CONTACT}", **_ONE),
     *row("quotes:quote_approval", "POST", _APPROVE, sees=_SEE, **_ONE),
     *row("quotes:quote_approval_request", "GET POST", _CHANGE, sees=_SEE, **_ONE),
     *row("quotes:quote_approval_refusal", "GET POST", _APPROVE, sees=_SEE, **_ONE),
@@ -55,6 +58,7 @@ QUOTES = [
     *row("/quotes/{quote_id}", "PATCH", _CHANGE, sees=_SEE, quote_id="quote", data={"title": "Other"}),
     *row("/quotes/{quote_id}", "DELETE", _DELETE, sees=_SEE, quote_id="quote"),
     *row("/quotes/{quote_id}/sending", "POST", _CHANGE, sees=_SEE, quote_id="quote"),
+    *row("/quotes/{quote_id}/mails", "POST", f"{_CHANGE} channels.send_mail {_LOG}", sees=f"{_SEE} {_CONTACT}", quote_id="quote", data=_MAIL),
     *row("/quotes/{quote_id}/approval-requests", "POST", _CHANGE, sees=_SEE, quote_id="quote", data={"note": "Please"}),
     *row("/quotes/{quote_id}/approval", "POST", _APPROVE, sees=_SEE, quote_id="quote"),
     *row("/quotes/{quote_id}/versions", "POST", _CHANGE, sees=_SEE, quote_id="sent_quote"),

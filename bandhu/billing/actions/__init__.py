@@ -6,6 +6,7 @@ from bandhu.billing.actions.drafting import draft_credit_note, invoice_order
 from bandhu.billing.actions.invoices import change_invoice, create_invoice, delete_draft
 from bandhu.billing.actions.issuers import set_issuer
 from bandhu.billing.actions.issuing import issue_invoice, void_invoice
+from bandhu.billing.actions.mailing import mail_invoice
 from bandhu.billing.actions.notices import apply_notice, take_notice
 from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
 from bandhu.billing.actions.reminders import remind_of_due_invoices
@@ -24,6 +25,7 @@ __all__ = [
     "draft_credit_note",
     "invoice_order",
     "issue_invoice",
+    "mail_invoice",
     "record_payment",
     "refund_payment",
     "refundable",

@@ -14,8 +14,10 @@ from pydantic import Field
 from bandhu.billing import actions, queries
 from bandhu.billing.api.shapes import MoneyIO, money_of
 from bandhu.billing.models import Invoice, InvoiceLine
+from bandhu.billing.paper_to_send import invoice_to_send
 from bandhu.catalog.queries import product_for
 from bandhu.catalog.totals import Tax
+from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
@@ -191,6 +193,13 @@ def issue_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID
     found = queries.invoice_for(request.user, invoice_id)
     actions.issue_invoice(found, actor=request.user, on=payload.on, due_on=payload.due_on)
     return _fresh(request, response, invoice_id)
+
+
+@router.post("/invoices/{invoice_id}/mails", response=answers(PaperMailOut, 201))
+def mail_invoice(request: HttpRequest, invoice_id: UUID, payload: PaperMailIn) -> Any:
+    """Send an issued invoice or credit note to its customer by mail, with its PDF."""
+    paper = invoice_to_send(request.user, queries.invoice_for(request.user, invoice_id))
+    return Status(201, send_by_rest(request, paper, payload))
 
 
 @router.post("/invoices/{invoice_id}/void", response=answers(InvoiceOut))

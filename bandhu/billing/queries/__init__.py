@@ -26,7 +26,6 @@ from bandhu.billing.queries.invoices import (
     taxes_of_today,
     with_standing,
 )
-from bandhu.billing.queries.letters import letter_about, public_address
 
 __all__ = [
     "VIEW",
@@ -42,14 +41,12 @@ __all__ = [
     "invoices_of",
     "issuer",
     "issuer_or_new",
-    "letter_about",
     "notice_for",
     "notices",
     "payment_account_for",
     "payment_accounts",
     "payment_for",
     "payments",
-    "public_address",
     "public_invoice",
     "taxes_of_today",
     "with_standing",

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from bandhu.billing import queries
+from bandhu.billing.public_address import public_url
+from bandhu.channels.queries import mails_about
 from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.record_kinds import record_kinds
@@ -34,8 +36,12 @@ def invoices(request: HttpRequest) -> HttpResponse:
 @require_safe
 def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
     card = queries.invoice_card(request.user, pk)
-    context = {"card": card, "record": card.record, "public_address": queries.public_address(card.record)}
-    context["may_write"] = (card.contact or card.company) and request.user.holds("channels.send_mail")
+    context = {
+        "card": card,
+        "record": card.record,
+        "public_address": public_url(card.record),
+        "mails": mails_about(request.user, "invoice", pk),
+    }
     if request.GET.get("part") == "paper" and is_fragment_request(request):
         return render(request, "billing/invoices/record.html#paper", context)
     return render(request, "billing/invoices/record.html", context)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bandhu.billing import queries
-from bandhu.billing.papers import invoice_pdf
+from bandhu.billing.papers import file_name_of, invoice_pdf
 from bandhu.billing.ubl import ubl_of
 from bandhu.billing.views.public import for_the_customer
 from bandhu.platform.pdf import PaperError
@@ -35,7 +35,7 @@ def electronic(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not record.number:
         messages.error(request, _("A draft has no number yet: issue it first."))
         return see_other(request, reverse("billing:invoice", args=[pk]))
-    return _answer(ubl_of(record), "application/xml", f"{_file_name(record)}.xml", "attachment")
+    return _answer(ubl_of(record), "application/xml", f"{file_name_of(record)}.xml", "attachment")
 
 
 @require_safe
@@ -48,15 +48,7 @@ def public_paper(request: HttpRequest, invoice: Any) -> HttpResponse:
 
 
 def _pdf(record: Any) -> HttpResponse:
-    return _answer(invoice_pdf(record), "application/pdf", f"{_file_name(record)}.pdf", "inline")
-
-
-def _file_name(record: Any) -> str:
-    """The number as a file may be called."""
-    return "".join(
-        sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-"
-        for sign in record.number or "draft"
-    )
+    return _answer(invoice_pdf(record), "application/pdf", f"{file_name_of(record)}.pdf", "inline")
 
 
 def _answer(content: bytes, kind: str, name: str, place: str) -> HttpResponse:

@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.billing import actions, queries
 from bandhu.billing.forms import CreditForm, IssueForm, PaymentForm, RefundForm, VoidForm
+from bandhu.billing.paper_to_send import invoice_to_send
+from bandhu.channels.paper_mails import mailing_dialog
 from bandhu.identity.scoping import require
 from bandhu.quotes import queries as quotes
 from bandhu.ui.pages import see_other
@@ -36,6 +38,18 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
         "submit": _("Issue"),
     }
     return _step(request, record, form, act, words)
+
+
+@require_http_methods(["GET", "POST"])
+def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The dialog with the letter the invoice goes out with."""
+    record = queries.invoice_for(request.user, pk)
+    try:
+        paper = invoice_to_send(request.user, record)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return see_other(request, reverse("billing:invoice", args=[pk]))
+    return mailing_dialog(request, paper)
 
 
 @require_http_methods(["GET", "POST"])

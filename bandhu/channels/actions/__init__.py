@@ -4,7 +4,7 @@ from .accounts import change_account, create_account, create_own_account, delete
 from .filing import file_as, file_with, make_contact
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
-from .templates import set_template
+from .templates import ensure_letters, set_template
 from .writing import delete_draft, send_again, take_back, trust_addresses, write_mail
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "create_own_account",
     "delete_account",
     "delete_draft",
+    "ensure_letters",
     "file_as",
     "file_with",
     "make_contact",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.merge_fields import unknown_fields
 from bandhu.channels.models import MailTemplate
+from bandhu.channels.ready_letters import fields_of, ready_letters
 from bandhu.identity.acting import action
 from bandhu.platform.audit import record_change
 from bandhu.platform.texts import clean_block, clean_line
@@ -31,13 +32,32 @@ def set_template(
 ) -> MailTemplate:
     """Change a template, or make one (None). `texts` are {language: {"subject", "body"}}; raises ValidationError by field."""
     row = template or MailTemplate()
-    row.name, row.purpose, row.is_active = clean_line(name, 120), purpose, is_active
+    row.name, row.purpose, row.is_active = _own_name(row, clean_line(name, 120)), purpose, is_active
     row.texts = _texts(texts)
     _check(row)
     row.save()
     verb = "created" if template is None else "changed"
-    record_change(verb, actor=actor, kind="mailtemplate", record_id=row.pk, title=row.name)
+    record_change(verb, actor=actor, kind="mailtemplate", record_id=row.pk, title=str(row))
     return row
+
+
+def ensure_letters() -> None:
+    """Make what is missing of the ready-made letters. Safe to repeat; what was rewritten stays."""
+    known = set(MailTemplate.objects.exclude(key="").values_list("key", flat=True))
+    fresh = [one for key, one in ready_letters.items() if key not in known]
+    MailTemplate.objects.bulk_create(
+        [
+            MailTemplate(key=one.key, texts={code: one.text(code) for code in one.texts})
+            for one in fresh
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _own_name(row: MailTemplate, name: str) -> str:
+    """A ready-made letter is called in the reader's language until somebody gives it another name."""
+    ready = ready_letters.get(row.key)
+    return "" if ready and name == str(ready.name) else name
 
 
 def _texts(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
@@ -51,14 +71,14 @@ def _texts(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
 
 def _check(row: MailTemplate) -> None:
     problems: dict[str, Any] = {}
-    if not row.name:
+    if not row.name and not row.key:
         problems["name"] = _("A name is needed.")
     if not row.texts:
         problems["texts"] = _("Write the letter in at least one language.")
     for one in row.texts.values():
         if not one["subject"] or not one["body"]:
             problems["texts"] = _("A letter has a subject and a text.")
-        if unknown := unknown_fields(one["subject"] + one["body"]):
+        if unknown := unknown_fields(one["subject"] + one["body"], fields_of(row.key)):
             problems["texts"] = _("There is no field called “%(name)s”.") % {"name": unknown[0]}
     if not Purpose.objects.filter(key=row.purpose).exists():
         problems["purpose"] = _("Choose one of the list.")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.models.accounts import MailAccount, Sharing
+from bandhu.channels.ready_letters import ready_letters
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.interactions.models import Interaction
@@ -153,16 +154,24 @@ class BadAddress(models.Model):
 
 
 class MailTemplate(models.Model):
-    """A letter to begin from. `texts` are {language: {"subject", "body"}} with merge fields; `purpose` asks for its consent."""
+    """A letter to begin from. `texts` are {language: {"subject", "body"}} with merge fields; `purpose` asks for its consent.
+
+    One with a `key` is the house's own wording of a ready-made letter (`ready_letters.py`).
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(_("name"), max_length=120)
+    key = models.SlugField(max_length=40, blank=True, editable=False)
+    name = models.CharField(_("name"), max_length=120, blank=True)
     purpose = models.CharField(max_length=40, default="service")
     texts = models.JSONField(default=dict)
     is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="one_letter_of_a_key")
+        ]
 
     def __str__(self) -> str:
-        return self.name
+        ready = ready_letters.get(self.key)
+        return self.name or str(ready.name if ready else self.key)

@@ -7,6 +7,7 @@ from .mails import (
     files_of_mail,
     mail_for,
     mails,
+    mails_about,
     mails_of,
     may_read,
     notes_of_entries,
@@ -17,7 +18,7 @@ from .mails import (
     thread_of,
     withheld,
 )
-from .templates import Drafted, all_templates, drafted_from, template_for, templates
+from .templates import Drafted, all_templates, drafted_from, letter_called, template_for, templates
 
 __all__ = [
     "Drafted",
@@ -28,8 +29,10 @@ __all__ = [
     "drafted_from",
     "drafts",
     "files_of_mail",
+    "letter_called",
     "mail_for",
     "mails",
+    "mails_about",
     "mails_of",
     "may_manage",
     "may_read",

@@ -44,6 +44,12 @@ def mails_of(user: User, customer: Contact | Company) -> QuerySet[Mail]:
     return mails(user).filter(contact=customer.pk)
 
 
+def mails_about(user: User, kind: str, pk: UUID, *, most: int = 20) -> list[Mail]:
+    """Those written from a record of an app above ("quote"), the newest first, as far as the user may know of them."""
+    rows = mails(user).filter(about_kind=kind, about_id=pk).prefetch_related("recipients")
+    return withheld(user, list(rows.order_by("-pk")[:most]))
+
+
 def drafts(user: User) -> QuerySet[Mail]:
     """What the user took back or has not sent."""
     return mails(user).filter(state=MailState.DRAFT, written_by=user.pk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,9 +13,13 @@ from django.db.models import QuerySet
 
 from bandhu.channels.merge_fields import Addressed, merge_fields, merged
 from bandhu.channels.models import MailTemplate
+from bandhu.channels.ready_letters import fields_of, ready_letters
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
+
+# Where a field is meant to be empty, its line goes with it.
+_GAPS = re.compile(r"\n\s*\n\s*\n")
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,12 @@ class Drafted:
 
 
 def templates(user: User) -> QuerySet[MailTemplate]:
-    """Those in use."""
-    return MailTemplate.objects.filter(is_active=True)
+    """Those in use that people begin from; ready-made letters belong to what they are about."""
+    return MailTemplate.objects.filter(is_active=True, key="")
 
 
 def all_templates(user: User) -> QuerySet[MailTemplate]:
-    """Those out of use too, for who looks after them."""
+    """Those out of use and the ready-made ones too, for who looks after them."""
     return MailTemplate.objects.all()
 
 
@@ -45,18 +51,41 @@ def template_for(user: User, pk: UUID | str) -> MailTemplate:
     return found
 
 
-def drafted_from(template: MailTemplate, customer: Contact | Company, writer: User) -> Drafted:
-    """The letter in the customer's language where the template speaks it, else in the house's first one that it does."""
-    language = _language(template, customer)
-    text = template.texts.get(language, {})
-    addressed = Addressed(customer, writer, language)
+def letter_called(key: str) -> MailTemplate:
+    """The ready-made letter as the house words it now; as it was delivered where no row was made yet."""
+    return MailTemplate.objects.filter(key=key).first() or MailTemplate(key=key)
+
+
+def drafted_from(
+    template: MailTemplate,
+    customer: Contact | Company | None,
+    writer: User,
+    *,
+    language: str = "",
+    values: Mapping[str, str] | None = None,
+) -> Drafted:
+    """The letter in `language`, else the customer's, where the template speaks it; else in the house's first one that it does.
+
+    `values` fill the fields that only this letter has; an empty one of them is meant to be empty.
+    """
+    texts = _texts(template)
+    spoken = _spoken(texts, language or (customer.language if customer else ""))
+    text = texts.get(spoken, {})
+    addressed = Addressed(customer, writer, spoken, values or {})
     subject, body = merged(text.get("subject", ""), addressed), merged(text.get("body", ""), addressed)
-    labels = merge_fields()
+    labels = {**merge_fields(), **fields_of(template.key)}
     missing = [labels[name] for name in dict.fromkeys((*subject.missing, *body.missing))]
-    return Drafted(subject.text, body.text, language, template.purpose, missing)
+    whole = _GAPS.sub("\n\n", body.text).strip()
+    return Drafted(subject.text, whole, spoken, template.purpose, missing)
 
 
-def _language(template: MailTemplate, customer: Contact | Company) -> str:
-    wanted = (customer.language or "").partition("-")[0]
-    codes = [wanted, settings.LANGUAGE_CODE, *dict(settings.LANGUAGES)]
-    return next((code for code in codes if template.texts.get(code)), "en")
+def _texts(template: MailTemplate) -> dict[str, dict[str, str]]:
+    """What the house wrote; a ready-made letter speaks its other languages as delivered."""
+    ready = ready_letters.get(template.key)
+    delivered = {code: ready.text(code) for code in ready.texts} if ready else {}
+    return delivered | {code: text for code, text in template.texts.items() if text}
+
+
+def _spoken(texts: Mapping[str, Any], wanted: str) -> str:
+    codes = [(wanted or "").partition("-")[0], settings.LANGUAGE_CODE, *dict(settings.LANGUAGES)]
+    return next((code for code in codes if texts.get(code)), "en")

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.channels import actions, queries
-from bandhu.channels.beginnings import beginning_of
 from bandhu.channels.forms import MailForm
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require
@@ -25,7 +24,7 @@ SEND = "channels.send_mail"
 
 @require_http_methods(["GET", "POST"])
 def mail(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    """The dialog; `?answer=` replies to a mail, `?draft=` goes on with one, `?template=` begins from a letter, `?about=` with the record's words."""
+    """The dialog; `?answer=` replies to a mail, `?draft=` goes on with one, `?template=` begins from a letter."""
     find = customers.contact_for if kind == "contact" else customers.company_for
     customer = find(request.user, pk)
     require(request.user, SEND, customer)
@@ -70,8 +69,6 @@ def _start(request, customer, answered, draft):
     elif answered:
         subject = answered.subject if answered.subject[:3].casefold() == "re:" else f"Re: {answered.subject}"
         start |= {"to": answered.sender, "subject": subject[:300]}
-    else:
-        start |= beginning_of(request.user, _about(request))
     if known and known.account_id:
         start["account"] = str(known.account_id)
     if wanted := request.GET.get("template"):

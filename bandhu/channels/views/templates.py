@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bandhu.channels import actions, queries
 from bandhu.channels.forms import TemplateForm
 from bandhu.channels.merge_fields import merge_fields
+from bandhu.channels.ready_letters import fields_of
 from bandhu.identity.scoping import require_anywhere
 
 MANAGE = "channels.manage_templates"
@@ -38,5 +39,5 @@ def detail(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("channels:templates")
-    context = {"form": form, "template": template, "merge_fields": merge_fields()}
+    context = {"form": form, "template": template, "merge_fields": {**merge_fields(), **fields_of(template.key if template else "")}}
     return render(request, "channels/templates/detail.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from bandhu.quotes.actions.decisions import (
     expire_quotes,
     note_reading,
 )
+from bandhu.quotes.actions.mailing import mail_quote
 from bandhu.quotes.actions.orders import cancel_order
 from bandhu.quotes.actions.quotes import change_quote, create_quote, delete_quote, restore_quote
 from bandhu.quotes.actions.sending import (
@@ -35,6 +36,7 @@ __all__ = [
     "decline_quote",
     "delete_quote",
     "expire_quotes",
+    "mail_quote",
     "note_reading",
     "refuse_approval",
     "remove_logo",

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
@@ -18,6 +19,7 @@ from bandhu.platform.rest import Day, Given, PageOf, YesNo, answers, page_of, wa
 from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Quote, QuoteVersion
+from bandhu.quotes.paper_to_send import quote_to_send
 from bandhu.sales.api.opportunities import AmountIO, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree
 
@@ -159,6 +161,13 @@ def send_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> 
     """Freeze the draft and open its public page. Above your discount limit it is refused (422): ask for approval."""
     actions.send_quote(queries.quote_for(request.user, quote_id), actor=request.user)
     return _answer(request, response, quote_id)
+
+
+@router.post("/quotes/{quote_id}/mails", response=answers(PaperMailOut, 201), tags=["quotes"])
+def mail_quote(request: HttpRequest, quote_id: UUID, payload: PaperMailIn) -> Any:
+    """Send it to the customer by mail with its PDF; a draft becomes sent with it, both or neither."""
+    paper = quote_to_send(request.user, queries.quote_for(request.user, quote_id))
+    return Status(201, send_by_rest(request, paper, payload))
 
 
 @router.post("/quotes/{quote_id}/approval-requests", response=answers(WholeQuoteOut), tags=["quotes"])

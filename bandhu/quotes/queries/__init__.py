@@ -1,6 +1,5 @@
 """The read door of quotes and orders."""
 
-from bandhu.quotes.queries.letters import letter_about
 from bandhu.quotes.queries.orders import customers_seen, order_for, order_lines, orders, orders_of
 from bandhu.quotes.queries.quotes import (
     QuoteCard,
@@ -30,7 +29,6 @@ __all__ = [
     "document_of_version",
     "is_open",
     "last_sent",
-    "letter_about",
     "lines_of",
     "opportunity_to_quote",
     "order_for",

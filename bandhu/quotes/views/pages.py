@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from bandhu.channels.queries import mails_about
 from bandhu.customers import queries as customers
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
@@ -46,8 +47,8 @@ def quote(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card": card,
         "record": card.record,
         "paper": card.paper,
+        "mails": mails_about(request.user, "quote", card.record.pk),
         "fields": customers.custom_lines(request.user, card.record, "quote"),
-        "may_write": (card.contact or card.company) and request.user.holds("channels.send_mail"),
         "needs_approval": card.record.is_draft and queries.why_not_sent(request.user, card.paper),
     }
     if request.GET.get("part") == "whole" and is_fragment_request(request):

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bandhu.channels.paper_mails import mailing_dialog
 from bandhu.identity.scoping import require
 from bandhu.quotes import actions, queries
 from bandhu.quotes.forms import NoteForm, SignatureForm
+from bandhu.quotes.paper_to_send import quote_to_send
 from bandhu.ui.pages import see_other
 
 CHANGE, APPROVE = "quotes.change_quote", "quotes.approve_quote"
@@ -24,7 +26,19 @@ CHANGE, APPROVE = "quotes.change_quote", "quotes.approve_quote"
 
 @require_POST
 def sending(request: HttpRequest, pk: UUID) -> HttpResponse:
-    return _do(request, pk, actions.send_quote, _("Sent. Give the customer the address below."))
+    return _do(request, pk, actions.send_quote, _("Its page is open. Give the customer the address below."))
+
+
+@require_http_methods(["GET", "POST"])
+def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The dialog with the letter the quote goes out with."""
+    record = _quote(request, pk)
+    try:
+        paper = quote_to_send(request.user, record)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+        return see_other(request, reverse("quotes:quote", args=[pk]))
+    return mailing_dialog(request, paper)
 
 
 @require_POST

@@ -29,7 +29,7 @@ class SequenceForm(CheckedLater):
         if sequence is not None:
             keywords["initial"] = {"name": sequence.name, "is_active": sequence.is_active}
         super().__init__(*arguments, **keywords)
-        letters = [("", "–"), *((str(one.pk), one.name) for one in all_templates(user))]
+        letters = [("", "–"), *((str(one.pk), one.name) for one in all_templates(user).filter(key=""))]
         self.count = len(steps) + SPARE
         for number in range(self.count):
             step = steps[number] if number < len(steps) else None

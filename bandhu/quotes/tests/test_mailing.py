@@ -1,0 +1,146 @@
+"""A quote goes out by mail, through a real SMTP server: sent only with the mail, in the customer's language, its PDF enclosed."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from bandhu.channels import actions as channels
+from bandhu.channels.models import BadAddress, Mail, MailTemplate
+from bandhu.channels.tests.post_office import own_account, smtp_server  # noqa: F401
+from bandhu.customers.tests.cast import make_contact
+from bandhu.interactions.queries import timeline
+from bandhu.quotes import actions
+from bandhu.quotes.letters import quote_letter
+from bandhu.quotes.models import QuoteState
+from bandhu.quotes.paper_to_send import quote_to_send
+from bandhu.quotes.tests.cast import free_line, limit, make_quote, make_shop, paper
+from bandhu.sales.tests.cast import make_seller
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def shop():
+    return make_shop()[0]
+
+
+@pytest.fixture
+def browser(shop):
+    client = Client()
+    client.force_login(shop)
+    return client
+
+
+@pytest.fixture
+def quote(shop):
+    rahima = make_contact(
+        "রহিমা খাতুন", by=shop, mails=["rahima@example.org"], language="bn", addresses=[{"country": "BD"}]
+    )
+    return make_quote(shop, [free_line()], contact=rahima)
+
+
+def mailed(quote, by, account, **values):
+    letter = quote_letter(quote, paper(quote), by)
+    usual = {"to": ["rahima@example.org"], "subject": letter.subject, "body": letter.body}
+    return actions.mail_quote(quote, actor=by, account=account, **(usual | values))
+
+
+def delivered(mail):
+    Mail.objects.filter(pk=mail.pk).update(send_at=timezone.now())
+    channels.send_queued(mail.pk)
+    mail.refresh_from_db()
+    return mail
+
+
+def test_a_draft_is_sent_with_its_mail_in_the_customers_language(shop, quote, smtp_server):  # noqa: F811
+    mail = mailed(quote, shop, own_account(shop, smtp_server))
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.SENT
+    assert delivered(mail).state == "sent"
+    [(_sender, recipients, message)] = smtp_server.taken
+    assert recipients == ["rahima@example.org"]
+    assert message["Subject"] == f"আমাদের কোটেশন {quote.number}"
+    text = message.get_body(["plain"]).get_content()
+    assert "রহিমা খাতুন" in text and "৳" in text and "{{" not in text
+    [address] = [line for line in text.split() if "/q/" in line]
+    assert f'href="{address}"' in message.get_body(["html"]).get_content()
+    [enclosed] = list(message.iter_attachments())
+    assert enclosed.get_filename() == f"{quote.number}-1.pdf"
+    assert enclosed.get_content().startswith(b"%PDF")
+    assert Client().get(address.partition("localhost:8000")[2] or address).status_code == 200
+    kinds = {entry.kind: entry for entry in timeline(shop, quote.contact).items}
+    assert kinds["mail"].subject == mail.subject
+
+
+def test_when_the_mail_cannot_be_queued_the_quote_stays_a_draft(shop, quote, smtp_server):  # noqa: F811
+    account = own_account(shop, smtp_server)
+    BadAddress.objects.create(key="rahima@example.org", reason="550 unknown")
+    with pytest.raises(ValidationError, match="came back"):
+        mailed(quote, shop, account)
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.DRAFT and quote.token_hash == "" and paper(quote).sent_at is None
+    assert not Mail.objects.exists()
+
+
+def test_above_the_limit_nothing_is_sent(shop, smtp_server):  # noqa: F811
+    seller = make_seller("Karim", team=shop.team)
+    limit(seller, "5", shop)
+    quote = make_quote(shop, [free_line(discount="50")], owner=seller, team=seller.team)
+    with pytest.raises(actions.NeedsApproval):
+        mailed(quote, seller, own_account(seller, smtp_server))
+    assert not Mail.objects.exists()
+
+
+def test_the_dialog_begins_with_the_letter_and_sends_it(shop, quote, browser, smtp_server):  # noqa: F811
+    account = own_account(shop, smtp_server)
+    address = reverse("quotes:quote_mail", args=[quote.pk])
+    page = browser.get(address, headers=HTMX).content.decode()
+    assert "rahima@example.org" in page and "আমাদের কোটেশন" in page and f"{quote.number}-1.pdf" in page
+    sent = {"account": account.pk, "to": "rahima", "subject": "Chairs", "body": "Here it is."}
+    wrong = browser.post(address, sent, headers=HTMX)
+    assert wrong.status_code == 422 and "Here it is." in wrong.content.decode()
+    quote.refresh_from_db()
+    assert quote.is_draft
+    answer = browser.post(address, sent | {"to": "rahima@example.org"}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == reverse("quotes:quote", args=[quote.pk])
+    page = browser.get(reverse("quotes:quote", args=[quote.pk])).content.decode()
+    assert "rahima@example.org" in page and "Waits to be sent" in page
+    again = browser.get(address, headers=HTMX).content.decode()
+    assert "Only open its page" not in again
+
+
+def test_without_a_mailbox_it_says_how_to_get_one_and_the_page_can_still_be_opened(quote, browser):
+    page = browser.get(reverse("quotes:quote_mail", args=[quote.pk]), headers=HTMX).content.decode()
+    assert "There is no mailbox to write from" in page and reverse("channels:accounts") in page
+    assert reverse("quotes:quote_sending", args=[quote.pk]) in page
+    browser.post(reverse("quotes:quote_sending", args=[quote.pk]))
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.SENT and not Mail.objects.exists()
+    page = browser.get(reverse("quotes:quote_mail", args=[quote.pk]), headers=HTMX).content.decode()
+    assert "/q/" in page
+
+
+def test_the_house_rewrites_its_letter(shop, quote):
+    letter = MailTemplate.objects.get(key="quote")
+    texts = letter.texts | {"bn": {"subject": "নতুন {{quote.number}}", "body": "{{quote.total}} {{quote.link}}"}}
+    channels.set_template(letter, actor=shop, name=str(letter), texts=texts)
+    drafted = quote_to_send(shop, quote).letter
+    assert drafted.subject == f"নতুন {quote.number}" and "/q/" in drafted.body
+    with pytest.raises(ValidationError, match=r"quote\.nonsense"):
+        wrong = {"en": {"subject": "A", "body": "{{quote.nonsense}}"}}
+        channels.set_template(letter, actor=shop, name="", texts=wrong)
+
+
+def test_by_rest_everything_is_proposed(shop, quote, browser, smtp_server):  # noqa: F811
+    address = f"/api/v1/quotes/{quote.pk}/mails"
+    refused = browser.post(address, {}, content_type="application/json")
+    assert refused.status_code == 422 and "account_id" in refused.content.decode()
+    own_account(shop, smtp_server)
+    answer = browser.post(address, {}, content_type="application/json")
+    assert answer.status_code == 201 and answer.json()["to"] == ["rahima@example.org"]
+    assert Mail.objects.get().pk.hex == answer.json()["id"].replace("-", "")
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.SENT
