@@ -66,3 +66,13 @@ class MeetingBooked(Event, name="calendars.meeting_booked", sentence=_("A visito
     contact_id: str
     owner_id: str
     starts_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestAnswered(Event, name="calendars.guest_answered", sentence=_("A guest answered an invitation")):
+    """`state` is accepted, declined or tentative; `contact_id` is empty for a guest who is only an address."""
+
+    meeting_id: str
+    contact_id: str | None
+    owner_id: str
+    state: str

@@ -60,20 +60,7 @@ class Reading:
 
 def read_calendar(content: bytes, zone: ZoneInfo) -> Reading:
     """The events of an .ics file; times without a zone are of `zone`. Raises ValidationError when the whole is no calendar, or too much."""
-    if len(content) > MOST_BYTES:
-        raise ValidationError(
-            _("This file is too large for a calendar: at most %(most)d MB.") % {"most": 1}, code="too_large"
-        )
-    lines = _without_zones(_FOLDS.sub(b"", content.removeprefix(b"\xef\xbb\xbf")).splitlines())
-    if sum(line[:6].upper() == b"BEGIN:" for line in lines) > MOST_EVENTS * 2:
-        raise ValidationError(
-            _("This calendar has too many meetings: at most %(most)d at once.") % {"most": MOST_EVENTS},
-            code="too_many",
-        )
-    try:
-        events = list(Calendar.from_ical(b"\r\n".join(lines)).walk("VEVENT"))
-    except _UNREADABLE:
-        raise ValidationError(_("This is not a calendar file (.ics)."), code="no_calendar") from None
+    events = open_calendar(content).walk("VEVENT")
     reading = Reading()
     for event in events[:MOST_EVENTS]:
         try:
@@ -85,6 +72,26 @@ def read_calendar(content: bytes, zone: ZoneInfo) -> Reading:
         else:
             reading.groups.setdefault(found.uid, []).append(found)
     return reading
+
+
+def open_calendar(content: bytes) -> Component:
+    """The file as a tree, without its zones. Raises ValidationError when it is no calendar, or too much."""
+    if len(content) > MOST_BYTES:
+        raise ValidationError(
+            _("This file is too large for a calendar: at most %(most)d MB.") % {"most": 1}, code="too_large"
+        )
+    lines = _without_zones(_FOLDS.sub(b"", content.removeprefix(b"\xef\xbb\xbf")).splitlines())
+    if sum(line[:6].upper() == b"BEGIN:" for line in lines) > MOST_EVENTS * 2:
+        raise ValidationError(
+            _("This calendar has too many meetings: at most %(most)d at once.") % {"most": MOST_EVENTS},
+            code="too_many",
+        )
+    try:
+        found: Component = Calendar.from_ical(b"\r\n".join(lines))
+        found.walk("VEVENT")
+    except _UNREADABLE:
+        raise ValidationError(_("This is not a calendar file (.ics)."), code="no_calendar") from None
+    return found
 
 
 def _without_zones(lines: list[bytes]) -> list[bytes]:

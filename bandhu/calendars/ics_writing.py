@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,30 @@ _STATES = {
     Attendee.State.ASKED: "NEEDS-ACTION",
     Attendee.State.ACCEPTED: "ACCEPTED",
     Attendee.State.DECLINED: "DECLINED",
+    Attendee.State.TENTATIVE: "TENTATIVE",
 }
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody an invitation names; `state` of an Attendee."""
+
+    address: str
+    name: str
+    state: str = Attendee.State.ASKED
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What one recipient is told: who asks (answers go there), whom the invitation names, what the meeting is called in their language.
+
+    `is_off` for who is no longer asked, though the meeting takes place.
+    """
+
+    organizer: Guest
+    guests: Sequence[Guest]
+    title: str = ""
+    is_off: bool = False
 
 
 def calendar_text(
@@ -26,17 +50,38 @@ def calendar_text(
 
     The note is for the house: what goes to others leaves it out.
     """
-    calendar = Calendar()
-    calendar.add("prodid", PRODUCT)
-    calendar.add("version", "2.0")
-    if method:
-        calendar.add("method", method)
+    calendar = _empty(method)
     for meeting in meetings:
         for event in _events(meeting, with_guests, with_note):
             calendar.add_component(event)
     calendar.add_missing_timezones()
     text: bytes = calendar.to_ical()
     return text
+
+
+def invitation_for(meeting: Meeting, invited: Invited) -> str:
+    """The .ics of a mail: REQUEST, or CANCEL where the meeting or the guest is off; of a series with its exceptions. Without our note."""
+    is_off = invited.is_off or meeting.state == Meeting.State.CANCELLED
+    calendar = _empty("CANCEL" if is_off else "REQUEST")
+    for event in _events(meeting, with_guests=False, with_note=False):
+        if invited.title:
+            event["summary"] = vText(invited.title)
+        if is_off:
+            event["status"] = vText("CANCELLED")
+        _add_people(event, invited.organizer, invited.guests)
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    text: bytes = calendar.to_ical()
+    return text.decode()
+
+
+def _empty(method: str = "") -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    if method:
+        calendar.add("method", method)
+    return calendar
 
 
 def _events(meeting: Meeting, with_guests: bool, with_note: bool) -> Iterable[Event]:
@@ -81,12 +126,17 @@ def _event(meeting: Meeting, with_guests: bool, with_note: bool) -> Event:
 
 
 def _add_guests(event: Event, meeting: Meeting) -> None:
-    guests = [(one, address) for one in meeting.attendees.all() if (address := mail_of(one))]
-    if not guests:
-        return
-    event.add("organizer", _address(meeting.owner.email, str(meeting.owner)), encode=False)
-    for one, address in guests:
-        person = _address(address, str(one))
+    guests = [
+        Guest(address, str(one), one.state) for one in meeting.attendees.all() if (address := mail_of(one))
+    ]
+    if guests:
+        _add_people(event, Guest(meeting.owner.email, str(meeting.owner)), guests)
+
+
+def _add_people(event: Event, organizer: Guest, guests: Iterable[Guest]) -> None:
+    event.add("organizer", _address(organizer), encode=False)
+    for one in guests:
+        person = _address(one)
         person.params["PARTSTAT"] = vText(_STATES[Attendee.State(one.state)])
         person.params["RSVP"] = vText("TRUE")
         event.add("attendee", person, encode=False)
@@ -101,10 +151,10 @@ def mail_of(one: Attendee) -> str:
     return str(getattr(one.contact, "primary_mail", "") or "")
 
 
-def _address(mail: str, name: str) -> Any:
-    person = vCalAddress(f"mailto:{mail}")
+def _address(one: Guest) -> Any:
+    person = vCalAddress(f"mailto:{one.address}")
     # A quote cannot be written inside a parameter (RFC 5545, 3.2).
-    person.params["CN"] = vText(name.replace('"', "'"))
+    person.params["CN"] = vText(one.name.replace('"', "'"))
     return person
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.calendars.letters import LETTERS
 from bandhu.calendars.models import Attendee, Booking, Meeting
 from bandhu.calendars.personal import (
     bookings_of_contact,
@@ -9,6 +10,7 @@ from bandhu.calendars.personal import (
     forget_meetings,
     meetings_of_contact,
 )
+from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
@@ -24,6 +26,9 @@ from bandhu.platform.registries import (
     register_quick_action,
     register_timeline_kind,
 )
+
+for _one in LETTERS:
+    register_letter(_one)
 
 _GROUP = _("Calendar")
 _WRITERS = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}

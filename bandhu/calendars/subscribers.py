@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from bandhu.calendars.actions import change_meeting
+from bandhu.calendars.actions import change_meeting, take_answers
 from bandhu.calendars.models import Meeting
+from bandhu.channels.events import MailReceived
 from bandhu.identity.events import UserDeactivated
 from bandhu.identity.queries import who_takes_over
 from bandhu.identity.ready_made import system_user
@@ -31,3 +32,8 @@ def hand_over_meetings(event: UserDeactivated, record: EventRecord) -> None:
     )  # both had brought in the same
     for meeting in rows.exclude(uid__in=theirs):
         change_meeting(meeting, actor=system_user(), owner=new_owner)
+
+
+@subscribe(MailReceived, wanted=lambda event: getattr(event, "calendar_method", "") == "REPLY")
+def hear_answers(event: MailReceived, record: EventRecord) -> None:
+    take_answers(UUID(event.mail_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.message import Message
 
@@ -12,6 +13,7 @@ from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 _ROBOTS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply", "bounce")
 _SIGNS = ("x-autoreply", "x-autorespond", "x-autoresponder", "list-id", "list-unsubscribe", "feedback-id")
 _BULK = {"bulk", "list", "junk", "auto_reply"}
+_METHOD = re.compile(rb"^METHOD:([A-Za-z]{1,20})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,22 @@ def is_automatic(mail: Parsed) -> bool:
         or headers.get("precedence", "").strip().lower() in _BULK
         or headers.get("x-auto-response-suppress", "").strip().lower() == "all"
         or headers.get("return-path", "x").strip() == "<>"
+        or calendar_method(mail) == "REPLY"
         or mail.sender_key.partition("@")[0].startswith(_ROBOTS)
     )
+
+
+def calendar_method(mail: Parsed) -> str:
+    """REQUEST, REPLY and so on, of what calendars say to each other in the mail; "" without that."""
+    for file in mail.files:
+        if file.media_type == "text/calendar" and (found := _METHOD.search(file.content[:100_000])):
+            return found[1].decode().upper()
+    return ""
+
+
+def is_disowned(mail: Parsed) -> bool:
+    """Whether a server says that the sender's domain does not stand by the mail. What says so may be forged, but only against the forger."""
+    return "dmarc=fail" in mail.headers.get("authentication-results", "").replace(" ", "").lower()
 
 
 def report_in(mail: Parsed) -> Report | None:

@@ -17,11 +17,15 @@ class _Mail:
 
 @dataclass(frozen=True, kw_only=True)
 class MailReceived(_Mail, Event, name="channels.mail_received", sentence=_("A mail was received")):
-    """`intake` is what the account's mail is for; `is_automatic` covers out-of-office answers, reports and bounces."""
+    """`intake` is what the account's mail is for; `is_automatic` covers out-of-office answers, reports and bounces.
+
+    `calendar_method` is REPLY where a guest answers an invitation, REQUEST for an invitation, and so on.
+    """
 
     thread_id: str
     intake: str
     is_automatic: bool
+    calendar_method: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

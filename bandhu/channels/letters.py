@@ -28,6 +28,7 @@ def letter_of(mail: Mail) -> Letter:
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        calendar=mail.calendar,
         written_at=mail.written_at,
         message_id=mail.message_id,
         references=mail.references,

@@ -117,7 +117,8 @@ def _head(message: Message, raw: bytes, received_at: datetime, troubles: list[st
         written_at=written_at or received_at,
         people=people[:MAX_PEOPLE],
         envelope=[one for line in _ENVELOPE for _name, one, _key in _addresses(message, line)],
-        headers={one.lower(): _one_line(str(value))[:500] for one, value in list(message.raw_items())[:500]},
+        headers={one.lower(): _one_line(str(value))[:500] for one, value in list(message.raw_items())[:500]}
+        | {"authentication-results": _one_line(" ".join(_values(message, "Authentication-Results")))[:4000]},
         troubles=troubles,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ import idna
 
 # RFC 5322 allows long ones; servers cut or refuse far longer lines.
 MAX_REFERENCES = 20
+_METHOD = re.compile(r"^METHOD:([A-Z]{1,20})\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Enclosure:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """What the recipients get; blind copies are no part of it. `html` may be empty."""
+    """What the recipients get; blind copies are no part of it. `html` and `calendar` (iCalendar with a METHOD) may be empty."""
 
     sender: tuple[str, str]
     to: Sequence[tuple[str, str]]
@@ -35,6 +37,7 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    calendar: str = ""
     written_at: datetime
     message_id: str
     references: Sequence[str] = ()
@@ -75,6 +78,8 @@ def letter_bytes(letter: Letter) -> bytes:
     message.set_content(letter.text or " ", charset="utf-8", cte="quoted-printable")
     if letter.html:
         message.add_alternative(letter.html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if letter.calendar:
+        _add_calendar(message, letter.calendar)
     for file in letter.files:
         kind, _slash, subtype = file.media_type.partition("/")
         if kind in ("message", "multipart"):  # these may not travel in base64
@@ -86,6 +91,19 @@ def letter_bytes(letter: Letter) -> bytes:
             filename=file.name,
         )
     return message.as_bytes()
+
+
+def _add_calendar(message: EmailMessage, calendar: str) -> None:
+    """As a part calendars read by themselves (RFC 6047), and as a file for programs that do not."""
+    found = _METHOD.search(calendar)
+    message.add_alternative(
+        calendar,
+        subtype="calendar",
+        charset="utf-8",
+        cte="base64",
+        params={"method": found[1] if found else "PUBLISH"},
+    )
+    message.add_attachment(calendar.encode(), maintype="application", subtype="ics", filename="meeting.ics")
 
 
 def _shortened(references: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """The write door of calendars."""
 
 from .accounts import choose_calendar, connect_account, disconnect_account, find_calendars, sync_now
+from .answers import take_answers
 from .booking import Visitor, book_for, book_time, cancel_booking, count_refused, move_booking, secret_of
 from .booking_pages import (
     add_day_off,
@@ -14,6 +15,7 @@ from .meetings import change_meeting, plan_meeting
 from .outcomes import cancel_meeting, hold_meeting, restore_meeting
 from .series import change_following, occurrence_of
 from .taking_over import Imported, import_meetings
+from .visitors import send_reminders
 
 __all__ = [
     "Imported",
@@ -42,6 +44,8 @@ __all__ = [
     "restore_meeting",
     "revoke_feed",
     "secret_of",
+    "send_reminders",
     "set_working_hours",
     "sync_now",
+    "take_answers",
 ]

@@ -16,13 +16,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.crypto import get_random_string, salted_hmac
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from bandhu.calendars.actions.meetings import People, change_meeting, plan_meeting
 from bandhu.calendars.actions.outcomes import cancel_meeting
+from bandhu.calendars.actions.visitors import CONFIRMED, tell_booking
+from bandhu.calendars.booking_links import secret_of
 from bandhu.calendars.events import MeetingBooked
-from bandhu.calendars.models import Booking, BookingHost, BookingPage, HeldTime, Meeting
+from bandhu.calendars.models import Attendee, Booking, BookingHost, BookingPage, HeldTime, Meeting
 from bandhu.calendars.queries.booking import FreeTime, free_times
 from bandhu.calendars.wall_clock import zone_for
 from bandhu.customers.actions import contact_behind
@@ -53,11 +55,6 @@ class Visitor:
     agreed: bool = False
 
 
-def secret_of(submission: str) -> str:
-    """The secret of a booking's link: from the one filling-in it was made by, so that sending twice leads to the same link."""
-    return salted_hmac("bandhu.calendars.booking", submission, algorithm="sha256").hexdigest()
-
-
 @transaction.atomic
 def book_time(page: BookingPage, *, submission: str, starts_at: datetime, visitor: Visitor) -> Booking:
     """Book a free time of the page, once per `submission`: sent again, it gives back the first one's booking.
@@ -81,7 +78,9 @@ def book_time(page: BookingPage, *, submission: str, starts_at: datetime, visito
     )  # fmt: skip
     _hold(booking, [one.pk for one in users])
     BookingHost.objects.filter(page=page, user__in=users).update(last_booked_at=timezone.now())
+    Attendee.objects.create(meeting=meeting, contact=contact, state=Attendee.State.ACCEPTED)
     _tell(booking, contact, visitor)
+    tell_booking(booking, CONFIRMED, actor=system_user())
     return booking
 
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.actions.visitors import MOST_HOURS
 from bandhu.calendars.models import BookingHost, BookingPage, DayOff, Meeting, WorkingHours
 from bandhu.calendars.queries.booking import possible_hosts
 from bandhu.identity.acting import action
@@ -25,7 +26,7 @@ Texts = Mapping[str, str]
 # name → least and most, in the units of the model.
 _NUMBERS = {
     "minutes": (5, 480), "step": (5, 480), "buffer_before": (0, 240), "buffer_after": (0, 240), "notice": (0, 60 * 24 * 30),
-    "days_ahead": (1, 365),
+    "days_ahead": (1, 365), "remind_before": (0, MOST_HOURS),
 }  # fmt: skip
 _MOST_HOSTS, _MOST_RANGES = 30, 6
 # Monday to Friday; where people rest on Friday and Saturday, Sunday to Thursday.

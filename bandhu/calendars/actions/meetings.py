@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.actions.guests import tell_guests
 from bandhu.calendars.actions.held_times import follow_meeting
 from bandhu.calendars.actions.telling import facts_of, tell
+from bandhu.calendars.actions.visitors import MOVED, booking_of, tell_booking
 from bandhu.calendars.events import MeetingChanged, MeetingMoved, MeetingPlanned
 from bandhu.calendars.models import Attendee, Meeting
 from bandhu.calendars.recurrence import last_start, read_rule
@@ -27,7 +29,7 @@ from bandhu.platform.web_addresses import is_safe_link
 
 LONGEST, MOST_PEOPLE = timedelta(days=32), 100
 _TEXTS = {"title": 300, "place": 300, "link": 2000}
-_PLAIN = ("kind", "is_all_day", "is_private", "is_busy", "contact", "company", "about_kind", "about_id")
+_PLAIN = ("kind", "is_all_day", "is_private", "is_busy", "invites", "contact", "company", "about_kind", "about_id")
 _TIMES = ("starts_at", "ends_at", "time_zone", "rule")
 CHANGEABLE = (*_TEXTS, "note", *_PLAIN, *_TIMES, "owner")
 # Guests are told again of these (RFC 5546, 2.1.4).
@@ -76,6 +78,7 @@ def plan_meeting(
     meeting.save(force_insert=True)
     _invite(meeting, people or People())
     tell(meeting, "created", MeetingPlanned(**facts_of(meeting)), actor=actor)
+    tell_guests(meeting)
     return meeting
 
 
@@ -104,16 +107,21 @@ def change_meeting(
     changed = {
         name: (old, getattr(locked, name)) for name, old in before.items() if old != getattr(locked, name)
     }
-    invited = _invite(locked, people or People())
-    if not (changed or invited):
+    people_changed, gone = _invite(locked, people or People())
+    if not (changed or people_changed):
         return locked
     if locked.rule and {"starts_at", "time_zone"} & changed.keys():
         keep_exceptions(locked, locked, old_zone, locked.first_wall - old_wall)
     locked.version += 1
-    locked.sequence += 1 if _ANNOUNCED & changed.keys() else 0
+    is_moved = bool(_ANNOUNCED & changed.keys())
+    locked.sequence += 1 if is_moved else 0
     locked.save()
     follow_meeting(locked)
     _tell_change(locked, changed, actor)
+    gone += _former_customer(locked, changed)
+    tell_guests(locked, is_moved=is_moved, gone=gone)
+    if is_moved and (booking := booking_of(locked)):
+        tell_booking(booking, MOVED, actor=actor)
     meeting.refresh_from_db()
     return meeting
 
@@ -191,12 +199,17 @@ def _faults(meeting: Meeting) -> dict[str, Any]:
     return faults
 
 
-def _invite(meeting: Meeting, people: People) -> bool:
-    """Make the attendees those given; whether anything changed."""
+def _invite(meeting: Meeting, people: People) -> tuple[bool, list[Attendee]]:
+    """Make the attendees those given; whether anything changed, and who is no longer one of them."""
     wanted = _wanted(people)
     known = {_key(one): one for one in meeting.attendees.all()}
     told = {"user": people.users, "contact": people.contacts, "address": people.addresses}
-    gone = [one for key, one in known.items() if told[key[0]] is not None and key not in wanted]
+    customer = ("contact", str(meeting.contact_id)) if meeting.invites else None
+    gone = [
+        one
+        for key, one in known.items()
+        if told[key[0]] is not None and key not in wanted and key != customer
+    ]
     fresh = [one for key, one in wanted.items() if key not in known]
     if len(known) - len(gone) + len(fresh) > MOST_PEOPLE:
         raise ValidationError({"people": _("At most %(most)d people.") % {"most": MOST_PEOPLE}})
@@ -204,7 +217,17 @@ def _invite(meeting: Meeting, people: People) -> bool:
     for one in fresh:
         one.meeting = meeting
     Attendee.objects.bulk_create(fresh)
-    return bool(gone or fresh)
+    return bool(gone or fresh), gone
+
+
+def _former_customer(meeting: Meeting, changed: Mapping[str, tuple[Any, Any]]) -> list[Attendee]:
+    """The meeting is with somebody else now: whom it was with comes no more."""
+    former = changed.get("contact", (None, None))[0]
+    if former is None:
+        return []
+    found = list(meeting.attendees.filter(contact=former, invited_at__isnull=False))
+    meeting.attendees.filter(pk__in=[one.pk for one in found]).delete()
+    return found
 
 
 def _wanted(people: People) -> dict[tuple[str, str], Attendee]:

@@ -8,8 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.actions.guests import tell_guests, tell_guests_off
 from bandhu.calendars.actions.held_times import follow_meeting
 from bandhu.calendars.actions.telling import facts_of, tell
+from bandhu.calendars.actions.visitors import CANCELLED, MOVED, booking_of, tell_booking
 from bandhu.calendars.events import MeetingCancelled, MeetingHeld, MeetingRestored
 from bandhu.calendars.models import Meeting
 from bandhu.identity.acting import action
@@ -29,6 +31,9 @@ def cancel_meeting(meeting: Meeting, *, actor: User, reason: str = "") -> Meetin
     _save(meeting, announced=True)
     event = MeetingCancelled(**facts_of(meeting), reason=meeting.reason)
     tell(meeting, "cancelled", event, actor=actor, changes={"state": (before, meeting.state)})
+    tell_guests_off(meeting)
+    if booking := booking_of(meeting):
+        tell_booking(booking, CANCELLED, actor=actor)
     return meeting
 
 
@@ -41,6 +46,9 @@ def restore_meeting(meeting: Meeting, *, actor: User) -> Meeting:
     _save(meeting, announced=True)
     changes = {"state": (Meeting.State.CANCELLED, meeting.state)}
     tell(meeting, "restored", MeetingRestored(**facts_of(meeting)), actor=actor, changes=changes)
+    tell_guests(meeting, is_moved=True)
+    if booking := booking_of(meeting):
+        tell_booking(booking, MOVED, actor=actor)
     return meeting
 
 

@@ -22,6 +22,7 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 
 _COPIED = tuple(name for name in CHANGEABLE if name not in ("rule", "starts_at", "ends_at"))
+_KEPT_OF_PEOPLE = ("user", "contact", "address", "name", "state", "invited_at")
 
 
 @action("calendars.change_meeting")
@@ -46,6 +47,7 @@ def occurrence_of(meeting: Meeting, *, actor: User, at: datetime) -> Meeting:
         sequence=series.sequence,
         team=series.team,
         source=series.source,
+        mail_account=series.mail_account,
         created_by=series.created_by,
         **{name: getattr(series, name) for name in _COPIED},
     )
@@ -89,7 +91,7 @@ def _touch(series: Meeting) -> None:
 
 def _copy_people(series: Meeting, one: Meeting) -> None:
     Attendee.objects.bulk_create(
-        Attendee(meeting=one, user=each.user, contact=each.contact, address=each.address, name=each.name)
+        Attendee(meeting=one, **{name: getattr(each, name) for name in _KEPT_OF_PEOPLE})
         for each in series.attendees.all()
     )
 

@@ -50,11 +50,20 @@ def tell(meeting: Meeting, verb: str, event: Event, *, actor: Any, changes: Chan
     title = "–" if meeting.is_private else meeting.title
     record_change(verb, actor=actor, kind=KIND, record_id=meeting.pk, title=title, changes=changes)
     publish(event, actor=actor)
-    people = [one.user for one in meeting.attendees.select_related("user") if one.user is not None]
+    people = _colleagues(meeting)
     _hint(meeting, [meeting.owner, *people])
     sentence = _SENTENCES.get(type(event))
     if sentence:
         _notify(meeting, sentence, [one for one in {meeting.owner, *people} if one != actor], actor)
+
+
+def hint_meeting(meeting: Meeting) -> None:
+    """Open pages of whoever takes part look again."""
+    _hint(meeting, [meeting.owner, *_colleagues(meeting)])
+
+
+def _colleagues(meeting: Meeting) -> list[Any]:
+    return [one.user for one in meeting.attendees.select_related("user") if one.user is not None]
 
 
 def _notify(meeting: Meeting, sentence: str, people: Iterable[Any], actor: Any) -> None:

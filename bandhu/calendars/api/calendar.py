@@ -206,14 +206,16 @@ def _answer(request: HttpRequest, response: HttpResponse, meeting: Meeting) -> d
 
 
 def _shape(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    computed = ("contact_id", "company_id", "user_ids", "addresses")
+    computed = ("contact_id", "company_id", "user_ids", "addresses", "guests")
     seen = queries.customers_seen(request.user, meeting)
     people = list(meeting.attendees.all())
+    seen_contact = seen["contact"].pk if "contact" in seen else None
     return {name: getattr(meeting, name) for name in MeetingOut.model_fields if name not in computed} | {
-        "contact_id": seen["contact"].pk if "contact" in seen else None,
+        "contact_id": seen_contact,
         "company_id": seen["company"].pk if "company" in seen else None,
         "user_ids": [one.user_id for one in people if one.user_id],
         "addresses": [one.address for one in people if one.address],
+        "guests": [one for one in people if not one.user_id and one.contact_id in (None, seen_contact)],
     }
 
 

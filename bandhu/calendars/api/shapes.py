@@ -12,6 +12,16 @@ from bandhu.calendars.models import Meeting
 from bandhu.platform.rest import Day, Given, Moment, Paging, YesNo
 
 
+class MeetingGuestOut(Schema):
+    """A guest who is no colleague, and the answer: asked, accepted, declined or tentative. An address, or a contact you may see."""
+
+    contact_id: UUID | None
+    address: str
+    state: str
+    invited_at: datetime | None
+    answered_at: datetime | None
+
+
 class MeetingOut(Schema):
     """A meeting or a call; with `rule` (RFC 5545) a series. `replaces` is set for an occurrence that differs from its series."""
 
@@ -28,6 +38,7 @@ class MeetingOut(Schema):
     is_all_day: bool
     is_private: bool
     is_busy: bool
+    invites: bool
     contact_id: UUID | None
     company_id: UUID | None
     about_kind: str
@@ -42,10 +53,11 @@ class MeetingOut(Schema):
     sequence: int
     user_ids: list[UUID]
     addresses: list[str]
+    guests: list[MeetingGuestOut]
 
 
 class MeetingPatch(Given):
-    """What is sent is changed; of a series, all of it."""
+    """What is sent is changed; of a series, all of it. With `invites` the customer and the guests are told by mail."""
 
     kind: Meeting.Kind | None = None
     title: str | None = Field(None, max_length=300)
@@ -58,6 +70,7 @@ class MeetingPatch(Given):
     is_all_day: YesNo | None = None
     is_private: YesNo | None = None
     is_busy: YesNo | None = None
+    invites: YesNo | None = None
     rule: str | None = Field(None, max_length=500)
     user_ids: list[UUID] | None = Field(None, max_length=100)
     addresses: list[str] | None = Field(None, max_length=100)
@@ -145,6 +158,7 @@ class BookingPageOut(Schema):
     buffer_after: int
     notice: int
     days_ahead: int
+    remind_before: int
     daily_limit: int | None
     is_active: bool
     host_ids: list[UUID]

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.calendars.actions.visitors import MOST_HOURS
 from bandhu.calendars.models import BookingPage, Meeting
 from bandhu.calendars.queries.booking import possible_hosts
 from bandhu.identity.models import User
@@ -22,7 +23,7 @@ from bandhu.ui.widgets import DateInput
 
 TRAP = "website"
 _RANGE = re.compile(r"^\s*(\d{1,2})(?:[:.](\d{2}))?\s*[-–—]\s*(\d{1,2})(?:[:.](\d{2}))?\s*$")
-_NUMBERS = ("minutes", "step", "buffer_before", "buffer_after", "notice", "days_ahead")
+_NUMBERS = ("minutes", "step", "buffer_before", "buffer_after", "notice", "days_ahead", "remind_before")
 _LANGUAGES = [pair for pair in settings.LANGUAGES if pair[0] in settings.LANGUAGES_COMPLETE]
 
 
@@ -53,6 +54,9 @@ class BookingPageForm(forms.Form):
     days_ahead = _number(_("At most so many days ahead"), 1, 365)
     daily_limit = _number(
         _("At most so many a day"), 1, 100, required=False, help_text=_("Empty means no limit.")
+    )
+    remind_before = _number(
+        _("Reminder so many hours before"), 0, MOST_HOURS, help_text=_("0 sends none.")
     )
     place = forms.CharField(label=_("Place"), required=False, max_length=300)
     link = forms.CharField(label=_("Link"), required=False, max_length=2000)

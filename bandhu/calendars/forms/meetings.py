@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.actions.meetings import People
 from bandhu.calendars.models import Meeting
+from bandhu.calendars.queries.people import lacks_mailbox
 from bandhu.calendars.recurrence import read_rule, rule_of_choice
 from bandhu.calendars.wall_clock import moment_typed, wall_of, zone_for
 from bandhu.customers.models import Company, Contact
@@ -83,6 +84,10 @@ class MeetingForm(forms.Form):
     repeats_count = forms.IntegerField(
         label=_("Number of times"), required=False, min_value=1, max_value=1000
     )
+    invites = forms.BooleanField(
+        label=_("Tell guests by mail"), required=False,
+        help_text=_("The customer and further guests get an invitation, and hear when it changes or is cancelled."),
+    )  # fmt: skip
     is_private = forms.BooleanField(
         label=_("Private"), required=False, help_text=_("Others see only that the time is taken.")
     )
@@ -128,7 +133,7 @@ class MeetingForm(forms.Form):
         """As the actions take them, without who takes part."""
         data = self.cleaned_data
         found = {
-            name: data[name] for name in ("title", "kind", "time_zone", "place", "link", "is_private", "note")
+            name: data[name] for name in ("title", "kind", "time_zone", "place", "link", "invites", "is_private", "note")
         }
         found |= {"starts_at": data["starts_at"], "ends_at": data["ends_at"]}
         kind, _colon, pk = data["customer"].partition(":")
@@ -183,7 +188,7 @@ class MeetingForm(forms.Form):
         starts = at or meeting.starts_at
         form = cls(*arguments, user=user, meeting=meeting, at=at)
         rows = list(meeting.attendees.all())
-        names = ("title", "kind", "time_zone", "place", "link", "is_private", "note")
+        names = ("title", "kind", "time_zone", "place", "link", "invites", "is_private", "note")
         form.initial = {name: getattr(meeting, name) for name in names} | {
             "starts": wall_of(starts, meeting.zone),
             "ends": wall_of(starts + meeting.length, meeting.zone),
@@ -201,7 +206,7 @@ class MeetingForm(forms.Form):
         form = cls(user=user)
         form.initial = {
             "starts": starts, "ends": starts + timedelta(minutes=minutes), "time_zone": str(timezone.get_current_timezone()),
-            "kind": "meeting", **initial,
+            "kind": "meeting", "invites": not lacks_mailbox(user), **initial,
         }  # fmt: skip
         return form
 

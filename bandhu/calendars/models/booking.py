@@ -69,6 +69,8 @@ class BookingPage(models.Model):
     notice = models.PositiveIntegerField(_("at least so many minutes ahead"), default=240)
     days_ahead = models.PositiveSmallIntegerField(_("at most so many days ahead"), default=30)
     daily_limit = models.PositiveSmallIntegerField(_("at most so many a day"), null=True, blank=True)
+    # Hours before; 0 for none.
+    remind_before = models.PositiveSmallIntegerField(_("reminder so many hours before"), default=24)
     place = models.CharField(max_length=300, blank=True)
     link = models.CharField(max_length=2000, blank=True)
     purpose = models.ForeignKey(Purpose, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -133,6 +135,8 @@ class Booking(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     submission = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.BOOKED)
+    # The beginning the visitor was reminded of: one that was moved is reminded of anew.
+    reminded_for = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.recurrence import Rule, read_rule
 from bandhu.calendars.wall_clock import wall_of, zone_for
+from bandhu.channels.models import MailAccount
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
@@ -54,6 +55,11 @@ class Meeting(models.Model):
     is_all_day = models.BooleanField(_("all day"), default=False)
     is_private = models.BooleanField(_("private"), default=False)
     is_busy = models.BooleanField(_("takes the time"), default=True)
+    # Guests are told by mail, from this account once the first of them was.
+    invites = models.BooleanField(_("guests are invited by mail"), default=False)
+    mail_account = models.ForeignKey(
+        MailAccount, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     contact = models.ForeignKey(
         Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="meetings"
     )
@@ -144,6 +150,7 @@ class Attendee(models.Model):
         ASKED = "asked", _("Asked")
         ACCEPTED = "accepted", _("Comes")
         DECLINED = "declined", _("Does not come")
+        TENTATIVE = "tentative", _("Perhaps comes")
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendees")
     user = models.ForeignKey(
@@ -155,6 +162,9 @@ class Attendee(models.Model):
     address = models.CharField(max_length=254, blank=True)
     name = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    invited_at = models.DateTimeField(null=True, blank=True)
+    # What the guest's calendar says of its last answer, never later than now.
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedQuerySet.as_manager()
 

@@ -25,7 +25,7 @@ from .meetings import (
     meetings_about,
     meetings_of,
 )
-from .people import colleagues_within
+from .people import colleagues_within, lacks_mailbox
 from .weeks import DayColumn, Span, day_columns, span_of
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "free_times",
     "hours_of",
     "invitation_text",
+    "lacks_mailbox",
     "may_change",
     "meeting_for",
     "meetings",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from bandhu.channels.queries import sending_accounts
 from bandhu.identity.models import Reach, User
 
 
@@ -18,3 +19,8 @@ def colleagues_within(user: User, permission: str) -> QuerySet[User]:
     if reach == Reach.TEAM and user.team_id:
         return people.filter(team=user.team_id)
     return people.filter(pk=user.pk)
+
+
+def lacks_mailbox(user: User) -> bool:
+    """Whether no letter can go out in this person's name: neither an own mailbox nor one of the team or the house sends."""
+    return not sending_accounts(user).exists()

@@ -121,6 +121,7 @@ def _form(request: HttpRequest, form: BookingPageForm, page: Any) -> HttpRespons
         context |= {
             "address": _address(page),
             "bookings": queries.bookings_of(request.user, page),
+            "lacks_mailbox": any(queries.lacks_mailbox(one.user) for one in page.hosts.all()),
             "may_change": queries.booking_pages(request.user, CHANGE).filter(pk=page.pk).exists(),
         }
     return render(request, "calendars/booking/page.html", context, status=422 if form.errors else 200)

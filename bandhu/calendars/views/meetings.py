@@ -43,6 +43,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sees": queries.customers_seen(request.user, found),
         "may_change": queries.may_change(request.user, found),
         "is_over": starts <= timezone.now(),
+        "lacks_mailbox": found.invites and queries.lacks_mailbox(found.owner),
     }
     part = "#card" if is_fragment_request(request) else ""
     return render(request, f"calendars/meeting.html{part}", context)

@@ -2,6 +2,7 @@
 
 from .accounts import change_account, create_account, create_own_account, delete_account
 from .filing import file_as, file_with, make_contact
+from .notices import send_notice
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
 from .templates import ensure_letters, set_template
@@ -21,6 +22,7 @@ __all__ = [
     "read_account",
     "receive_mail",
     "send_again",
+    "send_notice",
     "send_queued",
     "set_template",
     "settle_lost",

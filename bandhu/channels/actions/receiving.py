@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 from bandhu.channels.actions.bounces import take_report
 from bandhu.channels.actions.filing import file_with
 from bandhu.channels.actions.outbox import facts_of
-from bandhu.channels.automatic import is_automatic, report_in
+from bandhu.channels.automatic import calendar_method, is_automatic, report_in
 from bandhu.channels.copy_addresses import user_behind
 from bandhu.channels.events import MailReceived
 from bandhu.channels.mime import Parsed, parse_mail
@@ -96,6 +96,7 @@ def receive_mail(
                 thread_id=str(mail.thread_id),
                 intake=account.intake,
                 is_automatic=mail.is_automatic,
+                calendar_method=calendar_method(parsed),
             )
         )
     return mail

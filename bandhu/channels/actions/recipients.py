@@ -55,7 +55,7 @@ def cleaned_recipients(given: Mapping[str, Sequence[str]]) -> list[Recipient]:
     return [Recipient(one.role, one.address, one.key, one.name, known.get(one.key)) for one in found.values()]
 
 
-def refuse_recipients(people: Sequence[Recipient], customer: Contact | Company, purpose: str) -> None:
+def refuse_recipients(people: Sequence[Recipient], customer: Contact | Company | None, purpose: str) -> None:
     """Raise ValidationError for addresses mail came back from, and for contacts who did not agree to `purpose`."""
     bad = {one.key: one for one in BadAddress.objects.filter(pk__in=[one.key for one in people])}
     reasons = [

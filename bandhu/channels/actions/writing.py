@@ -72,7 +72,7 @@ def write_mail(
         state=MailState.QUEUED,
         message_id=new_message_id(account.address),
         sender=account.address,
-        sender_name=account.from_name or (actor.full_name if account.owner_id else account.name),
+        sender_name=sender_name_of(account),
         subject=clean_line(subject, 300),
         text=text,
         html=html,
@@ -96,7 +96,7 @@ def write_mail(
     _enclose(mail, {customer.pk, draft.pk if draft else None}, files, uploads, actor)
     if draft is not None:
         delete_draft(draft, actor=actor)
-    _put_on_timeline(mail, customer, actor)
+    put_on_timeline(mail, customer, actor)
     record_change("queued", actor=actor, kind="mail", record_id=mail.pk, title=str(mail))
     queue_mail(mail, send_at or timezone.now() + UNDO)
     return mail
@@ -127,7 +127,7 @@ def send_again(mail: Mail, *, actor: User) -> Mail:
     mail.attempts, mail.answer = 0, ""
     mail.save()
     if mail.interaction is None and (customer := mail.contact or mail.company):
-        _put_on_timeline(mail, customer, actor)
+        put_on_timeline(mail, customer, actor)
     record_change("sent_again", actor=actor, kind="mail", record_id=mail.pk, title=str(mail))
     queue_mail(mail, timezone.now())
     return mail
@@ -150,6 +150,11 @@ def trust_addresses(customer: Contact | Company, *, actor: User) -> int:
     keys = list(customer.mails.values_list("key", flat=True))
     trusted, _kinds = BadAddress.objects.filter(pk__in=keys).delete()
     return trusted
+
+
+def sender_name_of(account: MailAccount) -> str:
+    """What recipients see before the address."""
+    return account.from_name or (account.owner.full_name if account.owner else account.name)
 
 
 def _locked(mail: Mail, actor: User) -> Mail:
@@ -195,7 +200,8 @@ def _keep(mail: Mail, name: str, content: Iterable[bytes], actor: User) -> None:
     store_file(record_kind="mail", record_id=mail.pk, name=name, content=content, created_by=keeper)
 
 
-def _put_on_timeline(mail: Mail, customer: Contact | Company, actor: User) -> None:
+def put_on_timeline(mail: Mail, customer: Contact | Company, actor: User) -> None:
+    """What a program wrote is no contact between people."""
     details: dict[str, Any] = {"mail_id": str(mail.pk)}
     if mail.about_id:
         details[f"{mail.about_kind}_id"] = str(mail.about_id)
@@ -211,6 +217,7 @@ def _put_on_timeline(mail: Mail, customer: Contact | Company, actor: User) -> No
         people=_people(mail, customer),
         details=details,
         source=SOURCE,
+        touches=not mail.is_automatic,
     )
     mail.save(update_fields=["interaction"])
 

@@ -61,6 +61,8 @@ class Mail(models.Model):
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    # iCalendar that travels with the text: an invitation, or its cancellation.
+    calendar = models.TextField(blank=True)
     purpose = models.CharField(max_length=40, default="service")
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(

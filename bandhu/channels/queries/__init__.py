@@ -1,6 +1,7 @@
 """The read door of channels."""
 
 from .accounts import account_for, accounts, may_manage, sending_account_for, sending_accounts
+from .answers import CalendarMail, calendar_mail
 from .mails import (
     bad_addresses_of,
     drafts,
@@ -21,11 +22,13 @@ from .mails import (
 from .templates import Drafted, all_templates, drafted_from, letter_called, template_for, templates
 
 __all__ = [
+    "CalendarMail",
     "Drafted",
     "account_for",
     "accounts",
     "all_templates",
     "bad_addresses_of",
+    "calendar_mail",
     "drafted_from",
     "drafts",
     "files_of_mail",
