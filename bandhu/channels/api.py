@@ -23,7 +23,10 @@ VIEW, SEND, USE = "channels.view_mail", "channels.send_mail", "channels.use_own_
 
 
 class MailMessageOut(Schema):
-    """A mail; `text` and `html` are empty where its owner shares the subject only. `html` is cleaned."""
+    """A mail; `text` and `html` are empty where its owner shares the subject only. `html` is cleaned.
+
+    `opens` and `clicks` are counted only where the house, the mailbox and the contact allow it.
+    """
 
     id: UUID
     state: str
@@ -45,6 +48,10 @@ class MailMessageOut(Schema):
     send_at: datetime | None
     answer: str
     troubles: list[str]
+    opens: int
+    opened_at: datetime | None
+    clicks: int
+    clicked_at: datetime | None
 
 
 class RecipientOut(Schema):

@@ -47,3 +47,13 @@ class MailBounced(_Mail, Event, name="channels.mail_bounced", sentence=_("A mail
 
     address: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailOpened(_Mail, Event, name="channels.mail_opened", sentence=_("A mail was opened")):
+    """For the first time, as far as that was noted and allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailClicked(_Mail, Event, name="channels.mail_clicked", sentence=_("A link of a mail was followed")):
+    """For the first time, as far as that was noted and allowed."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.forms.checked import CheckedLater
-from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing
+from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing, Tracking
 from bandhu.channels.queries import sending_accounts, templates
 from bandhu.identity.models import Team, User
 from bandhu.platform.languages import language
@@ -49,6 +49,10 @@ class AccountForm(CheckedLater):
     )  # fmt: skip
     intake = forms.ChoiceField(label=_("What comes in"), choices=Intake.choices, initial=Intake.CUSTOMERS)
     sharing = forms.ChoiceField(label=_("Colleagues see"), choices=Sharing.choices, initial=Sharing.SUBJECT)
+    tracks = forms.BooleanField(
+        label=_("Note whether mails from here are opened"), required=False,
+        help_text=_("Only as far as the whole house does so and the contact allows it."),
+    )  # fmt: skip
     is_active = forms.BooleanField(label=_("Switched on"), required=False, initial=True)
 
     def __init__(
@@ -76,6 +80,14 @@ class NewSharedAccountForm(AccountForm):
 
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("The whole house")
+    )
+
+
+class TrackingForm(CheckedLater):
+    """What the whole house does."""
+
+    mode = forms.ChoiceField(
+        label=_("Opening of mails is noted"), choices=Tracking.choices, widget=forms.RadioSelect
     )
 
 

@@ -8,8 +8,8 @@ from bandhu.platform.files import files_of, open_file
 from bandhu.platform.models import StoredFile
 
 
-def letter_of(mail: Mail) -> Letter:
-    """Of a mail with an account. Raises OSError when the data folder has lost one of its files."""
+def letter_of(mail: Mail, html: str) -> Letter:
+    """Of a mail with an account, with its HTML as it is to leave. Raises OSError when the data folder has lost one of its files."""
     account = mail.account
     assert account is not None  # whoever sends has looked
     people = {
@@ -27,7 +27,7 @@ def letter_of(mail: Mail) -> Letter:
         cc=people[MailRecipient.Role.CC],
         subject=mail.subject,
         text=mail.text,
-        html=mail.html,
+        html=html,
         calendar=mail.calendar,
         written_at=mail.written_at,
         message_id=mail.message_id,

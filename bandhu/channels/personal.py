@@ -24,6 +24,10 @@ def mails_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
             "subject": row.subject,
             "text": row.text,
             "state": row.state,
+            "opens": row.opens,
+            "opened_at": row.opened_at,
+            "clicks": row.clicks,
+            "clicked_at": row.clicked_at,
             "files": [one.name for one in files_of(row.pk)],
         }
         for row in rows.order_by("pk")

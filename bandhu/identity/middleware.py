@@ -31,6 +31,7 @@ OPEN_PATHS = (
     "/i/",
     "/pay/",
     "/booked/",
+    "/m/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from bandhu.identity.models import User
 
@@ -32,3 +34,10 @@ def _end(sessions: list[UserSession]) -> int:
     Session.objects.filter(session_key__in=[one.session_key for one in sessions]).delete()
     UserSession.objects.filter(pk__in=[one.pk for one in sessions]).delete()
     return len(sessions)
+
+
+def is_browser_of_a_user(address: str, agent: str) -> bool:
+    """Whether somebody who is signed in here used this browser from this network address within the last day."""
+    since = timezone.now() - timedelta(days=1)
+    rows = UserSession.objects.filter(ip=address, user_agent=agent[:200], last_seen_at__gte=since)
+    return bool(address and agent) and rows.exists()

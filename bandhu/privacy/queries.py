@@ -61,19 +61,33 @@ def may_contact(contact: Contact, purpose: str, channel: str) -> Allowed | Refus
     known = Purpose.objects.filter(key=purpose).first()
     if known is None:
         return Refused(_("There is no such purpose."))
-    statements = {
-        one.channel: one
-        for one in Consent.objects.filter(contact=contact, purpose=known, channel__in=[channel, ""])
-    }
-    return _judge(known, statements.get(channel) if channel else None, statements.get(""))
+    return _judge(known, *_statements(contact, known, channel))
 
 
-def _judge(purpose: Purpose, own: Consent | None, general: Consent | None) -> Allowed | Refused:
-    deciding = own
+def has_refused(contact: Contact, purpose: str, channel: str) -> bool:
+    """Whether the contact has withdrawn consent for `purpose` on `channel`; silence is no refusal."""
+    known = Purpose.objects.filter(key=purpose).first()
+    deciding = _deciding(*_statements(contact, known, channel)) if known else None
+    return deciding is not None and deciding.state == Consent.State.WITHDRAWN
+
+
+def _statements(contact: Contact, purpose: Purpose, channel: str) -> tuple[Consent | None, Consent | None]:
+    """What was said for the channel, and for every channel."""
+    rows = Consent.objects.filter(contact=contact, purpose=purpose, channel__in=[channel, ""])
+    found = {one.channel: one for one in rows}
+    return (found.get(channel) if channel else None), found.get("")
+
+
+def _deciding(own: Consent | None, general: Consent | None) -> Consent | None:
     if general and (
         own is None or (general.state == Consent.State.WITHDRAWN and general.changed_at > own.changed_at)
     ):
-        deciding = general
+        return general
+    return own
+
+
+def _judge(purpose: Purpose, own: Consent | None, general: Consent | None) -> Allowed | Refused:
+    deciding = _deciding(own, general)
     if deciding is None:
         if purpose.requires_consent:
             return Refused(

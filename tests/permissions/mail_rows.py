@@ -1,6 +1,6 @@
 """The rows of channels: mail accounts, letters, mails."""
 
-from tests.permissions.rows import row
+from tests.permissions.rows import OPEN, row
 
 _SEE, _SEND = "channels.view_mail", "channels.send_mail"
 _OWN, _ACCOUNTS, _LETTERS = (
@@ -35,6 +35,9 @@ MAILS = [
     *row("/mails/{mail_id}/repetition", "POST", _SEND, sees=_SEE, mail_id="failed_mail"),
     *row("/mail-accounts", "GET", _OWN, anywhere=True),
     *row("/mail-templates", "GET", _SEE, anywhere=True),
+    *row("channels:tracking", "GET POST", _ACCOUNTS, anywhere=True),
+    *row("channels:mail_opening", "GET", OPEN, token="nonsense", answers=(200,)),
+    *row("channels:mail_link", "GET", OPEN, token="nonsense", answers=(404,)),
     *row("channels:accounts", "GET", _OWN, anywhere=True),
     *row("channels:account_new_own", "GET POST", _OWN, anywhere=True),
     *row("channels:account_new_shared", "GET POST", _ACCOUNTS, anywhere=True),

@@ -6,6 +6,7 @@ from .notices import send_notice
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
 from .templates import ensure_letters, set_template
+from .tracking import follow_link, forget_openings, note_opening, set_tracking
 from .writing import delete_draft, send_again, take_back, trust_addresses, write_mail
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "ensure_letters",
     "file_as",
     "file_with",
+    "follow_link",
+    "forget_openings",
     "make_contact",
+    "note_opening",
     "queue_readings",
     "read_account",
     "receive_mail",
@@ -25,6 +29,7 @@ __all__ = [
     "send_notice",
     "send_queued",
     "set_template",
+    "set_tracking",
     "settle_lost",
     "take_back",
     "trust_addresses",

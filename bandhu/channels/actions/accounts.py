@@ -116,8 +116,8 @@ def _set_one(account: MailAccount, name: str, value: Any) -> None:
         setattr(account, name, value)
     elif name in ("smtp_port", "imap_port"):
         setattr(account, name, int(value))
-    elif name == "is_active":
-        account.is_active = bool(value)
+    elif name in ("is_active", "tracks"):
+        setattr(account, name, bool(value))
     else:
         raise TypeError(name)
 

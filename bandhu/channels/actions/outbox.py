@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from bandhu.channels.actions.tracked_links import html_to_send
 from bandhu.channels.events import MailFailed, MailSent
 from bandhu.channels.letters import letter_of
 from bandhu.channels.models import Mail, MailRecipient, MailState
@@ -60,7 +61,7 @@ def send_queued(mail_id: UUID) -> None:
     try:
         if mail.account is None or not mail.account.is_active:
             raise _NoAccount
-        content = letter_bytes(letter_of(mail))
+        content = letter_bytes(letter_of(mail, html_to_send(mail)))
         handed = hand_over(mail.account, [one.address for one in waiting], content, lambda: _note_data(mail))
     except MailServerError as error:
         _again_or_fail(mail, str(error))

@@ -1,5 +1,6 @@
 from .accounts import Intake, MailAccount, Security, Sharing
 from .mails import BadAddress, Mail, MailRecipient, MailState, MailTemplate
+from .tracking import TrackedLink, Tracking
 
 __all__ = [
     "BadAddress",
@@ -11,4 +12,6 @@ __all__ = [
     "MailTemplate",
     "Security",
     "Sharing",
+    "TrackedLink",
+    "Tracking",
 ]

@@ -73,6 +73,7 @@ class MailAccount(models.Model):
     sharing = models.CharField(
         _("colleagues see"), max_length=10, choices=Sharing.choices, default=Sharing.SUBJECT
     )
+    tracks = models.BooleanField(_("opening of its mails is noted"), default=False)
     is_active = models.BooleanField(_("switched on"), default=True)
     # {folder: {"validity": UIDVALIDITY, "uid": the last one read}}
     places = models.JSONField(default=dict, editable=False)

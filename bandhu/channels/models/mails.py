@@ -84,6 +84,12 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     data_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # Counted by `TrackedLink`; programs that look into mails on their own are counted apart.
+    opens = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    clicks = models.PositiveIntegerField(default=0)
+    clicked_at = models.DateTimeField(null=True)
+    looks_by_programs = models.PositiveIntegerField(default=0)
     answer = models.CharField(max_length=300, blank=True)
 
     objects = MailQuerySet.as_manager()

@@ -20,6 +20,7 @@ from .mails import (
     withheld,
 )
 from .templates import Drafted, all_templates, drafted_from, letter_called, template_for, templates
+from .tracking import may_track, sent_at_of, tracked_links, tracking
 
 __all__ = [
     "CalendarMail",
@@ -39,15 +40,19 @@ __all__ = [
     "mails_of",
     "may_manage",
     "may_read",
+    "may_track",
     "notes_of_entries",
     "part_of_mails",
     "sees_mail",
     "sending_account_for",
     "sending_accounts",
+    "sent_at_of",
     "source_of",
     "strangers",
     "template_for",
     "templates",
     "thread_of",
+    "tracked_links",
+    "tracking",
     "withheld",
 ]

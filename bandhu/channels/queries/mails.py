@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.models import BadAddress, Mail, MailRecipient, MailState, Sharing
-from bandhu.channels.state_words import TONES
+from bandhu.channels.state_words import TONES, clicking_words, opening_words
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
@@ -140,6 +140,10 @@ def _marks(mail: Mail) -> Iterable[tuple[Any, str]]:
         yield _("Automatic"), "neutral"
     if mail.state not in (MailState.RECEIVED, MailState.SENT):
         yield mail.get_state_display(), TONES[mail.state]
+    if mail.opens:
+        yield opening_words(mail), "info"
+    if mail.clicks:
+        yield clicking_words(mail), "info"
     if any(one.state == MailRecipient.State.BOUNCED for one in mail.recipients.all()):
         yield _("Came back"), "danger"
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bandhu.channels.models import MailRecipient
-from bandhu.channels.state_words import TONES
+from bandhu.channels.state_words import TONES, clicking_words, opening_words
 from bandhu.platform.html_cleaning import clean_html
 from bandhu.ui.templatetags.interface import badge
 
@@ -32,6 +32,10 @@ def mail_state(mail: Any) -> SafeString:
     marks = [badge(mail.get_state_display(), TONES.get(mail.state, "neutral"))]
     if mail.is_automatic:
         marks.append(badge(_("Automatic"), "neutral"))
+    if mail.opens:
+        marks.append(badge(opening_words(mail), "info"))
+    if mail.clicks:
+        marks.append(badge(clicking_words(mail), "info"))
     return mark_safe(" ".join(marks))  # noqa: S308 (badges escape their words)
 
 

@@ -49,6 +49,7 @@ def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
     thread = queries.thread_of(request.user, found)
     for one in thread:
         one.enclosed = queries.files_of_mail(request.user, one)
+    found.followed = queries.tracked_links(request.user, found) if found.clicks else []
     context = {"mail": found, "thread": thread, **_may(request, found)}
     return render(request, "channels/mails/detail.html", context)
 
