@@ -46,7 +46,8 @@ def test_an_opportunity_becomes_an_order(page, live_server, deal):
     page.locator("#sums").get_by_text("৳3,00,000.00").first.wait_for()
     assert violations(page) == []
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="Send").click()
+    page.get_by_role("button", name="Only open its page").click()
     page.get_by_text("For the customer").wait_for()
     assert violations(page) == []
 

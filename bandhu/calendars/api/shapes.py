@@ -145,7 +145,7 @@ class OccurrenceIn(Given):
 
 
 class BookingPageOut(Schema):
-    """`mode`: person, team (all together) or round (in turn). Lengths are minutes."""
+    """`mode`: person, team (all together) or round (in turn). Lengths are minutes, `remind_before` hours."""
 
     id: UUID
     slug: str

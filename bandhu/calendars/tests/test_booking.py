@@ -284,7 +284,7 @@ def test_setting_up_by_page(rupa):
     client.force_login(rupa)
     sent = {
         "titles-en": "Talk", "titles-bn": "কথা", "mode": "person", "kind": "call", "hosts": [str(rupa.pk)], "languages": ["en", "bn"], "minutes": "20",
-        "step": "20", "buffer_before": "0", "buffer_after": "5", "notice": "60", "days_ahead": "14", "slug": "talk", "is_active": "on",
+        "step": "20", "buffer_before": "0", "buffer_after": "5", "notice": "60", "days_ahead": "14", "remind_before": "24", "slug": "talk", "is_active": "on",
     }  # fmt: skip
     answer = client.post(reverse("calendars:booking_page_new"), sent)
     assert answer.status_code == 302, answer.content.decode()

@@ -19,7 +19,6 @@ from bandhu.channels.queries.tracking import SETTING, may_track, tracking
 from bandhu.identity.acting import action
 from bandhu.platform.audit import record_change
 from bandhu.platform.events import publish
-from bandhu.platform.ids import new_id
 from bandhu.platform.models import Setting
 
 MANAGE = "channels.manage_accounts"
@@ -35,7 +34,7 @@ def set_tracking(mode: str, *, actor: Any) -> None:
     before = tracking()
     Setting.objects.update_or_create(name=SETTING, defaults={"value": mode})
     changes = {"tracking": (str(before.label), str(Tracking(mode).label))}
-    record_change("changed", actor=actor, kind="setting", record_id=new_id(), title=SETTING, changes=changes)
+    record_change("changed", actor=actor, kind="setting", title=SETTING, changes=changes)
 
 
 @transaction.atomic
