@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.ready_letters import ReadyLetter
@@ -22,7 +25,7 @@ _FACTS = "{{meeting.title}}\n{{meeting.when}}\n{{meeting.where}}"
 _SERIES = "{{meeting.title}}\n{{meeting.when}}\n{{meeting.repeats}}\n{{meeting.where}}"
 
 
-def _letter(key: str, name: object, fields: dict[str, object], **texts: tuple[str, str]) -> ReadyLetter:
+def _letter(key: str, name: Any, fields: Mapping[str, Any], **texts: tuple[str, str]) -> ReadyLetter:
     return ReadyLetter(key=key, name=name, fields=fields, texts=texts, is_automatic=True)
 
 

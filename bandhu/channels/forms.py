@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing, Tracking
@@ -136,8 +137,8 @@ class LetterForm(CheckedLater):
     """Whom a mail is for and what it says. Several addresses stand behind one another, with commas between."""
 
     account = forms.ChoiceField(label=_("From"))
-    to = _line(_("To"), 5_000, widget=_LEFT_TO_RIGHT)
-    cc = _line(_("Copy"), 5_000, widget=_LEFT_TO_RIGHT)
+    to = _line(pgettext_lazy("mail", "To"), 5_000, widget=_LEFT_TO_RIGHT)
+    cc = _line(pgettext_lazy("mail", "Copy"), 5_000, widget=_LEFT_TO_RIGHT)
     subject = _line(_("Subject"), 300)
     body = _line(_("Text"), 500_000, widget=forms.Textarea(attrs={"rows": 10}), strip=False)
     roles: tuple[str, ...] = ("to", "cc")
@@ -182,7 +183,6 @@ class MailForm(LetterForm):
         data = self.cleaned_data
         chosen = [self.offered[pk] for pk in data.get("enclosed") or ()]
         return super().values() | {"files": chosen, "purpose": data.get("purpose") or ""}
-
 
 
 def _values_of(template: MailTemplate) -> dict[str, Any]:

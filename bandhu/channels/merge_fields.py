@@ -79,7 +79,9 @@ def merged(text: str, addressed: Addressed, *, is_html: bool = False) -> Merged:
 
 def unknown_fields(text: str, further: Collection[str] = ()) -> list[str]:
     """The fields in `text` that do not exist; `further` are those of one kind of letter."""
-    return [found[1] for found in _FIELD.finditer(text) if found[1] not in _FIELDS and found[1] not in further]
+    return [
+        found[1] for found in _FIELD.finditer(text) if found[1] not in _FIELDS and found[1] not in further
+    ]
 
 
 def _of_contact(column: str) -> Callable[[Addressed], Any]:

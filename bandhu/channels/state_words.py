@@ -20,9 +20,7 @@ TONES: dict[str, str] = {
 
 def opening_words(mail: Mail) -> str:
     """How often a mail was opened, and when last, for the reader of this request."""
-    words = ngettext(
-        "Opened once, %(when)s", "Opened %(number)s times, last %(when)s", mail.opens
-    )
+    words = ngettext("Opened once, %(when)s", "Opened %(number)s times, last %(when)s", mail.opens)
     return words % _values(mail.opens, mail.opened_at)
 
 

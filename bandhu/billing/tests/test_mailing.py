@@ -11,7 +11,7 @@ from bandhu.billing.letters import invoice_letter
 from bandhu.billing.tests.cast import make_draft, make_house, make_invoice
 from bandhu.channels import actions as channels
 from bandhu.channels.models import Mail
-from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa: F401
+from bandhu.channels.tests.post_office import house_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.queries import timeline
@@ -43,12 +43,17 @@ def delivered(mail, server):
     return server.taken[-1][2]
 
 
-def test_an_invoice_in_tamil_with_its_paper_and_the_way_to_pay(boss, kumar, smtp_server):  # noqa: F811
+def test_an_invoice_in_tamil_with_its_paper_and_the_way_to_pay(boss, kumar, smtp_server):
     invoice = make_invoice(by=boss, contact=kumar, language="ta")
     letter = invoice_letter(invoice, boss)
     account = house_account(boss, smtp_server)
     mail = actions.mail_invoice(
-        invoice, actor=boss, account=account, to=["kumar@example.org"], subject=letter.subject, body=letter.body
+        invoice,
+        actor=boss,
+        account=account,
+        to=["kumar@example.org"],
+        subject=letter.subject,
+        body=letter.body,
     )
     message = delivered(mail, smtp_server)
     assert message["Subject"] == f"விலைப்பட்டி {invoice.number}"
@@ -60,17 +65,22 @@ def test_an_invoice_in_tamil_with_its_paper_and_the_way_to_pay(boss, kumar, smtp
     assert entry.details["invoice_id"] == str(invoice.pk)
 
 
-def test_a_program_sends_a_reminder_of_its_own_wording(boss, kumar, smtp_server):  # noqa: F811
+def test_a_program_sends_a_reminder_of_its_own_wording(boss, kumar, smtp_server):
     invoice = make_invoice(by=boss, contact=kumar)
     account = house_account(boss, smtp_server)
     mail = actions.mail_invoice(
-        invoice, actor=system_user(), account=account, subject="Reminder", body="Please pay.", is_automatic=True
+        invoice,
+        actor=system_user(),
+        account=account,
+        subject="Reminder",
+        body="Please pay.",
+        is_automatic=True,
     )
     message = delivered(mail, smtp_server)
     assert message["To"] == "kumar@example.org" and message["Auto-Submitted"] == "auto-generated"
 
 
-def test_drafts_and_void_ones_stay_here(boss, kumar, smtp_server):  # noqa: F811
+def test_drafts_and_void_ones_stay_here(boss, kumar, smtp_server):
     account = house_account(boss, smtp_server)
     gone = actions.void_invoice(make_invoice(by=boss, contact=kumar), actor=boss, reason="Mistake")
     for one in (make_draft(by=boss, contact=kumar), gone):
@@ -79,12 +89,10 @@ def test_drafts_and_void_ones_stay_here(boss, kumar, smtp_server):  # noqa: F811
     assert not Mail.objects.exists()
 
 
-def test_a_credit_note_from_its_page(boss, kumar, browser, smtp_server):  # noqa: F811
+def test_a_credit_note_from_its_page(boss, kumar, browser, smtp_server):
     account = house_account(boss, smtp_server)
     invoice = make_invoice(by=boss, contact=kumar, language="en")
-    note = actions.issue_invoice(
-        actions.draft_credit_note(invoice, actor=boss, reason="Broken"), actor=boss
-    )
+    note = actions.issue_invoice(actions.draft_credit_note(invoice, actor=boss, reason="Broken"), actor=boss)
     address = reverse("billing:invoice_mail", args=[note.pk])
     page = browser.get(address, headers=HTMX).content.decode()
     assert f"credit note {note.number}" in page and invoice.number in page
@@ -94,7 +102,7 @@ def test_a_credit_note_from_its_page(boss, kumar, browser, smtp_server):  # noqa
     assert "kumar@example.org" in page and "Waits to be sent" in page
 
 
-def test_by_rest(boss, kumar, browser, smtp_server):  # noqa: F811
+def test_by_rest(boss, kumar, browser, smtp_server):
     house_account(boss, smtp_server)
     invoice = make_invoice(by=boss, contact=kumar)
     answer = browser.post(
@@ -102,4 +110,7 @@ def test_by_rest(boss, kumar, browser, smtp_server):  # noqa: F811
     )
     assert answer.status_code == 201 and answer.json()["subject"] == "Our invoice"
     draft = make_draft(by=boss, contact=kumar)
-    assert browser.post(f"/api/v1/invoices/{draft.pk}/mails", {}, content_type="application/json").status_code == 422
+    assert (
+        browser.post(f"/api/v1/invoices/{draft.pk}/mails", {}, content_type="application/json").status_code
+        == 422
+    )

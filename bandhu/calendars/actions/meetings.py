@@ -29,7 +29,17 @@ from bandhu.platform.web_addresses import is_safe_link
 
 LONGEST, MOST_PEOPLE = timedelta(days=32), 100
 _TEXTS = {"title": 300, "place": 300, "link": 2000}
-_PLAIN = ("kind", "is_all_day", "is_private", "is_busy", "invites", "contact", "company", "about_kind", "about_id")
+_PLAIN = (
+    "kind",
+    "is_all_day",
+    "is_private",
+    "is_busy",
+    "invites",
+    "contact",
+    "company",
+    "about_kind",
+    "about_id",
+)
 _TIMES = ("starts_at", "ends_at", "time_zone", "rule")
 CHANGEABLE = (*_TEXTS, "note", *_PLAIN, *_TIMES, "owner")
 # Guests are told again of these (RFC 5546, 2.1.4).

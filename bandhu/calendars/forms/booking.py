@@ -55,9 +55,7 @@ class BookingPageForm(forms.Form):
     daily_limit = _number(
         _("At most so many a day"), 1, 100, required=False, help_text=_("Empty means no limit.")
     )
-    remind_before = _number(
-        _("Reminder so many hours before"), 0, MOST_HOURS, help_text=_("0 sends none.")
-    )
+    remind_before = _number(_("Reminder so many hours before"), 0, MOST_HOURS, help_text=_("0 sends none."))
     place = forms.CharField(label=_("Place"), required=False, max_length=300)
     link = forms.CharField(label=_("Link"), required=False, max_length=2000)
     purpose = forms.ModelChoiceField(

@@ -133,7 +133,8 @@ class MeetingForm(forms.Form):
         """As the actions take them, without who takes part."""
         data = self.cleaned_data
         found = {
-            name: data[name] for name in ("title", "kind", "time_zone", "place", "link", "invites", "is_private", "note")
+            name: data[name]
+            for name in ("title", "kind", "time_zone", "place", "link", "invites", "is_private", "note")
         }
         found |= {"starts_at": data["starts_at"], "ends_at": data["ends_at"]}
         kind, _colon, pk = data["customer"].partition(":")

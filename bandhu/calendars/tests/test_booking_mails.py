@@ -12,7 +12,7 @@ from bandhu.calendars.models import Attendee, Meeting
 from bandhu.calendars.tests.cast import make_booking_page, make_seller, utc
 from bandhu.calendars.tests.test_invitations import answer, deliveries, event_of, read
 from bandhu.channels.models import BadAddress, Mail, MailTemplate
-from bandhu.channels.tests.post_office import house_account, imap_server, own_account, smtp_server  # noqa: F401
+from bandhu.channels.tests.post_office import house_account, own_account
 from bandhu.identity.tests.cast import make_team
 from bandhu.privacy.purposes import ensure_purposes
 
@@ -36,7 +36,7 @@ def rupa(may):
 
 
 @pytest.fixture
-def page(rupa, smtp_server):  # noqa: F811
+def page(rupa, smtp_server):
     house_account(rupa, smtp_server)
     return make_booking_page(rupa, by=rupa)
 
@@ -53,7 +53,7 @@ def text_of(message):
     return message.get_body(["plain"]).get_content()
 
 
-def test_both_hear_of_a_booking_each_in_their_language_and_on_their_clock(page, rupa, smtp_server):  # noqa: F811
+def test_both_hear_of_a_booking_each_in_their_language_and_on_their_clock(page, rupa, smtp_server):
     book(page)
     book(page)  # sent twice is one booking, and one mail
     found = by_recipient(smtp_server)
@@ -67,10 +67,14 @@ def test_both_hear_of_a_booking_each_in_their_language_and_on_their_clock(page, 
     assert (event["METHOD"], event["DTSTART"].dt, str(event["SUMMARY"])) == ("REQUEST", TEN, "அரிசி பற்றி பேச")
     assert event["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
     message, _event = found[rupa.email]
-    assert "அனிகா" in message["Subject"] and "Two hundred sacks?" in text_of(message) and "10:00" in text_of(message)
+    assert (
+        "அனிகா" in message["Subject"]
+        and "Two hundred sacks?" in text_of(message)
+        and "10:00" in text_of(message)
+    )
 
 
-def test_the_visitor_moves_and_cancels(page, rupa, smtp_server):  # noqa: F811
+def test_the_visitor_moves_and_cancels(page, rupa, smtp_server):
     booking = book(page)
     deliveries(smtp_server)
     booking = actions.move_booking(booking, starts_at=TEN + timedelta(hours=1))
@@ -83,7 +87,7 @@ def test_the_visitor_moves_and_cancels(page, rupa, smtp_server):  # noqa: F811
     assert (event["SEQUENCE"], event["METHOD"], event["STATUS"]) == (2, "CANCEL", "CANCELLED")
 
 
-def test_a_host_who_moves_it_tells_the_visitor_and_gets_no_mail_for_it(page, rupa, smtp_server):  # noqa: F811
+def test_a_host_who_moves_it_tells_the_visitor_and_gets_no_mail_for_it(page, rupa, smtp_server):
     meeting = book(page).meeting
     deliveries(smtp_server)
     later = TEN + timedelta(days=1)
@@ -93,7 +97,7 @@ def test_a_host_who_moves_it_tells_the_visitor_and_gets_no_mail_for_it(page, rup
     assert [to for to, _message, _event in deliveries(smtp_server)] == ["anika@example.org"]
 
 
-def test_reminded_once_for_each_time_it_has(page, smtp_server, may):  # noqa: F811
+def test_reminded_once_for_each_time_it_has(page, smtp_server, may):
     booking = book(page)
     deliveries(smtp_server)
     assert actions.send_reminders() == 0
@@ -106,7 +110,7 @@ def test_reminded_once_for_each_time_it_has(page, smtp_server, may):  # noqa: F8
     assert actions.send_reminders() == 1
 
 
-def test_who_books_shortly_before_or_cancels_is_not_reminded(page, smtp_server, may):  # noqa: F811
+def test_who_books_shortly_before_or_cancels_is_not_reminded(page, smtp_server, may):
     actions.cancel_booking(book(page))
     may.move_to("2030-05-05 05:00:00+00:00", tick=True)
     book(page, submission="two")
@@ -116,14 +120,16 @@ def test_who_books_shortly_before_or_cancels_is_not_reminded(page, smtp_server, 
     assert actions.send_reminders(timezone.now() + timedelta(hours=1)) == 0
 
 
-def test_a_strangers_name_leads_nobody_anywhere(page, smtp_server):  # noqa: F811
-    lure = Visitor("Win at https://evil.example/x", "victim@example.org", note="https://evil.example", language="en")
+def test_a_strangers_name_leads_nobody_anywhere(page, smtp_server):
+    lure = Visitor(
+        "Win at https://evil.example/x", "victim@example.org", note="https://evil.example", language="en"
+    )
     book(page, lure)
     message, _event = by_recipient(smtp_server)["victim@example.org"]
     assert "evil" not in message.as_string() and "Dear customer" in text_of(message)
 
 
-def test_a_booking_stands_whatever_becomes_of_its_mails(page, rupa, smtp_server):  # noqa: F811
+def test_a_booking_stands_whatever_becomes_of_its_mails(page, rupa, smtp_server):
     BadAddress.objects.create(key="anika@example.org", reason="550")
     MailTemplate.objects.filter(key="booking_host").update(is_active=False)
     assert book(page).state == "booked"
@@ -138,7 +144,7 @@ def test_without_a_mailbox_booking_works_and_the_page_warns(rupa):
     assert "Visitors get no mail" in client.get(f"/calendar/booking/{page.pk}/").content.decode()
 
 
-def test_a_visitor_declines_from_the_own_calendar(rupa, smtp_server, imap_server):  # noqa: F811
+def test_a_visitor_declines_from_the_own_calendar(rupa, smtp_server, imap_server):
     account = own_account(rupa, smtp_server, imap_server)
     booking = book(make_booking_page(rupa, by=rupa))
     [message] = [one for to, one, _event in deliveries(smtp_server) if to == "anika@example.org"]

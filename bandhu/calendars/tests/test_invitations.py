@@ -13,8 +13,8 @@ from bandhu.calendars.actions.meetings import People
 from bandhu.calendars.models import Attendee, Meeting
 from bandhu.calendars.tests.cast import make_meeting, make_seller, utc
 from bandhu.channels import actions as channels
-from bandhu.channels.models import Mail, MailState
-from bandhu.channels.tests.post_office import imap_server, own_account, smtp_server  # noqa: F401
+from bandhu.channels.models import Mail, MailAccount, MailState
+from bandhu.channels.tests.post_office import own_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.queries import timeline
@@ -39,10 +39,9 @@ def rupa():
 
 @pytest.fixture
 def rahima(rupa):
-    contact = make_contact(
+    return make_contact(
         "রহিমা খাতুন", by=rupa, mails=["rahima@example.org"], language="bn", time_zone="Asia/Dubai"
     )
-    return contact
 
 
 def invited(by, customer=None, **values):
@@ -66,7 +65,17 @@ def event_of(message):
     return event
 
 
-def answer(meeting, who, state="ACCEPTED", *, sender="", sequence=None, stamp="20300502T080000Z", more="", headers=None):
+def answer(
+    meeting,
+    who,
+    state="ACCEPTED",
+    *,
+    sender="",
+    sequence=None,
+    stamp="20300502T080000Z",
+    more="",
+    headers=None,
+):
     """What a guest's calendar sends back."""
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "METHOD:REPLY", "BEGIN:VEVENT", f"UID:{meeting.uid}", f"DTSTAMP:{stamp}",
@@ -86,6 +95,8 @@ def answer(meeting, who, state="ACCEPTED", *, sender="", sequence=None, stamp="2
 def read(account, server, *messages):
     """Read the mailbox, and let the subscribers hear of it."""
     known = set(EventRecord.objects.values_list("pk", flat=True))
+    # The server's own clock is not moved: what it has looks older than the account.
+    MailAccount.objects.filter(pk=account.pk).update(created_at=utc("2020-01-01 00:00"))
     for one in messages:
         server.put(one)
     channels.read_account(account.pk)
@@ -97,24 +108,38 @@ def states(meeting):
     return {str(one): one.state for one in meeting.attendees.all()}
 
 
-def test_the_customer_and_further_guests_are_invited_each_by_themselves(rupa, rahima, smtp_server):  # noqa: F811
+def test_the_customer_and_further_guests_are_invited_each_by_themselves(rupa, rahima, smtp_server):
     own_account(rupa, smtp_server)
-    meeting = invited(rupa, rahima, people=People(addresses=["guest@example.net"]), note="Their limit is 90.", place="Gulshan")
+    meeting = invited(
+        rupa,
+        rahima,
+        people=People(addresses=["guest@example.net"]),
+        note="Their limit is 90.",
+        place="Gulshan",
+    )
     found = {to: (message, event) for to, message, event in deliveries(smtp_server)}
     assert found.keys() == {"rahima@example.org", "guest@example.net"}
     message, event = found["rahima@example.org"]
     text = message.get_body(["plain"]).get_content()
-    assert message["Subject"] == "আমন্ত্রণ: Prices" and "Gulshan" in text and "৮:০০" in text and "Asia/Dubai" in text
+    assert (
+        message["Subject"] == "আমন্ত্রণ: Prices"
+        and "Gulshan" in text
+        and "৮:০০" in text
+        and "Asia/Dubai" in text
+    )
     assert event["METHOD"] == "REQUEST" and event["SEQUENCE"] == 0 and event["DTSTART"].dt == utc(STARTS)
-    assert str(event["ORGANIZER"]) == "mailto:rupa@example.com" and str(event["ATTENDEE"]) == "mailto:rahima@example.org"
-    assert "90" not in message.as_string() and "DESCRIPTION" not in event
+    assert (
+        str(event["ORGANIZER"]) == "mailto:rupa@example.com"
+        and str(event["ATTENDEE"]) == "mailto:rahima@example.org"
+    )
+    assert "limit" not in text and "DESCRIPTION" not in event
     assert "guest@example.net" not in message.as_string()
     [entry] = [one for one in timeline(rupa, rahima).items if one.kind == "mail"]
     assert entry.subject == "আমন্ত্রণ: Prices"
     assert all(one.invited_at for one in meeting.attendees.all())
 
 
-def test_moved_and_cancelled_with_a_rising_sequence(rupa, rahima, smtp_server):  # noqa: F811
+def test_moved_and_cancelled_with_a_rising_sequence(rupa, rahima, smtp_server):
     own_account(rupa, smtp_server)
     meeting = invited(rupa, rahima)
     meeting.attendees.update(state="accepted")
@@ -135,7 +160,7 @@ def test_moved_and_cancelled_with_a_rising_sequence(rupa, rahima, smtp_server): 
     assert (event["METHOD"], event["SEQUENCE"]) == ("REQUEST", 3)
 
 
-def test_who_comes_later_is_invited_and_who_is_taken_off_is_told(rupa, smtp_server):  # noqa: F811
+def test_who_comes_later_is_invited_and_who_is_taken_off_is_told(rupa, smtp_server):
     own_account(rupa, smtp_server)
     meeting = invited(rupa, people=People(addresses=["one@example.net"]))
     deliveries(smtp_server)
@@ -144,20 +169,22 @@ def test_who_comes_later_is_invited_and_who_is_taken_off_is_told(rupa, smtp_serv
     assert found == {"one@example.net": "CANCEL", "two@example.net": "REQUEST"}
 
 
-def test_one_of_a_series_is_moved_by_itself(rupa, rahima, smtp_server):  # noqa: F811
+def test_one_of_a_series_is_moved_by_itself(rupa, rahima, smtp_server):
     own_account(rupa, smtp_server)
     meeting = invited(rupa, rahima, rule="FREQ=WEEKLY;COUNT=4")
     [(_to, message, event)] = deliveries(smtp_server)
-    assert event["RRULE"]["FREQ"] == ["WEEKLY"] and "প্রতি" in message.get_body(["plain"]).get_content()
+    assert event["RRULE"]["FREQ"] == ["WEEKLY"] and "৪" in message.get_body(["plain"]).get_content()
     second = utc(STARTS) + timedelta(days=7)
     one = actions.occurrence_of(meeting, actor=rupa, at=second)
     moved = second + timedelta(hours=1)
     actions.change_meeting(one, actor=rupa, starts_at=moved, ends_at=moved + timedelta(hours=1))
     [(_to, _message, event)] = deliveries(smtp_server)
-    assert event["UID"] == meeting.uid and event["RECURRENCE-ID"].dt == second and event["DTSTART"].dt == moved
+    assert (
+        event["UID"] == meeting.uid and event["RECURRENCE-ID"].dt == second and event["DTSTART"].dt == moved
+    )
 
 
-def test_nothing_goes_out_unasked_or_for_what_came_from_elsewhere(rupa, rahima, smtp_server):  # noqa: F811
+def test_nothing_goes_out_unasked_or_for_what_came_from_elsewhere(rupa, rahima, smtp_server):
     own_account(rupa, smtp_server)
     make_meeting("Silent", by=rupa, starts=STARTS, customer=rahima)
     actions.import_meetings(
@@ -168,7 +195,7 @@ def test_nothing_goes_out_unasked_or_for_what_came_from_elsewhere(rupa, rahima, 
     assert Meeting.objects.count() == 2 and not Mail.objects.exists()
 
 
-def test_without_a_mailbox_the_page_says_so_and_later_they_are_invited(rupa, rahima, smtp_server):  # noqa: F811
+def test_without_a_mailbox_the_page_says_so_and_later_they_are_invited(rupa, rahima, smtp_server):
     meeting = invited(rupa, rahima)
     client = Client()
     client.force_login(rupa)
@@ -179,8 +206,12 @@ def test_without_a_mailbox_the_page_says_so_and_later_they_are_invited(rupa, rah
     assert [to for to, _message, _event in deliveries(smtp_server)] == ["rahima@example.org"]
 
 
-@pytest.mark.parametrize(("said", "state"), [("ACCEPTED", "accepted"), ("DECLINED", "declined"), ("TENTATIVE", "tentative")])
-def test_an_answer_counts_for_the_guest_and_changes_nothing_else(rupa, rahima, smtp_server, imap_server, said, state):  # noqa: F811
+@pytest.mark.parametrize(
+    ("said", "state"), [("ACCEPTED", "accepted"), ("DECLINED", "declined"), ("TENTATIVE", "tentative")]
+)
+def test_an_answer_counts_for_the_guest_and_changes_nothing_else(
+    rupa, rahima, smtp_server, imap_server, said, state
+):
     account = own_account(rupa, smtp_server, imap_server)
     meeting = invited(rupa, rahima, people=People(addresses=["guest@example.net"]))
     before = Meeting.objects.filter(pk=meeting.pk).values().get()
@@ -195,7 +226,7 @@ def test_an_answer_counts_for_the_guest_and_changes_nothing_else(rupa, rahima, s
     assert str(Attendee.State(state).label) in page
 
 
-def test_answers_that_do_not_count(rupa, rahima, smtp_server, imap_server):  # noqa: F811
+def test_answers_that_do_not_count(rupa, rahima, smtp_server, imap_server):
     account = own_account(rupa, smtp_server, imap_server)
     meeting = invited(rupa, rahima, people=People(addresses=["guest@example.net"]))
     later = utc(STARTS) + timedelta(days=1)
@@ -209,14 +240,20 @@ def test_answers_that_do_not_count(rupa, rahima, smtp_server, imap_server):  # n
         answer(meeting, "attacker@example.com"),
         answer(meeting, victim, sender="guest@example.net"),
         answer(meeting, victim, sequence=0),
-        answer(meeting, victim, headers={"Authentication-Results": "mx.example.com; dmarc=fail header.from=example.org"}),
+        answer(
+            meeting,
+            victim,
+            headers={"Authentication-Results": "mx.example.com; dmarc=fail header.from=example.org"},
+        ),
         answer(meeting, victim, more="ATTENDEE;PARTSTAT=ACCEPTED:mailto:guest@example.net"),
         answer(meeting, victim, "NEEDS-ACTION"),
     )
-    assert states(meeting) == asked and not EventRecord.objects.filter(name="calendars.guest_answered").exists()
+    assert (
+        states(meeting) == asked and not EventRecord.objects.filter(name="calendars.guest_answered").exists()
+    )
 
 
-def test_the_newest_answer_stands_in_whatever_order_they_come(rupa, rahima, smtp_server, imap_server):  # noqa: F811
+def test_the_newest_answer_stands_in_whatever_order_they_come(rupa, rahima, smtp_server, imap_server):
     account = own_account(rupa, smtp_server, imap_server)
     meeting = invited(rupa, rahima)
     late = answer(meeting, "rahima@example.org", "DECLINED", stamp="20300501T000010Z")
@@ -225,7 +262,7 @@ def test_the_newest_answer_stands_in_whatever_order_they_come(rupa, rahima, smtp
     assert states(meeting) == {"রহিমা খাতুন": "declined"}
 
 
-def test_an_answer_is_no_lead_and_broken_ones_break_nothing(rupa, rahima, smtp_server, imap_server):  # noqa: F811
+def test_an_answer_is_no_lead_and_broken_ones_break_nothing(rupa, rahima, smtp_server, imap_server):
     account = own_account(rupa, smtp_server, imap_server)
     meeting = invited(rupa, rahima)
     broken = answer(meeting, "rahima@example.org", more="RECURRENCE-ID:nonsense")

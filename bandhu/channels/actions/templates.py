@@ -46,10 +46,7 @@ def ensure_letters() -> None:
     known = set(MailTemplate.objects.exclude(key="").values_list("key", flat=True))
     fresh = [one for key, one in ready_letters.items() if key not in known]
     MailTemplate.objects.bulk_create(
-        [
-            MailTemplate(key=one.key, texts={code: one.text(code) for code in one.texts})
-            for one in fresh
-        ],
+        [MailTemplate(key=one.key, texts={code: one.text(code) for code in one.texts}) for one in fresh],
         ignore_conflicts=True,
     )
 

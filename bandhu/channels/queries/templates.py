@@ -18,7 +18,7 @@ from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 
-# Where a field is meant to be empty, its line goes with it.
+_ALONE = re.compile(r"\s*\{\{\s*([a-z_.]{1,60})\s*\}\}\s*")
 _GAPS = re.compile(r"\n\s*\n\s*\n")
 
 
@@ -72,11 +72,19 @@ def drafted_from(
     spoken = _spoken(texts, language or (customer.language if customer else ""))
     text = texts.get(spoken, {})
     addressed = Addressed(customer, writer, spoken, values or {})
-    subject, body = merged(text.get("subject", ""), addressed), merged(text.get("body", ""), addressed)
+    subject = merged(text.get("subject", ""), addressed)
+    body = merged(_without_empty(text.get("body", ""), addressed.values), addressed)
     labels = {**merge_fields(), **fields_of(template.key)}
     missing = [labels[name] for name in dict.fromkeys((*subject.missing, *body.missing))]
     whole = _GAPS.sub("\n\n", body.text).strip()
     return Drafted(subject.text, whole, spoken, template.purpose, missing)
+
+
+def _without_empty(body: str, values: Mapping[str, str]) -> str:
+    """Where a field is meant to be empty, the line it has to itself goes with it."""
+    lines = body.replace("\r\n", "\n").split("\n")
+    alone = {line: _ALONE.fullmatch(line) for line in lines}
+    return "\n".join(line for line in lines if not ((found := alone[line]) and values.get(found[1]) == ""))
 
 
 def _texts(template: MailTemplate) -> dict[str, dict[str, str]]:

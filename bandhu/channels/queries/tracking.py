@@ -17,7 +17,39 @@ from bandhu.privacy.queries import has_refused, may_contact
 SETTING, PURPOSE = "channels.tracking", "tracking"
 # Where reading what is on somebody's device asks for consent (ePrivacy directive, article 5(3), and PECR): the EEA and Britain.
 _ASKS_FOR_CONSENT = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
 )
 _GROWN_UP = 18
 

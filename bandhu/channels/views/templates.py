@@ -39,5 +39,9 @@ def detail(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("channels:templates")
-    context = {"form": form, "template": template, "merge_fields": {**merge_fields(), **fields_of(template.key if template else "")}}
+    context = {
+        "form": form,
+        "template": template,
+        "merge_fields": {**merge_fields(), **fields_of(template.key if template else "")},
+    }
     return render(request, "channels/templates/detail.html", context, status=422 if form.errors else 200)

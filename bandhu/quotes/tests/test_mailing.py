@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bandhu.channels import actions as channels
 from bandhu.channels.models import BadAddress, Mail, MailTemplate
-from bandhu.channels.tests.post_office import own_account, smtp_server  # noqa: F401
+from bandhu.channels.tests.post_office import own_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.interactions.queries import timeline
 from bandhu.quotes import actions
@@ -55,7 +55,7 @@ def delivered(mail):
     return mail
 
 
-def test_a_draft_is_sent_with_its_mail_in_the_customers_language(shop, quote, smtp_server):  # noqa: F811
+def test_a_draft_is_sent_with_its_mail_in_the_customers_language(shop, quote, smtp_server):
     mail = mailed(quote, shop, own_account(shop, smtp_server))
     quote.refresh_from_db()
     assert quote.state == QuoteState.SENT
@@ -75,7 +75,7 @@ def test_a_draft_is_sent_with_its_mail_in_the_customers_language(shop, quote, sm
     assert kinds["mail"].subject == mail.subject
 
 
-def test_when_the_mail_cannot_be_queued_the_quote_stays_a_draft(shop, quote, smtp_server):  # noqa: F811
+def test_when_the_mail_cannot_be_queued_the_quote_stays_a_draft(shop, quote, smtp_server):
     account = own_account(shop, smtp_server)
     BadAddress.objects.create(key="rahima@example.org", reason="550 unknown")
     with pytest.raises(ValidationError, match="came back"):
@@ -85,7 +85,7 @@ def test_when_the_mail_cannot_be_queued_the_quote_stays_a_draft(shop, quote, smt
     assert not Mail.objects.exists()
 
 
-def test_above_the_limit_nothing_is_sent(shop, smtp_server):  # noqa: F811
+def test_above_the_limit_nothing_is_sent(shop, smtp_server):
     seller = make_seller("Karim", team=shop.team)
     limit(seller, "5", shop)
     quote = make_quote(shop, [free_line(discount="50")], owner=seller, team=seller.team)
@@ -94,7 +94,7 @@ def test_above_the_limit_nothing_is_sent(shop, smtp_server):  # noqa: F811
     assert not Mail.objects.exists()
 
 
-def test_the_dialog_begins_with_the_letter_and_sends_it(shop, quote, browser, smtp_server):  # noqa: F811
+def test_the_dialog_begins_with_the_letter_and_sends_it(shop, quote, browser, smtp_server):
     account = own_account(shop, smtp_server)
     address = reverse("quotes:quote_mail", args=[quote.pk])
     page = browser.get(address, headers=HTMX).content.decode()
@@ -125,7 +125,9 @@ def test_without_a_mailbox_it_says_how_to_get_one_and_the_page_can_still_be_open
 
 def test_the_house_rewrites_its_letter(shop, quote):
     letter = MailTemplate.objects.get(key="quote")
-    texts = letter.texts | {"bn": {"subject": "নতুন {{quote.number}}", "body": "{{quote.total}} {{quote.link}}"}}
+    texts = letter.texts | {
+        "bn": {"subject": "নতুন {{quote.number}}", "body": "{{quote.total}} {{quote.link}}"}
+    }
     channels.set_template(letter, actor=shop, name=str(letter), texts=texts)
     drafted = quote_to_send(shop, quote).letter
     assert drafted.subject == f"নতুন {quote.number}" and "/q/" in drafted.body
@@ -134,7 +136,7 @@ def test_the_house_rewrites_its_letter(shop, quote):
         channels.set_template(letter, actor=shop, name="", texts=wrong)
 
 
-def test_by_rest_everything_is_proposed(shop, quote, browser, smtp_server):  # noqa: F811
+def test_by_rest_everything_is_proposed(shop, quote, browser, smtp_server):
     address = f"/api/v1/quotes/{quote.pk}/mails"
     refused = browser.post(address, {}, content_type="application/json")
     assert refused.status_code == 422 and "account_id" in refused.content.decode()
