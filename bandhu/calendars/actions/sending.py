@@ -68,4 +68,5 @@ def send_letter(
         subject=letter.subject,
         body=letter.body,
         calendar=invitation_for(meeting, invited) if invited else "",
+        by=meeting.owner,
     )

@@ -11,6 +11,7 @@ from bandhu.channels.actions.writing import put_on_timeline, sender_name_of
 from bandhu.channels.message_ids import new_message_id
 from bandhu.channels.models import Mail, MailAccount, MailRecipient, MailState
 from bandhu.customers.models import Contact
+from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.platform.html_cleaning import html_of_text
 from bandhu.platform.texts import clean_line
@@ -25,8 +26,10 @@ def send_notice(
     subject: str,
     body: str,
     calendar: str = "",
+    by: User | None = None,
 ) -> Mail | None:
-    """Put it into the outbox, in the caller's transaction; with a `contact` it stands on their timeline. `calendar` is iCalendar with a METHOD.
+    """Put it into the outbox, in the caller's transaction; with a `contact` it stands on their timeline. `calendar` is iCalendar with a METHOD;
+    `by` is whose business it is: they hear of a mail that could not be sent.
 
     None, and nothing kept, where mail to this address came back, or the contact wants no letters of service: whatever the notice is about
     happened all the same.
@@ -48,6 +51,7 @@ def send_notice(
         html=html_of_text(body),
         calendar=calendar,
         written_at=now,
+        written_by=by,
         contact=contact,
         company=contact.company if contact else None,
         is_automatic=True,
