@@ -14,6 +14,7 @@ from bandhu.billing.actions import LineDraft
 from bandhu.billing.lines import tax_of
 from bandhu.billing.models import InvoiceLine
 from bandhu.billing.queries import taxes_of_today
+from bandhu.catalog.line_values import clean_line_quantity
 from bandhu.catalog.models import Product
 from bandhu.catalog.price_grid import figures
 from bandhu.catalog.price_values import clean_percent
@@ -22,7 +23,6 @@ from bandhu.catalog.totals import MOST_LINES, Tax
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
-from bandhu.quotes.line_values import clean_line_quantity
 from bandhu.ui.formats import current_reader
 
 # Every line an invoice may have, and room for blank ones.

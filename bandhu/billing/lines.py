@@ -13,17 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.billing.models import Invoice, InvoiceLine
+from bandhu.catalog.line_values import clean_line_quantity
 from bandhu.catalog.models import Product
 from bandhu.catalog.price_values import clean_percent
+from bandhu.catalog.pricing import reckon
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.queries import Buyer, discount_limit_of, name_of, price_for, tax_for
 from bandhu.catalog.totals import MOST_LINES, Tax, Totals
 from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.money import Money
 from bandhu.platform.texts import clean_block, clean_line
-from bandhu.quotes.line_values import clean_line_quantity
 from bandhu.quotes.models import PricedLine
-from bandhu.quotes.pricing import reckon
 
 _USUAL = Tax("", Decimal(0))
 """Stands for: the tax of the product."""

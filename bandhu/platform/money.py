@@ -160,17 +160,7 @@ class Money:
         Largest remainders get the units left over, earlier ones first among equals (Hamilton's method). Raises ValueError for
         negative weights or a sum of nought.
         """
-        parts = [Fraction(weight) for weight in weights]
-        whole = sum(parts)
-        if whole <= 0 or any(part < 0 for part in parts):
-            raise ValueError("weights must not be negative, and not all nought")
-        size, sign = abs(self.minor), -1 if self.minor < 0 else 1
-        exact = [size * part / whole for part in parts]
-        shares = [int(share) for share in exact]
-        by_remainder = sorted(range(len(parts)), key=lambda place: shares[place] - exact[place])
-        for place in by_remainder[: size - sum(shares)]:
-            shares[place] += 1
-        return [Money(sign * share, self.currency) for share in shares]
+        return [Money(share, self.currency) for share in parted(self.minor, weights)]
 
     def _same(self, other: "Money") -> int:
         if not isinstance(other, Money):
@@ -187,6 +177,21 @@ class Converted:
     base: Money
     rate: Decimal
     rate_date: date
+
+
+def parted(minor: int, weights: Iterable[Decimal | int | Fraction]) -> list[int]:
+    """Whole minor units in proportion to the weights, as `Money.allocate` says; their sum is `minor`."""
+    parts = [Fraction(weight) for weight in weights]
+    whole = sum(parts)
+    if whole <= 0 or any(part < 0 for part in parts):
+        raise ValueError("weights must not be negative, and not all nought")
+    size, sign = abs(minor), -1 if minor < 0 else 1
+    exact = [size * part / whole for part in parts]
+    shares = [int(share) for share in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda place: shares[place] - exact[place])
+    for place in by_remainder[: size - sum(shares)]:
+        shares[place] += 1
+    return [sign * share for share in shares]
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:

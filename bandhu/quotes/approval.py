@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bandhu.catalog.pricing import highest_discount, percent_text
 from bandhu.catalog.queries import discount_limit_of
 from bandhu.quotes.models import QuoteVersion
-from bandhu.quotes.pricing import highest_discount, percent_text
 
 
 class NeedsApproval(ValidationError):

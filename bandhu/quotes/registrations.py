@@ -108,6 +108,10 @@ for _kind in ("contact", "company"):
 register_personal_data(
     PersonalData("quotes", _("Quotes and orders"), export=quotes_of_contact, erase=forget_quotes)
 )
+for _kind in ("quote", "order"):
+    register_list_tool(
+        ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts")
+    )
 register_list_tool(ListTool("quote", _("Bin"), "trash-2", "quotes:bin", "quotes.delete_quote"))
 register_quick_action(
     Quick(

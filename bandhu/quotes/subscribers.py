@@ -45,7 +45,10 @@ def settle_opportunity(event: events.QuoteAccepted, record: EventRecord) -> None
     if opportunity is None or opportunity.state != StageKind.OPEN:
         return
     actor = system_user()
-    changed = change_opportunity(opportunity, actor=actor, amount=quote.amount)
+    agreed: dict[str, Any] = {"amount": quote.amount}
+    if opportunity.recurring is not None and opportunity.currency != quote.currency:
+        agreed["recurring"] = None  # it was in the currency that is given up
+    changed = change_opportunity(opportunity, actor=actor, **agreed)
     won = opportunity.pipeline.stages.filter(kind=StageKind.WON, is_active=True).first()
     if not quote.wins_opportunity or won is None:
         return

@@ -29,6 +29,7 @@ CHANGE_TITLES: dict[str, Any] = {
     "removed": _("Moved to the bin"),
 }
 _LONG_AGO = date(1971, 1, 1)
+_UNSHARED = {"field": "sharer", "op": "empty"}
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,19 @@ def _behind(row: ForecastRow, period: ForecastPeriod, line: str) -> str:
     dated = "closed_at" if line == Forecast.CLOSED else "expected_close"
     conditions = [is_one_of("forecast_line", line), between(dated, period.begins, period.ends)]
     if row.user is not None:
-        conditions.append(is_one_of("owner", row.user.pk))
+        conditions.append(_unless_shared(is_one_of("owner", row.user.pk), is_one_of("sharer", row.user.pk)))
     elif row.team_ids:
         teams = [str(pk) for pk in row.team_ids]
-        conditions.append({"field": "seller_team", "op": "in", "value": teams})
+        own, shared = ({"field": name, "op": "in", "value": teams} for name in ("seller_team", "sharer_team"))
+        conditions.append(_unless_shared(own, shared))
     elif row.depth:
-        conditions.append({"field": "owner", "op": "empty"})
+        conditions += [{"field": "owner", "op": "empty"}, _UNSHARED]
     return opportunities_where(*conditions)
+
+
+def _unless_shared(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """Whoever has a part counts it; the owner alone does where nobody has one."""
+    return {"any": [{"all": [own, _UNSHARED]}, shared]}
 
 
 def _adjusting(row: ForecastRow, period: ForecastPeriod, line: str) -> str:

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +28,7 @@ from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
 from bandhu.sales.models import (
     OPEN_LINES,
+    PER_YEAR,
     CloseReason,
     Forecast,
     Opportunity,
@@ -55,6 +67,18 @@ def amount_in_units(rows: QuerySet) -> QuerySet:
     return rows.annotate(
         amount_in_units=ExpressionWrapper(F("base_amount_minor") / unit, output_field=number)
     )
+
+
+def recurring_in_units(rows: QuerySet) -> QuerySet:
+    """Adds what comes again in a year, in whole units of the base currency."""
+    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
+    number = DecimalField(max_digits=30, decimal_places=4)
+    times = Case(
+        *(When(recurring_period=period, then=Value(times)) for period, times in PER_YEAR.items()),
+        output_field=IntegerField(),
+    )
+    year = ExpressionWrapper(F("recurring_base_minor") * times / unit, output_field=number)
+    return rows.annotate(recurring_in_units=year)
 
 
 def chance(rows: QuerySet) -> QuerySet:
@@ -111,9 +135,24 @@ def _of_fields() -> list[Field]:
             name="seller_team", label=_("Team of the owner"), type="team", path="seller_team", annotate=seller_team,
             in_list=False, group=_WHO,
         ),
+        Field(name="sharer", label=_("Shared by"), type="user", path="splits__user", in_list=False, group=_WHO),
+        Field(
+            name="sharer_team", label=_("Team of somebody who shares it"), type="team", path="splits__user__team",
+            in_list=False, group=_WHO,
+        ),
         Field(
             name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
             needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+        ),
+        Field(
+            name="recurring_year", label=_("Recurring in a year"), type="money", path="recurring_in_units", reads="per_year",
+            needs=("recurring_minor", "recurring_period", "currency"), annotate=recurring_in_units, group=_MONEY,
+        ),
+        Field(name="product", label=_("Product"), path="lines__name", group=_MONEY),
+        Field(name="lines", label=_("Products"), in_list=False, group=_MONEY),
+        Field(
+            name="amount_from_lines", label=_("Amount from the products"), type="boolean", path="amount_from_lines",
+            group=_MONEY,
         ),
         Field(
             name="probability", label=_("Probability in %"), type="number", path="chance_percent",

@@ -9,6 +9,7 @@ from bandhu.sales.views import (
     lead_setup,
     leads,
     learned,
+    lines,
     moving,
     pages,
     parts,
@@ -75,6 +76,11 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "meetings/", pages.meetings, name="opportunity_meetings"),
     path(_ONE + "moves/", pages.moves, name="opportunity_moves"),
     path(_ONE + "history/", pages.history, name="opportunity_history"),
+    path(_ONE + "lines/", lines.panel, name="opportunity_lines"),
+    path(_ONE + "lines/edit/", lines.edit, name="opportunity_lines_edit"),
+    path(_ONE + "lines/sums/", lines.sums, name="opportunity_line_sums"),
+    path(_ONE + "lines/line/", lines.line, name="opportunity_line"),
+    path(_ONE + "lines/switch/", lines.switch, name="opportunity_lines_switch"),
     path(_ONE + "stakeholders/", parts.stakeholders, name="stakeholders"),
     path(
         _ONE + "stakeholders/<uuid:part_id>/removal/", parts.stakeholder_removal, name="stakeholder_removal"

@@ -8,6 +8,7 @@ _SUBJECT = {"user_id": "{holder}", "kind": "month", "begins": "2026-11-01"}
 
 FORECAST = [
     *row("sales:selection", "GET", f"{_DEALS} customers.view_company"),
+    *row("/selection", "GET", f"{_DEALS} customers.view_company"),
     *row("sales:forecast", "GET", _PAGE),
     *row("sales:forecast_changes", "GET", _PAGE),
     *row("sales:forecast_trend", "GET", _PAGE),

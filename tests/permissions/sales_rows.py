@@ -12,6 +12,7 @@ _PLACES, _HAND_OVER = "sales.manage_territories", "sales.hand_over_book"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _ONE = {"pk": "opportunity"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
+_PRICES = f"{_SEE} catalog.view_product"
 
 SALES = [
     *LEADS,
@@ -32,6 +33,11 @@ SALES = [
     *row("sales:opportunity_moves", "GET", _SEE, **_ONE),
     *row("sales:opportunity_meetings", "GET", _SEE, **_ONE),
     *row("sales:opportunity_history", "GET", _SEE, **_ONE),
+    *row("sales:opportunity_lines", "GET", _SEE, **_ONE),
+    *row("sales:opportunity_lines_edit", "GET POST", _CHANGE, sees=_PRICES, **_ONE),
+    *row("sales:opportunity_line_sums", "POST", _CHANGE, sees=_PRICES, **_ONE),
+    *row("sales:opportunity_line", "GET", _CHANGE, sees=_PRICES, **_ONE),
+    *row("sales:opportunity_lines_switch", "POST", _CHANGE, sees=_SEE, **_ONE),
     *row("sales:stakeholders", "GET POST", _CHANGE, sees=_SEES, **_ONE),
     *row("sales:stakeholder_removal", "POST", _CHANGE, sees=_SEE, part_id="stakeholder", **_ONE),
     *row("sales:competitors", "GET", _CHANGE, sees=_SEE, **_ONE),
@@ -84,6 +90,8 @@ SALES = [
     *row("/opportunities/{opportunity_id}", "PATCH", _CHANGE, sees=_SEE, opportunity_id="opportunity", data={"name": "Other"}),
     *row("/opportunities/{opportunity_id}", "DELETE", _DELETE, sees=_SEE, opportunity_id="opportunity"),
     *row("/opportunities/{opportunity_id}/restoration", "POST", _DELETE, sees=_SEE, opportunity_id="binned_opportunity"),
+    *row("/opportunities/{opportunity_id}/lines", "GET", _SEE, opportunity_id="opportunity"),
+    *row("/opportunities/{opportunity_id}/lines", "PUT", _CHANGE, sees=_PRICES, opportunity_id="opportunity", data={"lines": []}),
     *row("/opportunities/{opportunity_id}/moves", "GET", _SEE, opportunity_id="opportunity"),
     *row("/opportunities/{opportunity_id}/moves", "POST", _CHANGE, sees=_SEE, opportunity_id="opportunity", data={"stage_id": "{other_stage}"}),
 ]  # fmt: skip

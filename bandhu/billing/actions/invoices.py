@@ -15,6 +15,7 @@ from bandhu.billing.actions.telling import KIND, Changes, announce, locked
 from bandhu.billing.lines import LineDraft, Terms, keep_totals, reckoned
 from bandhu.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState
 from bandhu.billing.queries import home_country
+from bandhu.catalog.line_words import lines_in_words
 from bandhu.catalog.models import Currency
 from bandhu.catalog.queries import base_currency, to_base
 from bandhu.customers.actions.records import plain
@@ -25,7 +26,6 @@ from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
-from bandhu.quotes.line_words import lines_in_words
 from bandhu.sales.actions.cleaning import clean_customer, conflict_of, json_value
 from bandhu.sales.models import Opportunity
 

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from babel.numbers import get_territory_currencies
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bandhu.catalog.models import Currency, PriceBook
-from bandhu.catalog.queries import base_currency, to_base
+from bandhu.catalog.line_values import clean_currency
+from bandhu.catalog.models import PriceBook
+from bandhu.catalog.pricing import currency_for, keep_sums, priced_lines
+from bandhu.catalog.queries import to_base
 from bandhu.customers.actions.records import plain
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.point_values import clean_country
@@ -25,7 +26,7 @@ from bandhu.platform.events import Event, publish
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.quotes.models import Quote, QuoteLine, QuoteTemplate, QuoteVersion
-from bandhu.quotes.pricing import keep_sums, priced_lines, terms_of
+from bandhu.quotes.pricing import terms_of
 from bandhu.sales.actions.changes import Changes, text_of
 from bandhu.sales.actions.cleaning import clean_custom, clean_customer
 from bandhu.sales.models import Opportunity
@@ -70,14 +71,6 @@ def clean_quote(values: Mapping[str, Any], *, actor: Any, record: Quote | None =
     _check_customer(cleaned, record, problems)
     problems.raise_if_any()
     return cleaned
-
-
-def clean_currency(value: Any, _actor: Any = None) -> str:
-    """A currency that is in use here; raises ValidationError."""
-    code = str(value or "").upper()[:3]
-    if not Currency.objects.filter(code=code, is_active=True).exists():
-        raise ValidationError(_("Choose a currency that is in use here."), code="unknown")
-    return code
 
 
 def _clean_language(value: Any, _actor: Any) -> str:
@@ -172,18 +165,13 @@ def currency_of(customer: Contact | Company | None, opportunity: Opportunity | N
     """The opportunity's, else that of the customer's country where it is in use here, else the base currency."""
     if opportunity is not None and opportunity.currency:
         return opportunity.currency
-    country = customer.country if customer else ""
-    own = get_territory_currencies(country, tender=True) if country else []
-    for code in own:
-        if Currency.objects.filter(code=code, is_active=True).exists():
-            return str(code)
-    return base_currency()
+    return currency_for(customer)
 
 
 def write_lines(quote: Quote, paper: QuoteVersion, inputs: Sequence[Any], actor: Any) -> None:
     """Put these lines in the place of those there are, with their sums; the amount of the quote follows. Saves the lines only."""
     held = {one.pk: one for one in paper.lines.all()}
-    lines, totals = priced_lines(inputs, terms_of(quote, paper.currency, actor), held)
+    lines, totals = priced_lines(inputs, terms_of(quote, paper.currency, actor), held, of=QuoteLine)
     for line in lines:
         line.paper = paper
     QuoteLine.objects.filter(paper=paper).delete()

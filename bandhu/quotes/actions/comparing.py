@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bandhu.catalog.line_values import clean_lines
+from bandhu.catalog.line_words import lines_in_words
+from bandhu.catalog.pricing import priced_lines
 from bandhu.customers.actions.records import plain
 from bandhu.platform.conflicts import EditConflict
 from bandhu.quotes.actions.changes import PAPER_COLUMNS, Cleaned
-from bandhu.quotes.line_values import clean_lines
-from bandhu.quotes.line_words import lines_in_words
-from bandhu.quotes.models import Quote, QuoteVersion
-from bandhu.quotes.pricing import priced_lines, terms_of
+from bandhu.quotes.models import Quote, QuoteLine, QuoteVersion
+from bandhu.quotes.pricing import terms_of
 from bandhu.sales.actions.cleaning import conflict_of, json_value
 
 
@@ -36,7 +37,7 @@ def conflict_with(
     if lines is not None:
         held = {one.pk: one for one in paper.lines.all()}
         terms = terms_of(quote, paper.currency, actor)
-        found, _totals = priced_lines(clean_lines(lines, paper.currency), terms, held)
+        found, _totals = priced_lines(clean_lines(lines, paper.currency), terms, held, of=QuoteLine)
         yours["lines"] = lines_in_words(found, paper.currency)
         theirs["lines"] = lines_in_words(held.values(), paper.currency)
     return conflict_of(quote, version, yours, theirs)

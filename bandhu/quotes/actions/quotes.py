@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.catalog.line_values import clean_currency, clean_lines
+from bandhu.catalog.line_words import lines_in_words
+from bandhu.catalog.pricing import paper_language
 from bandhu.catalog.queries import Buyer, books_that_fit
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
@@ -21,7 +24,6 @@ from bandhu.quotes.actions.changes import (
     Cleaned,
     about,
     announce,
-    clean_currency,
     clean_opportunity,
     clean_quote,
     currency_of,
@@ -34,10 +36,9 @@ from bandhu.quotes.actions.changes import (
 )
 from bandhu.quotes.actions.comparing import conflict_with
 from bandhu.quotes.events import QuoteChanged, QuoteCreated, QuoteDeleted, QuoteRestored
-from bandhu.quotes.line_values import clean_lines
-from bandhu.quotes.line_words import lines_in_words
 from bandhu.quotes.models import Quote, QuoteLine, QuoteState, QuoteTemplate, QuoteVersion
 from bandhu.quotes.numbers import next_number
+from bandhu.quotes.opportunity_lines import lines_to_quote
 from bandhu.sales.actions.changes import Changes
 
 ACTOR = object()
@@ -47,7 +48,7 @@ ACTOR = object()
 def create_quote(
     *,
     actor: Any,
-    lines: Sequence[Mapping[str, Any]] = (),
+    lines: Sequence[Mapping[str, Any]] | None = None,
     owner: Any = ACTOR,
     team: Any = ACTOR,
     currency: str = "",
@@ -56,7 +57,8 @@ def create_quote(
     """A draft for a contact, a company or an opportunity (which brings its customer).
 
     What is not given is proposed: the customer's language, country and currency, the price book that comes first for them, the
-    default template with its texts, its validity. `lines` as in `line_values.LINE_FIELDS`. Raises ValidationError by field.
+    default template with its texts, its validity, the lines of the opportunity in their currency. `lines` as in
+    `line_values.LINE_FIELDS`. Raises ValidationError by field.
     """
     given = {
         "owner": actor if owner is ACTOR else owner,
@@ -68,7 +70,9 @@ def create_quote(
     changes = set_columns(quote, cleaned.columns)
     if quote.company is None and quote.contact is not None:
         quote.company = quote.contact.company
-    code = clean_currency(currency or currency_of(quote.company or quote.contact, quote.opportunity))
+    found, code_of_lines = lines_to_quote(quote.opportunity) if lines is None else ([], "")
+    fallback = currency_of(quote.company or quote.contact, quote.opportunity)
+    code = clean_currency(currency or code_of_lines or fallback)
     _propose(quote, cleaned, code, actor)
     quote.keep_amount(None, None)
     changes |= write_custom(quote, cleaned.custom or {}, kind=KIND)
@@ -77,6 +81,8 @@ def create_quote(
         quote=quote, ordinal=1, currency=code, made_by=quote.created_by, **cleaned.paper
     )
     quote.current = paper
+    if lines is None:
+        lines = found if code == code_of_lines else ()
     write_lines(quote, paper, clean_lines(lines, code), actor)
     paper.save()
     quote.save()
@@ -169,8 +175,7 @@ def _propose(quote: Quote, cleaned: Cleaned, currency: str, actor: Any) -> None:
     firm = quote.company or quote.contact
     assert customer is not None and firm is not None  # `clean_quote` has refused a quote for nobody
     if "language" not in cleaned.columns:
-        spoken = (customer.language or firm.language or "en").split("-")[0]
-        quote.language = spoken if spoken in dict(settings.LANGUAGES) else "en"
+        quote.language = paper_language(customer, firm)
     if "country" not in cleaned.columns:
         quote.country = firm.country or customer.country or settings.DEFAULT_COUNTRY
     if "price_book" not in cleaned.columns:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bandhu.catalog.pricing import highest_discount, percent_text
 from bandhu.identity.acting import action
 from bandhu.identity.masking import may_see
 from bandhu.identity.models import User
@@ -28,7 +29,6 @@ from bandhu.quotes.events import (
     QuoteSent,
 )
 from bandhu.quotes.models import LINE_COLUMNS, SUM_COLUMNS, Quote, QuoteLine, QuoteState, QuoteVersion
-from bandhu.quotes.pricing import highest_discount, percent_text
 from bandhu.quotes.public_address import new_token
 from bandhu.sales.actions.changes import Changes
 

@@ -20,7 +20,7 @@ from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Quote, QuoteVersion
 from bandhu.quotes.paper_to_send import quote_to_send
-from bandhu.sales.api.opportunities import AmountIO, money_of
+from bandhu.sales.api.amounts import AmountIO, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router()

@@ -1,8 +1,8 @@
 """Tables of quotes and orders."""
 
+from bandhu.catalog.models.priced import LINE_COLUMNS, SUM_COLUMNS, PricedLine, PricedPaper
 from bandhu.quotes.models.numbers import NumberSeries
 from bandhu.quotes.models.orders import Order, OrderLine, OrderState
-from bandhu.quotes.models.priced import LINE_COLUMNS, SUM_COLUMNS, PricedLine, PricedPaper
 from bandhu.quotes.models.quotes import Acceptance, Quote, QuoteLine, QuoteState, QuoteVersion
 from bandhu.quotes.models.templates import QuoteTemplate
 

@@ -5,13 +5,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.models.priced import PricedLine
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
 from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Money
-from bandhu.quotes.models.priced import PricedLine
 from bandhu.quotes.models.quotes import Quote, QuoteVersion
 from bandhu.sales.models import Opportunity
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.models import PriceBook
+from bandhu.catalog.models.priced import PricedLine, PricedPaper
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
 from bandhu.platform.models.amounts import WithAmount
-from bandhu.quotes.models.priced import PricedLine, PricedPaper
 from bandhu.quotes.models.templates import QuoteTemplate
 from bandhu.sales.models import Opportunity
 

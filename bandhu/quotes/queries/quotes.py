@@ -10,6 +10,8 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from bandhu.catalog.line_values import clean_lines
+from bandhu.catalog.pricing import priced_lines
 from bandhu.catalog.totals import Totals
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
@@ -19,9 +21,8 @@ from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.identity.tokens import fingerprint
 from bandhu.quotes.approval import NeedsApproval, missing_approval
 from bandhu.quotes.documents import Document, document_of
-from bandhu.quotes.line_values import clean_lines
 from bandhu.quotes.models import Acceptance, Order, Quote, QuoteLine, QuoteState, QuoteVersion
-from bandhu.quotes.pricing import priced_lines, terms_of
+from bandhu.quotes.pricing import terms_of
 from bandhu.quotes.public_address import has_passed, public_url
 from bandhu.sales.models import Opportunity
 from bandhu.sales.queries.opportunities import seen
@@ -173,7 +174,7 @@ def preview(user: Any, quote: Quote, given: Sequence[Mapping[str, Any]]) -> tupl
     paper = version_of(quote)
     held = {one.pk: one for one in paper.lines.all()}
     terms = terms_of(quote, paper.currency, user)
-    return priced_lines(clean_lines(given, paper.currency), terms, held)
+    return priced_lines(clean_lines(given, paper.currency), terms, held, of=QuoteLine)
 
 
 def opportunity_to_quote(user: Any, opportunity_id: str) -> Opportunity | None:

@@ -15,14 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.catalog import queries as catalog
-from bandhu.catalog.product_values import UNITS
-from bandhu.identity.scoping import require, require_anywhere
-from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
-from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.money import Money
-from bandhu.quotes import actions, queries
-from bandhu.quotes.forms import NewQuoteForm, QuoteForm
-from bandhu.quotes.line_editor import (
+from bandhu.catalog.line_editor import (
     EditorRow,
     as_asked,
     blank_row,
@@ -33,6 +26,13 @@ from bandhu.quotes.line_editor import (
     take_amounts,
     take_problems,
 )
+from bandhu.catalog.product_values import UNITS
+from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
+from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.money import Money
+from bandhu.quotes import actions, queries
+from bandhu.quotes.forms import NewQuoteForm, QuoteForm
 from bandhu.ui.pages import see_other
 
 CREATE, CHANGE = "quotes.create_quote", "quotes.change_quote"
@@ -110,7 +110,7 @@ def line(request: HttpRequest, pk: UUID) -> HttpResponse:
     if wanted := request.GET.get("product", ""):
         product = catalog.product_for(request.user, wanted)
         row = _row_of_product(request, record, product)
-    return render(request, "quotes/quotes/_line.html", {"row": row, "focus": True, **_choices(record)})
+    return render(request, "catalog/lines/_line.html", {"row": row, "focus": True, **_choices(record)})
 
 
 def _row_of_product(request: HttpRequest, record: Any, product: Any) -> EditorRow:

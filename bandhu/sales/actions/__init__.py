@@ -25,6 +25,7 @@ from bandhu.sales.actions.lead_setup import (
 )
 from bandhu.sales.actions.leads import change_lead, delete_lead, receive_lead, restore_lead
 from bandhu.sales.actions.learned import ask_to_learn, keep_learned, refuse_later_fields, switch_learned
+from bandhu.sales.actions.lines import set_lines
 from bandhu.sales.actions.mail_leads import receive_mail_as_lead
 from bandhu.sales.actions.moves import MissingFields, move_opportunity
 from bandhu.sales.actions.opportunities import (
@@ -142,6 +143,7 @@ __all__ = [
     "set_assignment_rule",
     "set_lead_reason",
     "set_lead_source",
+    "set_lines",
     "set_quota",
     "set_score_rule",
     "set_sequence",

@@ -35,12 +35,13 @@ from bandhu.sales.actions.cleaning import (
     json_value,
 )
 from bandhu.sales.models import OPEN_LINES, Opportunity, Period
+from bandhu.sales.pricing import sums_of_lines
 from bandhu.ui.digits import to_latin
 
 KIND = "opportunity"
 COLUMNS = (
     "name", "contact", "company", "expected_close", "probability", "forecast", "owner", "team", "source", "note",
-    "recurring_period",
+    "recurring_period", "amount_from_lines",
 )  # fmt: skip
 Changes = dict[str, tuple[Any, Any]]
 _AMOUNTS = ("amount", "recurring")
@@ -76,6 +77,7 @@ def clean_opportunity(values: Mapping[str, Any], *, actor: Any, record: Opportun
         given = values.get("custom") or {}
         cleaned.custom = clean_custom(KIND, given, actor, problems, is_new=record is None)
     _check_customer(cleaned, record, problems)
+    _settle_source(cleaned, record)
     _check_amounts(cleaned, record, problems)
     problems.raise_if_any()
     return cleaned
@@ -119,6 +121,7 @@ _CLEANERS: dict[str, Any] = {
     "source": lambda value, _actor: clean_line(value or "", 120),
     "note": lambda value, _actor: clean_block(value or ""),
     "recurring_period": _clean_period,
+    "amount_from_lines": lambda value, _actor: bool(value),
 }
 
 
@@ -140,6 +143,25 @@ def _check_customer(cleaned: Cleaned, record: Opportunity | None, problems: Prob
     if not any(sides):
         text = _("Choose the contact or the company this is about.")
         problems.add("contact", ValidationError(text, code="required"))
+
+
+def _settle_source(cleaned: Cleaned, record: Opportunity | None) -> None:
+    """Whoever turns to the lines gets what they come to, whatever else was sent; whoever types another amount turns from them."""
+    wanted = cleaned.columns.get("amount_from_lines")
+    if wanted:
+        lines = list(record.lines.order_by("position")) if record is not None else []
+        sums = sums_of_lines(lines, lines[0].currency) if lines else None
+        cleaned.amounts = {
+            "amount": sums.amount if sums else None, "recurring": sums.recurring if sums else None,
+        }  # fmt: skip
+        cleaned.columns["recurring_period"] = sums.period if sums else ""
+    elif wanted is None and record is not None and record.amount_from_lines:
+        typed = any(getattr(record, name) != amount for name, amount in cleaned.amounts.items())
+        if (
+            typed
+            or cleaned.columns.get("recurring_period", record.recurring_period) != record.recurring_period
+        ):
+            cleaned.columns["amount_from_lines"] = False
 
 
 def _check_amounts(cleaned: Cleaned, record: Opportunity | None, problems: Problems) -> None:
@@ -181,8 +203,10 @@ def set_values(opportunity: Opportunity, cleaned: Cleaned) -> Changes:
         if before != value:
             setattr(opportunity, name, value)
             changes[name] = (plain(before), plain(value))
+    # Read before any is written: they share their currency.
+    former = {name: getattr(opportunity, name) for name in cleaned.amounts}
     for name, amount in cleaned.amounts.items():
-        held = getattr(opportunity, name)
+        held = former[name]
         if held != amount:
             _keep(opportunity, name, amount)
             changes[name] = (str(held) if held else None, str(amount) if amount else None)

@@ -75,6 +75,8 @@ def enrol_contact(
     first = sequence.steps.first()
     if not sequence.is_active or first is None:
         raise ValidationError({"sequence": _("This sequence is not in use.")})
+    if lead is not None and lead.contact_id != contact.pk:
+        raise ValidationError({"lead": _("This lead is somebody else's.")})
     if not contact.primary_mail:
         raise ValidationError({"sequence": _("The contact has no mail address.")})
     if sequence.enrolments.filter(contact=contact, state__in=(State.RUNNING, State.PAUSED)).exists():
@@ -238,6 +240,10 @@ def _clean_step(given: Mapping[str, Any], place: int) -> dict[str, Any]:
         )
     if template and not isinstance(template, MailTemplate):
         template = MailTemplate.objects.filter(pk=template).first()
+        if template is None:
+            raise ValidationError(
+                {"steps": _("Step %(number)d names a letter there is not.") % {"number": place + 1}}
+            )
     return {"wait_days": wait, "template": template or None, "task": task}
 
 

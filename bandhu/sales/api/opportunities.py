@@ -7,29 +7,21 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
-from bandhu.platform.money import MAX_MINOR, Money, MoneyError
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Day, Given, PageOf, YesNo, answers, page_of, wanted_version, with_version
 from bandhu.sales import actions, queries
+from bandhu.sales.api.amounts import AmountIO, amount_io, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
 from bandhu.sales.models import Opportunity, StageMove
 
 router = Router()
 KIND = "opportunity"
-
-
-class AmountIO(Given):
-    """`minor` are whole minor units (paisa, cents) of `currency`, ISO 4217."""
-
-    minor: int = Field(ge=0, le=MAX_MINOR)
-    currency: str = Field(min_length=3, max_length=3)
 
 
 class StageOut(Schema):
@@ -64,7 +56,8 @@ class CloseReasonOut(Schema):
 
 
 class OpportunityOut(Schema):
-    """`base_amount` is in the base currency, by `rate` of `rate_date`. `probability` is the one that counts, 0 to 1. `forecast` is
+    """`base_amount` is in the base currency, by `rate` of `rate_date`; `amount_from_lines` says that amount and recurring amount
+    follow the lines. `per_month` and `per_year` are what `recurring` comes to (MRR, ARR). `probability` is the one that counts, 0 to 1. `forecast` is
     the seller's own line of the forecast ("" for the stage's), `forecast_line` the one it counts in."""
 
     id: UUID
@@ -76,11 +69,14 @@ class OpportunityOut(Schema):
     stage_id: UUID
     state: str
     amount: AmountIO | None
+    amount_from_lines: bool
     base_amount_minor: int | None
     rate: Decimal | None
     rate_date: date | None
     recurring: AmountIO | None
     recurring_period: str
+    per_month: AmountIO | None
+    per_year: AmountIO | None
     probability: Decimal
     forecast: str
     forecast_line: str
@@ -102,12 +98,13 @@ class OpportunityOut(Schema):
 
 
 class OpportunityPatch(Given):
-    """What is sent is changed; null empties."""
+    """What is sent is changed; null empties. An `amount` other than that of the lines turns `amount_from_lines` off."""
 
     name: str | None = Field(None, max_length=300)
     contact_id: UUID | None = None
     company_id: UUID | None = None
     amount: AmountIO | None = None
+    amount_from_lines: YesNo | None = None
     recurring: AmountIO | None = None
     recurring_period: str | None = None
     probability: Decimal | None = Field(None, ge=0, le=1)
@@ -265,14 +262,6 @@ def _arguments(payload: OpportunityPatch) -> dict[str, Any]:
     return given
 
 
-def money_of(sent: dict[str, Any], name: str) -> Money:
-    """An AmountIO as Money; raises ValidationError for the field `name` where the currency is none."""
-    try:
-        return Money(sent["minor"], sent["currency"].upper())
-    except MoneyError as problem:
-        raise ValidationError({name: problem.message}) from None
-
-
 def _pipeline(one: Any) -> dict[str, Any]:
     return {
         "id": one.pk,
@@ -288,21 +277,17 @@ def _answer(request: HttpRequest, response: HttpResponse, record: Opportunity) -
     return _shaper(request)(record)
 
 
-def _amount(money: Money | None) -> dict[str, Any] | None:
-    return None if money is None else {"minor": money.minor, "currency": money.currency}
-
-
 def _shaper(request: HttpRequest) -> Any:
     """The shape of many records; what the caller may see of own fields is asked once."""
     visible = [one.key for one in custom_fields.definitions(KIND) if custom_fields.may_see(request.user, one)]
-    computed = ("amount", "recurring", "probability", "tags", "custom", "url")
+    amounts = ("amount", "recurring", "per_month", "per_year")
+    computed = (*amounts, "probability", "tags", "custom", "url")
     plain = [name for name in OpportunityOut.model_fields if name not in computed]
 
     def shaped(record: Opportunity) -> dict[str, Any]:
         found = {name: getattr(record, name) for name in plain}
+        found |= {name: amount_io(getattr(record, name)) for name in amounts}
         return found | {
-            "amount": _amount(record.amount),
-            "recurring": _amount(record.recurring),
             "probability": record.chance,
             "tags": sorted(tag.name for tag in record.tags.all()),
             "custom": {key: record.custom[key] for key in visible if key in record.custom},
@@ -314,4 +299,4 @@ def _shaper(request: HttpRequest) -> Any:
 
 def _move(one: StageMove) -> dict[str, Any]:
     names = [name for name in MoveOut.model_fields if name != "amount"]
-    return {name: getattr(one, name) for name in names} | {"amount": _amount(one.amount)}
+    return {name: getattr(one, name) for name in names} | {"amount": amount_io(one.amount)}

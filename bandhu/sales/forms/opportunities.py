@@ -81,6 +81,10 @@ class OpportunityForm(forms.Form):
         self.custom = editable_fields(user, KIND)
         for name, one in self.custom.items():
             self.fields[name] = form_field(one)
+        if record is not None and record.amount_from_lines:
+            self.fields["amount"].help_text = _(
+                "Follows the products. Another amount typed here counts instead."
+            )
         self._fill_choices()
 
     def _fill_choices(self) -> None:

@@ -18,11 +18,15 @@ from bandhu.sales.models.leads import (
     LeadStep,
     StatusChange,
 )
+from bandhu.sales.models.lines import OpportunityLine
 from bandhu.sales.models.opportunities import (
+    PER_YEAR,
     Opportunity,
     OpportunityStep,
     Period,
     StageMove,
+    a_month_of,
+    a_year_of,
     stale_opportunities,
     with_staleness,
 )
@@ -45,6 +49,7 @@ from bandhu.sales.models.web_forms import FormConsent, WebForm
 __all__ = [
     "OPEN_LINES",
     "OPEN_STATUSES",
+    "PER_YEAR",
     "TERRITORY_KINDS",
     "Absence",
     "AssignmentRule",
@@ -64,6 +69,7 @@ __all__ = [
     "LearnedModel",
     "OfPeriod",
     "Opportunity",
+    "OpportunityLine",
     "OpportunityStep",
     "Period",
     "PeriodKind",
@@ -87,6 +93,8 @@ __all__ = [
     "Territory",
     "Way",
     "WebForm",
+    "a_month_of",
+    "a_year_of",
     "line_by_chance",
     "line_of",
     "stale_opportunities",

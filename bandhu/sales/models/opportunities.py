@@ -1,5 +1,6 @@
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 from django.conf import settings
 from django.db import models
@@ -52,6 +53,20 @@ class Period(models.TextChoices):
     YEAR = "year", _("a year")
 
 
+PER_YEAR: dict[str, int] = {Period.MONTH.value: 12, Period.QUARTER.value: 4, Period.YEAR.value: 1}
+"""How often a year a period comes."""
+
+
+def a_year_of(recurring: Money | None, period: str) -> Money | None:
+    """What comes every period, in a year."""
+    return recurring.times(PER_YEAR[period]) if recurring is not None and period else None
+
+
+def a_month_of(recurring: Money | None, period: str) -> Money | None:
+    """What comes every period, in a month: a twelfth of the year's, rounded once."""
+    return recurring.times(Fraction(PER_YEAR[period], 12)) if recurring is not None and period else None
+
+
 class Opportunity(WithAmount):
     """A possible sale to a contact, a company, or somebody in a company.
 
@@ -78,6 +93,8 @@ class Opportunity(WithAmount):
     stage_entered_at = models.DateTimeField(default=timezone.now)
     probability = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     forecast = models.CharField(max_length=10, choices=OPEN_LINES, blank=True, default="", db_default="")
+    # Whether amount and recurring amount follow the lines; else somebody typed them.
+    amount_from_lines = models.BooleanField(default=False, db_default=False)
     recurring_minor = models.BigIntegerField(null=True, blank=True)
     recurring_base_minor = models.BigIntegerField(null=True, blank=True)
     recurring_period = models.CharField(max_length=7, choices=Period.choices, blank=True)
@@ -95,6 +112,8 @@ class Opportunity(WithAmount):
     note = models.TextField(_("note"), blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     custom = models.JSONField(default=dict, blank=True)
+    # What a row of a file is known by, so that it comes in once (`importing.attached.key_of`).
+    import_key = models.CharField(max_length=64, null=True, editable=False)
     next_step_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     stale_told_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -168,6 +187,14 @@ class Opportunity(WithAmount):
             models.Index(fields=["base_amount_minor", "id"], name="opportunity_by_amount"),
             models.Index(fields=["created_at", "id"], name="opportunity_by_created"),
         ]
+        constraints = [
+            *WithAmount.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["import_key"],
+                condition=models.Q(import_key__isnull=False),
+                name="one_opportunity_of_a_row",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -190,6 +217,16 @@ class Opportunity(WithAmount):
     def recurring(self) -> Money | None:
         """What comes again every period, in the currency of the amount."""
         return None if self.recurring_minor is None else Money(self.recurring_minor, self.currency)
+
+    @property
+    def per_year(self) -> Money | None:
+        """What comes again, in a year (ARR)."""
+        return a_year_of(self.recurring, self.recurring_period)
+
+    @property
+    def per_month(self) -> Money | None:
+        """What comes again, in a month (MRR)."""
+        return a_month_of(self.recurring, self.recurring_period)
 
     @property
     def is_stale(self) -> bool:

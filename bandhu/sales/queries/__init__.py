@@ -64,6 +64,12 @@ from bandhu.sales.queries.learned import (
     usable_own_fields,
 )
 from bandhu.sales.queries.likeness import Likeness, likeness
+from bandhu.sales.queries.lines import (
+    currency_for_lines,
+    line_sums,
+    lines_of_opportunity,
+    preview_lines,
+)
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
     deleted_opportunities,
@@ -99,6 +105,7 @@ from bandhu.sales.queries.sequences import (
     enrolments,
     enrolments_in,
     enrolments_of,
+    hide_unseen_contacts,
     sequence_for,
     sequences,
 )
@@ -139,6 +146,7 @@ __all__ = [
     "assignment_rules",
     "board",
     "chance_of",
+    "currency_for_lines",
     "deleted_leads",
     "deleted_opportunities",
     "enrolment_for",
@@ -148,6 +156,7 @@ __all__ = [
     "forecast",
     "forecast_changes",
     "hand_overs",
+    "hide_unseen_contacts",
     "latest_before",
     "lead_card",
     "lead_for",
@@ -158,6 +167,8 @@ __all__ = [
     "leads_to_answer",
     "learning_table",
     "likeness",
+    "line_sums",
+    "lines_of_opportunity",
     "may_manage",
     "missing_fields",
     "model_for",
@@ -174,6 +185,7 @@ __all__ = [
     "period_of",
     "pipeline_for",
     "pipelines",
+    "preview_lines",
     "problems_of",
     "public_form",
     "quota_of",

@@ -1,8 +1,9 @@
 """The forecast of a period: what is closed, and what is expected to close, by person and rolled up the tree of teams.
 
 Closed is what was won within the period; the other lines are open opportunities whose expected close lies in it. A figure belongs to
-the owner of the opportunity, and through the owner to the owner's team; without an owner, to the opportunity's team. Amounts are
-minor units of the base currency, by the rate of the day each amount was written.
+the owner of the opportunity, and through the owner to the owner's team; without an owner, to the opportunity's team. An opportunity
+that sellers share belongs to each of them by the part, to the last minor unit, and is one opportunity in every sum above them.
+Amounts are minor units of the base currency, by the rate of the day each amount was written.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,11 +21,13 @@ from django.utils import timezone
 from bandhu.identity.models import Reach, Team, User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.money import parted
 from bandhu.sales.models import (
     Forecast,
     ForecastAdjustment,
     Opportunity,
     Quota,
+    Split,
     Stage,
     StageKind,
     line_of,
@@ -41,11 +45,15 @@ def _nothing() -> Sums:
     return dict.fromkeys(LINES, 0)
 
 
+def _nobody() -> dict[str, set[UUID]]:
+    return {line: set() for line in LINES}
+
+
 @dataclass
 class ForecastRow:
     """The forecast of a person or of a team with everybody below it.
 
-    `values` and `counts` are the sellers' own; `expected_by_line` has a manager's adjustment where there is one. A team without a
+    `values` and `counts` are the sellers' own (`shared` are the opportunities shared among several, each counted once); `expected_by_line` has a manager's adjustment where there is one. A team without a
     quota of its own shows the sum of those below it (`quota_is_sum`).
     """
 
@@ -53,7 +61,8 @@ class ForecastRow:
     team: Team | None = None
     depth: int = 0
     values: Sums = field(default_factory=_nothing)
-    counts: Sums = field(default_factory=_nothing)
+    unshared: Sums = field(default_factory=_nothing)
+    shared: dict[str, set[UUID]] = field(default_factory=_nobody)
     expected_by_line: Sums = field(default_factory=_nothing)
     adjustments: dict[str, ForecastAdjustment] = field(default_factory=dict)
     quota: int | None = None
@@ -62,6 +71,11 @@ class ForecastRow:
     parts: list[ForecastRow] = field(default_factory=list)
     # The teams whose opportunities this row counts, for the list behind a number.
     team_ids: list[UUID] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Sums:
+        """How many opportunities, each once whoever shares it."""
+        return {line: self.unshared[line] + len(self.shared[line]) for line in LINES}
 
     @property
     def expected(self) -> int:
@@ -104,12 +118,14 @@ class PeriodForecast:
 
 
 def forecast(user: Any, period: ForecastPeriod) -> PeriodForecast:
-    """Of the opportunities, quotas and adjustments within reach. Seven statements, whatever the number of opportunities."""
+    """Of the opportunities, quotas and adjustments within reach. Eight statements, whatever the number of opportunities."""
     require_anywhere(user, SEE)
     tree = _Tree(user, period)
     rows = Opportunity.objects.visible_to(user, VIEW).order_by()
     for owner, team, line, count, value in (*_open(rows, period), *_closed(rows, period)):
         tree.add(owner, team, line, count, value)
+    for sale in _shared(rows, period):
+        tree.share(sale)
     total = tree.grown()
     flat = [row for one in total.parts for row in _flat(one, 0)]
     return PeriodForecast(period, total, flat, _undated(rows))
@@ -183,10 +199,7 @@ def within_subject_reach(user: Any, permission: str, subject: User | Team) -> bo
 def _open(rows: QuerySet, period: ForecastPeriod) -> Iterator[tuple[Any, Any, str, int, int]]:
     """(owner, team, line, count, value) of what is expected to close in the period; an index answers it alone."""
     stages = dict(Stage.objects.values_list("pk", "forecast"))
-    within = rows.filter(
-        state=StageKind.OPEN, expected_close__gte=period.begins, expected_close__lte=period.ends
-    )
-    counted = within.values_list("owner", "team", "stage", "forecast")
+    counted = _expected_within(rows, period).values_list("owner", "team", "stage", "forecast")
     for owner, team, stage, own, count, value in counted.annotate(
         n=Count("*"), value=Sum("base_amount_minor")
     ):
@@ -196,11 +209,52 @@ def _open(rows: QuerySet, period: ForecastPeriod) -> Iterator[tuple[Any, Any, st
 
 
 def _closed(rows: QuerySet, period: ForecastPeriod) -> Iterator[tuple[Any, Any, str, int, int]]:
-    begin, end = period.span.bounds
-    won = rows.filter(state=StageKind.WON, closed_at__gte=begin, closed_at__lt=end)
+    won = _won_within(rows, period)
     counted = won.values_list("owner", "team").annotate(n=Count("*"), value=Sum("base_amount_minor"))
     for owner, team, count, value in counted:
         yield owner, team, Forecast.CLOSED, count, int(value or 0)
+
+
+def _expected_within(rows: QuerySet, period: ForecastPeriod) -> QuerySet:
+    return rows.filter(
+        state=StageKind.OPEN, expected_close__gte=period.begins, expected_close__lte=period.ends
+    )
+
+
+def _won_within(rows: QuerySet, period: ForecastPeriod) -> QuerySet:
+    begin, end = period.span.bounds
+    return rows.filter(state=StageKind.WON, closed_at__gte=begin, closed_at__lt=end)
+
+
+@dataclass
+class _SharedSale:
+    """An opportunity several sellers share: whom the sums counted it for, and whom it belongs to by which part."""
+
+    id: UUID
+    owner: UUID | None
+    team: UUID | None
+    line: str
+    value: int
+    percents: dict[UUID, Decimal] = field(default_factory=dict)
+
+
+def _shared(rows: QuerySet, period: ForecastPeriod) -> list[_SharedSale]:
+    """Those of the period that have parts; one statement, which begins at the parts."""
+    within = Q(opportunity__in=_expected_within(rows, period).values("pk")) | Q(
+        opportunity__in=_won_within(rows, period).values("pk")
+    )
+    found: dict[UUID, _SharedSale] = {}
+    parts = Split.objects.filter(within).select_related("opportunity__stage").order_by("-percent", "user_id")
+    for part in parts:
+        sale = part.opportunity
+        line = sale.forecast_line
+        if line == Forecast.OMITTED:
+            continue
+        if sale.pk not in found:
+            value = sale.base_amount_minor or 0
+            found[sale.pk] = _SharedSale(sale.pk, sale.owner_id, sale.team_id, line, value)
+        found[sale.pk].percents[part.user_id] = part.percent
+    return list(found.values())
 
 
 def _undated(rows: QuerySet) -> Undated:
@@ -239,15 +293,28 @@ class _Tree:
         self.ownerless: dict[UUID | None, ForecastRow] = {}
 
     def add(self, owner: UUID | None, team: UUID | None, line: str, count: int, value: int) -> None:
-        if owner is not None:
-            row = self.of_user.setdefault(owner, ForecastRow())
-        else:
-            row = self.ownerless.setdefault(team, ForecastRow())
+        row = self._row_of(owner, team)
         row.values[line] += value
-        row.counts[line] += count
+        row.unshared[line] += count
+
+    def _row_of(self, owner: UUID | None, team: UUID | None) -> ForecastRow:
+        if owner is not None:
+            return self.of_user.setdefault(owner, ForecastRow())
+        return self.ownerless.setdefault(team, ForecastRow())
+
+    def share(self, sale: _SharedSale) -> None:
+        """Take a sale from whom the sums counted it for, and give it to those who share it."""
+        self.add(sale.owner, sale.team, sale.line, -1, -sale.value)
+        for user, value in zip(sale.percents, parted(sale.value, sale.percents.values()), strict=True):
+            row = self._row_of(user, None)
+            row.values[sale.line] += value
+            row.shared[sale.line].add(sale.id)
 
     def grown(self) -> ForecastRow:
         """The whole tree under one row, with quotas, adjustments and sums."""
+        # Whose only opportunities belong to others by the parts stands nowhere.
+        self.of_user = {key: row for key, row in self.of_user.items() if any(row.counts.values())}
+        self.ownerless = {key: row for key, row in self.ownerless.items() if any(row.counts.values())}
         quotas = self._said(Quota.objects.visible_to(self.user, SEE), "amount_minor")
         latest = self._adjustments()
         for user_id in {key for (is_user, key) in (*quotas, *latest) if is_user}:
@@ -312,7 +379,8 @@ class _Tree:
             self._settle(part, quotas, latest)
             for line in LINES:
                 row.values[line] += part.values[line]
-                row.counts[line] += part.counts[line]
+                row.unshared[line] += part.unshared[line]
+                row.shared[line] |= part.shared[line]
                 row.expected_by_line[line] += part.expected_by_line[line]
             row.team_ids += part.team_ids
         if row.team is not None:

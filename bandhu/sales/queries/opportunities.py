@@ -85,6 +85,7 @@ class OpportunityCard:
     competitors: list[Competitor] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     steps: list[FollowUp] = field(default_factory=list)
+    has_lines: bool = False
 
 
 def opportunity_card(user: Any, opportunity_id: UUID | str) -> OpportunityCard:
@@ -104,6 +105,7 @@ def opportunity_card(user: Any, opportunity_id: UUID | str) -> OpportunityCard:
         competitors=list(found.competitors.order_by("name")),
         splits=list(found.splits.select_related("user").order_by("-percent")),
         steps=open_steps(user, found),
+        has_lines=found.lines.exists(),
     )
 
 

@@ -50,10 +50,21 @@ PAGES = [
     "opportunity",
     "opportunity_new",
     "opportunity_moves",
+    "opportunity_lines",
+    "opportunity_lines_edit",
     "opportunity_history",
     "contact_opportunities",
     "company_opportunities",
 ]
+
+
+OF_ONE = (
+    "opportunity",
+    "opportunity_moves",
+    "opportunity_history",
+    "opportunity_lines",
+    "opportunity_lines_edit",
+)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -63,7 +74,7 @@ def test_pages_of_sales(sold, count_queries, name):
         "analysis_moves": [ready_pipeline().stages.get(name="Qualifying").pk],
         "contact_opportunities": [made.contact_id],
         "company_opportunities": [made.company_id],
-        **{key: [made.pk] for key in ("opportunity", "opportunity_moves", "opportunity_history")},
+        **{key: [made.pk] for key in OF_ONE},
     }
     client, address = Client(), reverse(f"sales:{name}", args=places.get(name))
     client.force_login(rupa)

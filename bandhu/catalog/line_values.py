@@ -1,4 +1,4 @@
-"""What comes from outside for the lines of a quote, cleaned in one place for pages and API."""
+"""What comes from outside for priced lines, cleaned in one place for pages and API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bandhu.catalog.models import Product, TaxClass
+from bandhu.catalog.models import Currency, Product, TaxClass
 from bandhu.catalog.price_values import clean_percent
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.totals import MOST_LINES
@@ -46,7 +46,7 @@ def clean_lines(given: Sequence[Mapping[str, Any]], currency: str) -> list[LineI
     """Each of LINE_FIELDS in every line, checked; raises ValidationError by line and field ("3.quantity")."""
     if len(given) > MOST_LINES:
         raise ValidationError(
-            {"lines": _("At most %(limit)s lines in one quote.") % {"limit": MOST_LINES}}, code="too_many"
+            {"lines": _("At most %(limit)s lines at once.") % {"limit": MOST_LINES}}, code="too_many"
         )
     products = _products(given)
     problems: dict[str, Any] = {}
@@ -54,6 +54,14 @@ def clean_lines(given: Sequence[Mapping[str, Any]], currency: str) -> list[LineI
     if problems:
         raise ValidationError(problems)
     return cleaned
+
+
+def clean_currency(value: Any, _actor: Any = None) -> str:
+    """A currency that is in use here; raises ValidationError."""
+    code = str(value or "").upper()[:3]
+    if not Currency.objects.filter(code=code, is_active=True).exists():
+        raise ValidationError(_("Choose a currency that is in use here."), code="unknown")
+    return code
 
 
 def clean_line_quantity(value: Any) -> Decimal:
@@ -133,7 +141,7 @@ def _price(value: Any, currency: str, *_rest: Any) -> Money | None:
         except MoneyError as problem:
             raise ValidationError(problem.message, code=problem.code) from None
     if value.currency != currency:
-        text = _("This quote is in %(currency)s.") % {"currency": currency}
+        text = _("The lines are in %(currency)s.") % {"currency": currency}
         raise ValidationError(text, code="currency")
     if value.minor < 0:
         text = _("A price is not below nought. What is taken back has a quantity below nought.")

@@ -1,12 +1,12 @@
-"""The lines of a quote or an invoice as text: for the audit trail, and to compare what two people wrote."""
+"""Priced lines as text: for the audit trail, and to compare what two people wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bandhu.catalog.models import PricedLine
+from bandhu.catalog.pricing import percent_text
 from bandhu.platform.money import Money
-from bandhu.quotes.models import PricedLine
-from bandhu.quotes.pricing import percent_text
 
 _PIECE = "C62"
 

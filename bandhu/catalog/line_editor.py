@@ -1,17 +1,17 @@
-"""The lines of a quote between browser and actions: rows that are there, rows that are new, rows that cannot be read."""
+"""Priced lines between browser and actions: rows that are there, rows that are new, rows that cannot be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.crypto import get_random_string
 
+from bandhu.catalog.models import PricedLine
 from bandhu.catalog.totals import MOST_LINES
 from bandhu.platform.money import Money
-from bandhu.quotes.models import QuoteLine
 from bandhu.ui.formats import current_reader
 
 SENT = ("id", "product", "name", "description", "quantity", "unit", "unit_price", "discount", "tax_class")
@@ -41,12 +41,12 @@ class EditorRow:
         return {**self.values, **empty}
 
 
-def rows_of(lines: Iterable[QuoteLine], currency: str) -> list[EditorRow]:
+def rows_of(lines: Iterable[PricedLine], currency: str) -> list[EditorRow]:
     """Lines as the editor shows them: plain figures, which are read back whatever the reader's place."""
     return [row_of(line, str(line.pk), currency) for line in lines]
 
 
-def row_of(line: QuoteLine, key: str, currency: str) -> EditorRow:
+def row_of(line: PricedLine, key: str, currency: str) -> EditorRow:
     """One line."""
     return EditorRow(
         key=key,
@@ -79,10 +79,12 @@ def new_key() -> str:
     return f"new{get_random_string(8)}"
 
 
-def rows_sent(data: Any) -> list[EditorRow]:
-    """The rows of a form in the order in which they stand on the page; those taken out are not sent."""
+def rows_sent(data: Any, names: Sequence[str] = SENT) -> list[EditorRow]:
+    """The rows of a form, each with these values, in the order in which they stand on the page; those taken out are not sent."""
     keys = dict.fromkeys(key[:40] for key in data.getlist("row")[: MOST_LINES + 1])
-    return [EditorRow(key, {name: data.get(f"{key}-{name}", "")[:_LONGEST] for name in SENT}) for key in keys]
+    return [
+        EditorRow(key, {name: data.get(f"{key}-{name}", "")[:_LONGEST] for name in names}) for key in keys
+    ]
 
 
 def as_asked(rows: Iterable[EditorRow]) -> list[dict[str, Any]]:
@@ -104,7 +106,7 @@ def take_problems(rows: list[EditorRow], problem: ValidationError) -> list[str]:
     return rest
 
 
-def take_amounts(rows: list[EditorRow], lines: Iterable[QuoteLine], currency: str) -> None:
+def take_amounts(rows: list[EditorRow], lines: Iterable[PricedLine], currency: str) -> None:
     """What the server reckoned, into the rows it was sent."""
     for row, line in zip([row for row in rows if not row.is_blank], lines, strict=True):
         row.total = Money(line.net_minor, currency).written()
@@ -120,7 +122,7 @@ def figures(amount: Money) -> str:
     return reader.in_digits(str(amount.amount).replace(".", decimal))
 
 
-def _list_price(line: QuoteLine, currency: str) -> str:
+def _list_price(line: PricedLine, currency: str) -> str:
     """What the book says, where another price is asked for."""
     if line.list_price_minor is None or line.list_price_minor == line.unit_price_minor:
         return ""

@@ -1,4 +1,4 @@
-"""What quotes and orders have in common: lines with prices, and the sums over them."""
+"""What papers and opportunities have in common: lines with prices, and the sums over them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
-from bandhu.catalog.models import Product
+from bandhu.catalog.models.products import Product
 from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 
