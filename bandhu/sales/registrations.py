@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -30,6 +31,8 @@ from bandhu.platform.registries import (
 )
 from bandhu.sales.enrolment_merging import ENROLMENTS
 from bandhu.sales.home_figures import sales_figures
+from bandhu.sales.importing.leads import LEADS as LEAD_FILES
+from bandhu.sales.importing.opportunities import OPPORTUNITIES as OPPORTUNITY_FILES
 from bandhu.sales.kinds import OPPORTUNITY
 from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.lead_kind import LEAD
@@ -115,6 +118,8 @@ register_permission(
 
 register_record_kind(OPPORTUNITY)
 register_record_kind(LEAD)
+register_import_kind(LEAD_FILES)
+register_import_kind(OPPORTUNITY_FILES)
 register_search_kind(OPPORTUNITIES)
 register_search_kind(LEADS)
 register_seed(ensure_pipeline)
@@ -236,6 +241,13 @@ register_quick_action(
         permission="sales.create_lead", words="enquiry request create",
     )
 )  # fmt: skip
+for _kind in ("lead", "opportunity"):
+    register_list_tool(
+        ListTool(_kind, _("Import"), "file-up", "customers:imports", "customers.import_contacts")
+    )
+    register_list_tool(
+        ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts")
+    )
 register_list_tool(ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity"))
 register_quick_action(
     Quick(

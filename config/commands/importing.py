@@ -18,18 +18,41 @@ from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE
 from bandhu.customers.queries.imports import failed_file, reading_doubts, suspects, warned_file, warned_rows
+from bandhu.sales.importing.leads import by_label, folded
+from bandhu.sales.models import Pipeline
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
 
 BLOCK_BYTES = 1 << 20
 POLL_SECONDS = 1.0
 UNKNOWN = {"own-fields": CUSTOM, "note": NOTE_LINE, "culture-note": CULTURE_LINE, "leave-out": SKIP}
+OWN = {
+    "opportunities": {
+        "pipeline": "Name of the pipeline whose stages the rows name; the first one by default.",
+        "currency": "Currency of amounts that name none; the base currency by default.",
+        "missing_customer": "Company for rows that name none; without it they are put aside.",
+    }
+}
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
 
 
 @click.group("import")
 def import_group() -> None:
     """Bring records in from a CSV, XLSX or vCard file of any usual encoding and layout."""
+
+
+def _own_options(kind: str) -> Any:
+    """What only one kind of rows can be told."""
+    options = [
+        click.option(f"--{name.replace('_', '-')}", help=text) for name, text in OWN.get(kind, {}).items()
+    ]
+
+    def add(command: Any) -> Any:
+        for option in options:
+            command = option(command)
+        return command
+
+    return add
 
 
 def _import_command(kind: str) -> None:
@@ -71,6 +94,7 @@ def _import_command(kind: str) -> None:
         type=click.Path(dir_okay=False, path_type=Path),
         help="Write the rows that were taken with a warning, and why, to this CSV file.",
     )
+    @_own_options(kind)
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--yes", is_flag=True, help="Start without asking.")
     @as_user_option
@@ -122,7 +146,7 @@ def _import_command(kind: str) -> None:
         return code
 
 
-for _kind in ("contacts", "companies"):
+for _kind in ("contacts", "companies", "leads", "opportunities"):
     _import_command(_kind)
 
 
@@ -147,9 +171,20 @@ def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dic
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
         "owner": wishes["owner"],
+        **{name: wishes[name] for name in OWN.get(kind, {})},
     }
+    if options.get("pipeline"):
+        options["pipeline"] = _pipeline(options["pipeline"])
     given = {name: value for name, value in options.items() if value}
     return actions.choose_options(run, actor=actor, **given) if given else run
+
+
+def _pipeline(name: str) -> str:
+    """The id of the pipeline of this name, in any language of the house."""
+    found = by_label(Pipeline.objects.filter(is_active=True)).get(folded(name))
+    if found is None:
+        raise Failure(f"There is no pipeline “{name}”.")
+    return str(found.pk)
 
 
 def _blocks(file: Path) -> Iterator[bytes]:

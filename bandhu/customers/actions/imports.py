@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.customers.importing.chunks import preview
+from bandhu.customers.importing.kinds import CONTACTS, import_kinds
 from bandhu.customers.importing.options import clean_options
 from bandhu.customers.importing.setup import (
     custom_fields,
@@ -41,7 +42,7 @@ GOING = (Import.State.WAITING, Import.State.RUNNING)
 
 @action("customers.import_contacts", on_record=False)
 def upload_import(*, actor: Any, file_name: str, blocks: Iterable[bytes], kind: str = "") -> Import:
-    """Keep a file and find out what it is. `kind` ("contacts" or "companies") is guessed when empty.
+    """Keep a file and find out what it is. `kind` (a key of `import_kinds`) is guessed when empty.
 
     Raises SourceProblem when the file cannot be read; nothing is kept then.
     """
@@ -65,7 +66,8 @@ def _read_header(run: Import, kind: str = "") -> None:
     layout = recognise_layout(source.header)
     run.layout = layout.key if layout else ""
     guessed = likely_kind(source.header)
-    run.kind = kind or (guessed if guessed in Import.Kind.values else Import.Kind.CONTACTS)
+    known = import_kinds.get(guessed)
+    run.kind = kind or (guessed if known and run.actor.holds(known.permission) else CONTACTS)
     _propose(run, source.sample())
 
 
@@ -74,12 +76,15 @@ def _propose(run: Import, sample: list[list[str]]) -> None:
     proposals = propose_mapping(run.header, sample, fields, run.kind)
     if run.reading["kind"] == "vcard" or not may_make_fields(run.actor):
         # Cards carry dozens of private extensions: a line of the note each, not a custom field each.
-        proposals = [_as_note(one) if one.target == CUSTOM else one for one in proposals]
+        proposals = [_as_line(one, NOTE_LINE) if one.target == CUSTOM else one for one in proposals]
+    if line := import_kinds[run.kind].line_target:
+        # A column nobody knows tells of the row, not of the person: another row of theirs would write over it.
+        proposals = [_as_line(one, line) if one.target in (CUSTOM, NOTE_LINE) else one for one in proposals]
     run.mapping = [proposal.as_dict() for proposal in proposals]
 
 
-def _as_note(column: ColumnMapping) -> ColumnMapping:
-    return ColumnMapping(**{**column.as_dict(), "target": NOTE_LINE})
+def _as_line(column: ColumnMapping, target: str) -> ColumnMapping:
+    return ColumnMapping(**{**column.as_dict(), "target": target})
 
 
 @action("customers.import_contacts")
@@ -111,7 +116,7 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
         raise SourceProblem("no_such_sheet", _("The workbook has no such sheet."))
     run.reading = Reading.from_dict(reading).as_dict()
     kind = changes.get("kind")
-    _read_header(run, kind if kind in Import.Kind.values else run.kind)
+    _read_header(run, kind if kind in import_kinds else run.kind)
     run.preview, run.state = {}, Import.State.DRAFT
     run.save()
     return run
@@ -221,9 +226,9 @@ def try_import(run: Import, *, actor: Any, at_once: bool = False) -> Import:
 def start_import(run: Import, *, actor: Any) -> Import:
     """Queue the import. Raises Denied when the actor may not create such records."""
     _require_state(run, *OPEN)
-    require_anywhere(
-        actor, "customers.create_contact" if run.kind == Import.Kind.CONTACTS else "customers.create_company"
-    )
+    kind = import_kinds[run.kind]
+    require_anywhere(actor, kind.permission)
+    require_anywhere(actor, import_kinds[kind.base].permission)
     run.state, run.actor, run.started_at, run.beat_at = (
         Import.State.WAITING,
         actor,

@@ -17,12 +17,14 @@ from pydantic import Field
 
 from bandhu.customers import queries
 from bandhu.customers.actions import imports as actions
+from bandhu.customers.importing.kinds import import_kinds
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.rest import REFUSALS, Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router(tags=["imports"])
 PERMISSION = "customers.import_contacts"
-Kind = Literal["contacts", "companies"]
+# A key of `importing.kinds.import_kinds`: "contacts", "companies", and what apps above bring in.
+Kind = Annotated[str, Field(max_length=20)]
 Word = Annotated[str, Field(max_length=200)]
 Sign = Annotated[str, Field(max_length=1)]
 _CSV = {"text/csv": {"schema": {"type": "string", "format": "binary"}}}
@@ -78,6 +80,11 @@ class OptionsIn(Given):
     tags: list[Word] | None = Field(None, max_length=50)
     owner: Word | None = None
     team: Word | None = None
+    own: dict[Word, Word] | None = Field(
+        None,
+        max_length=20,
+        description='Options of the kind alone: {"pipeline": id, "currency": code, "missing_customer": name}.',
+    )
 
 
 class ImportPatch(Given):
@@ -150,13 +157,15 @@ def list_imports(request: HttpRequest, paging: PagingQuery) -> Any:
 def upload_import(
     request: HttpRequest,
     file: Annotated[UploadedFile | None, File()] = None,
-    kind: Annotated[Literal["", "contacts", "companies"], Form()] = "",
+    kind: Annotated[str, Form(max_length=20)] = "",
 ) -> Any:
     """Send CSV, XLSX or vCard as multipart/form-data in the part `file`; at most 256 MB (12 MB with an Idempotency-Key).
 
     `kind` is guessed when it is left out. Nothing comes in before the start. A file that cannot be read is refused (422).
     """
     require_anywhere(request.user, PERMISSION)
+    if kind and kind not in {one.name for one in queries.kinds_offered(request.user)}:
+        raise ValidationError({"kind": _("Choose one of the values offered.")})
     if file is None:
         raise ValidationError({"file": _("Choose a file first.")})
     run = actions.upload_import(
@@ -187,7 +196,12 @@ def _settled(request: HttpRequest, run: Any, payload: ImportPatch) -> Any:
         columns = [column.dict(exclude_unset=True) for column in payload.columns]
         run = actions.map_columns(run, actor=request.user, columns=columns)
     if payload.options:
-        run = actions.choose_options(run, actor=request.user, **payload.options.dict(exclude_none=True))
+        chosen = payload.options.dict(exclude_none=True)
+        own = chosen.pop("own", {})
+        if unknown := set(own) - set(import_kinds[run.kind].clean):
+            problem = ValidationError(_("Rows of this kind have no such option."), code="unknown")
+            raise ValidationError({min(unknown): problem})
+        run = actions.choose_options(run, actor=request.user, **own, **chosen)
     return run
 
 

@@ -17,12 +17,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.events import RecordsImported
+from bandhu.customers.importing.kinds import import_kinds
 from bandhu.customers.importing.likeness import Likeness
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.importing.pending import NAME_COLUMN, Suspect
 from bandhu.customers.importing.plan import Memory, Outcome, Plan
 from bandhu.customers.importing.row_reports import write_reports
-from bandhu.customers.importing.setup import RECORD_KIND, policy_of, prepare, reader_of, source_of
+from bandhu.customers.importing.setup import policy_of, prepare, reader_of, source_of
 from bandhu.customers.importing.writing import write_records
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
@@ -67,6 +68,8 @@ class Runner:
         self.reader = reader_of(run)
         self.policy = policy_of(run)
         self.likeness = Likeness(self.policy.kind, run.actor, run.total_rows or 0)
+        attach = import_kinds[run.kind].attach
+        self.attached = attach(run, self.policy) if attach else None
         self.rows = self.source.rows(after=run.done_rows)
         # Reads the next chunk while the database writes this one; it touches no database itself.
         self.ahead = ThreadPoolExecutor(1, "import-reader")
@@ -84,14 +87,26 @@ class Runner:
     def close(self) -> None:
         self.ahead.shutdown(cancel_futures=True)
 
+    def plan(self, chunk: list[tuple[Row, Record]], memory: Memory) -> Plan:
+        """What becomes of the rows of one chunk, and of what hangs on them."""
+        records = [record for _row, record in chunk]
+        if self.attached is not None:
+            self.attached.check(records)
+        plan = Plan(self.policy, self.run.actor, records, memory, self.likeness)
+        if self.attached is not None:
+            self.attached.settle(plan.outcomes)
+        return plan
+
     def write(self, chunk: list[tuple[Row, Record]]) -> list[Outcome]:
         """Write one chunk and its checkpoint together, or nothing of both. Raises CheckpointMoved."""
         run, now = self.run, timezone.now()
         with transaction.atomic():
             memory = Memory()
             self.likeness.forget_rows()
-            plan = Plan(self.policy, run.actor, [record for _row, record in chunk], memory, self.likeness)
+            plan = self.plan(chunk, memory)
             write_records(run, memory.pendings.values(), now)
+            if self.attached is not None:
+                self.attached.write(now)
             warned = write_reports(run, (row for row, _record in chunk), plan.outcomes)
             counts = Counter(one.verb for one in plan.outcomes)
             companies = sum(1 for one in memory.pendings.values() if one.linked and one.is_new)
@@ -111,7 +126,7 @@ class Runner:
                 raise CheckpointMoved
             publish(
                 RecordsImported(
-                    import_id=str(run.pk), kind=self.policy.kind, first_row=chunk[0][0].number, last_row=last,
+                    import_id=str(run.pk), kind=import_kinds[run.kind].record_kind, first_row=chunk[0][0].number, last_row=last,
                     created=counts["created"] + companies, changed=counts["updated"],
                 ),
                 actor=run.actor,
@@ -166,8 +181,8 @@ class Preview:
     def name_likely(self, run: Import, memory: Memory) -> None:
         """Put names to the records that rows resemble: those of the book, and those earlier rows would make."""
         nameless = [line for line in self.likely if "other" not in line]
-        model = MODELS[RECORD_KIND[run.kind]]
-        column = NAME_COLUMN[RECORD_KIND[run.kind]]
+        base = import_kinds[run.kind].base_record_kind
+        model, column = MODELS[base], NAME_COLUMN[base]
         wanted = [line["other_id"] for line in nameless]
         names = dict(model.objects.visible_to(run.actor).filter(pk__in=wanted).values_list("pk", column))
         for line in nameless:
@@ -205,9 +220,7 @@ def preview(run: Import) -> dict[str, Any]:
             while chunk := runner.next_chunk():
                 known = set(memory.pendings)
                 with transaction.atomic():
-                    plan = Plan(
-                        runner.policy, run.actor, [record for _row, record in chunk], memory, runner.likeness
-                    )
+                    plan = runner.plan(chunk, memory)
                     transaction.set_rollback(True)
                 fresh = [one for pk, one in memory.pendings.items() if pk not in known]
                 found.companies_created += sum(1 for one in fresh if one.linked and one.is_new)

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bandhu.customers.importing.kinds import import_kinds
 from bandhu.customers.imports.countries import country_code
 from bandhu.customers.models import Import, Lifecycle
 from bandhu.identity.models import Team, User
@@ -27,13 +28,23 @@ CHOICES = {
 }
 
 
+def ways_to_match(run: Import) -> tuple[str, ...]:
+    """What may become of a row whose record is there. What hangs on a person makes no second copy of them."""
+    ways = CHOICES["on_match"]
+    return ways if import_kinds[run.kind].attach is None else tuple(way for way in ways if way != "create")
+
+
 def clean_options(run: Import, given: Mapping[str, Any], actor: Any) -> dict[str, Any]:
-    """Options as they are stored; unknown names raise TypeError, bad values ValidationError by name."""
+    """Options as they are stored; unknown names raise TypeError, bad values ValidationError by name.
+
+    The kind of rows may have options of its own (`ImportKind.clean`).
+    """
     cleaned: dict[str, Any] = {}
+    own = import_kinds[run.kind].clean
     problems: dict[str, ValidationError] = {}
     for name, value in given.items():
         try:
-            cleaned[name] = _clean(run, name, value)
+            cleaned[name] = own[name](value, actor) if name in own else _clean(run, name, value)
         except ValidationError as problem:
             problems[name] = problem
     if problems:
@@ -43,11 +54,11 @@ def clean_options(run: Import, given: Mapping[str, Any], actor: Any) -> dict[str
 
 def _clean(run: Import, name: str, value: Any) -> Any:
     if name in CHOICES:
-        if value not in CHOICES[name]:
+        if value not in CHOICES[name] or (name == "on_match" and value not in ways_to_match(run)):
             raise ValidationError(_("Choose one of the values offered."), code="no_choice")
         return value
     if name == "match":
-        return [key for key in MATCHES[run.kind] if key in value]
+        return [key for key in MATCHES[import_kinds[run.kind].base] if key in value]
     if name == "overwrite":
         return bool(value)
     if name == "country":

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.importing.kinds import import_kinds
 from bandhu.customers.importing.plan import Policy
 from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.imports.dates import Order, date_order
@@ -28,7 +29,7 @@ from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping, title_
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.imports.records import NOTE_LINE, OWN_TYPES, ReadingOptions, RowReader
 from bandhu.customers.imports.sources import Reading, Source, open_source
-from bandhu.customers.imports.targets import CONSTRAINED
+from bandhu.customers.imports.targets import ADDED, CONSTRAINED
 from bandhu.customers.imports.values import BROKEN
 from bandhu.customers.models import Import, Lifecycle
 from bandhu.customers.record_values import CHANNELS
@@ -37,7 +38,6 @@ from bandhu.platform.actions.custom_fields import PERMISSION, create_field
 from bandhu.platform.custom_fields import LONG_LIMIT, TEXT_LIMIT, definitions, label_of
 from bandhu.platform.models import CustomField
 
-RECORD_KIND = {"contacts": "contact", "companies": "company"}
 STAGES = {
     "subscriber": "prospect", "visitor": "prospect", "mql": "lead", "sql": "lead", "marketingqualifiedlead": "lead",
     "marketing qualified lead": "lead", "salesqualifiedlead": "lead", "sales qualified lead": "lead",
@@ -119,7 +119,8 @@ def header_key(header: list[str]) -> str:
 
 def custom_fields(kind: str) -> dict[str, FieldType]:
     """The custom fields of a kind of record, by key, as an import reads them."""
-    return {row.key: _field_type(row) for row in definitions(RECORD_KIND[kind]) if row.type != "file"}
+    base = import_kinds[kind].base_record_kind
+    return {row.key: _field_type(row) for row in definitions(base) if row.type != "file"}
 
 
 def _field_type(row: CustomField) -> FieldType:
@@ -156,14 +157,17 @@ def reader_of(run: Import, mapping: list[ColumnMapping] | None = None) -> RowRea
         tag_separator=layout.tag_separator if layout else "",
         orders=options.get("orders") or {},
         mixed=frozenset(name for name, one in (options.get("dates") or {}).items() if one["is_mixed"]),
-        known=known_names(),
+        known=known_names(run),
+        added=ADDED.get(run.kind, {}),
+        currency=options.get("currency") or import_kinds[run.kind].currency(),
         fields=custom_fields(run.kind),
     )
-    return RowReader(mapping or mapping_of(run), run.kind, reading)
+    return RowReader(mapping or mapping_of(run), import_kinds[run.kind].base, reading)
 
 
-def known_names() -> dict[str, dict[str, Any]]:
+def known_names(run: Import) -> dict[str, dict[str, Any]]:
     """For the columns that only take what the house knows: what a cell may say, and what it means."""
+    added = import_kinds[run.kind].known
     users: dict[str, Any] = {}
     for pk, mail, name in User.objects.filter(is_active=True, is_system=False).values_list(
         "pk", "email", "full_name"
@@ -187,6 +191,7 @@ def known_names() -> dict[str, dict[str, Any]]:
         "preferred_channel": channels,
         "language": languages,
         "time_zone": _zones(),
+        **(added(run) if added else {}),
     }
 
 
@@ -204,19 +209,21 @@ def policy_of(run: Import) -> Policy:
     layout = next((one for one in LAYOUTS if one.key == run.layout), None)
     owner = options.get("owner") or str(run.actor_id)
     team = options.get("team") or (str(run.actor.team_id) if run.actor.team_id else "")
-    default_match = ["external_id", "email"] if run.kind == "contacts" else ["external_id", "name"]
+    kind = import_kinds[run.kind]
+    chosen = {**kind.defaults, **{name: value for name, value in options.items() if value not in (None, "")}}
     source = options.get("source") or (layout.source if layout and layout.source else "import")
     return Policy(
-        kind=RECORD_KIND[run.kind],
+        kind=kind.base_record_kind,
         source=source[:60],
         company_source=(
             options.get("company_source") or (layout.company_source if layout else "") or "import"
         )[:60],
-        match=tuple(options.get("match") or default_match),
-        on_match=options.get("on_match", "update"),
-        overwrite=options.get("overwrite", True),
-        on_suspect=options.get("on_suspect", "create"),
+        match=tuple(options.get("match") or kind.defaults["match"]),
+        on_match=chosen.get("on_match", "update"),
+        overwrite=chosen.get("overwrite", True),
+        on_suspect=chosen.get("on_suspect", "create"),
         lifecycle=options.get("lifecycle")
+        or kind.defaults.get("lifecycle")
         or ("lead" if run.layout == "zoho_leads" else Lifecycle.PROSPECT.value),
         owner_id=UUID(owner) if owner != "nobody" else None,
         team_id=UUID(team) if team else None,
@@ -234,6 +241,13 @@ def _titles_of(mapping: list[ColumnMapping]) -> dict[str, str]:
     return titles
 
 
+def _holds_dates(column: ColumnMapping) -> bool:
+    """By what its values look like, or since it was mapped to something that is a date."""
+    if "date" in (column.holds, column.label) or column.target in ("birthday", "created_at"):
+        return True
+    return any(column.target in added and added[column.target].holds == "date" for added in ADDED.values())
+
+
 class Survey:
     """One pass over the whole file: how many rows, how long the texts of each column, how dates are ordered, who is unknown."""
 
@@ -247,11 +261,7 @@ class Survey:
         constrained = [
             (place, known[one.target]) for place, one in enumerate(mapping) if one.target in CONSTRAINED
         ]
-        dated = [
-            place
-            for place, one in enumerate(mapping)
-            if "date" in (one.holds, one.label) or one.target in ("birthday", "created_at")
-        ]
+        dated = [place for place, one in enumerate(mapping) if _holds_dates(one)]
         for row in source.rows():
             self.rows += 1
             for place, cell in enumerate(row.cells):
@@ -274,7 +284,7 @@ def prepare(run: Import, *, make_fields: bool = True) -> None:
     Changes `run` (not saved). Safe to repeat: what is already made is found by its title.
     """
     mapping = mapping_of(run)
-    survey = Survey(source_of(run), mapping, known_names())
+    survey = Survey(source_of(run), mapping, known_names(run))
     maker = FieldMaker(run, make_fields)
     settled = []
     for column, longest, place in zip(mapping, survey.longest, range(len(mapping)), strict=True):
@@ -324,7 +334,7 @@ class FieldMaker:
         self.run = run
         self.may_make = may_make and may_make_fields(run.actor)
         self.rehearses = not may_make and may_make_fields(run.actor)
-        self.kind = RECORD_KIND[run.kind]
+        self.kind = import_kinds[run.kind].base_record_kind
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
     def target_for(self, column: ColumnMapping, longest: int) -> str:

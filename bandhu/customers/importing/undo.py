@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from bandhu.customers.importing.copying import copy_rows, json_text, update_rows
+from bandhu.customers.importing.kinds import kind_of_record
 from bandhu.customers.importing.lookup import MODELS
 from bandhu.customers.models import (
     AlternativeName,
@@ -26,6 +27,7 @@ from bandhu.customers.models import (
 )
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.search.indexing import index_records, remove_records
 
 OWN_TABLES: tuple[Any, ...] = (EmailAddress, Phone, PostalAddress, SocialHandle, AlternativeName, ExternalId)
@@ -35,6 +37,11 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
     """Undo these traces (newest first) in the caller's transaction. Returns (undone, kept)."""
     undone: list[ImportedRow] = []
     titles = _titles(traces)
+    for kind in sorted({trace.record_kind for trace in traces} - set(MODELS)):
+        take_back = kind_of_record(kind).take_back
+        if take_back is not None:
+            undone += take_back(run, [trace for trace in traces if trace.record_kind == kind])
+    traces, all_traces = [trace for trace in traces if trace.record_kind in MODELS], traces
     made = [trace for trace in traces if trace.verb != ImportedRow.Verb.CHANGED]
     for kind in ("contact", "company"):
         changed = [
@@ -57,7 +64,7 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
         index_records(kind, standing)
     done = {trace.pk for trace in undone}
     ImportedRow.objects.filter(pk__any_of=done).update(undo=ImportedRow.Undo.UNDONE)
-    kept = [trace.pk for trace in traces if trace.pk not in done]
+    kept = [trace.pk for trace in all_traces if trace.pk not in done]
     ImportedRow.objects.filter(pk__any_of=kept).update(undo=ImportedRow.Undo.KEPT)
     _audit(run, undone, titles)
     return len(done), len(kept)
@@ -66,9 +73,9 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
 def _titles(traces: list[ImportedRow]) -> dict[UUID, str]:
     """What the records are called now: the trail names them when they are gone."""
     found: dict[UUID, str] = {}
-    for kind, name in (("contact", "full_name"), ("company", "name")):
+    for kind in {trace.record_kind for trace in traces}:
         ids = [trace.record_id for trace in traces if trace.record_kind == kind]
-        found |= dict(MODELS[kind].objects.filter(pk__any_of=ids).values_list("pk", name))
+        found |= {row.pk: str(row) for row in record_kinds[kind].model._base_manager.filter(pk__in=ids)}
     return found
 
 
@@ -97,19 +104,7 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
     """Which of `ids` other rows point at, apart from what an import itself writes."""
     found: set[Any] = set()
     wanted = list(ids)
-    own = {table._meta.db_table for table in OWN_TABLES}
-    relation: Any
-    for relation in model._meta.get_fields(include_hidden=True):
-        if (
-            not (relation.one_to_many or relation.one_to_one)
-            or not relation.auto_created
-            or relation.concrete
-        ):
-            continue
-        other, column = relation.related_model, relation.field.name
-        through_tags = other is model.tags.through  # type: ignore[attr-defined]
-        if other._meta.db_table in own or through_tags or other is DuplicatePair or not other._meta.managed:
-            continue
+    for other, column in pointing_tables(model, (*OWN_TABLES, DuplicatePair)):
         rows = other._base_manager.filter(**{f"{column}__any_of": wanted})
         if other is Relation and relations:
             rows = rows.exclude(pk__in=relations)
@@ -118,6 +113,17 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
             rows = rows.exclude(pk__in=run.imported_rows.exclude(verb="changed").values("record_id"))
         found |= set(rows.values_list(column, flat=True))
     return found
+
+
+def pointing_tables(model: Any, own: Iterable[Any]) -> Iterator[tuple[Any, str]]:
+    """(model, name of the field) of everything that can point to rows of `model`, save its tags and the tables in `own`."""
+    passed = {table._meta.db_table for table in own} | {model.tags.through._meta.db_table}
+    for relation in model._meta.get_fields(include_hidden=True):
+        points_here = (relation.one_to_many or relation.one_to_one) and relation.auto_created
+        if points_here and not relation.concrete:
+            other = relation.related_model
+            if other._meta.db_table not in passed and other._meta.managed:
+                yield other, relation.field.name
 
 
 def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:

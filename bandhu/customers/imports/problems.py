@@ -52,17 +52,25 @@ SENTENCES: dict[str, str | Promise] = {
     "broken_bytes": _(
         "“%(value)s” holds bytes that are not of the chosen encoding. Choose another encoding, or mend the cell."
     ),
+    "closed_before_created": _("“%(value)s” lies before the day it was created."),
     "country_understood": _("“%(value)s” was understood as %(detail)s."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
     "formula_without_result": _(
         "The cell holds the formula “%(value)s”, whose result is not in the file. Open the workbook in a spreadsheet program and save it."
     ),
+    "in_the_future": _("“%(value)s” lies in the future."),
     "joined_lines": _(
         "Lines %(value)s were read as one row, since a quotation mark opens in the first and closes in the last of them."
     ),
+    "kept_as_written": _("“%(value)s” is not known here; it was kept as written."),
     "looks_like_another": _("“%(value)s” is probably a record that exists already."),
     "no_birthday": _("“%(value)s” is no birthday: it lies in the past, after 1850."),
+    "negative_amount": _("“%(value)s” is below nought."),
+    "no_closing_day": _("What is won or lost needs the day on which it was closed."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
+    "no_rate": _(
+        "There is no exchange rate for %(value)s on that day. Enter one, then bring the row in again."
+    ),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),
     "not_a_date": _("“%(value)s” is not a date."),

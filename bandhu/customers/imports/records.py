@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from .neutral import restored
 from .problems import CellProblem, ValueProblem
 from .setters import (
     fitting,
+    one_line,
     set_company,
     set_company_domain,
     set_company_id,
@@ -35,7 +37,7 @@ from .setters import (
     set_plain,
     set_works_for,
 )
-from .targets import CONSTRAINED
+from .targets import CONSTRAINED, Target
 from .values import (
     clean_text,
     domain_of,
@@ -80,6 +82,10 @@ class Record:
     company_id: str = ""
     company_domain: str = ""
     works_for: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # What hangs on the record (a lead, an opportunity): values by target, texts without a field, and what the row is known by.
+    attached: dict[str, Any] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    fingerprint: str = ""
     notes: list[str] = field(default_factory=list)
     culture_notes: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
@@ -104,6 +110,8 @@ class ReadingOptions:
     # Columns that write some days first and some months first.
     mixed: frozenset[str] = frozenset()
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    added: Mapping[str, Target] = field(default_factory=dict)
+    currency: str = ""
     fields: dict[str, FieldType] = field(default_factory=dict)
 
 
@@ -157,6 +165,8 @@ class RowReader:
         if surplus:
             record.problems.append(CellProblem("surplus_cells", None, " | ".join(surplus)))
         self._finish(record)
+        if self.options.added:
+            record.fingerprint = hashlib.sha256("\x1f".join(cells).encode("utf-8", "replace")).hexdigest()
         return record
 
     def _note_fault(self, record: Record, column: ColumnMapping, raw: str, error: ValueError) -> None:
@@ -169,6 +179,8 @@ class RowReader:
 
     def _setter(self, column: ColumnMapping) -> Callable[..., None]:
         target = column.target
+        if target in self.options.added:
+            return self._set_attached
         if target in PLAIN:
             return set_plain
         if target.startswith("field:"):
@@ -249,10 +261,13 @@ class RowReader:
     def _set_created(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
     ) -> None:
+        record.values["created_at"] = self._moment(record, column, text)
+
+    def _moment(self, record: Record, column: ColumnMapping, text: str) -> dt.datetime:
         found = self._date(record, column, text)
         if not isinstance(found, dt.datetime):
             found = dt.datetime.combine(found, dt.time())
-        record.values["created_at"] = found if found.tzinfo else found.replace(tzinfo=self.zone)
+        return found if found.tzinfo else found.replace(tzinfo=self.zone)
 
     def _date(self, record: Record, column: ColumnMapping, text: str) -> dt.date | dt.datetime:
         order = self.options.orders.get(column.column, "dmy")
@@ -283,6 +298,31 @@ class RowReader:
             record.custom[column.fallback] = read_custom(self.options.fields[column.fallback], text, order)
         else:
             record.notes.append(f"{column.column}: {text}")
+
+    def _set_attached(
+        self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any
+    ) -> None:
+        """What is not the contact's or company's own, by the type its target holds."""
+        target = self.options.added[column.target]
+        if target.holds in ("known", "offered"):
+            found = self.options.known.get(target.key, {}).get(" ".join(text.casefold().split()))
+            if found is None and target.holds == "offered":
+                raise ValueProblem("no_such_choice")
+            if found is None:
+                record.lines.append(f"{column.column}: {text}")
+            else:
+                record.attached[target.key] = found
+        elif target.holds == "line":
+            record.lines.append(f"{column.column}: {text}")
+        elif target.holds == "date":
+            record.attached[target.key] = self._moment(record, column, text)
+        elif target.holds == "money":
+            record.attached[target.key] = read_custom(
+                FieldType("money", currency=self.options.currency), text
+            )
+        else:
+            whole = target.holds == "long_text"
+            record.attached[target.key] = fitting(text if whole else one_line(text), 20_000 if whole else 300)
 
     def _set_custom(
         self, record: Record, column: ColumnMapping, text: str, cells: list[str], parts: Any

@@ -20,7 +20,8 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """`holds` is the type of value: text, name, email, phone, date, url, country, yes_no, tags, number, money, id."""
+    """`holds` is the type of value: text, name, email, phone, date, url, country, yes_no, tags, number, money, id;
+    for added kinds also known (what the house knows), offered (the same, and nothing else will do), line and long_text."""
 
     key: str
     title: object
@@ -106,9 +107,16 @@ COMPANY_TARGETS = (
     Target("external_id", _("External id"), "id", words="id|external id|record id|company id|companyid|account id|accountid|identifier|uid|ref|reference|xml id|customer number|legacy id|আইডি|அடையாள எண்"),
 )  # fmt: skip
 
-KINDS = {"contacts": CONTACT_TARGETS, "companies": COMPANY_TARGETS}
+KINDS: dict[str, tuple[Target, ...]] = {"contacts": CONTACT_TARGETS, "companies": COMPANY_TARGETS}
+ADDED: dict[str, dict[str, Target]] = {}
+
+
+def add_kind(kind: str, base: str, targets: tuple[Target, ...]) -> None:
+    """Rows of `kind` are rows of `base` with more columns; where both claim a word, the added ones have it."""
+    ADDED[kind] = {target.key: target for target in targets}
+    KINDS[kind] = (*targets, *KINDS[base])
 
 
 def targets_of(kind: str) -> dict[str, Target]:
-    """The targets for `kind` ("contacts" or "companies") by key, in the order of the choice on the page."""
+    """The targets for `kind` ("contacts", "companies" or an added one) by key, in the order of the choice on the page."""
     return {target.key: target for target in KINDS[kind]}

@@ -16,10 +16,6 @@ class Import(models.Model):
 
     scope = {"owner": "actor", "team": "actor__team"}
 
-    class Kind(models.TextChoices):
-        CONTACTS = "contacts", _("Contacts")
-        COMPANIES = "companies", _("Companies")
-
     class State(models.TextChoices):
         DRAFT = "draft", _("Being set up")
         CHECKING = "checking", _("Trying it out")
@@ -33,7 +29,8 @@ class Import(models.Model):
         UNDONE = "undone", _("Undone")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CONTACTS)
+    # A key of `importing.kinds.import_kinds`.
+    kind = models.CharField(max_length=20, default="contacts")
     state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
     file_name = models.CharField(max_length=255)
     file_size = models.BigIntegerField(default=0)
@@ -172,7 +169,7 @@ class SavedMapping(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, choices=Import.Kind.choices)
+    kind = models.CharField(max_length=20)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     header_key = models.CharField(max_length=64, db_index=True)
     mapping = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from bandhu.customers.importing.kinds import ImportKind, import_kinds, offered_kinds
 from bandhu.customers.importing.setup import (
     custom_fields,
     header_key,
@@ -28,8 +29,6 @@ from bandhu.customers.imports.sources import Reading
 from bandhu.customers.imports.targets import targets_of
 from bandhu.customers.imports.xlsx_formulas import FORMULA_MARK
 from bandhu.customers.models import (
-    Company,
-    Contact,
     FailedRow,
     Import,
     ImportedRow,
@@ -38,6 +37,7 @@ from bandhu.customers.models import (
     WarnedRow,
 )
 from bandhu.identity.results import OutOfReach
+from bandhu.platform.record_kinds import record_kinds
 
 PERMISSION = "customers.import_contacts"
 SEEN_BY = "customers.view_contact"
@@ -244,7 +244,7 @@ def kept_records(user: Any, run: Import, limit: int = 200) -> list[dict[str, Any
     """Records an undo left as they are, because somebody changed or used them since; only those `user` may see."""
     rows = list(run.imported_rows.filter(undo=ImportedRow.Undo.KEPT).order_by("number")[:limit])
     titles = _titles(user, [(row.record_kind, row.record_id) for row in rows])
-    return [{"row": row, "title": titles[row.record_id]} for row in rows if row.record_id in titles]
+    return _linked(rows, titles)
 
 
 def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
@@ -255,7 +255,9 @@ def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
         {
             "row": row,
             "title": titles[row.record_id],
+            "url": record_kinds[row.record_kind].url(row.record_id),
             "other": titles[row.suspect_of],
+            "other_url": record_kinds[row.record_kind].url(row.suspect_of),
             "score": row.suspect_score,
             "reasons": row.suspect_reasons,
         }
@@ -266,17 +268,34 @@ def suspects(user: Any, run: Import, limit: int = 50) -> list[dict[str, Any]]:
 
 def imported_records(user: Any, run: Import, limit: int = 20) -> list[dict[str, Any]]:
     """The first records the import made or changed, as links."""
-    rows = list(run.imported_rows.exclude(verb="linked").order_by("number")[:limit])
-    titles = _titles(user, [(row.record_kind, row.record_id) for row in rows])
-    return [{"row": row, "title": titles[row.record_id]} for row in rows if row.record_id in titles]
+    made = run.imported_rows.exclude(verb="linked").filter(record_kind=import_kinds[run.kind].record_kind)
+    rows = list(made.order_by("number")[:limit])
+    return _linked(rows, _titles(user, [(row.record_kind, row.record_id) for row in rows]))
+
+
+def _linked(rows: list[ImportedRow], titles: dict[Any, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "row": row,
+            "title": titles[row.record_id],
+            "url": record_kinds[row.record_kind].url(row.record_id),
+        }
+        for row in rows
+        if row.record_id in titles
+    ]
 
 
 def _titles(user: Any, wanted: list[tuple[str, Any]]) -> dict[Any, str]:
-    people = {pk for kind, pk in wanted if kind == "contact"}
-    firms = {pk for kind, pk in wanted if kind == "company"}
-    return dict(Contact.objects.visible_to(user).filter(pk__in=people).values_list("pk", "full_name")) | dict(
-        Company.objects.visible_to(user).filter(pk__in=firms).values_list("pk", "name")
-    )
+    found: dict[Any, str] = {}
+    for kind in {kind for kind, _pk in wanted}:
+        rows = record_kinds[kind].visible_to(user).filter(pk__in={pk for one, pk in wanted if one == kind})
+        found |= {row.pk: str(row) for row in rows}
+    return found
+
+
+def kinds_offered(user: Any) -> list[ImportKind]:
+    """What the rows of a file may be, for this user."""
+    return offered_kinds(user)
 
 
 def lifecycle_choices() -> list[tuple[str, Any]]:

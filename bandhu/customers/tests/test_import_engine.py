@@ -303,8 +303,9 @@ def test_where_two_systems_disagree_nothing_either_says_is_lost(rupa):
     firm = "ACCOUNTID,Account Name,Account Owner Id\n386,Meghna Traders,1\n"
     contact = "CONTACTID,Last Name,Contact Owner,Account Id,Email,Lead Source\n1,Khatun,Mina,386,r@example.org,Partner\n"
     lead = "LEADID,Last Name,Company,Lead Owner,Email,Lead Source,Lead Status\n9,Khatun,Padma Stores,Mina,r@example.org,Fair,New\n"
-    for text in (firm, contact, lead, lead):
-        bring_in(rupa, text)
+    bring_in(rupa, firm)
+    for text in (contact, lead, lead):
+        bring_in(rupa, text, kind="contacts")
     one = Contact.objects.get()
     assert (one.company.name, one.source) == ("Meghna Traders", "Fair")
     assert one.note == "Lead Source: Partner"

@@ -9,10 +9,12 @@ from django.utils.translation import ngettext
 
 from bandhu.customers import queries
 from bandhu.customers.duplicate_reasons import sentences
-from bandhu.customers.importing.options import MATCHES
+from bandhu.customers.importing.kinds import Choice, import_kinds
+from bandhu.customers.importing.options import MATCHES, ways_to_match
 from bandhu.customers.importing.setup import policy_of
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.problems import sentences_of
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import value_sources
 
 
@@ -23,7 +25,12 @@ def match_words(kind: str) -> list[tuple[str, str]]:
         "phone": _("The telephone number"),
         "name": _("The name"),
     }
-    return [(key, words[key]) for key in MATCHES[kind]]
+    return [(key, words[key]) for key in MATCHES[import_kinds[kind].base]]
+
+
+def own_choices(user: Any, run: Any) -> list[Choice]:
+    """Options that only this kind of rows has."""
+    return list(import_kinds[run.kind].choices(user))
 
 
 def options_context(user: Any, run: Any) -> dict[str, Any]:
@@ -32,11 +39,7 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
     return {
         "policy": policy,
         "matches": [(key, words, key in policy.match) for key, words in match_words(run.kind)],
-        "on_match_choices": [
-            ("update", _("Change the record that exists")),
-            ("skip", _("Leave the record as it is and skip the row")),
-            ("create", _("Create another record all the same")),
-        ],
+        "on_match_choices": [(way, words) for way, words in _on_match(run) if way in ways_to_match(run)],
         "overwrite_choices": [
             ("yes", _("What the file says replaces what is there")),
             ("no", _("Only empty fields are filled")),
@@ -61,8 +64,23 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
         "teams": [("", _("The owner's team")), *_offered(user, "team")],
         "chosen": chosen,
         "tags": ", ".join(policy.tags),
+        "own_choices": [(one, chosen.get(one.name, "")) for one in own_choices(user, run)],
         "layout": next((one.title for one in LAYOUTS if one.key == run.layout), ""),
     }
+
+
+def _on_match(run: Any) -> list[tuple[str, str]]:
+    hangs_on_it = import_kinds[run.kind].attach is not None
+    return [
+        ("update", _("Change the record that exists")),
+        (
+            "skip",
+            _("Leave the record as it is")
+            if hangs_on_it
+            else _("Leave the record as it is and skip the row"),
+        ),
+        ("create", _("Create another record all the same")),
+    ]
 
 
 def _offered(user: Any, kind: str) -> list[tuple[str, str]]:
@@ -102,7 +120,13 @@ def lines_shown(run: Any) -> dict[str, Any]:
         "failed": _("put aside"),
     }
     preview["likely"] = [
-        {**line, "words": verbs.get(line["verb"], ""), "tone": "info", "reasons": sentences(line["reasons"])}
+        {
+            **line,
+            "words": verbs.get(line["verb"], ""),
+            "tone": "info",
+            "reasons": sentences(line["reasons"]),
+            "other_url": record_kinds[import_kinds[run.kind].base_record_kind].url(line["other_id"]),
+        }
         for line in preview.get("likely", [])
     ]
     tones = {"created": "success", "updated": "info", "failed": "danger"}

@@ -22,6 +22,7 @@ from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.views.import_words import (
     lines_shown,
     options_context,
+    own_choices,
     progress_of,
     result_of,
     suspects_shown,
@@ -50,12 +51,13 @@ def imports(request: HttpRequest) -> HttpResponse:
                     actor=request.user,
                     file_name=upload.name or "file",
                     blocks=upload.chunks(),
-                    kind=kind if kind in ("contacts", "companies") else "",
+                    kind=kind if kind in {one.name for one in queries.kinds_offered(request.user)} else "",
                 )
                 return see_other(request, reverse("customers:import_look", args=[run.pk]))
             except SourceProblem as problem:
                 error = problem.sentence
-    context = {"imports": queries.imports(request.user)[:50], "error": error}
+    kinds = queries.kinds_offered(request.user)
+    context = {"imports": queries.imports(request.user)[:50], "error": error, "kinds": kinds}
     return render_page(request, "customers/imports/list.html", context, status=422 if error else 200)
 
 
@@ -89,7 +91,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         "doubts": queries.reading_doubts(request.user, run), "others": queries.encoding_alternatives(request.user, run),
         "run": run, "rows": rows, "error": error, "step": "look", "encodings": [(name, name.upper()) for name in OFFERED],
         "delimiters": delimiters, "quotes": [('"', '"'), ("'", "'"), ("", _("None"))], "dialect": run.reading["dialect"],
-        "sheets": list(enumerate(run.reading["sheets"])),
+        "sheets": list(enumerate(run.reading["sheets"])), "kinds": queries.kinds_offered(request.user),
     }  # fmt: skip
     return render_page(
         request, "customers/imports/look.html", context, fragment="table", status=422 if error else 200
@@ -192,6 +194,7 @@ def options(request: HttpRequest, pk: UUID) -> HttpResponse:
                 )
                 if name in request.POST
             }
+            chosen |= {one.name: request.POST.get(one.name, "") for one in own_choices(request.user, run)}
             chosen |= {
                 "match": request.POST.getlist("match"),
                 "overwrite": request.POST.get("overwrite") == "yes",

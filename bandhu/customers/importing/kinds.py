@@ -1,0 +1,101 @@
+"""What the rows of a file can be: contacts and companies, and what apps above hang on them (a lead on a contact).
+
+A row of such a kind is read, matched and written as a contact or company (`base`) like any other; what hangs on it is checked
+before anything is decided, written in the same transaction, and taken back first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.customers.imports.records import Record
+from bandhu.customers.imports.targets import Target, add_kind
+
+CONTACTS, COMPANIES = "contacts", "companies"
+
+
+class Attachment(Protocol):
+    """What hangs on the records of one run. Made once for a run, and once for its trial."""
+
+    def check(self, records: Sequence[Record]) -> None:
+        """Put what is wrong into `record.problems`: such a row is put aside whole. Reads only."""
+
+    def settle(self, outcomes: Sequence[Any]) -> None:
+        """Say by `outcome.verb` what becomes of what hangs on each row: created or skipped. Reads only."""
+
+    def write(self, now: datetime) -> None:
+        """Write what `settle` settled, in the caller's transaction, after the records themselves."""
+
+
+class Choice(NamedTuple):
+    """An option of the kind's own on the wizard's page; without `offered` it is a text."""
+
+    name: str
+    label: Any
+    help: Any = ""
+    offered: Sequence[tuple[str, Any]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportKind:
+    """`defaults` are options where the person chose nothing; `clean` checks its own options by name."""
+
+    name: str
+    label: Any
+    base: str
+    record_kind: str
+    permission: str
+    targets: tuple[Target, ...] = ()
+    # Where the text of a column goes that nobody knows; "" leaves it to the base.
+    line_target: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    known: Callable[[Any], dict[str, dict[str, Any]]] | None = None
+    # Of amounts that name none.
+    currency: Callable[[], str] = lambda: ""
+    attach: Callable[[Any, Any], Attachment] | None = None
+    take_back: Callable[[Any, Sequence[Any]], list[Any]] | None = None
+    choices: Callable[[Any], Sequence[Choice]] = lambda user: ()
+    clean: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
+
+    @property
+    def base_record_kind(self) -> str:
+        return "contact" if self.base == CONTACTS else "company"
+
+
+import_kinds: dict[str, ImportKind] = {}
+
+
+def register_import_kind(kind: ImportKind) -> None:
+    """To be called while the apps start."""
+    import_kinds[kind.name] = kind
+    if kind.targets:
+        add_kind(kind.name, kind.base, kind.targets)
+
+
+def offered_kinds(user: Any) -> list[ImportKind]:
+    """What the user may bring in."""
+    return [kind for kind in import_kinds.values() if user.holds(kind.permission)]
+
+
+def kind_of_record(record_kind: str) -> ImportKind:
+    """The kind whose rows make records of this kind."""
+    return next(kind for kind in import_kinds.values() if kind.record_kind == record_kind)
+
+
+register_import_kind(
+    ImportKind(
+        name=CONTACTS, label=_("Contacts"), base=CONTACTS, record_kind="contact",
+        permission="customers.create_contact", defaults={"match": ["external_id", "email"]},
+    )
+)  # fmt: skip
+register_import_kind(
+    ImportKind(
+        name=COMPANIES, label=_("Companies"), base=COMPANIES, record_kind="company",
+        permission="customers.create_company", defaults={"match": ["external_id", "name"]},
+    )
+)  # fmt: skip

@@ -1,0 +1,204 @@
+"""Leads from a file: each row is an enquiry of the person it describes, who is found or made by the rules of contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from bandhu.customers.importing.kinds import ImportKind
+from bandhu.customers.importing.plan import Outcome, Policy
+from bandhu.customers.imports.problems import CellProblem
+from bandhu.customers.imports.records import Record
+from bandhu.customers.imports.targets import Target
+from bandhu.customers.models import Import, ImportedRow
+from bandhu.identity.models import User
+from bandhu.platform.sort_keys import sort_key
+from bandhu.sales.actions.lead_setup import set_lead_source
+from bandhu.sales.actions.scoring import score_leads
+from bandhu.sales.importing.attached import (
+    check_moment,
+    key_of,
+    leave_traces,
+    settle_once,
+    take_back,
+    told,
+)
+from bandhu.sales.models import Lead, LeadSource, LeadStatus, StatusChange
+
+TARGETS = (
+    Target("lead_title", gettext_lazy("What it is about"), words="subject|interest|interested in|product interest|enquiry|inquiry|requirement|topic|আগ্রহ|ஆர்வம்"),
+    Target("lead_message", gettext_lazy("Message"), "long_text", words="message|enquiry text|question|comments|বার্তা|செய்தி"),
+    Target("lead_source", gettext_lazy("Source of the lead"), words="lead source|source|origin|original source|উৎস|மூலம்"),
+    Target("lead_campaign", gettext_lazy("Campaign"), words="campaign|campaign name|utm campaign|ক্যাম্পেইন"),
+    Target("lead_status", gettext_lazy("Status of the lead"), words="lead status|status|stage|অবস্থা|நிலை"),
+    Target("lead_owner", gettext_lazy("Owner of the lead"), "known", words="lead owner|owner|assigned to|salesperson|sales rep|sales agent"),
+    Target("lead_received_at", gettext_lazy("Received"), "date", words="received|received at|created|created time|created at|create date|created date|created on|date created|enquiry date|lead date"),
+    Target("lead_id", gettext_lazy("Id of the lead"), "id", words="lead id|leadid|enquiry id|inquiry id"),
+    Target("lead_line", gettext_lazy("A line of the message"), "line"),
+)  # fmt: skip
+# What other programs call where a lead stands.
+_STATUSES = {
+    "not contacted": LeadStatus.NEW, "open": LeadStatus.NEW, "unread": LeadStatus.NEW, "assigned": LeadStatus.NEW,
+    "attempted to contact": LeadStatus.WORKING, "contacted": LeadStatus.WORKING, "in progress": LeadStatus.WORKING,
+    "working - contacted": LeadStatus.WORKING, "connected": LeadStatus.WORKING, "open deal": LeadStatus.WORKING,
+    "pre qualified": LeadStatus.WORKING, "pre-qualified": LeadStatus.WORKING,
+    "contact in future": LeadStatus.NURTURING, "nurture": LeadStatus.NURTURING, "bad timing": LeadStatus.NURTURING,
+    "converted": LeadStatus.QUALIFIED, "closed - converted": LeadStatus.QUALIFIED,
+    "junk lead": LeadStatus.CLOSED, "lost lead": LeadStatus.CLOSED, "not qualified": LeadStatus.CLOSED,
+    "unqualified": LeadStatus.CLOSED, "closed - not converted": LeadStatus.CLOSED, "junk": LeadStatus.CLOSED,
+    "lost": LeadStatus.CLOSED, "recycled": LeadStatus.NURTURING, "dead": LeadStatus.CLOSED,
+}  # fmt: skip
+
+
+def folded(text: Any) -> str:
+    """As the reader of rows compares names."""
+    return " ".join(str(text).casefold().split())
+
+
+def users_by_name() -> dict[str, Any]:
+    """Who may own something, by mail address and full name."""
+    rows = User.objects.filter(is_active=True, is_system=False).values_list("pk", "email", "full_name")
+    found: dict[str, Any] = {}
+    for pk, mail, name in rows:
+        found[folded(mail)] = pk
+        found.setdefault(folded(name), pk)
+    return found
+
+
+def by_label(rows: Any) -> dict[str, Any]:
+    """Rows with a name in every language of the house, by each of them."""
+    found: dict[str, Any] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for one in rows:
+                found.setdefault(folded(one.label), one)
+                found.setdefault(folded(one.name), one)
+    return found
+
+
+def _known(run: Import) -> dict[str, dict[str, Any]]:
+    return {"lead_owner": users_by_name()}
+
+
+def _own_statuses() -> dict[str, LeadStatus]:
+    """Our own words for where a lead stands, in every language of the house."""
+    found = {str(status): status for status in LeadStatus}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {folded(status.label): status for status in LeadStatus}
+    return found
+
+
+class LeadsOfFile:
+    """The leads of one run, chunk by chunk."""
+
+    def __init__(self, run: Import, policy: Policy) -> None:
+        self.run, self.policy = run, policy
+        self.sources = by_label(LeadSource.objects.all())
+        self.statuses = _own_statuses()
+        self.may_make_sources = run.actor.holds("sales.manage_leads")
+        self.keys: dict[int, str] = {}
+        self.known: set[str] = set()
+        self.fresh: list[Outcome] = []
+
+    def check(self, records: Sequence[Record]) -> None:
+        """Nothing is received in the future; a status or source we do not have is kept as it was written."""
+        for record in records:
+            check_moment(record, "lead_received_at")
+            self._settle_status(record)
+            source = record.attached.get("lead_source", "")
+            if source and folded(source) not in self.sources and not self.may_make_sources:
+                del record.attached["lead_source"]
+                _keep_as_written(record, _("Source: %(source)s") % {"source": source}, source)
+
+    def _settle_status(self, record: Record) -> None:
+        """Ours; or what another program's word means, with that word kept: it says more than ours."""
+        text = record.attached.get("lead_status", "")
+        ours, theirs = self.statuses.get(folded(text)), _STATUSES.get(folded(text))
+        record.attached["status"] = ours or theirs or LeadStatus.NEW
+        if text and not ours:
+            line = _("Status: %(status)s") % {"status": text}
+            if theirs:
+                record.lines.append(line)
+            else:
+                _keep_as_written(record, line, text)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        """Which rows are new enquiries."""
+        self.keys = {
+            one.record.number: key_of(one.record, self.policy.source, one.record.attached.get("lead_id", ""))
+            for one in outcomes
+        }
+        there = Lead.objects.filter(submission__in=self.keys.values())
+        self.known |= set(there.values_list("submission", flat=True))  # type: ignore[arg-type]
+        self.fresh = settle_once(outcomes, self.keys, self.known)
+
+    def write(self, now: datetime) -> None:
+        """Leads with their first status. No answer is owed to them by the clock: who knows when they were answered."""
+        leads = [(one.record.number, self._lead(one, now)) for one in self.fresh]
+        Lead.objects.bulk_create([lead for _number, lead in leads], batch_size=1_000)
+        StatusChange.objects.bulk_create(
+            [
+                StatusChange(lead=lead, at=lead.received_at, actor=self.run.actor, to_status=lead.status)
+                for _number, lead in leads
+            ],
+            batch_size=2_000,
+        )
+        score_leads([lead.pk for _number, lead in leads])
+        leave_traces(self.run, "lead", [(number, lead, _filled(lead)) for number, lead in leads], now)
+
+    def _lead(self, outcome: Outcome, now: datetime) -> Lead:
+        record, person = outcome.record, outcome.pending
+        assert person is not None  # `settle_once` passes over rows without one
+        said = record.attached
+        at, status = said.get("lead_received_at", now), said["status"]
+        title = said.get("lead_title") or _("Enquiry")
+        closed = status in (LeadStatus.CLOSED, LeadStatus.QUALIFIED)
+        return Lead(
+            title=title, sort_key=sort_key(title), contact_id=person.id, company_id=person.columns.get("company_id"),
+            message=told(said.get("lead_message", ""), record.lines), language=person.columns.get("language") or "",
+            country=person.columns.get("country") or "", source=self._source(said.get("lead_source", "")),
+            campaign=said.get("lead_campaign", "")[:200], status=status, status_since=at, received_at=at,
+            closed_at=at if closed else None, owner_id=said.get("lead_owner") or self.policy.owner_id,
+            team_id=self.policy.team_id, submission=self.keys[record.number], created_by=self.run.actor, created_at=now,
+        )  # fmt: skip
+
+    def _source(self, name: str) -> LeadSource | None:
+        if not name:
+            return None
+        found: LeadSource | None = self.sources.get(folded(name))
+        if found is None:
+            found = set_lead_source(None, actor=self.run.actor, name=name[:120])
+            self.sources[folded(name)] = found
+        return found
+
+
+def _keep_as_written(record: Record, line: str, value: str) -> None:
+    record.lines.append(line)
+    record.warnings.append(CellProblem("kept_as_written", None, value))
+
+
+def _filled(lead: Lead) -> dict[str, Any]:
+    return {
+        "title": lead.title, "source": str(lead.source or ""), "campaign": lead.campaign,
+        "status": str(LeadStatus(lead.status).label), "message": lead.message,
+    }  # fmt: skip
+
+
+def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
+    return take_back(Lead, traces, own=(StatusChange,))
+
+
+LEADS = ImportKind(
+    name="leads", label=gettext_lazy("Leads"), base="contacts", record_kind="lead", permission="sales.create_lead",
+    targets=TARGETS, line_target="lead_line", known=_known, attach=LeadsOfFile, take_back=_take_back,
+    # Who is known stays as known: an enquiry fills what is empty and changes nothing.
+    defaults={
+        "match": ["external_id", "email", "phone"], "overwrite": False, "on_suspect": "update", "lifecycle": "lead",
+    },
+)  # fmt: skip
