@@ -14,12 +14,14 @@ from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
     TimelineKind,
     register_file_owner,
+    register_list_tool,
     register_menu_entry,
     register_merge_handler,
     register_panel,
@@ -119,6 +121,9 @@ for _kind in ("opportunity", "order"):
     )  # fmt: skip
 register_personal_data(
     PersonalData("invoices", _("Invoices"), export=invoices_of_contact, erase=forget_buyer)
+)
+register_list_tool(
+    ListTool("invoice", _("Export"), "download", "customers:export", "customers.export_contacts")
 )
 register_quick_action(
     Quick(

@@ -10,6 +10,7 @@ from bandhu.calendars.personal import (
     forget_meetings,
     meetings_of_contact,
 )
+from bandhu.calendars.search import MEETINGS
 from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
@@ -24,6 +25,7 @@ from bandhu.platform.registries import (
     register_permission,
     register_personal_data,
     register_quick_action,
+    register_search_kind,
     register_timeline_kind,
 )
 
@@ -73,6 +75,7 @@ register_quick_action(
         permission="calendars.plan_meeting", words="appointment call calendar create",
     )
 )  # fmt: skip
+register_search_kind(MEETINGS)
 for _kind in ("contact", "company"):
     register_panel(
         Panel(

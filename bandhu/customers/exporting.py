@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -71,9 +71,19 @@ class Table:
     rows: Iterator[list[Any]]
 
 
+def comes_in_again(kind: str) -> bool:
+    """Whether whole records of this kind go out in a layout that an import reads; the others go out as lists."""
+    return kind in MODELS
+
+
 def view_table(user: Any, kind: str, definition: dict[str, Any], text: str = "") -> Table:
-    """A view as it is shown: its columns, filter and order. Raises ValidationError for a view that makes no sense."""
+    """A view as it is shown: its columns, filter and order; every field of the list with "whole" in it.
+
+    Raises ValidationError for a view that makes no sense.
+    """
     listing = listing_for(user, kind, definition, text=text)
+    if definition.get("whole"):
+        listing = replace(listing, columns=[field for field in listing.known if field.in_list])
     columns = [field for field in listing.columns if user.holds(field.masked_by)]
     header = [str(field.label) for field in columns]
     return Table(header, _view_rows(listing.all(), columns, ExportTrail(user, kind)))

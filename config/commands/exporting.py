@@ -1,4 +1,4 @@
-"""`bandhu export`: whole records into a file, in a layout that comes in again equal."""
+"""`bandhu export`: whole records into a file; contacts and companies in a layout that comes in again equal."""
 
 import os
 import sys
@@ -11,7 +11,10 @@ from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import Refusal, answer, json_option, with_database
 
 FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".vcf": "vcf"}
-KINDS = {"contacts": "contact", "companies": "company"}
+KINDS = {
+    "contacts": "contact", "companies": "company", "leads": "lead", "opportunities": "opportunity", "quotes": "quote",
+    "orders": "order", "invoices": "invoice",
+}  # fmt: skip
 
 
 @click.group("export")

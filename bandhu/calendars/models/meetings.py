@@ -4,7 +4,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.recurrence import Rule, read_rule
@@ -114,6 +116,7 @@ class Meeting(models.Model):
             models.Index(fields=["owner", "starts_at"], name="meetings_of_owner"),
             models.Index(fields=["owner"], condition=~models.Q(rule=""), name="series_of_owner"),
             models.Index(fields=["about_kind", "about_id"], name="meetings_about"),
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="meetings_by_words"),
         ]
 
     def __str__(self) -> str:

@@ -14,16 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bandhu.customers.exporting import Table, vcards, view_table, whole_table
+from bandhu.customers.exporting import Table, comes_in_again, vcards, view_table, whole_table
 from bandhu.customers.imports.neutral import csv_lines, json_lines, write_xlsx
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.models import Export
 from bandhu.identity.acting import action
+from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import audit, queue
 from bandhu.platform.files import store_file
 from bandhu.platform.listing import listing_for
 from bandhu.platform.models import StoredFile
 from bandhu.platform.notifications import notify
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.registries import list_tools
 
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -54,7 +57,7 @@ def export_records(
 
     The export is written into the audit trail before the first byte. Raises ValidationError.
     """
-    _check_format(kind, file_format)
+    _check_format(actor, kind, file_format)
     title = f"{kind}.{file_format}"
     changes = {
         "format": (None, file_format),
@@ -69,7 +72,15 @@ def export_records(
     return _encoded(Table(table.header, _counted(table.rows, progress)), file_format)
 
 
-def _check_format(kind: str, file_format: str) -> None:
+def exported_kinds() -> set[str]:
+    """The kinds of records whose lists offer the export."""
+    return {tool.kind for tool in list_tools if tool.url_name == "customers:export"}
+
+
+def _check_format(actor: Any, kind: str, file_format: str) -> None:
+    if kind not in exported_kinds():
+        raise ValidationError({"kind": _("Choose one of the values offered.")}, code="no_kind")
+    require_anywhere(actor, record_kinds[kind].view_permission)
     if file_format not in FORMATS or (file_format == "vcf" and kind != "contact"):
         raise ValidationError(_("Choose one of the formats offered."), code="no_format")
 
@@ -83,6 +94,8 @@ def _counted(records: Iterator[Item], progress: Callable[[int], None] | None) ->
 
 def _table(actor: Any, kind: str, definition: dict[str, Any] | None, text: str) -> Table:
     """The columns of the view, or every field of the records the view holds."""
+    if not comes_in_again(kind):
+        return view_table(actor, kind, {"whole": True} if definition is None else definition, text)
     if definition is None:
         return whole_table(actor, kind)
     if definition.get("whole"):
@@ -111,7 +124,7 @@ def queue_export(
 ) -> Export:
     """Make an export in the background; the actor is told where it lies. Raises ValidationError for a view that makes
     no sense."""
-    _check_format(kind, file_format)
+    _check_format(actor, kind, file_format)
     listing_for(actor, kind, definition, text=text)
     asked = Export.objects.create(
         actor=actor, kind=kind, file_format=file_format, definition=definition, text=text

@@ -29,9 +29,10 @@ _DOWNLOAD = {"responses": {200: {"description": "The file", "content": _BYTES}}}
 
 class ExportIn(Given):
     """Which records, and how. `view_id` names a saved view; `filter`, `columns` and `sort` are as in views and go before it.
-    `extent`: "whole" is every field, in a layout that comes in again equal; "view" the columns of the view."""
+    `extent`: "whole" is every field (of contacts and companies in a layout that comes in again equal); "view" the columns of
+    the view. `kind` is one whose list offers the export: contact, company, lead, opportunity, quote, order, invoice."""
 
-    kind: Literal["contact", "company"] = "contact"
+    kind: Word = "contact"
     format: Literal["csv", "xlsx", "jsonl", "vcf"] = "csv"
     extent: Literal["whole", "view"] = "whole"
     view_id: UUID | None = None
@@ -45,7 +46,7 @@ class ExportOut(Schema):
     """An export. `file_name` and `file_size` (bytes) are there when it is done."""
 
     id: UUID
-    kind: Literal["contact", "company"]
+    kind: str
     format: Literal["csv", "xlsx", "jsonl", "vcf"]
     state: Literal["waiting", "running", "done", "failed"]
     total_rows: int | None

@@ -8,20 +8,19 @@ from urllib.parse import quote
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bandhu.customers.actions import exports as actions
+from bandhu.customers.exporting import comes_in_again
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.list_pages import filter_of, refused
+from bandhu.platform.list_pages import filter_of, list_url, refused
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.ui.pages import render_page, see_other
 
 PERMISSION = "customers.export_contacts"
-HOME = {"contact": "customers:contacts", "company": "customers:companies"}
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +29,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
     require_anywhere(request.user, PERMISSION)
     given = request.POST if request.method == "POST" else request.GET
     kind = given.get("kind", "contact")
-    kind = kind if kind in HOME else "contact"
+    kind = kind if kind in actions.exported_kinds() else "contact"
+    known = record_kinds[kind]
+    require_anywhere(request.user, known.view_permission)
     definition: dict[str, Any] = {name: given[name] for name in ("sort",) if given.get(name)}
     definition |= {"columns": given["columns"].split(",")} if given.get("columns") else {}
     text = given.get("q", "")
@@ -38,7 +39,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         definition["filter"] = filter_of(given.get("filter", ""))
         count, more = listing_for(request.user, kind, definition, text=text).count()
     except ValidationError as problem:
-        return refused(request, record_kinds[kind], problem)
+        return refused(request, known, problem)
     error = ""
     if request.method == "POST":
         try:
@@ -51,7 +52,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     context = {
         "kind": kind, "count": count, "more": more, "formats": [*formats, ("vcf", _("vCard"))] if kind == "contact" else formats,
         "hidden": [(name, given[name]) for name in ("kind", "filter", "columns", "sort", "q") if given.get(name)],
-        "home": reverse(HOME[kind]), "error": error,
+        "home": list_url(known), "plural": known.plural, "comes_in_again": comes_in_again(kind), "error": error,
     }  # fmt: skip
     return render_page(request, "customers/imports/export.html", context, status=422 if error else 200)
 
@@ -65,7 +66,7 @@ def _answer(request: HttpRequest, kind: str, definition: dict, text: str) -> Htt
             actor=request.user, kind=kind, file_format=file_format, definition=chosen, text=text
         )
         messages.success(request, _("The export is being made. You will be told when it is ready."))
-        return see_other(request, reverse(HOME[kind]))
+        return see_other(request, list_url(record_kinds[kind]))
     blocks = actions.export_records(
         actor=request.user, kind=kind, file_format=file_format, definition=chosen, text=text
     )

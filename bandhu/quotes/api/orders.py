@@ -16,7 +16,7 @@ from bandhu.platform.rest import Given, PageOf, answers, page_of, with_version
 from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Order
-from bandhu.sales.api.opportunities import AmountIO
+from bandhu.sales.api.amounts import AmountIO
 from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router()

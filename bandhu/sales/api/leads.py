@@ -15,7 +15,7 @@ from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
 from bandhu.sales import actions, queries
-from bandhu.sales.api.opportunities import AmountIO, money_of
+from bandhu.sales.api.amounts import AmountIO, money_of
 from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
 from bandhu.sales.models import Lead
 

@@ -1,0 +1,99 @@
+"""Lists of sales and of papers go out as those of contacts do: what is shown, in three formats, written down."""
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from bandhu.billing.models import Invoice
+from bandhu.customers.actions.exports import export_records
+from bandhu.customers.imports.sources import detect_reading, open_source
+from bandhu.identity.results import Denied
+from bandhu.identity.tests.cast import grant, make_user
+from bandhu.platform.models import AuditEntry
+from bandhu.quotes import actions as quotes
+from bandhu.quotes.models import Order
+from bandhu.quotes.tests.cast import free_line, make_shop, sent_quote
+from bandhu.sales.tests.cast import make_lead, make_opportunity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def asha():
+    """An administrator with a lead, an opportunity, a quote, its order and an invoice."""
+    admin, _chair = make_shop()
+    make_lead("=2+2", by=admin)
+    make_opportunity("Sacks", by=admin, taka="1500.50")
+    quote = sent_quote(admin, [free_line()])
+    quotes.accept_quote(quote, actor=admin, signed_name="Rahima")
+    return admin
+
+
+def rows_of(actor, kind, **more):
+    text = b"".join(export_records(actor=actor, kind=kind, file_format="csv", **more)).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "value"),
+    [
+        ("lead", "What it is about", "'=2+2"), ("opportunity", "Name", "Sacks"), ("opportunity", "Amount", "1500.50 BDT"),
+        ("quote", "State", "accepted"), ("order", "State", "placed"),
+    ],
+)  # fmt: skip
+def test_a_list_goes_out_as_it_is_and_is_written_down(asha, kind, column, value):
+    whole = rows_of(asha, kind)
+    assert [row[column] for row in whole] == [value]
+    shown = rows_of(asha, kind, definition={})
+    assert set(shown[0]) < set(whole[0])
+    assert AuditEntry.objects.filter(verb="exported", record_kind=kind).count() == 2
+
+
+def test_three_formats_say_the_same(asha, tmp_path):
+    lines = b"".join(export_records(actor=asha, kind="opportunity", file_format="jsonl")).decode()
+    assert json.loads(lines)["Name"] == "Sacks"
+    book = tmp_path / "book.xlsx"
+    book.write_bytes(b"".join(export_records(actor=asha, kind="opportunity", file_format="xlsx")))
+    source = open_source(book, detect_reading(book))
+    row = next(iter(source.rows()))
+    assert dict(zip(source.header, row.cells, strict=True))["Name"] == "Sacks"
+    with pytest.raises(ValidationError):
+        export_records(actor=asha, kind="opportunity", file_format="vcf")
+
+
+def test_the_list_of_invoices_is_there_too(asha):
+    assert len(rows_of(asha, "invoice")) == Invoice.objects.count()
+
+
+@pytest.mark.parametrize("kind", ["lead", "opportunity", "quote", "order", "invoice"])
+def test_the_page_offers_it_and_gives_the_file(asha, kind):
+    client = Client()
+    client.force_login(asha)
+    page = client.get(reverse("customers:export"), {"kind": kind})
+    assert page.status_code == 200 and "Every field of the list" in page.content.decode()
+    answer = client.post(reverse("customers:export"), {"kind": kind, "format": "csv", "extent": "whole"})
+    assert answer.headers["Content-Disposition"].endswith(f"{kind}.csv")
+    assert b"".join(answer).startswith(b"\xef\xbb\xbf")
+
+
+def test_nobody_takes_out_what_they_may_not_see(asha):
+    mina = make_user("Mina")
+    grant(mina, "customers.export_contacts")
+    with pytest.raises(Denied):
+        export_records(actor=mina, kind="order", file_format="csv")
+    grant(mina, "quotes.view_order", reach="own")
+    assert Order.objects.exists() and rows_of(mina, "order") == []
+
+
+def test_by_the_api(asha):
+    client = Client()
+    client.force_login(asha)
+    body = json.dumps({"kind": "lead", "format": "csv"})
+    assert client.post("/api/v1/exports", body, content_type="application/json").status_code == 202
+    body = json.dumps({"kind": "user", "format": "csv"})
+    assert client.post("/api/v1/exports", body, content_type="application/json").status_code == 422
