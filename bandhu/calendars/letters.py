@@ -41,7 +41,7 @@ LETTERS = [
     ),
     _letter(
         "meeting_moved", _("Changed meeting, to guests"), _MEETING,
-        en=("Changed: {{meeting.title}}", "{{contact.salutation|Hello,}}\n\nthis meeting has changed. It now takes place:\n\n" + _SERIES
+        en=("Changed: {{meeting.title}}", "{{contact.salutation|Hello,}}\n\nThis meeting has changed. It now takes place:\n\n" + _SERIES
             + "\n\nPlease accept or decline in your calendar.\n\nKind regards\n{{meeting.owner}}"),
         bn=("পরিবর্তন: {{meeting.title}}", "{{contact.salutation|শুভেচ্ছা,}}\n\nএই সাক্ষাৎ বদলানো হয়েছে। এখন এটি হবে:\n\n" + _SERIES
             + "\n\nঅনুগ্রহ করে আপনার ক্যালেন্ডারে জানান, আসতে পারবেন কি না।\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),
@@ -50,7 +50,7 @@ LETTERS = [
     ),
     _letter(
         "meeting_cancelled", _("Cancelled meeting, to guests"), _MEETING,
-        en=("Cancelled: {{meeting.title}}", "{{contact.salutation|Hello,}}\n\nthis meeting does not take place, or no longer needs you:\n\n"
+        en=("Cancelled: {{meeting.title}}", "{{contact.salutation|Hello,}}\n\nThis meeting does not take place, or no longer needs you:\n\n"
             + _SERIES + "\n\n{{meeting.reason}}\n\nKind regards\n{{meeting.owner}}"),
         bn=("বাতিল: {{meeting.title}}", "{{contact.salutation|শুভেচ্ছা,}}\n\nএই সাক্ষাৎ হচ্ছে না, অথবা এতে আপনার আর আসার দরকার নেই:\n\n"
             + _SERIES + "\n\n{{meeting.reason}}\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),
@@ -59,7 +59,7 @@ LETTERS = [
     ),
     _letter(
         "booking_confirmed", _("Booked, to the visitor"), _BOOKING,
-        en=("Booked: {{meeting.title}}", "{{booking.greeting}}\n\nyour meeting is booked:\n\n" + _FACTS
+        en=("Booked: {{meeting.title}}", "{{booking.greeting}}\n\nYour meeting is booked:\n\n" + _FACTS
             + "\n\nWith this address you can move or cancel it:\n{{booking.link}}\n\nKind regards\n{{meeting.owner}}"),
         bn=("নিশ্চিত হলো: {{meeting.title}}", "{{booking.greeting}}\n\nআপনার সাক্ষাতের সময় নেওয়া হয়েছে:\n\n" + _FACTS
             + "\n\nএই ঠিকানায় সময় বদলাতে বা বাতিল করতে পারবেন:\n{{booking.link}}\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),
@@ -68,7 +68,7 @@ LETTERS = [
     ),
     _letter(
         "booking_moved", _("Moved booking, to the visitor"), _BOOKING,
-        en=("New time: {{meeting.title}}", "{{booking.greeting}}\n\nyour meeting now takes place:\n\n" + _FACTS
+        en=("New time: {{meeting.title}}", "{{booking.greeting}}\n\nYour meeting now takes place:\n\n" + _FACTS
             + "\n\nWith this address you can move or cancel it:\n{{booking.link}}\n\nKind regards\n{{meeting.owner}}"),
         bn=("নতুন সময়: {{meeting.title}}", "{{booking.greeting}}\n\nআপনার সাক্ষাৎ এখন হবে:\n\n" + _FACTS
             + "\n\nএই ঠিকানায় সময় বদলাতে বা বাতিল করতে পারবেন:\n{{booking.link}}\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),
@@ -77,7 +77,7 @@ LETTERS = [
     ),
     _letter(
         "booking_cancelled", _("Cancelled booking, to the visitor"), _BOOKING,
-        en=("Cancelled: {{meeting.title}}", "{{booking.greeting}}\n\nyour meeting is cancelled:\n\n" + _FACTS
+        en=("Cancelled: {{meeting.title}}", "{{booking.greeting}}\n\nYour meeting is cancelled:\n\n" + _FACTS
             + "\n\nKind regards\n{{meeting.owner}}"),
         bn=("বাতিল: {{meeting.title}}", "{{booking.greeting}}\n\nআপনার সাক্ষাৎ বাতিল করা হয়েছে:\n\n" + _FACTS
             + "\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),
@@ -86,7 +86,7 @@ LETTERS = [
     ),
     _letter(
         "booking_reminder", _("Reminder of a booking, to the visitor"), _BOOKING,
-        en=("Reminder: {{meeting.title}}", "{{booking.greeting}}\n\nwe look forward to our meeting:\n\n" + _FACTS
+        en=("Reminder: {{meeting.title}}", "{{booking.greeting}}\n\nWe look forward to our meeting:\n\n" + _FACTS
             + "\n\nIf you cannot come, please move or cancel it here:\n{{booking.link}}\n\nKind regards\n{{meeting.owner}}"),
         bn=("মনে করিয়ে দিচ্ছি: {{meeting.title}}", "{{booking.greeting}}\n\nআমাদের সাক্ষাতের অপেক্ষায় আছি:\n\n" + _FACTS
             + "\n\nআসতে না পারলে এখানে সময় বদলান বা বাতিল করুন:\n{{booking.link}}\n\nশুভেচ্ছান্তে\n{{meeting.owner}}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -38,6 +39,10 @@ def _end(sessions: list[UserSession]) -> int:
 
 def is_browser_of_a_user(address: str, agent: str) -> bool:
     """Whether somebody who is signed in here used this browser from this network address within the last day."""
+    try:
+        ip_address(address)
+    except ValueError:
+        return False
     since = timezone.now() - timedelta(days=1)
     rows = UserSession.objects.filter(ip=address, user_agent=agent[:200], last_seen_at__gte=since)
-    return bool(address and agent) and rows.exists()
+    return bool(agent) and rows.exists()

@@ -9,11 +9,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bandhu.billing.actions.telling import KIND
+from bandhu.billing.actions.telling import KIND, locked
 from bandhu.billing.letters import enclosed_paper, recipient_of
 from bandhu.billing.models import Invoice, InvoiceState
 from bandhu.channels.actions import write_mail
 from bandhu.channels.models import Mail, MailAccount
+from bandhu.channels.queries import same_just_now
 from bandhu.identity.acting import action
 from bandhu.platform.pdf import PaperError
 
@@ -34,8 +35,11 @@ def mail_invoice(
     """Put a mail with the PDF of an issued invoice or credit note into the outbox of `account`; without `to`, for the customer's first address.
 
     Subject and body as of `letters.invoice_letter`. `is_automatic` marks what a program wrote (reminders). It leaves in ten seconds, or at
-    `send_at` (aware). Raises ValidationError by field, and then keeps nothing.
+    `send_at` (aware); the same words pressed twice within a minute go out once. Raises ValidationError by field, and then keeps nothing.
     """
+    invoice = locked(invoice)
+    if twin := same_just_now(actor, (KIND, invoice.pk), subject, body):
+        return twin
     customer = recipient_of(invoice)
     if invoice.state == InvoiceState.DRAFT:
         raise ValidationError(_("A draft has no number yet: issue it first."), code="state")

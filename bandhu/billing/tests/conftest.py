@@ -1,4 +1,3 @@
-
 """What several tests of billing stand on."""
 
 import pytest

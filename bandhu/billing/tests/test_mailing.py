@@ -114,3 +114,11 @@ def test_by_rest(boss, kumar, browser, smtp_server):
         browser.post(f"/api/v1/invoices/{draft.pk}/mails", {}, content_type="application/json").status_code
         == 422
     )
+
+
+def test_the_button_pressed_twice_sends_once(boss, kumar, smtp_server):
+    invoice, account = make_invoice(by=boss, contact=kumar), house_account(boss, smtp_server)
+    words = {"subject": "Our invoice", "body": "Here it is."}
+    first = actions.mail_invoice(invoice, actor=boss, account=account, **words)
+    assert actions.mail_invoice(invoice, actor=boss, account=account, **words) == first
+    assert Mail.objects.count() == 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.models import BadAddress, Mail, MailRecipient, MailState, Sharing
@@ -19,6 +21,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 from bandhu.platform.registries import EntryNote
+from bandhu.platform.texts import clean_line
 
 VIEW = "channels.view_mail"
 
@@ -48,6 +51,21 @@ def mails_about(user: User, kind: str, pk: UUID, *, most: int = 20) -> list[Mail
     """Those written from a record of an app above ("quote"), the newest first, as far as the user may know of them."""
     rows = mails(user).filter(about_kind=kind, about_id=pk).prefetch_related("recipients")
     return withheld(user, list(rows.order_by("-pk")[:most]))
+
+
+def same_just_now(user: User, about: tuple[str, UUID], subject: str, body: str) -> Mail | None:
+    """What a second press of the button would repeat: the same words about the same record by the same person, within a minute.
+
+    The caller holds the lock of the record.
+    """
+    kind, pk = about
+    rows = Mail.objects.filter(about_kind=kind, about_id=pk, written_by=user.pk, text=body.strip())
+    since = timezone.now() - timedelta(minutes=1)
+    return (
+        rows.filter(subject=clean_line(subject, 300), written_at__gte=since)
+        .exclude(state=MailState.DRAFT)
+        .first()
+    )
 
 
 def drafts(user: User) -> QuerySet[Mail]:

@@ -223,3 +223,16 @@ def test_the_house_decides_on_a_screen(rupa):
     assert client.post(reverse("channels:tracking"), {"mode": "all"}).status_code == 422
     assert client.post(reverse("channels:tracking"), {"mode": "unless_refused"}).status_code == 302
     assert queries.tracking() == "unless_refused"
+
+
+def test_our_own_browser_counts_as_ours_without_its_session_too(rupa, rahima, account, smtp_server):
+    agree(rahima, rupa)
+    mail, message = sent(rahima, rupa, account, smtp_server)
+    _links, picture = addresses(message)
+    client = Client()
+    client.force_login(rupa)
+    client.get(reverse("channels:mails"), headers=BROWSER)
+    look(picture)  # a picture inside a webmail comes without the cookie
+    assert counted(mail) == (0, 0, 0)
+    look(picture, User_Agent=BROWSER["User-Agent"].replace("140", "139"))
+    assert counted(mail) == (1, 0, 0)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.actions import write_mail
 from bandhu.channels.models import Mail, MailAccount
+from bandhu.channels.queries import same_just_now
 from bandhu.identity.acting import action
 from bandhu.platform.pdf import PaperError
 from bandhu.quotes.actions.changes import KIND, locked, paper_of
@@ -31,9 +32,11 @@ def mail_quote(
 ) -> Mail:
     """Put a mail with the quote's PDF into the outbox; a draft becomes sent with it, both or neither.
 
-    One the customer has already is mailed once more as it was sent. Raises NeedsApproval, or ValidationError by field.
+    One the customer has already is mailed once more as it was sent; the same words pressed twice within a minute go out once. Raises NeedsApproval, or ValidationError by field.
     """
     fresh = locked(quote)
+    if twin := same_just_now(actor, (KIND, fresh.pk), subject, body):
+        return twin
     if fresh.is_draft:
         fresh = send_quote(fresh, actor=actor)
     elif fresh.state not in (QuoteState.SENT, QuoteState.ACCEPTED):

@@ -146,3 +146,10 @@ def test_by_rest_everything_is_proposed(shop, quote, browser, smtp_server):
     assert Mail.objects.get().pk.hex == answer.json()["id"].replace("-", "")
     quote.refresh_from_db()
     assert quote.state == QuoteState.SENT
+
+
+def test_the_button_pressed_twice_sends_once(shop, quote, smtp_server):
+    account = own_account(shop, smtp_server)
+    assert mailed(quote, shop, account) == mailed(quote, shop, account)
+    assert mailed(quote, shop, account, body="Once more, with other words.").pk
+    assert Mail.objects.count() == 2

@@ -1,6 +1,5 @@
 """The pages of quotes: from a customer to lines with sums, approval, sending; lists, panels, history."""
 
-
 import pytest
 from django.test import Client
 from django.urls import reverse
