@@ -183,3 +183,8 @@ class MailTemplate(models.Model):
     def __str__(self) -> str:
         ready = ready_letters.get(self.key)
         return self.name or str(ready.name if ready else self.key)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether it goes out by itself while it is in use."""
+        return self.key in ready_letters and ready_letters[self.key].is_automatic

@@ -5,8 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from bandhu.channels import actions
-from bandhu.channels.models import Mail, MailAccount
+from bandhu.channels import actions, queries
+from bandhu.channels.models import Mail, MailAccount, MailTemplate
 from bandhu.channels.tests.post_office import own_account
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.tests.cast import make_company, make_contact
@@ -182,3 +182,19 @@ def test_pages_of_mail(client, rupa, rahima, smtp_server, count_queries):
         client.get(place)
         with count_queries(name):
             assert client.get(place).status_code == 200
+
+
+def test_ready_made_letters_stand_among_the_others_and_say_so(client, rupa):
+    listed = client.get(reverse("channels:templates")).content.decode()
+    assert "Letter with a quote" in listed and "goes out by itself" in listed
+    letter = MailTemplate.objects.get(key="booking_reminder")
+    address = reverse("channels:template", args=[letter.pk])
+    page = client.get(address).content.decode()
+    assert "booking.link" in page and "as long as it is in use" in page
+    data = {"name": str(letter), "purpose": "service", "is_active": "on"}
+    data |= {"subject_en": "Soon: {{meeting.title}}", "body_en": "{{booking.link}}"}
+    assert client.post(address, data).status_code == 302
+    letter.refresh_from_db()
+    assert letter.texts["en"]["subject"] == "Soon: {{meeting.title}}" and letter.name == ""
+    offered = {str(one) for one in queries.templates(rupa)}
+    assert str(letter) not in offered

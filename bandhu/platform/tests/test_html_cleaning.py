@@ -65,6 +65,25 @@ def test_text_becomes_paragraphs_with_nothing_to_run():
     assert plain_text(html_of_text("a\nb\n\nc")) == "a\nb\n\nc"
 
 
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("See https://example.com/a?b=1&c=2.", "https://example.com/a?b=1&amp;c=2"),
+        ("(https://example.com/x)", "https://example.com/x"),
+        ("এখানে https://example.com/চাল।", "https://example.com/চাল"),
+        ('<https://example.com/"onclick="x">', "https://example.com/"),
+    ],
+)
+def test_addresses_in_plain_text_are_linked(text, address):
+    made = html_of_text(text)
+    assert f'<a href="{address}">{address}</a>' in made and 'onclick="' not in made
+    assert plain_text(made) == text.strip()
+
+
+def test_what_is_no_web_address_is_not_linked():
+    assert "<a" not in html_of_text("javascript:alert(1) https:// ftp://x.example mailto:a@b")
+
+
 @given(st.text(max_size=300) | st.text(alphabet="<>/=\"'& abscriptonerr:;!-", max_size=120))
 def test_cleaning_twice_changes_nothing(source):
     once = clean_html(source)
