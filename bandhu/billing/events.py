@@ -81,3 +81,73 @@ class GatewayNoticeHeld(
     notice_id: str
     account_id: str
     explanation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Subscription:
+    subscription_id: str
+    contact_id: str | None
+    company_id: str | None
+    number: str
+    state: str
+    amount_minor: int
+    currency: str
+    interval: str
+    every: int
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionStarted(
+    _Subscription, Event, name="billing.subscription_started", sentence=_("A subscription was written")
+):
+    """`starts_on` is its first day, `trial_until` the first one that is paid for, after a trial."""
+
+    starts_on: str
+    trial_until: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionRenewed(
+    _Subscription, Event, name="billing.subscription_renewed", sentence=_("A period of a subscription began")
+):
+    """From `from_on` up to, not including, `to_on`; `invoice_id` is empty where nothing was to be paid."""
+
+    from_on: str
+    to_on: str
+    invoice_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionChanged(
+    _Subscription, Event, name="billing.subscription_changed", sentence=_("A subscription was changed")
+):
+    """`fields` names what changed; `documents` are the invoices and credit notes of a change in mid-period."""
+
+    fields: list[str]
+    documents: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionPaused(
+    _Subscription, Event, name="billing.subscription_paused", sentence=_("A subscription was paused")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionResumed(
+    _Subscription, Event, name="billing.subscription_resumed", sentence=_("A subscription goes on")
+):
+    """`paused_days` were added to what had been paid for."""
+
+    paused_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionEnded(
+    _Subscription, Event, name="billing.subscription_ended", sentence=_("A subscription ended")
+):
+    ended_on: str
+    reason: str
+    documents: list[str]

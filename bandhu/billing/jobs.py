@@ -17,3 +17,8 @@ def ask_about_attempts(timestamp: int) -> None:
 @job("billing.send_refund", attempts=8)
 def send_refund(refund_id: str) -> None:
     actions.send_refund(refund_id)
+
+
+@periodic("5 * * * *", "billing.bill_due_subscriptions")
+def bill_due_subscriptions(timestamp: int) -> None:
+    actions.bill_due_subscriptions()

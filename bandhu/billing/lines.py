@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.billing.models import Invoice, InvoiceLine
+from bandhu.billing.models import BilledPart, Invoice, InvoiceLine, Subscription
 from bandhu.catalog.line_values import clean_line_quantity
 from bandhu.catalog.models import Product
 from bandhu.catalog.price_values import clean_percent
@@ -80,8 +80,8 @@ def reckoned(drafts: Sequence[LineDraft], terms: Terms) -> tuple[list[InvoiceLin
     return rows, reckon(rows, terms.currency)
 
 
-def keep_totals(invoice: Invoice, totals: Totals) -> None:
-    """Set what the invoice repeats of its totals, except the amount itself. Saving is the caller's."""
+def keep_totals(invoice: Invoice | Subscription, totals: Totals) -> None:
+    """Set what an invoice or a subscription repeats of its totals, except the amount itself. Saving is the caller's."""
     invoice.net_minor, invoice.tax_minor = totals.net.minor, totals.tax.minor
     invoice.discount_minor = totals.discount.minor
     invoice.tax_sums = [
@@ -96,7 +96,7 @@ def keep_totals(invoice: Invoice, totals: Totals) -> None:
     ]
 
 
-def tax_of(row: PricedLine) -> Tax | None:
+def tax_of(row: PricedLine | BilledPart) -> Tax | None:
     """The tax a line bears."""
     return None if row.tax_percent is None else Tax(row.tax_name, row.tax_percent, row.tax_is_inclusive)
 

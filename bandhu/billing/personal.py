@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from bandhu.billing.models import Invoice, InvoiceState
+from django.utils import timezone
+
+from bandhu.billing.models import Invoice, InvoiceState, Subscription, SubscriptionState
+from bandhu.platform.search.indexing import index_records
 
 
 def invoices_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
@@ -30,3 +33,34 @@ def forget_buyer(contact_id: UUID) -> None:
     """Drafts go. What was issued stays as the law asks, but points to nobody any more."""
     Invoice.objects.filter(contact=contact_id, state=InvoiceState.DRAFT, company=None).delete()
     Invoice.objects.filter(contact=contact_id).update(contact=None)
+
+
+def subscriptions_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every subscription of the contact with its lines."""
+    rows = Subscription.objects.filter(contact=contact_id).prefetch_related("lines").order_by("pk")
+    return [
+        {
+            "subscription": one.number,
+            "state": one.state,
+            "starts_on": one.starts_on.isoformat(),
+            "ended_on": one.ended_on.isoformat() if one.ended_on else None,
+            "period": f"{one.every} {one.interval}",
+            "total": str(one.total),
+            "lines": [line.name for line in one.lines.all()],
+            "reference": one.reference,
+            "note": one.note,
+        }
+        for one in rows
+    ]
+
+
+def forget_subscriber(contact_id: UUID) -> None:
+    """A person's own subscriptions end today, without a credit; those of a company go on with the company. None names the person."""
+    rows = Subscription.objects.filter(contact=contact_id)
+    kept = list(rows.values_list("pk", flat=True))
+    today = timezone.localdate()
+    running = rows.filter(company=None).exclude(state=SubscriptionState.ENDED)
+    running.update(state=SubscriptionState.ENDED, ended_on=today, paused_on=None)
+    rows.filter(company=None).update(reference="", note="", end_reason="", problem="")
+    rows.update(contact=None)
+    index_records("subscription", kept)

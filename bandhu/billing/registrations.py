@@ -7,9 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.kinds import INVOICE
 from bandhu.billing.letters import CREDIT_LETTER, INVOICE_LETTER
-from bandhu.billing.models import Invoice
-from bandhu.billing.personal import forget_buyer, invoices_of_contact
-from bandhu.billing.search_documents import INVOICES
+from bandhu.billing.models import Invoice, Subscription
+from bandhu.billing.personal import (
+    forget_buyer,
+    forget_subscriber,
+    invoices_of_contact,
+    subscriptions_of_contact,
+)
+from bandhu.billing.search_documents import INVOICES, SUBSCRIPTIONS
+from bandhu.billing.subscription_kind import SUBSCRIPTION
 from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -136,5 +142,53 @@ for _name, _label, _icon in (
     ("invoice_voided", _("Invoice made void"), "ban"),
     ("credit_note_issued", _("Credit note issued"), "undo-2"),
     ("payment_refunded", _("Payment given back"), "banknote-x"),
+):
+    register_timeline_kind(TimelineKind(_name, _label, _icon))
+
+# Subscriptions
+register_permission(
+    "billing.view_subscription", _("See subscriptions"), group=_GROUP,
+    granted={**_WRITERS, "service": "everyone", "supervisor": "everyone", "read_only": "everyone"},
+)  # fmt: skip
+register_permission(
+    "billing.create_subscription", _("Write subscriptions"), group=_GROUP, has_reach=False,
+    granted={"manager": "everyone", "sales": "everyone"},
+)  # fmt: skip
+register_permission(
+    "billing.change_subscription", _("Change, pause, resume and cancel subscriptions"), group=_GROUP, granted=_WRITERS
+)  # fmt: skip
+register_record_kind(SUBSCRIPTION)
+register_search_kind(SUBSCRIPTIONS)
+register_menu_entry(
+    MenuEntry(
+        name="subscriptions", label=_("Subscriptions"), icon="repeat", url_name="billing:subscriptions",
+        permission="billing.view_subscription", group="sales", position=35,
+    )
+)  # fmt: skip
+for _kind, _position in (("contact", 19), ("company", 19), ("order", 31)):
+    register_panel(
+        Panel(
+            kind=_kind, name="subscriptions", title=_("Subscriptions"), url_name=f"billing:{_kind}_subscriptions",
+            permission="billing.view_subscription", icon="repeat", position=_position,
+        )
+    )  # fmt: skip
+for _kind in ("contact", "company"):
+    register_merge_handler(pointing_at(_kind, Subscription, _kind))
+register_personal_data(
+    PersonalData(
+        "subscriptions", _("Subscriptions"), export=subscriptions_of_contact, erase=forget_subscriber
+    )
+)
+register_quick_action(
+    Quick(
+        name="new_subscription", label=_("New subscription"), icon="repeat", url_name="billing:subscription_new",
+        permission="billing.create_subscription", words="recurring renewal create",
+    )
+)  # fmt: skip
+for _name, _label, _icon in (
+    ("subscription_started", _("Subscription written"), "repeat"),
+    ("subscription_paused", _("Subscription paused"), "pause"),
+    ("subscription_resumed", _("Subscription goes on"), "play"),
+    ("subscription_ended", _("Subscription ended"), "square"),
 ):
     register_timeline_kind(TimelineKind(_name, _label, _icon))

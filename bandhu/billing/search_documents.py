@@ -1,4 +1,4 @@
-"""What the search knows of invoices: their numbers and customers."""
+"""What the search knows of invoices and subscriptions: their numbers and customers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.billing.models import Invoice, InvoiceState
+from bandhu.billing.models import Invoice, InvoiceState, Subscription
 from bandhu.platform.registries import SearchDocument, SearchKind
 from bandhu.sales.search_documents import without_customers
 
@@ -47,4 +47,33 @@ INVOICES = SearchKind(
     view_permission="billing.view_invoice",
     without_related=without_customers(Invoice),
     position=32,
+)
+
+
+def subscription_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
+    """Documents of those among `ids` that exist."""
+    rows = Subscription.objects.filter(pk__in=ids).prefetch_related("lines")
+    for one in rows.select_related("contact", "company"):
+        customers = [str(customer) for customer in (one.company, one.contact) if customer]
+        yield SearchDocument(
+            record_id=one.pk,
+            names=[one.number],
+            detail=" · ".join(customers),
+            words=[*customers, *(line.name for line in one.lines.all()), *([one.reference] if one.reference else [])],
+            owner_id=one.owner_id,
+            team_id=one.team_id,
+        )  # fmt: skip
+
+
+SUBSCRIPTIONS = SearchKind(
+    name="subscription",
+    label=_("Subscription"),
+    icon="repeat",
+    url=lambda pk: reverse("billing:subscription", args=[pk]),
+    visible_to=lambda user: Subscription.objects.visible_to(user),
+    documents=subscription_documents,
+    all_ids=lambda: Subscription.objects.values_list("pk", flat=True).iterator(),
+    view_permission="billing.view_subscription",
+    without_related=without_customers(Subscription),
+    position=33,
 )

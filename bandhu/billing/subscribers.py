@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bandhu.billing import events
-from bandhu.billing.models import Invoice
+from bandhu.billing.models import Invoice, Subscription
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.platform.events import subscribe
@@ -55,5 +55,46 @@ def _on_timeline(kind: str, event: Any, record: EventRecord, told_id: str, minor
         details={"invoice_id": event.invoice_id},
         source="billing",
         external_id=f"{kind}:{told_id}",
+        touches=False,
+    )
+
+
+@subscribe(events.SubscriptionStarted)
+def tell_subscription_started(event: events.SubscriptionStarted, record: EventRecord) -> None:
+    _subscription_on_timeline("subscription_started", event, record)
+
+
+@subscribe(events.SubscriptionPaused)
+def tell_subscription_paused(event: events.SubscriptionPaused, record: EventRecord) -> None:
+    _subscription_on_timeline("subscription_paused", event, record)
+
+
+@subscribe(events.SubscriptionResumed)
+def tell_subscription_resumed(event: events.SubscriptionResumed, record: EventRecord) -> None:
+    _subscription_on_timeline("subscription_resumed", event, record)
+
+
+@subscribe(events.SubscriptionEnded)
+def tell_subscription_ended(event: events.SubscriptionEnded, record: EventRecord) -> None:
+    _subscription_on_timeline("subscription_ended", event, record)
+
+
+def _subscription_on_timeline(kind: str, event: Any, record: EventRecord) -> None:
+    """One entry for each event, however often the job runs."""
+    found = Subscription.objects.select_related("contact", "company").filter(pk=event.subscription_id).first()
+    customer = found and (found.contact or found.company)
+    if not customer:
+        return
+    log_interaction(
+        customer,
+        actor=system_user(),
+        kind=kind,
+        occurred_at=record.occurred_at,
+        subject=event.number,
+        outcome=Money(event.amount_minor, event.currency).written()[:120],
+        people=[Person(user=record.actor)] if record.actor else (),
+        details={"subscription_id": event.subscription_id},
+        source="billing",
+        external_id=f"{kind}:{record.pk}",
         touches=False,
     )

@@ -1,9 +1,21 @@
 from django.urls import URLPattern, path
 
-from bandhu.billing.views import accounts, editing, notices, pages, papers, public, settings, steps
+from bandhu.billing.views import (
+    accounts,
+    editing,
+    notices,
+    pages,
+    papers,
+    public,
+    settings,
+    steps,
+    subscribing,
+    subscriptions,
+)
 
 app_name = "billing"
 _ONE = "invoices/<uuid:pk>/"
+_SUBSCRIPTION = "subscriptions/<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("invoices/", pages.invoices, name="invoices"),
@@ -30,6 +42,33 @@ urlpatterns: list[URLPattern] = [
         name="opportunity_invoices",
     ),
     path("orders/<uuid:pk>/invoices/", pages.of_record, {"kind": "order"}, name="order_invoices"),
+    path("subscriptions/", subscriptions.subscriptions, name="subscriptions"),
+    path("subscriptions/new/", subscribing.new, name="subscription_new"),
+    path(_SUBSCRIPTION, subscriptions.subscription, name="subscription"),
+    path(_SUBSCRIPTION + "edit/", subscribing.edit, name="subscription_edit"),
+    path(_SUBSCRIPTION + "lines/", subscribing.lines, name="subscription_lines"),
+    path(_SUBSCRIPTION + "history/", subscriptions.history, name="subscription_history"),
+    path(_SUBSCRIPTION + "cancelling/", subscriptions.cancelling, name="subscription_cancelling"),
+    path(_SUBSCRIPTION + "pausing/", subscriptions.pausing, name="subscription_pausing"),
+    path(_SUBSCRIPTION + "resuming/", subscriptions.resuming, name="subscription_resuming"),
+    path(
+        "contacts/<uuid:pk>/subscriptions/",
+        subscriptions.of_record,
+        {"kind": "contact"},
+        name="contact_subscriptions",
+    ),
+    path(
+        "companies/<uuid:pk>/subscriptions/",
+        subscriptions.of_record,
+        {"kind": "company"},
+        name="company_subscriptions",
+    ),
+    path(
+        "orders/<uuid:pk>/subscriptions/",
+        subscriptions.of_record,
+        {"kind": "order"},
+        name="order_subscriptions",
+    ),
     path("payments/notices/", notices.notices, name="notices"),
     path("payments/notices/<uuid:pk>/", notices.notice, name="notice"),
     path("i/<str:token>/", public.invoice, name="public_invoice"),

@@ -54,6 +54,11 @@ VERBS: dict[str, Any] = {
     "declined": gettext_lazy("Declined"),
     "expired": gettext_lazy("Ran out"),
     "cancelled": gettext_lazy("Cancelled"),
+    "billed": gettext_lazy("Billed"),
+    "not_billed": gettext_lazy("Could not be billed"),
+    "paused": gettext_lazy("Paused"),
+    "resumed": gettext_lazy("Resumed"),
+    "ended": gettext_lazy("Ended"),
 }
 KINDS: dict[str, Any] = {
     "user": gettext_lazy("User"),

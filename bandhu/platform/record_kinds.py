@@ -91,6 +91,8 @@ class RecordKind:
     empty_text: Label = ""
     # What the search box of its list finds, where it is not what one finds people by.
     search_hint: Label = ""
+    # A sentence over all rows a list shows, such as their sum: (user, rows) → text.
+    headline: Callable[[Any, QuerySet], Label] | None = None
     custom_fields: bool = False
     # People and companies have a face of their initials in lists; a number like Q-2026-0001 has none.
     has_face: bool = False

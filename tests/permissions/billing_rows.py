@@ -10,7 +10,11 @@ _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_co
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 _MONEY = {"amount": {"minor": 100, "currency": "BDT"}}
 _LOG, _MAIL = "interactions.log_interaction", {"to": ["anika@example.com"], "subject": "Invoice"}
+_SEE_SUBSCRIPTION, _CREATE_SUBSCRIPTION = "billing.view_subscription", "billing.create_subscription"
+_CHANGE_SUBSCRIPTION = "billing.change_subscription"
+_SUBSCRIPTION = {"pk": "subscription"}
 _ONE, _DRAFT = {"pk": "invoice"}, {"pk": "draft_invoice"}
+_SUBSCRIBED = {"contact_id": "{contact}", "lines": [{"name": "Plan", "unit_price": _MONEY["amount"]}]}
 
 BILLING = [
     *row("billing:invoices", "GET", _SEE),
@@ -33,6 +37,18 @@ BILLING = [
     *row("billing:company_invoices", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
     *row("billing:opportunity_invoices", "GET", "sales.view_opportunity", sees=_SEE, pk="opportunity"),
     *row("billing:order_invoices", "GET", "quotes.view_order", sees=_SEE, pk="order"),
+    *row("billing:subscriptions", "GET", _SEE_SUBSCRIPTION),
+    *row("billing:subscription_new", "GET POST", f"{_CREATE_SUBSCRIPTION} {_SEE_SUBSCRIPTION}"),
+    *row("billing:subscription", "GET", _SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_history", "GET", _SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_edit", "GET POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_lines", "GET POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_cancelling", "GET POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_pausing", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:subscription_resuming", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, **_SUBSCRIPTION),
+    *row("billing:contact_subscriptions", "GET", _CUSTOMERS["contact"], sees=_SEE_SUBSCRIPTION, pk="contact"),
+    *row("billing:company_subscriptions", "GET", _CUSTOMERS["company"], sees=_SEE_SUBSCRIPTION, pk="company"),
+    *row("billing:order_subscriptions", "GET", "quotes.view_order", sees=_SEE_SUBSCRIPTION, pk="order"),
     *row("billing:public_invoice", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
     *row("billing:public_paper", "GET", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
     *row("billing:public_payment", "POST", OPEN, token="zqqqy-no-such-invoice-token", answers=(404,)),
@@ -58,4 +74,13 @@ BILLING = [
     *row("/payments", "GET", _SEE),
     *row("/payments/{payment_id}", "GET", _SEE, payment_id="payment"),
     *row("/payments/{payment_id}/refunds", "POST", _REFUND, sees=_SEE, payment_id="payment", data=_MONEY | {"reason": "Late"}),
+    *row("/subscriptions", "GET", _SEE_SUBSCRIPTION),
+    *row("/subscriptions", "POST", _CREATE_SUBSCRIPTION, sees=f"{_SEE_SUBSCRIPTION} {_CUSTOMERS['contact']}", data=_SUBSCRIBED),
+    *row("/subscriptions/{subscription_id}", "GET", _SEE_SUBSCRIPTION, subscription_id="subscription"),
+    *row("/subscriptions/{subscription_id}/periods", "GET", _SEE_SUBSCRIPTION, subscription_id="subscription"),
+    *row("/subscriptions/{subscription_id}", "PATCH", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"note": "Other"}),
+    *row("/subscriptions/{subscription_id}/lines", "PUT", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"lines": _SUBSCRIBED["lines"]}),
+    *row("/subscriptions/{subscription_id}/pause", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={}),
+    *row("/subscriptions/{subscription_id}/resume", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={}),
+    *row("/subscriptions/{subscription_id}/cancellation", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"reason": "Moved"}),
 ]  # fmt: skip

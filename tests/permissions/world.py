@@ -349,6 +349,12 @@ def _billing(maker: User, world: dict[str, Any]) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "draft_invoice": draft(),
+        "subscription": billing.create_subscription(
+            actor=maker,
+            contact=world["contact"],
+            lines=[billing.LineDraft(name="Zqqqy plan", unit_price=Money(100_000, "BDT"))],
+            reference="Zqqqy",
+        ),
         "payment": payment,
         "payment_account": account,
         "gateway_notice": GatewayNotice.objects.create(account=account, event="Zqqqy", outcome="held"),

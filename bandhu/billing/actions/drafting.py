@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.billing.actions.invoices import new_draft
 from bandhu.billing.actions.telling import locked
-from bandhu.billing.lines import drafts_from, drafts_of
+from bandhu.billing.lines import LineDraft, drafts_from, drafts_of
 from bandhu.billing.models import Invoice, InvoiceKind, InvoiceState
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
@@ -27,6 +28,11 @@ def draft_credit_note(invoice: Invoice, *, actor: Any, reason: str) -> Invoice:
         raise ValidationError(_("This invoice is credited already."), code="credited")
     if not reason:
         raise ValidationError({"reason": _("Say why.")}, code="required")
+    return new_credit_note(fresh, reason, drafts_of(fresh), actor)
+
+
+def new_credit_note(invoice: Invoice, reason: str, lines: Sequence[LineDraft], actor: Any) -> Invoice:
+    """A draft that credits an issued invoice, for the same customer; in the caller's transaction and permission."""
     names = (
         "contact",
         "company",
@@ -36,10 +42,11 @@ def draft_credit_note(invoice: Invoice, *, actor: Any, reason: str) -> Invoice:
         "buyer_tax_number",
         "owner",
         "team",
+        "subscription",
     )
-    values = {name: getattr(fresh, name) for name in names}
-    values |= {"reason": reason, "credits": fresh}
-    return new_draft(InvoiceKind.CREDIT_NOTE, values, fresh.currency, drafts_of(fresh), actor, is_agreed=True)
+    values = {name: getattr(invoice, name) for name in names}
+    values |= {"reason": reason, "credits": invoice}
+    return new_draft(InvoiceKind.CREDIT_NOTE, values, invoice.currency, lines, actor, is_agreed=True)
 
 
 @action("billing.create_invoice", on_record=False)

@@ -57,7 +57,7 @@ def create_invoice(
         **columns,
     }
     cleaned = _clean(given, actor)
-    _bring_customers(cleaned)
+    bring_customers(cleaned)
     if not (cleaned.get("contact") or cleaned.get("company")):
         text = _("Choose the contact or the company who pays.")
         raise ValidationError({"contact": text}, code="required")
@@ -74,7 +74,7 @@ def new_draft(
     is_agreed: bool = False,
 ) -> Invoice:
     """A draft of checked values, announced; in the caller's transaction. `is_agreed`: the lines' discounts were approved before."""
-    values = {"language": _language_of(cleaned)} | {name: value for name, value in cleaned.items() if value}
+    values = {"language": language_of(cleaned)} | {name: value for name, value in cleaned.items() if value}
     invoice = Invoice(
         kind=kind,
         currency=currency,
@@ -163,7 +163,7 @@ def _clean(values: Mapping[str, Any], actor: Any) -> dict[str, Any]:
         if name not in COLUMNS:
             raise TypeError(f"an invoice has no value {name!r}")
         try:
-            cleaned[name] = _CLEANERS[name](value, actor)
+            cleaned[name] = CLEANERS[name](value, actor)
         except ValidationError as problem:
             problems.add(name, problem)
     problems.raise_if_any()
@@ -189,7 +189,7 @@ def _line(most: int) -> Any:
     return lambda value, _actor: mask_card_numbers(clean_line(value or "", most))
 
 
-_CLEANERS: dict[str, Any] = {
+CLEANERS: dict[str, Any] = {
     "contact": lambda value, actor: clean_customer(Contact, value, actor),
     "company": lambda value, actor: clean_customer(Company, value, actor),
     "opportunity": _opportunity,
@@ -204,7 +204,7 @@ _CLEANERS: dict[str, Any] = {
 }
 
 
-def _bring_customers(cleaned: dict[str, Any]) -> None:
+def bring_customers(cleaned: dict[str, Any]) -> None:
     """An opportunity brings its customers, a contact their company."""
     opportunity = cleaned.get("opportunity")
     if opportunity is not None and not (cleaned.get("contact") or cleaned.get("company")):
@@ -213,7 +213,7 @@ def _bring_customers(cleaned: dict[str, Any]) -> None:
         cleaned["company"] = cleaned["contact"].company
 
 
-def _language_of(cleaned: Mapping[str, Any]) -> str:
+def language_of(cleaned: Mapping[str, Any]) -> str:
     """The customer's, where the interface has it."""
     for customer in (cleaned.get("contact"), cleaned.get("company")):
         if customer is not None and customer.language in dict(settings.LANGUAGES):

@@ -35,6 +35,11 @@ def issue_invoice(invoice: Invoice, *, actor: Any, on: Any = None, due_on: Any =
     A credit note is subtracted from its invoice, of which it never takes more than is left. Repeating it changes nothing.
     Raises ValidationError with what is missing.
     """
+    return issue_draft(invoice, actor=actor, on=on, due_on=due_on)
+
+
+def issue_draft(invoice: Invoice, *, actor: Any, on: Any = None, due_on: Any = None) -> Invoice:
+    """The same within an action whose permission covers it; in its transaction."""
     fresh = locked(invoice)
     if fresh.state != InvoiceState.DRAFT:
         return fresh

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from bandhu.billing import actions, queries
 from bandhu.billing.api.shapes import MoneyIO, money_of
-from bandhu.billing.models import Invoice, InvoiceLine
+from bandhu.billing.models import Invoice
 from bandhu.billing.paper_to_send import invoice_to_send
 from bandhu.catalog.queries import product_for
 from bandhu.catalog.totals import Tax
@@ -22,6 +22,7 @@ from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
 from bandhu.quotes import queries as quotes
+from bandhu.quotes.models import PricedLine
 from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router(tags=["invoices"])
@@ -228,7 +229,7 @@ def _arguments(request: HttpRequest, payload: InvoicePatch) -> dict[str, Any]:
     given = {_name(name): value for name, value in sent.items()}
     given |= {name: given[name] or "" for name in _TEXTS if name in given}
     if payload.lines is not None:
-        given["lines"] = [_line(request, one) for one in payload.lines]
+        given["lines"] = [line_asked(request, one) for one in payload.lines]
     return given
 
 
@@ -236,7 +237,8 @@ def _name(name: str) -> str:
     return name.removesuffix("_id") if name.removesuffix("_id") in _LINKS else name
 
 
-def _line(request: HttpRequest, sent: InvoiceLineIn) -> actions.LineDraft:
+def line_asked(request: HttpRequest, sent: InvoiceLineIn) -> actions.LineDraft:
+    """A line as the actions take it; raises OutOfReach for a product that is none."""
     values = sent.dict(include={"name", "description", "quantity", "unit", "discount"})
     if "tax" in sent.model_fields_set:
         tax = sent.tax
@@ -263,11 +265,12 @@ def _shaped(request: HttpRequest, record: Invoice) -> dict[str, Any]:
     return found | {
         "balance_minor": record.balance.minor,
         "url": request.build_absolute_uri(record_kinds[KIND].url(record)),
-        "lines": [_line_out(one) for one in record.lines.all()],
+        "lines": [line_shaped(one) for one in record.lines.all()],
     }
 
 
-def _line_out(line: InvoiceLine) -> dict[str, Any]:
+def line_shaped(line: PricedLine) -> dict[str, Any]:
+    """A line of an invoice or a subscription as InvoiceLineOut shows it."""
     found = {name: getattr(line, name) for name in InvoiceLineOut.model_fields if name != "tax"}
     tax = {"name": line.tax_name, "percent": line.tax_percent, "is_inclusive": line.tax_is_inclusive}
     return found | {"tax": tax if line.tax_percent is not None else None}

@@ -1,15 +1,19 @@
 from .accounts import AccountForm, SettleForm
 from .invoices import CreditForm, InvoiceForm, IssueForm, PaymentForm, RefundForm, VoidForm
 from .issuers import IssuerForm
+from .subscriptions import CancelForm, LinesForm, SubscriptionForm
 
 __all__ = [
     "AccountForm",
+    "CancelForm",
     "CreditForm",
     "InvoiceForm",
     "IssueForm",
     "IssuerForm",
+    "LinesForm",
     "PaymentForm",
     "RefundForm",
     "SettleForm",
+    "SubscriptionForm",
     "VoidForm",
 ]

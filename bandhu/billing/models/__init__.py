@@ -18,12 +18,27 @@ from .payments import (
     PaymentMethod,
     PaymentState,
 )
+from .subscriptions import (
+    BILLED_STATES,
+    EARNING_STATES,
+    BilledPart,
+    BilledPeriod,
+    Interval,
+    Subscription,
+    SubscriptionLine,
+    SubscriptionState,
+)
 
 __all__ = [
+    "BILLED_STATES",
+    "EARNING_STATES",
     "OPEN_STATES",
     "OVERDUE",
     "STANDINGS",
+    "BilledPart",
+    "BilledPeriod",
     "GatewayNotice",
+    "Interval",
     "Invoice",
     "InvoiceKind",
     "InvoiceLine",
@@ -37,4 +52,7 @@ __all__ = [
     "PaymentMethod",
     "PaymentState",
     "Reminder",
+    "Subscription",
+    "SubscriptionLine",
+    "SubscriptionState",
 ]

@@ -61,6 +61,9 @@ class Invoice(WithAmount):
         Opportunity, null=True, blank=True, on_delete=models.SET_NULL, related_name="invoices"
     )
     order = models.ForeignKey(Order, null=True, blank=True, on_delete=models.PROTECT, related_name="invoices")
+    subscription = models.ForeignKey(
+        "billing.Subscription", null=True, editable=False, on_delete=models.PROTECT, related_name="invoices"
+    )
     credits = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="credit_notes"
     )

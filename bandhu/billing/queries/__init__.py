@@ -26,10 +26,21 @@ from bandhu.billing.queries.invoices import (
     taxes_of_today,
     with_standing,
 )
+from bandhu.billing.queries.subscriptions import (
+    VIEW_SUBSCRIPTION,
+    SubscriptionCard,
+    monthly_recurring,
+    subscription_card,
+    subscription_for,
+    subscriptions,
+    subscriptions_of,
+)
 
 __all__ = [
     "VIEW",
+    "VIEW_SUBSCRIPTION",
     "InvoiceCard",
+    "SubscriptionCard",
     "account_of_notices",
     "accounts_offered",
     "attempt_of",
@@ -41,6 +52,7 @@ __all__ = [
     "invoices_of",
     "issuer",
     "issuer_or_new",
+    "monthly_recurring",
     "notice_for",
     "notices",
     "payment_account_for",
@@ -48,6 +60,10 @@ __all__ = [
     "payment_for",
     "payments",
     "public_invoice",
+    "subscription_card",
+    "subscription_for",
+    "subscriptions",
+    "subscriptions_of",
     "taxes_of_today",
     "with_standing",
 ]

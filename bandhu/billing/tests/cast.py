@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import time_machine
+
 from bandhu.billing import actions
 from bandhu.billing.actions import LineDraft
-from bandhu.billing.models import Invoice, Issuer
+from bandhu.billing.models import Invoice, Issuer, Subscription
 from bandhu.catalog.tests.cast import make_money
 from bandhu.catalog.totals import Tax
 from bandhu.customers.tests.cast import make_company
@@ -56,3 +58,32 @@ def make_draft(*lines: LineDraft, by: User, **values: Any) -> Invoice:
 def make_invoice(*lines: LineDraft, by: User, on: Any = None, due_on: Any = None, **values: Any) -> Invoice:
     """The same, issued: 1150 taka unless lines are given."""
     return actions.issue_invoice(make_draft(*lines, by=by, **values), actor=by, on=on, due_on=due_on)
+
+
+def plan(price: str = "3100", quantity: Any = 1, **values: Any) -> LineDraft:
+    """What a whole period costs; without a tax unless one is given."""
+    return line("Rice plan", price, quantity, **({"tax": None} | values))
+
+
+def make_subscription(*lines: LineDraft, by: User, **values: Any) -> Subscription:
+    """Monthly, of a company of its own in UTC unless others are given; 3100 taka without tax."""
+    if not {"contact", "company", "order"} & values.keys():
+        values["company"] = make_company("Padma Traders", by=by)
+    usual = {"time_zone": "UTC"}
+    return actions.create_subscription(actor=by, lines=lines or (plan(),), **(usual | values))
+
+
+def at(day: str, hour: str = "12:00") -> Any:
+    """The clock stands still at this moment (UTC)."""
+    return time_machine.travel(f"{day}T{hour}:00Z", tick=False)
+
+
+def billed_on(day: str, hour: str = "12:00") -> int:
+    """Run the job at this moment; returns how many periods it billed."""
+    with at(day, hour):
+        return actions.bill_due_subscriptions()
+
+
+def invoices_of(subscription: Subscription) -> list[tuple[str, int]]:
+    """(kind, amount in minor units) of its documents, in the order in which they were written."""
+    return list(subscription.invoices.order_by("created_at", "pk").values_list("kind", "amount_minor"))

@@ -1,11 +1,14 @@
 """The statements of the pages of billing: the same for a few invoices and for many."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bandhu.billing import actions
-from bandhu.billing.tests.cast import line, make_draft, make_house, make_invoice, taka
+from bandhu.billing.tests.cast import line, make_draft, make_house, make_invoice, make_subscription, taka
 from bandhu.customers.tests.cast import make_company, make_contact
 from bandhu.sales.tests.cast import make_opportunity
 
@@ -24,7 +27,13 @@ def billed():
     for one in made[:4]:
         for amount in ("10", "20", "30"):
             actions.record_payment(one, actor=boss, amount=taka(amount), method="cash")
-    return boss, made[0], make_draft(*lines, by=boss, opportunity=sale)
+    start = timezone.localdate() - timedelta(weeks=8)
+    plans = [
+        make_subscription(*lines, by=boss, contact=person, starts_on=start, interval="week")
+        for _number in range(6)
+    ]
+    actions.bill_due_subscriptions()
+    return boss, made[0], make_draft(*lines, by=boss, opportunity=sale), plans[0]
 
 
 PAGES = [
@@ -38,12 +47,20 @@ PAGES = [
     "opportunity_invoices",
     "public_invoice",
     "issuer",
+    "subscriptions",
+    "subscription",
+    "subscription_new",
+    "subscription_edit",
+    "subscription_lines",
+    "subscription_history",
+    "contact_subscriptions",
+    "company_subscriptions",
 ]
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_of_billing(billed, count_queries, name):
-    boss, made, draft = billed
+    boss, made, draft, subscribed = billed
     places = {
         "invoice": [made.pk],
         "invoice_history": [made.pk],
@@ -52,6 +69,12 @@ def test_pages_of_billing(billed, count_queries, name):
         "company_invoices": [made.company_id],
         "opportunity_invoices": [made.opportunity_id],
         "public_invoice": [made.token],
+        "subscription": [subscribed.pk],
+        "subscription_edit": [subscribed.pk],
+        "subscription_lines": [subscribed.pk],
+        "subscription_history": [subscribed.pk],
+        "contact_subscriptions": [subscribed.contact_id],
+        "company_subscriptions": [subscribed.company_id],
     }
     client, address = Client(), reverse(f"billing:{name}", args=places.get(name))
     client.force_login(boss)

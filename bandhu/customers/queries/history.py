@@ -27,6 +27,12 @@ VERBS: dict[str, Any] = {
     "maybe_a_duplicate": _("opened the question of a duplicate again"),
     "imported": _("imported the record"),
     "exported": _("took hidden values of the record out in an export"),
+    "billed": _("billed a period"),
+    "not_billed": _("could not bill a period"),
+    "paused": _("paused it"),
+    "resumed": _("resumed it"),
+    "cancelled": _("cancelled it"),
+    "ended": _("ended it"),
 }
 LISTS: dict[str, Any] = {
     "phones": _("Phones"),

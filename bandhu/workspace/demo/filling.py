@@ -34,6 +34,7 @@ from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
 from bandhu.workspace.demo.sales import open_sales
+from bandhu.workspace.demo.subscriptions import write_subscriptions
 
 SEED = 20261122
 PEOPLE, COMPANIES = 2_000, 300
@@ -83,6 +84,7 @@ def fill_demo(
     counts = _copy(book)
     write_offers(system_user(), rng)
     counts["invoice"] = write_invoices(system_user(), rng)
+    counts["subscription"] = write_subscriptions(system_user(), rng)
     tell_forecasts(book)
     fill_calendars(book)
     score_open_leads()
