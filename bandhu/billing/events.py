@@ -145,6 +145,22 @@ class SubscriptionResumed(
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubscriptionPastDue(
+    _Subscription, Event, name="billing.subscription_past_due", sentence=_("A subscription is past due")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubscriptionRenewsSoon(
+    _Subscription, Event, name="billing.subscription_renews_soon", sentence=_("A subscription renews soon")
+):
+    """`renews_on` is the first day of its next period."""
+
+    renews_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SubscriptionEnded(
     _Subscription, Event, name="billing.subscription_ended", sentence=_("A subscription ended")
 ):

@@ -6,6 +6,7 @@ from bandhu.platform.queue import job, periodic
 
 @periodic("20 * * * *", "billing.remind_of_due_invoices")
 def remind_of_due_invoices(timestamp: int) -> None:
+    actions.lift_holds()
     actions.remind_of_due_invoices()
 
 
@@ -22,3 +23,4 @@ def send_refund(refund_id: str) -> None:
 @periodic("5 * * * *", "billing.bill_due_subscriptions")
 def bill_due_subscriptions(timestamp: int) -> None:
     actions.bill_due_subscriptions()
+    actions.announce_renewals()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.billing.dunning_letters import LAST_REMINDER, REMINDER, RENEWAL
 from bandhu.billing.kinds import INVOICE
 from bandhu.billing.letters import CREDIT_LETTER, INVOICE_LETTER
 from bandhu.billing.models import Invoice, Subscription
@@ -77,6 +78,8 @@ register_permission(
 register_record_kind(INVOICE)
 register_letter(INVOICE_LETTER)
 register_letter(CREDIT_LETTER)
+for _letter in (REMINDER, LAST_REMINDER, RENEWAL):
+    register_letter(_letter)
 register_search_kind(INVOICES)
 
 
@@ -165,6 +168,12 @@ register_menu_entry(
         permission="billing.view_subscription", group="sales", position=35,
     )
 )  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="dunning", label=_("Reminders and dunning"), icon="clock-alert", url_name="billing:dunning",
+        permission="billing.manage_billing", group="settings", position=48,
+    )
+)  # fmt: skip
 for _kind, _position in (("contact", 19), ("company", 19), ("order", 31)):
     register_panel(
         Panel(
@@ -189,6 +198,7 @@ for _name, _label, _icon in (
     ("subscription_started", _("Subscription written"), "repeat"),
     ("subscription_paused", _("Subscription paused"), "pause"),
     ("subscription_resumed", _("Subscription goes on"), "play"),
+    ("subscription_past_due", _("Subscription past due"), "clock-alert"),
     ("subscription_ended", _("Subscription ended"), "square"),
 ):
     register_timeline_kind(TimelineKind(_name, _label, _icon))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bandhu.billing import events
+from bandhu.billing.actions import lift_hold
 from bandhu.billing.models import Invoice, Subscription
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
@@ -72,6 +73,19 @@ def tell_subscription_paused(event: events.SubscriptionPaused, record: EventReco
 @subscribe(events.SubscriptionResumed)
 def tell_subscription_resumed(event: events.SubscriptionResumed, record: EventRecord) -> None:
     _subscription_on_timeline("subscription_resumed", event, record)
+
+
+@subscribe(events.SubscriptionPastDue)
+def tell_subscription_past_due(event: events.SubscriptionPastDue, record: EventRecord) -> None:
+    _subscription_on_timeline("subscription_past_due", event, record)
+
+
+@subscribe(events.InvoicePaid)
+def let_subscription_go_on(event: events.InvoicePaid, record: EventRecord) -> None:
+    """At once where its last overdue invoice was paid; the hourly job would see it as well."""
+    invoice = Invoice.objects.filter(pk=event.invoice_id).first()
+    if invoice is not None and invoice.subscription_id is not None:
+        lift_hold(invoice.subscription_id)
 
 
 @subscribe(events.SubscriptionEnded)

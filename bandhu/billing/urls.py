@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern] = [
     path("i/<str:token>/return/<str:number>/", public.back, name="public_return"),
     path("pay/notices/<str:token>/", notices.arrival, name="gateway_notices"),
     path("settings/invoices/", settings.issuer, name="issuer"),
+    path("settings/dunning/", settings.dunning, name="dunning"),
     path("settings/payment-accounts/", accounts.accounts, name="payment_accounts"),
     path("settings/payment-accounts/new/<slug:gateway>/", accounts.new, name="payment_account_new"),
     path("settings/payment-accounts/<uuid:pk>/", accounts.account, name="payment_account"),

@@ -56,6 +56,7 @@ BILLING = [
     *row("billing:public_return", "GET POST", OPEN, token="zqqqy-no-such-invoice-token", number="x", answers=(404,)),
     *row("billing:gateway_notices", "POST", OPEN, token="zqqqy-no-such-account-token", answers=(404,)),
     *row("billing:issuer", "GET POST", _MANAGE),
+    *row("billing:dunning", "GET POST", _MANAGE),
     *row("billing:payment_accounts", "GET", _MANAGE),
     *row("billing:payment_account_new", "GET POST", _MANAGE, gateway="stripe"),
     *row("billing:payment_account", "GET POST", _MANAGE, pk="payment_account"),

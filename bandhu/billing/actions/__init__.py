@@ -2,8 +2,10 @@
 
 from bandhu.billing.actions.accounts import set_payment_account
 from bandhu.billing.actions.adjusting import change_lines
+from bandhu.billing.actions.announcing import announce_renewals
 from bandhu.billing.actions.attempts import ask_about_attempts, begin_payment, confirm_payment
 from bandhu.billing.actions.drafting import draft_credit_note, invoice_order
+from bandhu.billing.actions.dunning import lift_hold, lift_holds, remind_of_due_invoices
 from bandhu.billing.actions.invoices import change_invoice, create_invoice, delete_draft
 from bandhu.billing.actions.issuers import set_issuer
 from bandhu.billing.actions.issuing import issue_invoice, void_invoice
@@ -15,7 +17,6 @@ from bandhu.billing.actions.pausing import (
     resume_subscription,
 )
 from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
-from bandhu.billing.actions.reminders import remind_of_due_invoices
 from bandhu.billing.actions.renewing import bill_due_subscriptions
 from bandhu.billing.actions.settling import send_refund, settle_notice
 from bandhu.billing.actions.subscriptions import change_subscription, create_subscription
@@ -23,6 +24,7 @@ from bandhu.billing.lines import LineDraft
 
 __all__ = [
     "LineDraft",
+    "announce_renewals",
     "apply_notice",
     "ask_about_attempts",
     "begin_payment",
@@ -38,6 +40,8 @@ __all__ = [
     "draft_credit_note",
     "invoice_order",
     "issue_invoice",
+    "lift_hold",
+    "lift_holds",
     "mail_invoice",
     "pause_subscription",
     "record_payment",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from bandhu.billing.models import Issuer
+from bandhu.billing.dunning_letters import LETTERS
+from bandhu.billing.models import DunningEffect, Issuer
 from bandhu.catalog.price_values import needed_country, needed_line
 from bandhu.customers.record_values import Problems
 from bandhu.identity.acting import action
@@ -18,7 +20,7 @@ from bandhu.platform.texts import clean_block, clean_line
 from bandhu.ui.digits import to_latin
 
 _PREFIX = re.compile(r"[A-Za-z0-9/_.-]{0,12}")
-MOST_DAYS = 365
+MOST_DAYS, MOST_STEPS = 365, 10
 
 
 @action("billing.manage_billing", on_record=False)
@@ -54,16 +56,27 @@ def set_issuer(*, actor: Any, **values: Any) -> Issuer:
     return held
 
 
-def clean_reminders(value: Any) -> list[int]:
-    """Days after the due date, as numbers or as "1, 7, 21"; in order, each once."""
-    texts = to_latin(value).replace(",", " ").split() if isinstance(value, str) else list(value or [])
-    try:
-        days = sorted({int(one) for one in texts})
-    except (TypeError, ValueError):
-        raise ValidationError(_("Write days, like 1, 7, 21."), code="invalid") from None
-    if len(days) > 10 or any(not 0 <= one <= MOST_DAYS for one in days):
-        raise ValidationError(_("At most ten days, each between 0 and 365."), code="out_of_range")
-    return days
+def clean_steps(value: Any) -> list[dict[str, Any]]:
+    """Steps as `usual_dunning` has them, in the order of their days, each day once."""
+    given = list(value or [])
+    if len(given) > MOST_STEPS:
+        raise ValidationError(_("At most ten steps."), code="too_many")
+    steps = sorted((_step(one) for one in given), key=lambda one: one["days"])
+    if len({one["days"] for one in steps}) < len(steps):
+        raise ValidationError(_("There is one step a day."), code="double")
+    return steps
+
+
+def _step(given: Mapping[str, Any]) -> dict[str, Any]:
+    letter, effect = str(given.get("letter") or ""), str(given.get("effect") or "")
+    if letter not in ("", *LETTERS) or effect not in DunningEffect.values:
+        raise ValidationError(_("This is not one of the choices."), code="no_choice")
+    return {
+        "days": _days(given.get("days", "")),
+        "letter": letter,
+        "task": bool(given.get("task")),
+        "effect": effect,
+    }
 
 
 def _days(value: Any) -> int:
@@ -98,7 +111,8 @@ _CHECKS: dict[str, Any] = {
     "payment_note": lambda value: mask_card_numbers(clean_block(value or "", 2_000)),
     "bank_account": _line(60),
     "due_days": _days,
-    "reminder_days": clean_reminders,
+    "dunning_steps": clean_steps,
+    "renewal_days": _days,
     "invoice_prefix": _prefix,
     "credit_prefix": _prefix,
 }

@@ -43,12 +43,14 @@ from bandhu.platform.time_zones import zone_named
 from bandhu.quotes.models import LINE_COLUMNS, Order
 from bandhu.quotes.numbers import next_number
 from bandhu.sales.actions.cleaning import conflict_of, json_value
+from bandhu.ui.formats import current_reader, day
 
 # Changed at any time; the schedule only before the first period was billed.
 COLUMNS = (
     "contact", "company", "language", "reference", "note", "owner", "team", "time_zone", "last_day", "periods",
 )  # fmt: skip
 SCHEDULE = ("interval", "every", "starts_on", "trial_until")
+_NEVER_EMPTY = ("language", "time_zone", "interval", "every", "starts_on")
 MOST_EVERY, MOST_PERIODS = 60, 1_200
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
@@ -120,15 +122,13 @@ def change_subscription(
     cleaned = _clean(columns, actor)
     if version is not None and version != fresh.version:
         raise _conflict(fresh, version, cleaned)
-    _check_changeable(fresh, cleaned)
-    changes: Changes = {}
-    for name, value in cleaned.items():
-        before = getattr(fresh, name)
-        if name in ("language", "time_zone", "interval", "every", "starts_on") and not value:
-            continue
-        if before != value:
-            setattr(fresh, name, value)
-            changes[name] = (plain(before), plain(value))
+    # What is never empty stays as it was where nothing was sent.
+    wanted = {name: value for name, value in cleaned.items() if value or name not in _NEVER_EMPTY}
+    wanted = {name: value for name, value in wanted.items() if value != getattr(fresh, name)}
+    _check_changeable(fresh, wanted)
+    changes: Changes = {name: (plain(getattr(fresh, name)), plain(value)) for name, value in wanted.items()}
+    for name, value in wanted.items():
+        setattr(fresh, name, value)
     if not (fresh.contact_id or fresh.company_id):
         raise ValidationError({"contact": _("Choose the contact or the company who pays.")}, code="required")
     if changes.keys() & set(SCHEDULE):
@@ -222,20 +222,21 @@ def _check_end(subscription: Subscription) -> None:
         raise ValidationError({"last_day": _("The last day lies before the first.")}, code="order")
 
 
-def _check_changeable(subscription: Subscription, cleaned: Mapping[str, Any]) -> None:
-    if subscription.is_ended and cleaned.keys() - {"owner", "team"}:
+def _check_changeable(subscription: Subscription, wanted: Mapping[str, Any]) -> None:
+    """Raises ValidationError for values (other than those it has) that can no longer be given."""
+    if subscription.is_ended and wanted.keys() - {"owner", "team"}:
         raise ValidationError(_("This subscription has ended. Write a new one."), code="ended")
-    moved = [name for name in SCHEDULE if name in cleaned and cleaned[name] != getattr(subscription, name)]
+    moved = [name for name in SCHEDULE if name in wanted]
     if moved and subscription.state == SubscriptionState.PAUSED:
         raise ValidationError(_("This subscription is paused. Resume it first."), code="paused")
     if moved and subscription.billed_periods:
         text = _("The first period is billed: the schedule stays. End this subscription and write a new one.")
         raise ValidationError({moved[0]: text}, code="billed")
-    billed = subscription.billed.first()
-    last = cleaned.get("last_day")
-    if last is not None and billed is not None and (last - billed.to_on).days < -1:
+    last, billed = wanted.get("last_day"), subscription.billed.first()
+    if last is not None and billed is not None and last < billed.last_day:
         text = _("Up to %(day)s it is billed already. To end it before, cancel it.")
-        raise ValidationError({"last_day": text % {"day": plain(billed.to_on)}}, code="billed")
+        words = {"day": day(billed.last_day, current_reader())}
+        raise ValidationError({"last_day": text % words}, code="billed")
 
 
 def _clean(values: Mapping[str, Any], actor: Any) -> dict[str, Any]:

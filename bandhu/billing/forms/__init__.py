@@ -1,4 +1,5 @@
 from .accounts import AccountForm, SettleForm
+from .dunning import DunningForm
 from .invoices import CreditForm, InvoiceForm, IssueForm, PaymentForm, RefundForm, VoidForm
 from .issuers import IssuerForm
 from .subscriptions import CancelForm, LinesForm, SubscriptionForm
@@ -7,6 +8,7 @@ __all__ = [
     "AccountForm",
     "CancelForm",
     "CreditForm",
+    "DunningForm",
     "InvoiceForm",
     "IssueForm",
     "IssuerForm",

@@ -10,8 +10,6 @@ from bandhu.billing.models import Issuer
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.platform.postal_addresses import countries
 
-_DAYS = ("due_days", "reminder_days")
-
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, **more)
@@ -42,9 +40,6 @@ class IssuerForm(CheckedLater):
     )  # fmt: skip
     bank_account = _line(_("Bank account"), 60, help_text=_("The number alone, for electronic invoices."))
     due_days = _line(_("Days until an invoice is due"), 5)
-    reminder_days = _line(
-        _("Remind the owner so many days after"), 60, help_text=_("For example 1, 7, 21. Empty means never.")
-    )
     invoice_prefix = _line(_("Prefix of invoices"), 12)
     credit_prefix = _line(_("Prefix of credit notes"), 12)
 
@@ -55,6 +50,5 @@ class IssuerForm(CheckedLater):
     @classmethod
     def values_of(cls, record: Issuer) -> dict[str, Any]:
         """The stored values as the form's initial data."""
-        found = {name: getattr(record, name) for name in cls.base_fields if name not in _DAYS}
-        days = ", ".join(str(one) for one in record.reminder_days)
-        return found | {"due_days": str(record.due_days), "reminder_days": days}
+        found = {name: getattr(record, name) for name in cls.base_fields}
+        return found | {"due_days": str(record.due_days)}

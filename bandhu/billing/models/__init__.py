@@ -9,7 +9,7 @@ from .invoices import (
     InvoiceState,
     Reminder,
 )
-from .issuers import InvoiceSeries, Issuer
+from .issuers import DunningEffect, InvoiceSeries, Issuer
 from .payments import (
     GatewayNotice,
     Payment,
@@ -37,6 +37,7 @@ __all__ = [
     "STANDINGS",
     "BilledPart",
     "BilledPeriod",
+    "DunningEffect",
     "GatewayNotice",
     "Interval",
     "Invoice",

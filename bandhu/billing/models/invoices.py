@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.models import Mail
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
@@ -198,11 +199,13 @@ class InvoiceLine(PricedLine):
 
 
 class Reminder(models.Model):
-    """The owner was reminded of an open invoice so many days after it was due: once for each step."""
+    """A step of dunning an open invoice has taken, so many days after it was due: once for each. `problem` is why no letter went out."""
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="reminders")
     days = models.PositiveSmallIntegerField()
     at = models.DateTimeField(auto_now_add=True)
+    mail = models.ForeignKey(Mail, null=True, on_delete=models.SET_NULL, related_name="+")
+    problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["invoice", "days"], name="one_reminder_a_step")]

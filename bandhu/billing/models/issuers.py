@@ -1,12 +1,26 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.ids import new_id
 
 
-def usual_reminders() -> list[int]:
-    """Days after the due date on which the owner of an open invoice is reminded."""
-    return [1, 7, 21]
+class DunningEffect(models.TextChoices):
+    """What becomes of the subscription whose invoice is not paid."""
+
+    NONE = "", _("goes on")
+    PAST_DUE = "past_due", _("is past due")
+    PAUSE = "pause", _("rests until it is paid")
+
+
+def usual_dunning() -> list[dict[str, Any]]:
+    """Steps so many days after an invoice was due; at first only the owner is reminded.
+
+    Each is {"days", "letter" (a key of `dunning_letters`, or ""), "task" (a follow-up for the owner), "effect" (of DunningEffect)}.
+    """
+    return [{"days": days, "letter": "", "task": True, "effect": ""} for days in (1, 7, 21)]
 
 
 class Issuer(models.Model):
@@ -28,7 +42,9 @@ class Issuer(models.Model):
     payment_note = models.TextField(blank=True)
     bank_account = models.CharField(max_length=60, blank=True)
     due_days = models.PositiveSmallIntegerField(default=30)
-    reminder_days = models.JSONField(default=usual_reminders)
+    dunning_steps = models.JSONField(default=usual_dunning)
+    # So many days before a subscription of a year or longer renews, its customer is told; 0 is never.
+    renewal_days = models.PositiveSmallIntegerField(default=30)
     invoice_prefix = models.CharField(max_length=12, default="INV-")
     credit_prefix = models.CharField(max_length=12, default="CN-")
     version = models.PositiveIntegerField(default=1)

@@ -47,6 +47,7 @@ PAGES = [
     "opportunity_invoices",
     "public_invoice",
     "issuer",
+    "dunning",
     "subscriptions",
     "subscription",
     "subscription_new",

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from bandhu.billing import actions
 from bandhu.billing.models import Invoice
-from bandhu.billing.tests.cast import make_house, make_subscription, plan
+from bandhu.billing.tests.cast import make_house, make_invoice, make_subscription, plan
 from bandhu.billing.tests.test_races import together
+from bandhu.interactions.models import FollowUp
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,6 +41,15 @@ def test_a_change_and_the_job_at_the_same_time_bill_no_day_twice():
     # A week for 70, or, once the change has billed it, four days of 20 more.
     paid = sum(made.invoices.values_list("amount_minor", flat=True))
     assert (made.billed_periods, paid) == (1, 7_000 + 4_000)
+
+
+def test_a_step_of_dunning_is_taken_once_by_jobs_at_the_same_time():
+    boss = make_house()
+    due = timezone.localdate() - timedelta(days=8)
+    made = make_invoice(by=boss, on=due, due_on=due)
+    assert sum(together(lambda _n: actions.remind_of_due_invoices(), range(6))) == 1
+    assert sorted(made.reminders.values_list("days", flat=True)) == [1, 7]
+    assert FollowUp.objects.count() == 1
 
 
 def test_cancelling_twice_credits_once():
