@@ -188,6 +188,9 @@ register_personal_data(
         "subscriptions", _("Subscriptions"), export=subscriptions_of_contact, erase=forget_subscriber
     )
 )
+register_list_tool(
+    ListTool("subscription", _("Export"), "download", "customers:export", "customers.export_contacts")
+)
 register_quick_action(
     Quick(
         name="new_subscription", label=_("New subscription"), icon="repeat", url_name="billing:subscription_new",

@@ -80,7 +80,7 @@ BILLING = [
     *row("/subscriptions/{subscription_id}", "GET", _SEE_SUBSCRIPTION, subscription_id="subscription"),
     *row("/subscriptions/{subscription_id}/periods", "GET", _SEE_SUBSCRIPTION, subscription_id="subscription"),
     *row("/subscriptions/{subscription_id}", "PATCH", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"note": "Other"}),
-    *row("/subscriptions/{subscription_id}/lines", "PUT", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"lines": _SUBSCRIBED["lines"]}),
+    *row("/subscriptions/{subscription_id}/lines", "PUT", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"lines": _SUBSCRIBED["lines"], "prorates": False}),
     *row("/subscriptions/{subscription_id}/pause", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={}),
     *row("/subscriptions/{subscription_id}/resume", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={}),
     *row("/subscriptions/{subscription_id}/cancellation", "POST", _CHANGE_SUBSCRIPTION, sees=_SEE_SUBSCRIPTION, subscription_id="subscription", data={"reason": "Moved"}),
