@@ -34,7 +34,7 @@ def index_records(kind: str, ids: Sequence[UUID]) -> int:
         part = list(ids[start : start + BATCH])
         documents = list(registered.documents(part))
         gone = set(part) - {document.record_id for document in documents}
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             remove_records(gone)
             write_documents(kind, documents)
         standing += len(documents)
@@ -56,7 +56,7 @@ def write_documents(kind: str, documents: Iterable[SearchDocument], *, all_new: 
     entries = {entry.record_id: entry for entry in (entry_of(kind, document) for document in documents)}
     if not entries:
         return
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         _write_words(cursor, sorted(set().union(*(entry.words for entry in entries.values()))))
         rows = [entry.row() for entry in entries.values()]
         if all_new:

@@ -64,7 +64,7 @@ def move_opportunity(
         )
     changes = set_values(fresh, clean_opportunity(values, actor=actor, record=fresh)) if values else {}
     _require(fresh, stage, reason)
-    former, now = fresh.stage, timezone.now()
+    former, now = from_stage or fresh.stage, timezone.now()
     move = _move(fresh, stage, actor, now)
     changes |= _close_or_open(fresh, former, stage, reason, note, now)
     fresh.version += 1

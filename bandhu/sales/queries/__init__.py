@@ -11,7 +11,18 @@ from bandhu.sales.queries.assigning import (
     score_rules,
     simulate_assignment,
 )
-from bandhu.sales.queries.board import CARDS, LANES, Board, BoardCard, Column, Lane, board, more_cards
+from bandhu.sales.queries.board import (
+    CARDS,
+    LANES,
+    Board,
+    BoardCard,
+    Column,
+    Lane,
+    board,
+    columns,
+    columns_with,
+    more_cards,
+)
 from bandhu.sales.queries.forecast import (
     ADJUSTED,
     LINES,
@@ -72,6 +83,7 @@ from bandhu.sales.queries.lines import (
 )
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
+    bare_opportunity_for,
     deleted_opportunities,
     moves_of,
     opportunities,
@@ -89,6 +101,7 @@ from bandhu.sales.queries.pipelines import (
     requirable_fields,
     requirable_label,
     stage_for,
+    stages_for,
 )
 from bandhu.sales.queries.reassigning import (
     Simulation,
@@ -144,8 +157,11 @@ __all__ = [
     "answers_seen",
     "assignment_rule_for",
     "assignment_rules",
+    "bare_opportunity_for",
     "board",
     "chance_of",
+    "columns",
+    "columns_with",
     "currency_for_lines",
     "deleted_leads",
     "deleted_opportunities",
@@ -207,6 +223,7 @@ __all__ = [
     "sources",
     "span_of",
     "stage_for",
+    "stages_for",
     "status_changes_of",
     "subject_of",
     "teams_under",

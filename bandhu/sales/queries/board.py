@@ -10,12 +10,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.customers.models import Company, Contact
+from bandhu.identity.models import User
 from bandhu.platform.listing import Listing
 from bandhu.sales.models import Pipeline, Stage, StageKind
 
@@ -25,14 +27,20 @@ CLOSED_DAYS = 30
 LANES = ("owner", "source")
 _CARD = (
     "pk", "name", "stage_id", "amount_minor", "currency", "expected_close", "stage_entered_at", "closed_at",
-    "next_step_due_at", "probability", "owner_id", "owner__full_name", "source", "company__name", "contact__full_name",
-    "company_id", "contact_id",
+    "next_step_due_at", "probability", "owner_id", "source", "company_id", "contact_id",
 )  # fmt: skip
+_OWNER = _CARD.index("owner_id")
+# Joined to every column of the board they would cost PostgreSQL 3 to 6 ms more.
+_NAMES = f"""
+    SELECT id, name FROM {Company._meta.db_table} WHERE id = ANY(%s::uuid[])
+    UNION ALL SELECT id, full_name FROM {Contact._meta.db_table} WHERE id = ANY(%s::uuid[])
+    UNION ALL SELECT id, full_name FROM {User._meta.db_table} WHERE id = ANY(%s::uuid[])
+"""  # noqa: S608 (our own tables)
 
 
 @dataclass(frozen=True, slots=True)
 class BoardCard:
-    """What a card shows; fields in the order of _CARD, without the ids at its end."""
+    """What a card shows; fields in the order of _CARD, names in the place of its last two."""
 
     pk: UUID
     name: str
@@ -45,10 +53,10 @@ class BoardCard:
     next_step_due_at: datetime | None
     probability: Decimal | None
     owner_id: UUID | None
-    owner: str | None
     source: str
     company: str | None
     contact: str | None
+    owner: str | None
 
 
 @dataclass
@@ -85,21 +93,36 @@ class Board:
     lanes: list[Lane] = field(default_factory=list)
 
 
-def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "", only: Iterable[UUID] = ()) -> Board:
-    """The pipeline's columns with the cards of `listing` (scoped to its user). `only`: just these stages."""
-    wanted = set(only)
-    stages = [one for one in pipeline.stages.all() if one.is_active and (not wanted or one.pk in wanted)]
-    rows = listing.rows()
-    columns = {stage.pk: Column(stage) for stage in stages}
-    _count(rows, pipeline, columns)
+def board(pipeline: Pipeline, listing: Listing, *, lanes: str = "") -> Board:
+    """The pipeline's columns with the cards of `listing` (scoped to its user)."""
+    stages = [one for one in pipeline.stages.all() if one.is_active]
     if lanes in LANES:
-        return _with_lanes(rows, listing.user, pipeline, columns, lanes)
-    parts = [_of_stage(rows, column.stage) for column in columns.values() if column.count]
-    for card in _cards(_together(parts), listing.user):
-        columns[card.stage_id].cards.append(card)
-    for column in columns.values():
+        return _with_lanes(listing.rows(), listing.user, pipeline, stages, lanes)
+    return Board(pipeline, columns(stages, listing))
+
+
+def columns(stages: Iterable[Stage], listing: Listing) -> list[Column]:
+    """These stages with the first cards of `listing`."""
+    rows = listing.rows()
+    found = _counted(stages, rows)
+    parts = [_of_stage(rows, column.stage) for column in found.values() if column.count]
+    _deal(found, _together(parts), listing.user)
+    for column in found.values():
         _cut(column)
-    return Board(pipeline, list(columns.values()))
+    return list(found.values())
+
+
+def columns_with(card: UUID, stages: Iterable[Stage], listing: Listing) -> list[Column]:
+    """These stages with their counts and sums, and of all cards that one alone; without it where `listing` leaves it out."""
+    rows = listing.rows()
+    found = _counted(stages, rows)
+    _deal(found, rows.filter(pk=card, stage__in=list(found)).order_by().values_list(*_CARD), listing.user)
+    return list(found.values())
+
+
+def _deal(columns: dict[UUID, Column], found: Iterable[Any], user: Any) -> None:
+    for card in _cards(found, user):
+        columns[card.stage_id].cards.append(card)
 
 
 def more_cards(stage: Stage, listing: Listing, after: str) -> Column:
@@ -123,15 +146,23 @@ def _clock(stage: Stage) -> str:
 
 
 def _cards(found: Iterable[Any], user: Any) -> list[BoardCard]:
-    """Cards with the names of their customers, as far as `user` may see them: asked for the cards that are shown, not for the whole board."""
+    """Cards with the names on them, of customers as far as `user` may see them: asked for the cards that are shown, not for the whole board."""
     rows = list(found)
     companies = _seen(user, "customers.view_company", Company, {row[-2] for row in rows})
     contacts = _seen(user, "customers.view_contact", Contact, {row[-1] for row in rows})
+    names = _names(companies, contacts, {row[_OWNER] for row in rows})
     drawn = []
-    for *shown, company, contact, company_id, contact_id in rows:
-        names = (company if company_id in companies else None, contact if contact_id in contacts else None)
-        drawn.append(BoardCard(*[*shown, *names]))
+    for row in rows:
+        on_it = (names.get(row[-2]), names.get(row[-1]), names.get(row[_OWNER]))
+        drawn.append(BoardCard(*[*row[:-2], *on_it]))
     return drawn
+
+
+def _names(*ids: set[UUID | None]) -> dict[UUID, str]:
+    """Names of companies, contacts and users of these ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES, [[pk for pk in some if pk] for some in ids])
+        return dict(cursor.fetchall())
 
 
 def _seen(
@@ -175,9 +206,11 @@ def _cut(column: Column) -> None:
         column.more = f"{moment.isoformat()}_{last.pk}" if moment else ""
 
 
-def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> None:
+def _counted(stages: Iterable[Stage], rows: QuerySet) -> dict[UUID, Column]:
     """Open stages in one statement that reads only an index; closed ones, of lately, in another."""
-    open_rows = rows.filter(pipeline=pipeline, stage__in=list(columns), state=StageKind.OPEN)
+    columns = {stage.pk: Column(stage) for stage in stages}
+    pipelines = {column.stage.pipeline_id for column in columns.values()}
+    open_rows = rows.filter(pipeline__in=pipelines, stage__in=list(columns), state=StageKind.OPEN)
     closed = [pk for pk, column in columns.items() if column.stage.kind != StageKind.OPEN]
     closed_rows = rows.filter(stage__in=closed, closed_at__gte=_lately()).exclude(state=StageKind.OPEN)
     for counted in (open_rows, closed_rows) if closed else (open_rows,):
@@ -187,10 +220,12 @@ def _count(rows: QuerySet, pipeline: Pipeline, columns: dict[UUID, Column]) -> N
         for stage_id, count, total in figures:
             if stage_id in columns:
                 columns[stage_id].count, columns[stage_id].total = count, int(total or 0)
+    return columns
 
 
-def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, columns: dict[UUID, Column], by: str) -> Board:
+def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, stages: list[Stage], by: str) -> Board:
     """The largest lanes, each with the first cards of every column."""
+    columns = _counted(stages, rows)
     open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
     path = "owner_id" if by == "owner" else "source"
     label = "owner__full_name" if by == "owner" else "source"

@@ -31,6 +31,15 @@ def opportunity_for(
     """The opportunity with all it points to; raises OutOfReach (404)."""
     rows = Opportunity.objects.visible_to(user, permission, deleted=deleted)
     rows = rows.select_related("stage", "pipeline", "contact", "company", "owner", "team", "close_reason")
+    return _only(rows, opportunity_id)
+
+
+def bare_opportunity_for(user: Any, opportunity_id: UUID | str) -> Opportunity:
+    """The opportunity alone: what it points to is read when it is asked for. Raises OutOfReach (404)."""
+    return _only(Opportunity.objects.visible_to(user, VIEW), opportunity_id)
+
+
+def _only(rows: ScopedQuerySet, opportunity_id: UUID | str) -> Opportunity:
     found = rows.filter(pk=as_uuid(opportunity_id)).first()
     if found is None:
         raise OutOfReach

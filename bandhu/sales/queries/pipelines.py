@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.custom_fields import definitions, label_of
@@ -30,6 +31,16 @@ def pipeline_for(user: Any, pipeline_id: UUID | str) -> Pipeline:
     return one_of(rows, pipeline_id)
 
 
+def stages_for(user: Any, *stage_ids: UUID | str) -> list[Stage]:
+    """These stages in this order, read together; raises OutOfReach (404) when one is missing."""
+    require_anywhere(user, VIEW)
+    wanted = [as_uuid(one) for one in stage_ids]
+    found = Stage.objects.in_bulk(wanted)
+    if any(pk not in found for pk in wanted):
+        raise OutOfReach
+    return [found[pk] for pk in wanted]
+
+
 def stage_for(user: Any, stage_id: UUID | str) -> Stage:
     """With its pipeline; raises OutOfReach (404)."""
     require_anywhere(user, VIEW)
@@ -50,10 +61,7 @@ def reason_for(user: Any, reason_id: UUID | str) -> CloseReason:
 
 def one_of(rows: Any, pk: UUID | str) -> Any:
     """The row of this id; raises OutOfReach (404)."""
-    try:
-        found = rows.filter(pk=pk if isinstance(pk, UUID) else UUID(str(pk))).first()
-    except ValueError:
-        found = None
+    found = rows.filter(pk=as_uuid(pk)).first()
     if found is None:
         raise OutOfReach
     return found

@@ -1,6 +1,7 @@
 """The board and the pages of opportunities, through the browser's door."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -89,8 +90,8 @@ def test_a_broken_filter_is_said(client, rupa):
     assert client.get(reverse("sales:board"), {"pipeline": "nonsense"}).status_code == 200
 
 
-def test_moving_a_card_gives_both_columns_back(client, rupa):
-    made = make_opportunity("Rice", by=rupa)
+def test_moving_a_card_takes_it_from_one_column_to_the_other(client, rupa):
+    made, stays = make_opportunity("Rice", by=rupa), make_opportunity("Tea", by=rupa)
     answer = client.post(
         reverse("sales:moving", args=[made.pk]),
         {"stage": stage_named("Quoted").pk, "from": made.stage_id},
@@ -99,9 +100,12 @@ def test_moving_a_card_gives_both_columns_back(client, rupa):
     )
     page = answer.content.decode()
     assert answer.status_code == 200
-    # Two columns, and their counts in the row that switches between them.
+    # The heads of two columns, and their counts in the row that switches between them.
     assert page.count('hx-swap-oob="true"') == 4
-    assert f'id="card-{made.pk}"' in page
+    assert f'<div id="card-{made.pk}" hx-swap-oob="delete">' in page
+    under = page.partition(f'hx-swap-oob="afterbegin:#cards-{stage_named("Quoted").pk}"')[2]
+    assert f'<article class="board-card" id="card-{made.pk}"' in under.partition("</article>")[0]
+    assert str(stays.pk) not in page
     assert "toast" in answer["HX-Trigger"]
 
 
@@ -239,3 +243,17 @@ def test_pipelines_are_set_up_on_screens(client):
         reverse("sales:stage", args=[added.pk]), {"name": "", "kind": "open", "forecast": "x"}
     )
     assert refused.status_code == 422
+
+
+def test_a_card_that_leaves_the_filter_by_moving_is_not_put_back(client, rupa):
+    made, first = make_opportunity("Rice", by=rupa), stage_named("Qualifying")
+    tree = json.dumps({"all": [{"field": "stage", "op": "in", "value": [str(first.pk)]}]})
+    answer = client.post(
+        reverse("sales:moving", args=[made.pk]),
+        {"stage": stage_named("Quoted").pk, "from": first.pk},
+        HTTP_HX_CURRENT_URL=f"http://testserver{reverse('sales:board')}?{urlencode({'filter': tree})}",
+        **HTMX,
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<div id="card-{made.pk}" hx-swap-oob="delete">' in page and "<article" not in page

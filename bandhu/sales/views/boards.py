@@ -53,13 +53,24 @@ def cards(request: HttpRequest, stage_id: UUID) -> HttpResponse:
 
 def columns_of(request: HttpRequest, stages: list[Any]) -> HttpResponse:
     """These columns of the board the request came from, filtered as it is, to be put in their places."""
+    columns = queries.columns(*_of_board(request, stages))
+    context = {"columns": columns, "swapped": True, **_drawing(request)}
+    return render(request, "sales/board.html#columns", context)
+
+
+def moved_card(request: HttpRequest, card: UUID, stages: list[Any]) -> HttpResponse:
+    """What a move between these stages changes on the board the request came from."""
+    columns = queries.columns_with(card, *_of_board(request, stages))
+    context = {"columns": columns, "card_id": card, "moved": True, **_drawing(request)}
+    return render(request, "sales/board.html#moved", context)
+
+
+def _of_board(request: HttpRequest, stages: list[Any]) -> tuple[list[Any], Any]:
+    """Those of the stages that stand on it, and its listing."""
     query = QueryDict(request.htmx.current_url_abs_path.partition("?")[2]) if request.htmx else QueryDict()  # type: ignore[attr-defined]
     request.GET = query  # type: ignore[assignment]
     listing, _problem = listing_of(request, view_of(request.user, KIND, query.get("view", "")))
-    pipeline = queries.pipeline_for(request.user, stages[0].pipeline_id)
-    found = queries.board(pipeline, listing, only=[one.pk for one in stages])
-    context = {"columns": found.columns, "swapped": True, **_drawing(request)}
-    return render(request, "sales/board.html#columns", context)
+    return [one for one in stages if one.is_active and one.pipeline_id == stages[0].pipeline_id], listing
 
 
 def _drawing(request: HttpRequest) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from bandhu.identity.scoping import require
 from bandhu.platform.conflicts import EditConflict
 from bandhu.sales import actions, queries
 from bandhu.sales.forms import MoveForm, OpportunityForm
-from bandhu.sales.views.boards import columns_of
+from bandhu.sales.views.boards import columns_of, moved_card
 from bandhu.ui.pages import close_dialog, is_fragment_request, see_other, with_event, with_toast
 
 CHANGE = "sales.change_opportunity"
@@ -31,14 +31,14 @@ def moving(request: HttpRequest, pk: UUID) -> HttpResponse:
 
     The Undo of a message has both in the address.
     """
-    record = queries.opportunity_for(request.user, pk)
+    record = queries.bare_opportunity_for(request.user, pk)
     if request.method == "GET":
         require(request.user, CHANGE, record)
         context = {"record": record, "pipelines": queries.pipelines(request.user)}
         return _answer(request, context)
     words = request.POST if "stage" in request.POST else request.GET
-    stage = queries.stage_for(request.user, words.get("stage", ""))
-    former = queries.stage_for(request.user, words.get("from") or record.stage_id)
+    wanted = words.get("stage", ""), words.get("from") or record.stage_id
+    stage, former = queries.stages_for(request.user, *wanted)
     try:
         moved = _move(request, record, stage, former)
     except EditConflict as conflict:
@@ -56,14 +56,17 @@ def _move(request: HttpRequest, record: Any, stage: Any, former: Any) -> Any:
         for name in request.POST.getlist("asked")
         if name in OpportunityForm.base_fields or name.startswith("custom.")
     ]
-    form = OpportunityForm(request.POST, user=request.user, record=record).only(*names)
+    values = None
+    if names:
+        form = OpportunityForm(request.POST, user=request.user, record=record)
+        values = form.only(*names).values()
     reason_id = request.POST.get("reason", "")
     return actions.move_opportunity(
         record,
         actor=request.user,
         stage=stage,
         from_stage=former,
-        values=form.values() if names else None,
+        values=values,
         reason=queries.reason_for(request.user, reason_id) if reason_id else None,
         note=request.POST.get("note", ""),
     )
@@ -107,7 +110,7 @@ def _elsewhere(request: HttpRequest, record: Any, former: Any, conflict: EditCon
     if not is_fragment_request(request):
         messages.error(request, text)
         return see_other(request, reverse("sales:opportunity", args=[record.pk]))
-    return _done(request, record, [fresh.stage, former], text, tone="warning")
+    return _done(request, record, [former, fresh.stage], text, elsewhere=True)
 
 
 def _done(
@@ -116,7 +119,7 @@ def _done(
     stages: list[Any],
     text: str,
     *,
-    tone: str = "success",
+    elsewhere: bool = False,
     undo: dict[str, str] | None = None,
 ) -> HttpResponse:
     page = reverse("sales:opportunity", args=[record.pk])
@@ -125,9 +128,13 @@ def _done(
         return see_other(request, page)
     on_board = reverse("sales:board") in (request.htmx.current_url_abs_path or "")  # type: ignore[attr-defined]
     laned = "lanes=" in (request.htmx.current_url_abs_path or "")  # type: ignore[attr-defined]
-    response = columns_of(request, stages) if on_board and not laned else HttpResponse()
+    response = HttpResponse()
+    if on_board and not laned:
+        stays = elsewhere or stages[0] == stages[1]
+        response = columns_of(request, stages) if stays else moved_card(request, record.pk, stages)
     response = with_event(response, "opportunity-changed")
     back = f"{reverse('sales:moving', args=[record.pk])}?{urlencode(undo)}" if undo else None
+    tone = "warning" if elsewhere else "success"
     return with_toast(close_dialog(response), text, tone=tone, action_label=_("Undo"), action_url=back)
 
 
