@@ -19,6 +19,12 @@ def take_forecast_snapshot(timestamp: int) -> None:
     actions.take_snapshot()
 
 
+@periodic("23 1 * * *", "sales.count_months")
+def count_months(timestamp: int) -> None:
+    """Until the night after a change, an earlier month is read from its moves."""
+    actions.count_months()
+
+
 @job("sales.learn_scores", attempts=1)
 def learn_scores(subject: str, own_fields: list[str], user_id: str) -> None:
     # Loaded here and nowhere else: scikit-learn takes seventy megabytes that no web process needs.

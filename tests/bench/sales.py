@@ -66,7 +66,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
     from bandhu.catalog.actions import choose_base_currency
     from bandhu.catalog.queries import base_currency
     from bandhu.identity.ready_made import ensure_ready_made, system_user
-    from bandhu.sales.actions import take_snapshot
+    from bandhu.sales.actions import count_months, take_snapshot
     from bandhu.sales.models import Opportunity, StageMove
     from bandhu.sales.ready_made import ensure_pipeline
     from tests.bench.bulk_tables import Columns, copy_file, without_indexes
@@ -74,6 +74,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
     ensure_ready_made()  # roles of an older book know nothing of sales
     if Opportunity.objects.exists():
         take_snapshot()
+        count_months()
         return
     ensure_pipeline()
     if not base_currency():
@@ -89,6 +90,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
             for maker, path in zip(makers, paths, strict=True):
                 copy_file(maker, path, report)
     take_snapshot()
+    count_months()
 
 
 class _Invented:

@@ -27,6 +27,7 @@ from bandhu.sales.actions.leads import change_lead, delete_lead, receive_lead, r
 from bandhu.sales.actions.learned import ask_to_learn, keep_learned, refuse_later_fields, switch_learned
 from bandhu.sales.actions.lines import set_lines
 from bandhu.sales.actions.mail_leads import receive_mail_as_lead
+from bandhu.sales.actions.move_months import count_months
 from bandhu.sales.actions.moves import MissingFields, move_opportunity
 from bandhu.sales.actions.opportunities import (
     change_opportunity,
@@ -99,6 +100,7 @@ __all__ = [
     "change_stage",
     "close_lead",
     "convert_lead",
+    "count_months",
     "count_refused",
     "create_opportunity",
     "create_pipeline",

@@ -19,6 +19,7 @@ from bandhu.sales.models.leads import (
     StatusChange,
 )
 from bandhu.sales.models.lines import OpportunityLine
+from bandhu.sales.models.move_months import ChangedMonth, MonthOfMoves
 from bandhu.sales.models.opportunities import (
     PER_YEAR,
     Opportunity,
@@ -53,6 +54,7 @@ __all__ = [
     "TERRITORY_KINDS",
     "Absence",
     "AssignmentRule",
+    "ChangedMonth",
     "CloseReason",
     "Competitor",
     "Enrolment",
@@ -67,6 +69,7 @@ __all__ = [
     "LeadStatus",
     "LeadStep",
     "LearnedModel",
+    "MonthOfMoves",
     "OfPeriod",
     "Opportunity",
     "OpportunityLine",

@@ -1,6 +1,6 @@
 """How a pipeline did over a period: who entered and left each stage, how fast, where it narrows, what was lost and why.
 
-Stages are counted from the moves (`StageMove`): every entry into and every departure from a stage within the period.
+Stages are counted from the moves (`move_counts`): every entry into and every departure from a stage within the period.
 Results are counted from opportunities, as they stand today. All amounts are minor units of the base currency.
 """
 
@@ -34,14 +34,12 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from bandhu.platform.listing import Listing
-from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind, StageMove
-from bandhu.sales.queries.pipelines import VIEW
+from bandhu.sales.models import CloseReason, Pipeline, Stage, StageKind, StageMove
+from bandhu.sales.queries.move_counts import MoveCounts, move_counts, moves_within
 
 USUAL_DAYS = 90
 LONGEST_DAYS = 3660
 _EARLIEST, _LATEST = date(1950, 1, 1), date(2199, 12, 31)
-# Stays of those that left each stage: how many by whole hours.
-Stays = dict[UUID | None, Counter[int]]
 # Times are read to the second up to so many departures, beyond them to the hour.
 EXACT = 20_000
 WAYS = ("entered", "left", "passed", "lost", "back")
@@ -210,10 +208,10 @@ class Analysis:
 def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
     """Of the opportunities of `listing` (scoped to its user, filtered as it is)."""
     stages = list(pipeline.stages.all())
-    moves = _moves(listing, pipeline, span)
-    stays: Stays = {}
-    now, former = _flows(moves, stages, stays), _flows(_moves(listing, pipeline, span.before()), stages)
-    _time(moves, now, stays)
+    counted = move_counts(listing, pipeline, *span.bounds, timed=True)
+    counted_before = move_counts(listing, pipeline, *span.before().bounds, timed=False)
+    now, former = _flows(counted, stages), _flows(counted_before, stages)
+    _time(moves_within(listing, pipeline, *span.bounds), now, counted)
     for pk, flow in now.items():
         flow.before = former[pk]
     rows = listing.rows().filter(pipeline=pipeline).order_by()
@@ -227,7 +225,7 @@ def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
 def moves_behind(stage: Stage, listing: Listing, span: Span, way: str) -> QuerySet[StageMove]:
     """The moves that one number of a stage counts, with what a list of them shows. Order them yourself."""
     stages = list(stage.pipeline.stages.all())
-    rows = _moves(listing, stage.pipeline, span)
+    rows = moves_within(listing, stage.pipeline, *span.bounds)
     if way == "entered":
         rows = rows.filter(to_stage=stage)
     elif way == "left":
@@ -238,16 +236,6 @@ def moves_behind(stage: Stage, listing: Listing, span: Span, way: str) -> QueryS
     return rows.select_related("opportunity", "from_stage", "to_stage", "actor")
 
 
-def _moves(listing: Listing, pipeline: Pipeline, span: Span) -> QuerySet[StageMove]:
-    begin, end = span.bounds
-    rows = StageMove.objects.filter(pipeline=pipeline, at__gte=begin, at__lt=end)
-    filtered = listing.definition.get("filter") or listing.text
-    if filtered or not listing.user.holds_on_all(VIEW):
-        return rows.filter(opportunity__in=listing.rows().order_by().values("pk"))
-    # Of everything but the bin: the moves' own index answers, without a look at half a million opportunities.
-    return rows.exclude(opportunity__in=Opportunity.objects.filter(deleted_at__isnull=False).values("pk"))
-
-
 def _way(stages: Sequence[Stage], left: Stage, entered: Stage) -> str:
     """Whether a move from one stage of the pipeline to another passed, lost or went back."""
     if entered.kind != StageKind.OPEN:
@@ -255,17 +243,9 @@ def _way(stages: Sequence[Stage], left: Stage, entered: Stage) -> str:
     return "passed" if stages.index(entered) > stages.index(left) else "back"
 
 
-def _flows(
-    moves: QuerySet[StageMove], stages: Sequence[Stage], stays: Stays | None = None
-) -> dict[UUID, StageFlow]:
-    """Counts by stage; `stays` is filled with how long those that left had stayed, from the same reading."""
+def _flows(counted: MoveCounts, stages: Sequence[Stage]) -> dict[UUID, StageFlow]:
     flows = {stage.pk: StageFlow(stage) for stage in stages}
-    counted = moves.order_by().values_list("from_stage", "to_stage")
-    if stays is not None:
-        counted = counted.annotate(hours=F("seconds") / 3600)
-    for left, entered, *hours, count, value in counted.annotate(n=Count("*"), value=Sum("base_amount_minor")):
-        if stays is not None and hours[0] is not None:
-            stays.setdefault(left, Counter())[hours[0]] += count
+    for (left, entered), (count, value) in counted.flows.items():
         if entered in flows:
             _add(flows[entered], ("entered",), count, value)
         # A card that came from another pipeline only enters here.
@@ -275,10 +255,10 @@ def _flows(
     return flows
 
 
-def _add(flow: StageFlow, ways: Iterable[str], count: int, value: int | None) -> None:
+def _add(flow: StageFlow, ways: Iterable[str], count: int, value: int) -> None:
     for way in ways:
         flow.counts[way] += count
-        flow.values[way] += int(value or 0)
+        flow.values[way] += value
 
 
 class _Within(Aggregate):
@@ -289,10 +269,10 @@ class _Within(Aggregate):
     output_field = ArrayField(FloatField())
 
 
-def _time(moves: QuerySet[StageMove], flows: dict[UUID, StageFlow], stays: Stays) -> None:
+def _time(moves: QuerySet[StageMove], flows: dict[UUID, StageFlow], counted: MoveCounts) -> None:
     """Exact up to EXACT departures; sorting more than these costs the most of the page, so that hours are told then."""
-    if sum(sum(counts.values()) for counts in stays.values()) > EXACT:
-        for left, counts in stays.items():
+    if counted.timed > EXACT:
+        for left, counts in counted.stays.items():
             if left in flows:
                 flows[left].median, flows[left].slowest = (_quantile(counts, share) for share in (0.5, 0.9))
         return
