@@ -53,8 +53,9 @@ def _shares() -> list[list[str]]:
         source = open_source(path, detect_reading(path))
         layout = recognise_layout(source.header)
         kind = likely_kind(source.header)
-        if kind == "deals":
-            continue  # deals are neither contacts nor companies
+        if kind == "opportunities":
+            continue  # what hangs on contacts and companies has columns of its own
+        kind = "contacts" if kind == "leads" else kind
         share = share_mapped(propose_mapping(source.header, source.sample(), {}, kind))
         columns += len(source.header)
         mapped += share * len(source.header)

@@ -169,12 +169,9 @@ def _seen(request: HttpRequest, enrolment_id: UUID) -> dict[str, Any]:
 
 
 def _shape(one: Enrolment) -> dict[str, Any]:
-    plain = [name for name in EnrolmentOut.model_fields if name not in ("taken", "contact_id")]
-    contact: Any = one.contact  # None where the caller may not see it
-    return {name: getattr(one, name) for name in plain} | {
-        "contact_id": contact.pk if contact else None,
-        "taken": list(one.taken.all()),
-    }
+    # `contact_id` is empty where the caller may not see the contact.
+    plain = [name for name in EnrolmentOut.model_fields if name != "taken"]
+    return {name: getattr(one, name) for name in plain} | {"taken": list(one.taken.all())}
 
 
 def _values(payload: SequenceIn) -> dict[str, Any]:

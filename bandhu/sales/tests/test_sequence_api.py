@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bandhu.customers.tests.cast import make_contact
-from bandhu.identity.tests.cast import make_user
+from bandhu.identity.tests.cast import grant, make_user
 from bandhu.sales.actions import set_sequence
 from bandhu.sales.models import Enrolment, LearnedModel
 from bandhu.sales.tests.cast import make_lead
@@ -76,6 +76,19 @@ def test_a_contact_goes_in_pauses_goes_on_and_comes_out(client, asha):
         == client.get(f"{API}/contacts/{ben.pk}/enrolments").json()["items"]
     )
     assert client.get(f"{API}{one}").json()["state"] == "stopped"
+
+
+def test_a_contact_out_of_reach_is_not_named(client, asha):
+    sequence = set_sequence(None, actor=asha, name="After", steps=[{"task": "Call"}])
+    ben = make_contact("Ben", by=asha, mails=[{"address": "ben@example.org"}])
+    send(client, "post", f"/sequences/{sequence.pk}/enrolments", {"contact_id": str(ben.pk)})
+    mina = make_user("Mina")
+    grant(mina, "sales.view_enrolment")
+    stranger = Client()
+    stranger.force_login(mina)
+    told = stranger.get(f"{API}/sequences/{sequence.pk}/enrolments").json()["items"]
+    assert [one["contact_id"] for one in told] == [None]
+    assert stranger.get(f"{API}/enrolments/{told[0]['id']}").json()["contact_id"] is None
 
 
 def test_a_lead_of_somebody_else_is_refused(client, asha):
