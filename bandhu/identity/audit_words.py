@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bandhu.identity.masking import DOT, mask_id, mask_phone
 from bandhu.identity.models import Reach, User
-from bandhu.platform.custom_fields import definition_for, may_see
+from bandhu.platform.cells import in_words
+from bandhu.platform.custom_fields import as_field, definition_for, label_of, may_see
+from bandhu.platform.models import CustomField
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import permissions
 from bandhu.ui.formats import current_reader, day, money, when
@@ -109,6 +111,8 @@ _FIELDS: dict[str, Any] = {
     "relations": gettext_lazy("Relations"),
     "files": gettext_lazy("Files"),
     "tags": gettext_lazy("Tags"),
+    "merged": gettext_lazy("Merged record"),
+    "merged_into": gettext_lazy("Merged into"),
 }
 # Fields that say nothing to people.
 _SILENT = frozenset({"version", "team_id", "sort_key"})
@@ -132,6 +136,8 @@ def field_label(kind: str, name: str) -> str:
         return str(permissions[name].label)
     if name in _FIELDS:
         return str(_FIELDS[name])
+    if own := _own_field(kind, name):
+        return label_of(own)
     known = record_kinds[kind].field(name) if kind in record_kinds else None
     if known:
         return str(known.label)
@@ -154,6 +160,8 @@ def value_text(kind: str, name: str, value: Any, user: Any) -> str:
         return ""
     if not _is_told(kind, name, user):
         return COVERED
+    if own := _own_field(kind, name):
+        return in_words(value, as_field(own))
     if isinstance(value, list):
         return "\n".join(value_text(kind, name, one, user) for one in value)
     if isinstance(value, bool):
@@ -172,11 +180,18 @@ def _is_told(kind: str, name: str, user: Any) -> bool:
     """Whether the field's past names no other record out of reach, and is no own field hidden from the role."""
     if name == "relations":
         return all(user.holds_on_all(one.view_permission) for one in record_kinds.values())
-    if name.startswith("custom.") and kind in record_kinds:
-        own = definition_for(kind, name.removeprefix("custom."))
+    if name.startswith("custom."):
+        own = _own_field(kind, name)
         return may_see(user, own) if own else user.holds("platform.manage_fields")
     known = record_kinds[kind].field(name) if kind in record_kinds else None
     return known is None or user.holds_on_all(known.related_permission)
+
+
+def _own_field(kind: str, name: str) -> CustomField | None:
+    """The definition of "custom.<key>"; None for other names, and for a field that is gone."""
+    if not name.startswith("custom.") or kind not in record_kinds:
+        return None
+    return definition_for(kind, name.removeprefix("custom."))
 
 
 def _own_value(value: dict[str, Any]) -> str:

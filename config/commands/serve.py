@@ -119,7 +119,9 @@ def _announcer(host: str, port: int, begun: float) -> Callable[[], None]:
     asked = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else host  # noqa: S104
 
     def wait_and_say() -> None:
-        while monotonic() - begun < START_SECONDS:
+        # What was filled or migrated before this takes nothing from the time the server has.
+        patience = monotonic() + START_SECONDS
+        while monotonic() < patience:
             try:
                 with urllib.request.urlopen(f"http://{asked}:{port}/readyz", timeout=10):
                     say(f"Bandhu is ready at {address} (after {monotonic() - begun:.1f} s). Ctrl C stops it.")

@@ -144,13 +144,14 @@ def _settle(record: Record) -> None:
 
 def _readable(record: Record) -> dict[str, Any]:
     """The record's fields as the audit trail writes them."""
-    return {name: plain(getattr(record, name)) for name in COLUMNS[type(record)]} | {
-        "custom": dict(record.custom)
-    }
+    own = {f"custom.{key}": value for key, value in record.custom.items()}
+    return {name: plain(getattr(record, name)) for name in COLUMNS[type(record)]} | own
 
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {name: (value, after[name]) for name, value in before.items() if value != after[name]}
+    # An own field is there only where it was filled.
+    pairs = {name: (before.get(name), after.get(name)) for name in {**before, **after}}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
 
 
 def _pair_of(winner: Record, loser: Record) -> DuplicatePair | None:

@@ -44,6 +44,8 @@ LISTS: dict[str, Any] = {
     "relations": _("Relations"),
     "files": _("Files"),
     "tags": _("Tags"),
+    "merged": _("Merged record"),
+    "merged_into": _("Merged into"),
 }
 _HIDDEN = ("version", "deleted_at", "team_id")
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from bandhu.customers.actions import change_contact
+from bandhu.customers.actions import change_contact, merge_records, undo_merge
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_contact
 from bandhu.identity.tests.cast import make_user
@@ -114,3 +114,32 @@ def _page(user, address):
     client = Client()
     client.force_login(user)
     return client.get(address).content.decode()
+
+
+def test_a_merge_and_its_undoing_tell_an_own_field_only_to_roles_that_see_it(rupa):
+    secret = make_field("Secret score", visible_to_roles=["manager"])
+    anika = make_user("Reader", role="read_only")
+    winner, loser = make_contact("Rahima", by=rupa), make_contact("Rahima B.", by=rupa)
+    change_contact(loser, actor=rupa, custom={secret.key: "TOPSECRET42"})
+    merge = merge_records(winner, loser, actor=rupa)
+    undo_merge(merge, actor=rupa)
+    told = [
+        entry
+        for entry in AuditEntry.objects.filter(record_id=winner.pk)
+        if entry.verb in ("merged", "unmerged")
+    ]
+    assert [f"custom.{secret.key}" in entry.changes for entry in told] == [True, True]
+
+    address = reverse("customers:contact_history", args=[winner.pk])
+    assert "TOPSECRET42" not in _page(anika, address)
+    seen = _page(rupa, address)
+    assert "TOPSECRET42" in seen and "Secret score" in seen and "Merged record" in seen
+
+
+def test_the_audit_trail_names_own_fields_as_people_do():
+    boss = make_user("Boss", role="administrator")
+    level = make_field("Level", "choice", options={"choices": [{"key": "g1", "labels": {"en": "Gold"}}]})
+    contact = make_contact("Rahima", by=boss)
+    change_contact(contact, actor=boss, custom={level.key: "g1"})
+    page = _page(boss, f"/settings/audit/contact/{contact.pk}/")
+    assert "Level" in page and "Gold" in page and f"custom.{level.key}" not in page
