@@ -5,6 +5,7 @@ Actions may not import jobs (they stand above them), so a job is queued by its n
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, cast
@@ -14,6 +15,11 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+
+from bandhu.platform.origin import coming_from, current_origin
+
+ASKED_FROM = "asked_from"
+"""The argument every job may have besides its own: from where the request came that queued it."""
 
 
 def enqueue(
@@ -28,8 +34,11 @@ def enqueue(
     """Queue the job `name`; it exists only if the surrounding transaction commits.
 
     `lock`: jobs with the same lock run one after the other. `queueing_lock`: at most one such job waits
-    (None is returned when one already does). `at`: not before this moment.
+    (None is returned when one already does). `at`: not before this moment. The job writes its changes down as coming
+    from where it was queued: the page or the API, and the address.
     """
+    if origin := current_origin():
+        arguments[ASKED_FROM] = origin
     deferrer = app.configure_task(
         name,
         lock=lock,
@@ -57,10 +66,21 @@ def job(
             name=name,
             queue=queue,
             retry=RetryStrategy(max_attempts=attempts, exponential_wait=4),
-        )(function)
+        )(_from_where_asked(function))
         return function
 
     return declare
+
+
+def _from_where_asked(function: Callable[..., None]) -> Callable[..., None]:
+    """The job with the origin of the request that queued it; one that nobody asked for keeps the worker's."""
+
+    @functools.wraps(function)
+    def run(**arguments: Any) -> None:
+        with coming_from(**(arguments.pop(ASKED_FROM, None) or current_origin() or {"via": "job"})):
+            function(**arguments)
+
+    return run
 
 
 def upkeep(

@@ -1,5 +1,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bandhu.customers import actions
 from bandhu.customers.models import Contact
@@ -7,6 +9,7 @@ from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.platform import bulk
 from bandhu.platform.listing import all_fields
 from bandhu.platform.models import AuditEntry, BulkChange
+from bandhu.platform.origin import coming_from
 from bandhu.platform.record_kinds import record_kinds
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,30 @@ def test_a_value_that_cannot_be_fails_row_by_row_with_its_reason(rupa, people):
     bulk.run_bulk_change(change.pk)
     assert _lifecycles() == ["prospect"] * 5
     assert change.rows.exclude(problem="").count() == 5
+
+
+def test_every_change_of_a_job_says_from_where_it_was_asked_for(rupa, people):
+    with coming_from("page", address="203.0.113.7"):
+        change = _start(rupa, people[:2], "lifecycle", "customer")
+    _work()
+    change.refresh_from_db()
+    with coming_from("api", address="203.0.113.8"):
+        bulk.undo_bulk_change(change, actor=rupa)
+    _work()
+    entries = AuditEntry.objects.filter(verb="changed", changes__has_key="lifecycle").order_by("pk")
+    told = [(one.origin["via"], one.origin["address"]) for one in entries]
+    assert told == [("page", "203.0.113.7")] * 2 + [("api", "203.0.113.8")] * 2
+
+
+def test_a_job_nobody_asked_for_stands_under_the_worker(rupa, people):
+    change = _start(rupa, people[:1], "lifecycle", "customer")
+    _work()
+    entry = AuditEntry.objects.get(verb="changed", changes__has_key="lifecycle")
+    assert (entry.origin, change.total) == ({"via": "command"}, 1)
+
+
+def _work():
+    """Run the waiting change as the worker does, which a command started."""
+    job = ProcrastinateJob.objects.filter(task_name="platform.run_bulk_change").latest("id")
+    with coming_from("command"):
+        app.tasks[job.task_name](**job.args)
