@@ -76,9 +76,9 @@ def _party(place: xml.Element, facts: Mapping[str, Any]) -> None:
     _text(address, "CountrySubentity", facts.get("region"))
     _text(_group(address, "Country"), "IdentificationCode", facts.get("country") or "ZZ")
     if facts.get("tax_number"):
-        scheme = _group(party, "PartyTaxScheme")
-        _text(scheme, "CompanyID", facts["tax_number"])
-        _text(_group(scheme, "TaxScheme"), "ID", "VAT")
+        _tax_number(
+            _group(party, "PartyTaxScheme"), str(facts["tax_number"]), str(facts.get("country") or "")
+        )
     legal = _group(party, "PartyLegalEntity")
     _text(legal, "RegistrationName", facts.get("name"))
     _text(legal, "CompanyID", facts.get("registration_number"))
@@ -86,6 +86,13 @@ def _party(place: xml.Element, facts: Mapping[str, Any]) -> None:
         contact = _group(party, "Contact")
         _text(contact, "Name", facts.get("person"))
         _text(contact, "Telephone", facts.get("phone"))
+
+
+def _tax_number(place: xml.Element, number: str, country: str) -> None:
+    """The norm tells by two letters before the number whose it is (BR-CO-09); where no country is known it is no number for VAT."""
+    is_prefixed = number[:2].isascii() and number[:2].isalpha()
+    _text(place, "CompanyID", number if is_prefixed else country + number)
+    _text(_group(place, "TaxScheme"), "ID", "VAT" if is_prefixed or country else "TAX")
 
 
 def _payment_means(root: xml.Element, invoice: Invoice) -> None:
