@@ -4,6 +4,9 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -59,4 +62,18 @@ def bare_site() -> Iterator[str]:
     server = make_server("127.0.0.1", 0, application, _ThreadedServer, _QuietHandler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+class _QuietFiles(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Say nothing: the test says what is wrong."""
+
+
+@pytest.fixture
+def foreign_site(tmp_path: Path) -> Iterator[tuple[Path, str]]:
+    """Another website, whose pages the test writes into a folder: the folder, and the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_QuietFiles, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield tmp_path, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

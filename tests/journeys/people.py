@@ -1,9 +1,11 @@
 """Signed-in browsers for the journeys."""
 
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from bandhu.identity.models import User
+from bandhu.platform.events import deliver, event_classes, subscriptions
+from bandhu.platform.models import EventRecord
 
 
 def page_of(browser: Browser, live_server, user: User, **options) -> Page:
@@ -16,3 +18,30 @@ def page_of(browser: Browser, live_server, user: User, **options) -> Page:
         [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
     )
     return context.new_page()
+
+
+def tab_to(page: Page, target: Locator, most: int = 150) -> None:
+    """Press Tab as somebody without a mouse does, until `target` has the focus."""
+    wanted = target.element_handle()
+    for _press in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(one) => document.activeElement === one", wanted):
+            return
+    raise AssertionError(f"{most} presses of Tab do not reach {target}")
+
+
+def fits(page: Page) -> bool:
+    """Whether nothing sticks out beside the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def do_the_workers_part() -> None:
+    """Hand every event to everybody who listens, and what comes of that too."""
+    done: set[int] = set()
+    while fresh := list(EventRecord.objects.exclude(pk__in=done).order_by("pk")):
+        for record in fresh:
+            done.add(record.pk)
+            event = event_classes[record.name](**record.payload)
+            for one in subscriptions(record.name):
+                if one.wanted is None or one.wanted(event):
+                    deliver(record.pk, one.path)

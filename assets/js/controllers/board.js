@@ -12,6 +12,13 @@ export default class extends Controller {
 
   disconnect() { this.watcher?.disconnect(); }
 
+  // A card moved by a key comes back as a new element: whoever moved it goes on from there.
+  cardTargetConnected(card) {
+    if (this.following !== card.id) return;
+    this.following = null;
+    this.focus(card);
+  }
+
   columnTargetConnected(column) { this.watcher?.observe(column); }
 
   mark(seen) {
@@ -63,6 +70,11 @@ export default class extends Controller {
     window.htmx.ajax("POST", url, { source: card, target: "#dialog-body", swap: "none", values: { stage, from: card.dataset.stage, csrfmiddlewaretoken: this.token } });
   }
 
+  follow(card, stage) {
+    this.following = card.id;
+    this.move(card, stage);
+  }
+
   get token() { return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? ""; }
 
   key(event) {
@@ -76,8 +88,8 @@ export default class extends Controller {
     else if (event.key === "ArrowUp" || event.key === "k") this.focus(this.next(card, -1));
     else if (event.key === "ArrowRight" || event.key === "ArrowLeft") this.focus(this.beside(columns, here, card, (event.key === "ArrowRight" ? 1 : -1) * rtl));
     else if (event.key === "m") card.querySelector("[data-board-target~=mover]")?.click();
-    else if (event.key === "]" && columns[here + 1]) this.move(card, columns[here + 1].dataset.stage);
-    else if (event.key === "[" && columns[here - 1]) this.move(card, columns[here - 1].dataset.stage);
+    else if (event.key === "]" && columns[here + 1]) this.follow(card, columns[here + 1].dataset.stage);
+    else if (event.key === "[" && columns[here - 1]) this.follow(card, columns[here - 1].dataset.stage);
     else return;
     event.preventDefault();
   }

@@ -1,15 +1,19 @@
 """What customers do with a quote, on the public page and by the seller's hand: each decision happens once."""
 
+import contextlib
 import re
 import threading
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bandhu.catalog import actions as catalog
+from bandhu.catalog.models import Currency, ExchangeRate
 from bandhu.customers.tests.cast import make_company, make_contact
 from bandhu.interactions.models import Interaction
 from bandhu.platform.events import deliver, subscriptions
@@ -252,3 +256,43 @@ def test_numbers_of_orders_are_their_own(admin):
         "O-0001",
         "O-0002",
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_yes_no_and_a_new_version_at_the_same_moment_are_one_decision():
+    admin, _chair = make_shop()
+    quote = sent_quote(admin)
+    gate = threading.Barrier(3)
+
+    def at_once(act):
+        gate.wait()
+        try:
+            act()
+        finally:
+            connection.close()
+
+    def rewrite():
+        with contextlib.suppress(ValidationError):
+            actions.begin_version(quote, actor=admin)
+
+    acts = (lambda: accept(quote), lambda: answer(quote, "refusal", reason="Too dear"), rewrite)
+    threads = [threading.Thread(target=at_once, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    state = Quote.objects.get().state
+    decided = EventRecord.objects.filter(name__in=["quotes.accepted", "quotes.declined"]).count()
+    assert Acceptance.objects.count() == Order.objects.count() == (state == "accepted")
+    # "No" first, and the seller may still begin a version; "yes" is the end of it.
+    assert decided == (1 if state != "draft" else EventRecord.objects.filter(name="quotes.declined").count())
+
+
+def test_a_currency_that_is_switched_off_keeps_nobody_from_accepting_and_paying(admin):
+    catalog.set_rate(actor=admin, currency="USD", on="2026-01-01", rate="120")
+    quote = sent_quote(admin, [free_line(tax_class="")], currency="USD")
+    catalog.change_currency(Currency.objects.get(code="USD"), actor=admin, is_active=False)
+    ExchangeRate.objects.all().delete()
+    assert accept(quote).status_code == 302
+    order = Order.objects.get()
+    assert (str(order.total), order.base_amount_minor) == ("100.00 USD", 1_200_000)

@@ -68,7 +68,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             initial=QuoteForm.values_of(record), user=request.user, record=record, currency=currency
         )
         rows = rows_of(queries.lines_of(queries.version_of(record)), currency)
-        return _page(request, record, form, rows or [blank_row()])
+        return _page(request, record, form, rows)
     form = QuoteForm(request.POST, user=request.user, record=record, currency=currency)
     rows = rows_sent(request.POST)
     if request.POST.get("do") == "add":

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from statistics import median, quantiles
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,47 +15,14 @@ from django.urls import reverse
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.tests.cast import make_company
 from bandhu.identity.tests.cast import grant, make_team, make_user
-from bandhu.platform.ids import new_id
 from bandhu.platform.listing import listing_for
-from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.tests.data_sets import data_set
 from bandhu.sales import actions, queries
 from bandhu.sales.models import Opportunity, StageMove
 from bandhu.sales.tests.cast import make_opportunity, make_seller, ready_pipeline, reason_named, stage_named
+from bandhu.sales.tests.stories import moment, tell, write
 
 pytestmark = pytest.mark.django_db
-
-
-def moment(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
-
-
-def tell(owner, firm, steps, *, taka=1000, team=None, reason=None):
-    """An opportunity with its moves: `steps` are (stage, day), the first is the creation."""
-    stages = [(stage, moment(day)) for stage, day in steps]
-    begun, (last, at) = stages[0][1], stages[-1]
-    made = Opportunity(
-        id=new_id(begun), name="Sale", sort_key=sort_key("Sale"), company=firm, pipeline=last.pipeline, stage=last,
-        state=last.kind, stage_entered_at=at, owner=owner, team=team, created_at=begun, amount_minor=taka, currency="BDT",
-        base_amount_minor=taka, rate=1, rate_date=begun.date(), closed_at=None if last.kind == "open" else at,
-        close_reason=reason,
-    )  # fmt: skip
-    moves = [
-        StageMove(
-            opportunity=made, pipeline=stage.pipeline, from_stage=former[0] if former else None, to_stage=stage, at=at,
-            left_at=after[1] if after else None, amount_minor=taka, currency="BDT", base_amount_minor=taka,
-            seconds=int((at - former[1]).total_seconds()) if former else None,
-        )
-        for former, (stage, at), after in zip(
-            [None, *stages], stages, [*stages[1:], None], strict=False
-        )
-    ]  # fmt: skip
-    return made, moves
-
-
-def write(told):
-    Opportunity.objects.bulk_create([made for made, _moves in told], batch_size=2000)
-    StageMove.objects.bulk_create([move for _made, moves in told for move in moves], batch_size=4000)
 
 
 def analysed(user, since, until, **definition):

@@ -1,6 +1,6 @@
 """Sequences: letters and tasks one after another on working days, stopped by every reason there is."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -194,3 +194,15 @@ def test_pages_of_sequences(rupa, rahima, sequence, count_queries):
         client.get(address)
         with count_queries(name):
             assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [("2026-03-27 10:00", "2026-03-30 10:00", 71), ("2026-10-23 10:00", "2026-10-26 10:00", 73)],
+)
+def test_working_days_keep_to_the_clock_on_the_wall_when_it_is_changed(start, end, hours):
+    berlin = ZoneInfo("Europe/Berlin")
+    begun = datetime.fromisoformat(start).replace(tzinfo=berlin)
+    found = after_working_days(begun, 1, country="DE", zone="Europe/Berlin")
+    assert found.strftime("%Y-%m-%d %H:%M") == end
+    assert found.astimezone(UTC) - begun.astimezone(UTC) == timedelta(hours=hours)
