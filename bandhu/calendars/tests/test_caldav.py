@@ -223,6 +223,26 @@ def test_an_answer_that_is_lost_after_writing_writes_nothing_twice(account, serv
     assert titles() == ["Mine"] and len(server.names()) == 1
 
 
+def test_a_server_that_stops_halfway_is_gone_on_with(account, server, rupa):
+    for number in range(60):
+        server.put(f"m{number}", *event(f"m{number}", f"Theirs {number}"))
+    for number in range(3):
+        make_meeting(f"Mine {number}", by=rupa, starts=SOON + timedelta(hours=number))
+    answers = []
+
+    def stop(method, body):
+        answers.append(method == "PUT" or b"BEGIN:VCALENDAR" in body)
+        if sum(answers) == 2:
+            raise ConnectionError
+        return body
+
+    server.after = stop
+    assert sync(account) != ""
+    server.after = None
+    assert sync(account) == ""
+    assert len(titles()) == 63 and len(set(titles())) == 63 and len(server.names()) == 63
+
+
 def test_a_list_that_lies_about_deletions_is_checked(account, server):
     server.put("one", *event("one"))
     sync(account)
