@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing, Tracking
 from bandhu.channels.queries import sending_accounts, templates
+from bandhu.channels.queries.tracking import PURPOSE as TRACKING
 from bandhu.identity.models import Team, User
 from bandhu.platform.languages import language
 from bandhu.platform.models import StoredFile
@@ -19,6 +20,11 @@ from bandhu.privacy.queries import label_of_purpose, purposes
 
 _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
 _LEFT_TO_RIGHT = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"})
+
+
+def _purposes(user: User) -> list[tuple[str, str]]:
+    """What a mail may be for; noting that it is read is no reason to write one."""
+    return [(one.key, label_of_purpose(one)) for one in purposes(user) if one.key != TRACKING]
 
 
 def _line(label: Any, most: int = 254, **more: Any) -> forms.CharField:
@@ -107,7 +113,7 @@ class TemplateForm(CheckedLater):
         if template is not None:
             keywords["initial"] = _values_of(template)
         super().__init__(*arguments, **keywords)
-        self.fields["purpose"].choices = [(one.key, label_of_purpose(one)) for one in purposes(user)]  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = _purposes(user)  # type: ignore[attr-defined]
         for code, _name in settings.LANGUAGES:
             self.fields[f"subject_{code}"] = _line(
                 _("Subject"), 300, widget=forms.TextInput(attrs={"lang": code})
@@ -174,7 +180,7 @@ class MailForm(LetterForm):
         super().__init__(*arguments, user=user, **keywords)
         letters = [(str(one.pk), one.name) for one in templates(user)]
         self.fields["template"].choices = [("", "–"), *letters]  # type: ignore[attr-defined]
-        self.fields["purpose"].choices = [(one.key, label_of_purpose(one)) for one in purposes(user)]  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = _purposes(user)  # type: ignore[attr-defined]
         self.fields["enclosed"].choices = [(str(one.pk), one.name) for one in files]  # type: ignore[attr-defined]
         self.offered = {str(one.pk): one for one in files}
 

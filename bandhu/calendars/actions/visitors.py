@@ -17,8 +17,10 @@ from bandhu.calendars.meeting_words import harmless_name, meeting_values, read_b
 from bandhu.calendars.models import Attendee, Booking, Meeting
 from bandhu.channels.models import MailAccount
 from bandhu.identity.models import User
+from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.person_names import salutation
 from bandhu.platform.public_url import absolute
+from bandhu.platform.rate_limits import allow
 
 CONFIRMED, MOVED, CANCELLED, REMINDER = (
     "booking_confirmed",
@@ -26,6 +28,8 @@ CONFIRMED, MOVED, CANCELLED, REMINDER = (
     "booking_cancelled",
     "booking_reminder",
 )
+# Tokens a second, and at once: strangers may write anybody's address into the form, and nobody is to be flooded through us.
+_PER_ADDRESS = (1 / 600, 10)
 # As far ahead as a page may remind.
 MOST_HOURS = 24 * 14
 
@@ -86,6 +90,8 @@ def _skip_late_reminder(booking: Booking) -> None:
 
 
 def _tell_visitor(booking: Booking, key: str, account: MailAccount) -> bool:
+    if not allow(f"booking-mail:{mail_key(booking.mail)}", *_PER_ADDRESS)[0]:
+        return False
     meeting = booking.meeting
     language, zone = language_of(booking.language), zone_of(booking.time_zone, meeting)
     title = _title(booking, language, zone)

@@ -154,3 +154,10 @@ def test_a_visitor_declines_from_the_own_calendar(rupa, smtp_server, imap_server
     assert Attendee.objects.get(meeting=meeting, contact=booking.contact).state == "declined"
     meeting.refresh_from_db()
     assert meeting.state == "planned"
+
+
+def test_nobody_is_flooded_through_a_booking_page(page, smtp_server):
+    for number in range(12):
+        book(page, submission=f"flood {number}", starts=TEN + timedelta(days=number))
+    to_visitor = Mail.objects.filter(recipients__key="anika@example.org")
+    assert to_visitor.count() == 10 and Meeting.objects.count() == 12

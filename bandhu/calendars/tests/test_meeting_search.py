@@ -21,7 +21,10 @@ def test_the_latest_with_every_word_come_first():
     make_meeting("New prices of LENTILS", by=rupa, starts="2026-11-09 03:00")
     make_meeting("Prices of salt", by=rupa, starts="2026-11-10 03:00")
     make_meeting("চালের দাম", by=rupa, starts="2026-11-10 03:00")
-    assert found(rupa, "lentils prices") == [("New prices of LENTILS", "meeting"), ("Prices of lentils", "meeting")]
+    assert found(rupa, "lentils prices") == [
+        ("New prices of LENTILS", "meeting"),
+        ("Prices of lentils", "meeting"),
+    ]
     assert found(rupa, "চালের") == [("চালের দাম", "meeting")]
     assert found(rupa, "100% _") == []
     hit = next(hit for hit in search(rupa, "of lentils") if hit.title == "Prices of lentils")
