@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja.errors import HttpError
-from ninja.security import HttpBearer, django_auth
+from ninja.security import HttpBearer
+from ninja.security.session import SessionAuth as NinjaSessionAuth
 
 from bandhu.identity.throttling import Limit
 from bandhu.identity.tokens import user_for_token
@@ -37,8 +38,17 @@ class TokenAuth(HttpBearer):
         return user
 
 
+class SessionAuth(NinjaSessionAuth):
+    """The session of our own pages. Who sent a token, or nothing, is told to send a token (401) rather than of CSRF (403)."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if "Authorization" in request.headers or not request.user.is_authenticated:
+            return None
+        return super().__call__(request)
+
+
 # The ways into the API, in the order they are tried.
-WAYS_IN = [TokenAuth(), django_auth]
+WAYS_IN = [TokenAuth(), SessionAuth()]
 
 
 def is_signed_in(request: HttpRequest) -> bool:

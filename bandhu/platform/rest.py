@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -80,6 +81,35 @@ class Paging(Schema):
 
 
 PagingQuery = Annotated[Paging, Query(...)]
+
+_FILTER = """JSON, the tree a kept view holds: {"all": [{"field": "city", "op": "is", "value": "Dhaka"}, …]}, or "any" for one of them; a
+condition may be a further tree. Operators by type of field: text `contains contains_not is is_not starts`; number and money
+`is less more between` (less and more include the value itself); date and moment `on before after between last_days next_days older_days`;
+choices, people, teams, countries `in not_in`; tags and multiple choices `any_of all_of none_of`; yes/no `yes no`; all of them
+`empty filled`, which take no value like `yes` and `no`. The fields of each list, and examples: docs/guides/api.md."""
+_SORT = 'A field that can be sorted by (docs/guides/api.md), with "-" before it for descending order.'
+
+
+class ListQuery(Paging):
+    """Which records of a list, in which order."""
+
+    q: str = Field(
+        "", max_length=300, description="Names in any script and spelling, telephones, mail addresses."
+    )
+    filter: str = Field("", max_length=20_000, description=_FILTER)
+    sort: str = Field("", max_length=80, description=_SORT)
+
+
+ListIn = Annotated[ListQuery, Query(...)]
+
+
+def filter_tree(text: str) -> Any:
+    """The filter of a request. Raises ValidationError for what is no JSON."""
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        raise ValidationError({"filter": _("A filter is a JSON object.")}) from None
+
 
 # Every operation may answer these; named once so that the OpenAPI document is complete.
 REFUSALS: dict[int, Any] = dict.fromkeys((400, 401, 403, 404, 409, 412, 415, 422, 429), ProblemOut)

@@ -19,7 +19,11 @@ READY_MADE: dict[str, tuple[Any, Any, bool]] = {
     "events": (_("Invitations"), _("Invitations to events and courses."), True),
     "profiling": (_("Personal recommendations"), _("Offers chosen by what was bought and read."), True),
     "recording": (_("Recording of calls"), _("Calls are recorded for quality and as proof."), True),
-    "tracking": (_("Noting what is read"), _("Whether our mails are opened, and which of their links are followed."), True),
+    "tracking": (
+        _("Noting what is read"),
+        _("Whether our mails are opened, and which of their links are followed."),
+        True,
+    ),
 }
 
 

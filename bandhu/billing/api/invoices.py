@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.billing import actions, queries
@@ -20,10 +20,19 @@ from bandhu.catalog.totals import Tax
 from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    ListIn,
+    PageOf,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.quotes import queries as quotes
 from bandhu.quotes.models import PricedLine
-from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router(tags=["invoices"])
 KIND = "invoice"
@@ -146,7 +155,7 @@ class InvoiceOut(Schema):
 
 
 @router.get("/invoices", response=answers(PageOf[InvoiceOut]))
-def list_invoices(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_invoices(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says; credit notes too."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()

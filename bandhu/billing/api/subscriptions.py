@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.billing import actions, queries
@@ -16,9 +16,18 @@ from bandhu.billing.api.invoices import InvoiceLineIn, InvoiceLineOut, line_aske
 from bandhu.billing.models import Subscription
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    ListIn,
+    PageOf,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.quotes import queries as quotes
-from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router(tags=["subscriptions"])
 KIND = "subscription"
@@ -120,7 +129,7 @@ class SubscriptionOut(Schema):
 
 
 @router.get("/subscriptions", response=answers(PageOf[SubscriptionOut]))
-def list_subscriptions(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_subscriptions(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()

@@ -12,12 +12,11 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.catalog import actions, queries
-from bandhu.customers.api.operations import ListIn
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import custom_fields
 from bandhu.platform.list_pages import filter_of
 from bandhu.platform.listing import listing_for
-from bandhu.platform.rest import Given, PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import Given, ListIn, PageOf, answers, page_of, wanted_version, with_version
 
 router = Router(tags=["products"])
 

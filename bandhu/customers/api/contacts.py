@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from bandhu.customers import actions, queries
-from bandhu.customers.api.operations import ListIn, answer_by_id, answer_page, answer_record, mount
+from bandhu.customers.api.operations import answer_by_id, answer_page, answer_record, mount
 from bandhu.customers.api.schemas import ContactIn, ContactOut, ContactPatch
 from bandhu.customers.api.shapes import arguments
-from bandhu.platform.rest import PageOf, answers, wanted_version
+from bandhu.platform.rest import ListIn, PageOf, answers, wanted_version
 
 router = Router()
 

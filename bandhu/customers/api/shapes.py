@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from bandhu.customers import queries
 from bandhu.customers.api import schemas
@@ -22,7 +19,7 @@ from bandhu.platform.listing import Listing, listing_for
 from bandhu.platform.paging import keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Paging
+from bandhu.platform.rest import ListQuery, filter_tree
 
 _LINKS = ("owner", "team", "company", "parent")
 _FACTS = ("id", "version", "last_touched_at", "next_step_due_at", "created_at", "updated_at")
@@ -121,15 +118,15 @@ def _at(record: Any, path: str) -> Any:
     return record
 
 
-def page(request: HttpRequest, kind: str, paging: Paging, q: str, filter: str, sort: str) -> Row:
+def page(request: HttpRequest, kind: str, asked: ListQuery) -> Row:
     """A page of the list, or what a search finds, best first (which is one page)."""
-    listing = listing_for(request.user, kind, {"filter": _tree(filter), "sort": sort})
+    listing = listing_for(request.user, kind, {"filter": filter_tree(asked.filter), "sort": asked.sort})
     shaper = _Shaper(request, kind, [one.custom_key for one in listing.known if one.custom_key])
-    if q.strip():
-        return {"items": _found(shaper, listing, q, paging.limit), "next": None}
+    if asked.q.strip():
+        return {"items": _found(shaper, listing, asked.q, asked.limit), "next": None}
     rows, order = listing.ordered()
     paths = dict.fromkeys([*_read(kind), *(name.lstrip("-") for name in order)])
-    found = keyset_page(rows.values(*paths), order, cursor=paging.cursor, limit=paging.limit)
+    found = keyset_page(rows.values(*paths), order, cursor=asked.cursor, limit=asked.limit)
     return {"items": shaper.shaped(found.items), "next": found.next or None}
 
 
@@ -138,15 +135,6 @@ def _found(shaper: _Shaper, listing: Listing, q: str, limit: int) -> list[Row]:
     reasons = {hit.record_id: str(hit.explanation) for hit in hits}
     rows = {row["id"]: row for row in listing.rows().filter(pk__in=list(reasons)).values(*_read(shaper.kind))}
     return shaper.shaped([rows[pk] for pk in reasons if pk in rows], reasons)
-
-
-def _tree(text: str) -> Any:
-    if not text:
-        return None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValidationError({"filter": _("A filter is a JSON object.")}) from None
 
 
 def arguments(payload: Any) -> dict[str, Any]:

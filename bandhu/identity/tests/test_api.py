@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client
 
 from bandhu.identity import actions
 from bandhu.identity.tests.cast import make_team, make_user
@@ -47,6 +48,22 @@ def test_a_wrong_token_is_refused_with_a_problem(client, sent):
     answer = client.get(f"{API}/users", headers={"Authorization": sent} if sent else {})
     assert answer.status_code == 401
     assert answer.headers["Content-Type"].startswith("application/problem+json")
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer x", "Basic x"])
+def test_a_program_that_writes_without_a_token_hears_of_the_token_and_not_of_csrf(sent):
+    answer = Client(enforce_csrf_checks=True).post(
+        f"{API}/contacts", {}, "application/json", headers={"Authorization": sent} if sent else {}
+    )
+    assert answer.status_code == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_page_of_ours_still_proves_that_it_is_ours(rupa):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(rupa)
+    assert client.post(f"{API}/contacts", {}, "application/json").status_code == 403
+    assert client.get(f"{API}/me").status_code == 200
 
 
 def test_a_revoked_token_and_a_closed_account_are_refused(client, rupa, headers):

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Given, PageOf, answers, page_of, with_version
+from bandhu.platform.rest import Given, ListIn, PageOf, answers, filter_tree, page_of, with_version
 from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Order
 from bandhu.sales.api.amounts import AmountIO
-from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router()
 KIND = "order"
@@ -61,7 +60,7 @@ class CancellationIn(Given):
 
 
 @router.get("/orders", response=answers(PageOf[OrderOut]), tags=["orders"])
-def list_orders(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_orders(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, YesNo, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    ListIn,
+    PageOf,
+    YesNo,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Quote, QuoteVersion
 from bandhu.quotes.paper_to_send import quote_to_send
 from bandhu.sales.api.amounts import AmountIO, money_of
-from bandhu.sales.api.shapes import ListQuery, filter_tree
 
 router = Router()
 KIND = "quote"
@@ -119,7 +129,7 @@ class NoteIn(Given):
 
 
 @router.get("/quotes", response=answers(PageOf[QuoteOut]), tags=["quotes"])
-def list_quotes(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_quotes(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()

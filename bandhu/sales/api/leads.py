@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    ListIn,
+    PageOf,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.sales import actions, queries
 from bandhu.sales.api.amounts import AmountIO, money_of
-from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
+from bandhu.sales.api.shapes import without_ids
 from bandhu.sales.models import Lead
 
 router = Router()
@@ -195,7 +205,7 @@ def list_lead_reasons(request: HttpRequest) -> Any:
 
 
 @router.get("/leads", response=answers(PageOf[LeadOut]), tags=["leads"])
-def list_leads(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_leads(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()

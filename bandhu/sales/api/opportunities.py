@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Day, Given, PageOf, YesNo, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    ListIn,
+    PageOf,
+    YesNo,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.sales import actions, queries
 from bandhu.sales.api.amounts import AmountIO, amount_io, money_of
-from bandhu.sales.api.shapes import ListQuery, filter_tree, without_ids
+from bandhu.sales.api.shapes import without_ids
 from bandhu.sales.models import Opportunity, StageMove
 
 router = Router()
@@ -171,7 +182,7 @@ def list_close_reasons(request: HttpRequest) -> Any:
 
 
 @router.get("/opportunities", response=answers(PageOf[OpportunityOut]), tags=["opportunities"])
-def list_opportunities(request: HttpRequest, asked: Annotated[ListQuery, Query(...)]) -> Any:
+def list_opportunities(request: HttpRequest, asked: ListIn) -> Any:
     """By name, or as `sort` says."""
     definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
     rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()
