@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,11 +29,15 @@ def _intervals() -> Sequence[tuple[str, Any]]:
     return Interval.choices
 
 
-def _monthly(rows: QuerySet) -> QuerySet:
-    """Adds the month's net amount in whole units of the base currency, as people type it in a filter."""
-    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-    number = DecimalField(max_digits=30, decimal_places=4)
-    return rows.annotate(monthly_in_units=ExpressionWrapper(F("monthly_minor") / unit, output_field=number))
+def _in_units(column: str, name: str) -> Callable[[QuerySet], QuerySet]:
+    """Adds a column of minor units in whole units of the base currency, as people type it in a filter."""
+
+    def annotate(rows: QuerySet) -> QuerySet:
+        unit = Value(Decimal(10) ** currency_exponent(base_currency()))
+        number = DecimalField(max_digits=30, decimal_places=4)
+        return rows.annotate(**{name: ExpressionWrapper(F(column) / unit, output_field=number)})
+
+    return annotate
 
 
 def _of_fields() -> list[Field]:
@@ -44,9 +48,13 @@ def _of_fields() -> list[Field]:
         Field(name="company", label=_("Company"), path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
         Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
-        Field(name="amount", label=_("Amount of a period"), type="money", reads="amount", needs=("amount_minor", "currency"), group=_MONEY),
         Field(
-            name="monthly", label=_("Net amount of a month"), type="number", path="monthly_in_units", annotate=_monthly,
+            name="amount", label=_("Amount of a period"), type="money", path="period_in_units", reads="amount",
+            needs=("amount_minor", "currency"), annotate=_in_units("base_amount_minor", "period_in_units"),
+            sort="base_amount_minor", group=_MONEY,
+        ),
+        Field(
+            name="monthly", label=_("Net amount of a month"), type="number", path="monthly_in_units", annotate=_in_units("monthly_minor", "monthly_in_units"),
             sort="monthly_minor", group=_MONEY,
         ),
         Field(name="currency", label=_("Currency"), path="currency", group=_MONEY),

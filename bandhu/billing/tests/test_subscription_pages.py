@@ -58,7 +58,12 @@ def test_a_subscription_from_the_empty_form(boss, client):
     page = client.get(address("subscription", record.pk)).content.decode()
     assert record.number in page and "every 2 weeks" in page and "INV-" in page
     listed = client.get(address("subscriptions")).content.decode()
-    assert record.number in listed and "Monthly recurring revenue" in listed and "1,304.44" in listed
+    assert (
+        record.number in listed
+        and "Monthly recurring revenue" in listed
+        and "1,304.44" in listed
+        and "600.00" in listed
+    )
 
 
 def test_wrong_values_lose_nothing_that_was_typed(boss, client):
