@@ -10,7 +10,7 @@ from ninja.errors import ValidationError as RequestError
 
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.identity.api_tokens import WAYS_IN, TooManyRequests
-from bandhu.identity.results import Denied
+from bandhu.identity.results import Denied, MergedInto
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.problems import errors_of, problem
 from config.api_routers import ROUTERS
@@ -39,6 +39,9 @@ def not_signed_in(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(Http404)
 def not_found(request: HttpRequest, error: Any) -> HttpResponse:
+    if isinstance(error, MergedInto):
+        sentence = _("This record was merged into another one, which “merged_into” names.")
+        return problem(404, "not-found", sentence, merged_into=str(error.record_id))
     return problem(404, "not-found", _("There is no such record, or it is out of your reach."))
 
 

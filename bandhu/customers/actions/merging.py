@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bandhu.customers import events
 from bandhu.customers.actions.records import (
     KIND_OF,
+    Changes,
     Record,
     announce,
     changed_event,
@@ -25,12 +26,14 @@ from bandhu.customers.actions.records import (
 from bandhu.customers.merging import LOSER, move_back, move_into
 from bandhu.customers.models import Company, Contact, DuplicatePair, Merge
 from bandhu.customers.record_values import COLUMNS
+from bandhu.customers.untaken import Values, add_to_note, covered, single_values, untaken
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require
 from bandhu.platform.events import publish
 
 MERGE = "customers.merge_contact"
+Offered = tuple[Values, Values]
 
 
 @action(MERGE)
@@ -46,7 +49,8 @@ def merge_records(
     """Merge `loser` into `winner`, two contacts or two companies; the actor needs the right on both.
 
     `choices` maps a column or "custom.<key>" to "winner" or "loser": whose value stands. Without a choice the winner's
-    stands and empty ones are filled. Every name, phone, mail, address, tag and id is kept. Raises ValidationError,
+    stands and empty ones are filled. Every name, phone, mail, address, tag and id is kept; a single value that yields
+    becomes a line of the note, or stays in the audit trail where not everybody may see it. Raises ValidationError,
     OutOfReach, Denied.
     """
     require(actor, MERGE, loser)
@@ -54,8 +58,8 @@ def merge_records(
     if type(winner) is not type(loser) or winner.pk == loser.pk:
         raise ValidationError(_("Choose two different records of one kind."), code="same")
     kept, gone = _both_locked(winner, loser)
-    before = _readable(kept)
-    moved, notes = move_into(kept, gone, choices or {}, settle=_settle)
+    before, offered = _readable(kept), (single_values(kept), single_values(gone))
+    moved, notes = move_into(kept, gone, choices or {}, settle=lambda one: _settle_merged(one, offered))
     merge = Merge.objects.create(
         kind=KIND_OF[type(kept)],
         winner_id=kept.pk,
@@ -71,9 +75,8 @@ def merge_records(
     _decide(merge.pair, DuplicatePair.State.MERGED, actor)
     changes = _changes(before, _readable(kept)) | {"merged": (None, title_of(gone))}
     announce(kept, "merged", changed_event(kept, changes), actor=actor, changes=changes)
-    announce(
-        gone, "deleted", _deleted_event(gone), actor=actor, changes={"merged_into": (None, title_of(kept))}
-    )
+    gone_with = {"merged_into": (None, title_of(kept))} | _covered_of(kept, offered)
+    announce(gone, "deleted", _deleted_event(gone), actor=actor, changes=gone_with)
     publish(_merge_event(kept, merge), actor=actor)
     return merge
 
@@ -140,6 +143,17 @@ def _both_locked(winner: Record, loser: Record) -> tuple[Any, Any]:
 def _settle(record: Record) -> None:
     derive(record)
     refresh_list_columns(record)
+
+
+def _settle_merged(record: Record, offered: Offered) -> None:
+    add_to_note(record, KIND_OF[type(record)], untaken(record, offered))
+    _settle(record)
+
+
+def _covered_of(winner: Record, offered: Offered) -> Changes:
+    """What the loser takes along that is not for every reader; what the winner loses stands among its own changes."""
+    lost = covered(KIND_OF[type(winner)], untaken(winner, offered[1:]))
+    return {name: (plain(value), None) for name, value in lost.items()}
 
 
 def _readable(record: Record) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from bandhu.customers.api import schemas
 from bandhu.customers.point_values import POINT_KINDS
 from bandhu.customers.record_values import COMPANY_COLUMNS, CONTACT_COLUMNS
 from bandhu.identity.masking import MASKS, within
-from bandhu.identity.results import OutOfReach
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import Listing, listing_for
 from bandhu.platform.paging import keyset_page
@@ -45,7 +44,7 @@ def shape_by_id(request: HttpRequest, kind: str, record_id: UUID) -> Row:
     rows = visible(request.user).filter(pk=record_id).values(*_read(kind))[:1]
     row = next(iter(rows), None)
     if row is None:
-        raise OutOfReach
+        raise queries.not_found(request.user, record_kinds[kind].model, record_id)
     return _shape_row(request, kind, row)
 
 

@@ -58,6 +58,7 @@ from bandhu.customers.queries.imports import (
     warned_file,
     warned_rows,
 )
+from bandhu.customers.queries.merged import not_found
 from bandhu.customers.queries.own_fields import custom_lines
 from bandhu.customers.queries.places import LocalTime, local_time_of
 from bandhu.customers.queries.point_lists import point_lists
@@ -115,6 +116,7 @@ __all__ = [
     "may_watch_import",
     "merge_for",
     "merges",
+    "not_found",
     "open_pairs",
     "pair_for",
     "pair_of",

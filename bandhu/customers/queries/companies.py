@@ -8,6 +8,7 @@ from uuid import UUID
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
+from bandhu.customers.queries.merged import not_found
 from bandhu.identity.masking import may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
@@ -23,13 +24,13 @@ def companies(user: Any, permission: str = "customers.view_company") -> ScopedQu
 def company_for(
     user: Any, company_id: UUID | str, permission: str = "customers.view_company", *, deleted: bool = False
 ) -> Company:
-    """The company with its parent, owner and team; raises OutOfReach (404)."""
+    """The company with its parent, owner and team; raises OutOfReach (404), or MergedInto with the one that stays."""
     rows = Company.objects.visible_to(user, permission, deleted=deleted)
     rows = rows.select_related("parent", "owner", "team", "last_touched_by")
     try:
         found: Company = rows.get(pk=as_uuid(company_id))
     except Company.DoesNotExist:
-        raise OutOfReach from None
+        raise not_found(user, Company, as_uuid(company_id)) from None
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bandhu.customers.models import Contact
+from bandhu.customers.queries.merged import not_found
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 
@@ -18,13 +19,13 @@ def contacts(user: Any, permission: str = "customers.view_contact") -> ScopedQue
 def contact_for(
     user: Any, contact_id: UUID | str, permission: str = "customers.view_contact", *, deleted: bool = False
 ) -> Contact:
-    """The contact with its company, owner and team; raises OutOfReach (404)."""
+    """The contact with its company, owner and team; raises OutOfReach (404), or MergedInto with the one that stays."""
     rows = Contact.objects.visible_to(user, permission, deleted=deleted)
     rows = rows.select_related("company", "owner", "team", "last_touched_by")
     try:
         found: Contact = rows.get(pk=as_uuid(contact_id))
     except Contact.DoesNotExist:
-        raise OutOfReach from None
+        raise not_found(user, Contact, as_uuid(contact_id)) from None
     return found
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from bandhu.customers import actions, queries
 from bandhu.customers.column_words import COLUMN_WORDS
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
+from bandhu.identity.results import MergedInto
 from bandhu.platform.file_types import safe_file_name
 from bandhu.platform.languages import language
 from bandhu.platform.record_parts import record_part
@@ -37,7 +38,11 @@ SHOWN = {
 
 @require_safe
 def record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    card = SIDES[kind].card(request.user, pk)
+    side = SIDES[kind]
+    try:
+        card = side.card(request.user, pk)
+    except MergedInto as merged:
+        return redirect(side.url("", merged.record_id))
     part = request.GET.get("part")
     context = _context(request, kind, card)
     if part in PARTS and is_fragment_request(request):
