@@ -12,6 +12,7 @@ from xml.parsers import expat
 FORMULA_MARK = "\ufdd0"
 """Stands before a formula whose result is not known in the table that a sheet is unpacked to; no text has it."""
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+ROW = re.compile(r"[0-9]{1,7}")
 BLOCK = 1 << 16
 
 
@@ -63,11 +64,14 @@ def _local(name: str) -> str:
 
 
 class _Finder:
-    """Reads a sheet as a stream and keeps the formulas of cells without a value."""
+    """Reads a sheet as a stream and keeps the formulas of cells without a value.
+
+    Rows and cells may leave their reference out: they stand then behind the one before.
+    """
 
     def __init__(self) -> None:
         self.found: dict[tuple[int, int], str] = {}
-        self.cell: tuple[int, int] | None = None
+        self.row, self.column, self.is_in_cell = -1, -1, False
         self.inside, self.formula, self.has_value = "", "", False
         self.parser = _parser()
         self.parser.buffer_text = True
@@ -77,10 +81,13 @@ class _Finder:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         tag = _local(name)
-        if tag == "c":
+        if tag == "row":
+            number = attributes.get("r", "")
+            self.row, self.column = int(number) - 1 if ROW.fullmatch(number) else self.row + 1, -1
+        elif tag == "c":
             place = REFERENCE.fullmatch(attributes.get("r", ""))
-            self.cell = _place(*place.groups()) if place else None
-            self.formula, self.has_value = "", False
+            self.row, self.column = _place(*place.groups()) if place else (self.row, self.column + 1)
+            self.formula, self.has_value, self.is_in_cell = "", False, True
         elif tag in ("f", "v"):
             self.inside = tag
             if tag == "f":
@@ -97,9 +104,9 @@ class _Finder:
         if tag in ("f", "v"):
             self.inside = ""
         elif tag == "c":
-            if self.formula and not self.has_value and self.cell:
-                self.found[self.cell] = self.formula
-            self.cell = None
+            if self.formula and not self.has_value and self.is_in_cell:
+                self.found[self.row, self.column] = self.formula
+            self.is_in_cell = False
 
 
 def _place(letters: str, digits: str) -> tuple[int, int]:

@@ -174,6 +174,29 @@ def test_a_formula_without_a_result_is_told(rupa):
     assert reasons(kept).keys() == {4} and "note: =1+1" in Contact.objects.get(full_name="Ann").note
 
 
+def without_references(book):
+    """The same workbook with rows and cells that do not say where they stand, as the format allows."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(file, "w") as target:
+        for name in source.namelist():
+            data = source.read(name)
+            bare = re.sub(rb'<(row|c)( [^>]*?)? r="[A-Z]*[0-9]+"', rb"<\1\2", data)
+            target.writestr(name, bare if "sheet1" in name else data)
+    return file.getvalue()
+
+
+def test_a_formula_is_told_in_a_cell_that_does_not_say_where_it_stands(rupa):
+    book = without_references(uncomputed({
+        (0, 0): "name", (0, 1): "email", (0, 2): "note", (1, 0): "=1+1", (1, 1): "a@x.example", (1, 2): "fine",
+        (2, 0): "Bob", (2, 1): "b@x.example", (2, 2): "=1+2",
+    }))  # fmt: skip
+    run = bring_in(rupa, book, name="book.xlsx", kind="contacts")
+    assert (run.created, run.failed) == (0, 2)
+    assert "“=1+1”" in reasons(run)[1][0] and "“=1+2”" in reasons(run)[2][0]
+    kept = bring_in(rupa, book, name="book.xlsx", kind="contacts", bad_cells="note")
+    assert kept.created and Contact.objects.get(full_name="Bob").primary_mail == "b@x.example"
+
+
 def test_what_a_country_was_understood_as_is_told(rupa):
     run = bring_in(rupa, "name,country\nA,Korea\nB,South Korea\nC,USA\n", kind="contacts")
     assert (run.created, run.warned) == (3, 1)
