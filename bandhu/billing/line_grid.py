@@ -75,7 +75,8 @@ def rows_of(lines: Iterable[InvoiceLine], currency: str) -> list[GridRow]:
 
 def blank_rows(number: int = BLANK) -> list[GridRow]:
     """Room for new lines."""
-    return [GridRow(key=f"new{place}") for place in range(number)]
+    one = current_reader().in_digits("1")
+    return [GridRow(key=f"new{place}", quantity=one) for place in range(number)]
 
 
 def tax_key(tax: Tax | None) -> str:

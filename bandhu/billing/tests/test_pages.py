@@ -199,3 +199,11 @@ def test_an_order_is_invoiced_once_from_its_page(boss, client):
         reverse("sales:opportunity", args=[make_opportunity("Rice", by=boss).pk])
     ).content.decode()
     assert "/invoices/" in page
+
+
+def test_an_invoice_leads_back_to_its_order(boss, client):
+    quotes.accept_quote(sent_quote(boss, [free_line()]), actor=boss, signed_name="Karim")
+    order = Order.objects.get()
+    invoice = actions.invoice_order(order, actor=boss)
+    page = client.get(address("invoice", invoice.pk)).content.decode()
+    assert reverse("quotes:order", args=[order.pk]) in page and order.number in page
