@@ -64,6 +64,7 @@ def sums_of_lines(lines: Iterable[OpportunityLine], currency: str) -> LineSums:
             if line.recurs
         ]
         sums = LineSums(amount, total(again, currency) if again else None, period)
+        a_year_of(sums.recurring, sums.period)  # which says where it is too large
     except MoneyError as problem:
         raise ValidationError({"lines": problem.message}, code=problem.code) from None
     if amount.minor < 0 or (sums.recurring is not None and sums.recurring.minor < 0):

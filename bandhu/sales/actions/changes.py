@@ -22,7 +22,7 @@ from bandhu.platform import audit, live
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.events import Event, publish
-from bandhu.platform.money import Money
+from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line
@@ -34,7 +34,7 @@ from bandhu.sales.actions.cleaning import (
     conflict_of,
     json_value,
 )
-from bandhu.sales.models import OPEN_LINES, Opportunity, Period
+from bandhu.sales.models import OPEN_LINES, Opportunity, Period, a_year_of
 from bandhu.sales.pricing import sums_of_lines
 from bandhu.ui.digits import to_latin
 
@@ -183,6 +183,10 @@ def _check_amounts(cleaned: Cleaned, record: Opportunity | None, problems: Probl
     if not period:
         text = _("Say how often this amount comes again.")
         problems.add("recurring_period", ValidationError(text, code="required"))
+    try:
+        a_year_of(recurring, period)
+    except MoneyError as problem:
+        problems.add("recurring", ValidationError(problem.message, code=problem.code))
 
 
 def locked(opportunity: Opportunity) -> Opportunity:

@@ -169,6 +169,7 @@ def test_what_a_manager_gave_stays_when_somebody_with_less_leave_changes_the_res
         ({"recurs": "month", "times": 1201}, "0.times"),
         ({"unit_price": "90071992547409.91", "quantity": 2}, "lines"),
         ({"quantity": -1}, "lines"),
+        ({"unit_price": "90071992547409.91", "recurs": "month"}, "lines"),
     ],
 )
 def test_what_cannot_be_reckoned_is_refused_and_nothing_is_lost(shop, line, place):
@@ -179,6 +180,15 @@ def test_what_cannot_be_reckoned_is_refused_and_nothing_is_lost(shop, line, plac
         actions.set_lines(sale, actor=rupa, lines=[{"name": "Rent", "unit_price": "5", **line}])
     assert list(refused.value.message_dict) == [place]
     assert sale.lines.get().product == chair
+
+
+def test_by_hand_nothing_recurs_beyond_what_a_year_can_hold(shop):
+    sale = make_opportunity(by=shop[0])
+    with pytest.raises(ValidationError) as refused:
+        actions.change_opportunity(
+            sale, actor=shop[0], recurring=taka("90071992547409.91"), recurring_period="month"
+        )
+    assert list(refused.value.message_dict) == ["recurring"]
 
 
 def test_who_saw_an_older_version_changes_nothing(shop):
