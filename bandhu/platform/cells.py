@@ -24,7 +24,7 @@ def reader_of(field: Field) -> Callable[[Any], Any]:
     path, gathered = field.path, field.gathered
     if field.custom_key:
         return lambda record: record.custom.get(field.custom_key)
-    if not path:
+    if not (path or field.reads):
         return lambda record: None
     if field.annotate and not field.reads:
         return lambda record: getattr(record, path, None)

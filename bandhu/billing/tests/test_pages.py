@@ -9,6 +9,8 @@ from bandhu.billing.models import Invoice, Issuer
 from bandhu.billing.tests.cast import line, make_draft, make_house, make_invoice, taka
 from bandhu.catalog.tests.cast import make_book, make_product
 from bandhu.customers.tests.cast import make_company, make_contact
+from bandhu.platform.cells import reader_of
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.quotes import actions as quotes
 from bandhu.quotes.models import Order
 from bandhu.quotes.tests.cast import free_line, sent_quote
@@ -147,6 +149,8 @@ def test_list_filters_overdue_and_panels_show_invoices(boss, client):
     late = make_invoice(by=boss, opportunity=sale, on="2026-01-02", due_on="2026-01-03")
     make_invoice(line("Other"), by=boss)
     assert late.contact == contact
+    open_column = record_kinds["invoice"].field("balance")
+    assert reader_of(open_column)(late) == late.balance, "the list says what is still to be paid"
     tree = '{"all":[{"field":"state","op":"in","value":["overdue"]}]}'
     page = client.get(address("invoices"), {"filter": tree}).content.decode()
     assert late.number in page and "INV-" in page
