@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from bandhu.customers.birthdays import may_be_born_on
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team, User
-from bandhu.platform.texts import clean_block, clean_line
+from bandhu.platform.texts import clean_block, clean_line, has_visible
 from bandhu.ui.digits import to_latin
 
 # Ways to reach somebody, as preferences and consents name them.
@@ -95,6 +95,8 @@ def _clean(model: type[models.Model], name: str, value: Any, actor: Any) -> Any:
     cleaned = clean_line(text, getattr(column, "max_length", None) or 300)
     if name == TITLES[model] and not cleaned:
         raise ValidationError(_("A name is needed."), code="required")
+    if name == TITLES[model] and not has_visible(cleaned):
+        raise ValidationError(_("Nothing of this name can be seen; write it with letters."), code="invisible")
     return _CHECKS[name](cleaned) if name in _CHECKS and cleaned else cleaned
 
 

@@ -69,6 +69,10 @@ class DeliveryOut(Schema):
     def resolve_event(delivery: WebhookDelivery) -> str:
         return delivery.event.name
 
+    @staticmethod
+    def resolve_answer(delivery: WebhookDelivery) -> str:
+        return delivery.said
+
 
 @router.get("/webhooks", response=answers(PageOf[WebhookOut]))
 def list_webhooks(request: HttpRequest, paging: PagingQuery) -> Any:

@@ -1,8 +1,15 @@
 from django.conf import settings
 from django.db import models
 
+from bandhu.platform.events import event_classes
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import EventRecord
+from bandhu.platform.web_addresses import ERRORS
+
+
+def in_words(answer: str) -> str:
+    """Why an address was not called, kept as a code, in the reader's words; any other text as it is."""
+    return str(ERRORS.get(answer, answer))
 
 
 class Webhook(models.Model):
@@ -27,6 +34,11 @@ class Webhook(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def why_off(self) -> str:
+        """In the reader's words why it was switched off."""
+        return in_words(self.switched_off_because)
 
 
 class WebhookDelivery(models.Model):
@@ -54,3 +66,14 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id} → {self.webhook_id}: {self.state}"
+
+    @property
+    def said(self) -> str:
+        """The answer as it came, or in the reader's words why the address was not called."""
+        return self.answer if self.status else in_words(self.answer)
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in the reader's words; "" for an event that an older version knew."""
+        known = event_classes.get(self.event.name)
+        return str(known.sentence) if known else ""

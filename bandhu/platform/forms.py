@@ -20,13 +20,20 @@ class CustomFieldForm(forms.Form):
     type = forms.ChoiceField(label=_("Type"), choices=CustomField.Type.choices)
     choices = forms.CharField(
         label=_("Choices"),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "data-of-type": "choice"}),
         required=False,
         help_text=_("One to a line. Translations after a bar: Gold | সোনা | தங்கம்"),
     )
-    currency = forms.CharField(label=_("Currency"), max_length=3, required=False, initial="BDT")
-    minimum = forms.DecimalField(label=_("At least"), required=False)
-    maximum = forms.DecimalField(label=_("At most"), required=False)
+    currency = forms.CharField(
+        label=_("Currency"), max_length=3, required=False, initial="BDT",
+        widget=forms.TextInput(attrs={"data-of-type": "money"}),
+    )  # fmt: skip
+    minimum = forms.DecimalField(
+        label=_("At least"), required=False, widget=forms.NumberInput(attrs={"data-of-type": "number"})
+    )
+    maximum = forms.DecimalField(
+        label=_("At most"), required=False, widget=forms.NumberInput(attrs={"data-of-type": "number"})
+    )
     is_required = forms.BooleanField(label=_("Must be filled"), required=False)
     is_filterable = forms.BooleanField(
         label=_("Often searched and sorted by"),

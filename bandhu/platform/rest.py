@@ -16,10 +16,19 @@ from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from ninja.errors import HttpError
 from ninja.responses import NinjaJSONEncoder
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
 
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.texts import check_storable
 
 Item = TypeVar("Item")
 # RFC 9110, 8.8.3: characters a tag may hold; a list may have empty places.
@@ -55,6 +64,17 @@ class Given(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_texts(cls, given: Any) -> Any:
+        """Refuses what no database keeps, naming the key; taken out in silence, "a\\ud800b" would become "ab"."""
+        for name, value in given.items() if isinstance(given, dict) else ():
+            try:
+                check_storable([name, value])
+            except ValidationError as problem:
+                raise ValidationError({str(name): problem.error_list}) from None
+        return given
+
 
 class PageOf(Schema, Generic[Item]):
     """One page of a list; `next` is the cursor of the following page, null at the end."""
@@ -71,6 +91,7 @@ class ProblemOut(Schema):
     status: int
     detail: str
     errors: dict[str, list[str]] | None = None
+    merged_into: str | None = None
 
 
 class Paging(Schema):

@@ -14,6 +14,8 @@ _MANY_BREAKS = re.compile(r"\n{4,}")
 # Direction overrides can make a text read as another ("Trojan source"); joiners (U+200C, U+200D) are needed by Indic
 # scripts and stay.
 _REFUSED_FORMATS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029")
+# Letters and signs by their category, nothing to the eye: the fillers of Hangul and Braille's empty cell.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 MAX_BLOCK = 50_000
 
 
@@ -52,6 +54,14 @@ def check_storable(value: Any) -> None:
             waiting += one
         elif isinstance(one, str) and _UNSTORABLE.search(one):
             raise ValidationError(_("The text contains characters that cannot be stored."), code="unstorable")
+
+
+def has_visible(text: str) -> bool:
+    """Whether anything of the text can be seen: letters, digits, signs; not spaces, joiners, fillers and lone marks alone."""
+    return any(
+        one not in _BLANKS and unicodedata.category(one)[0] not in "MZ" and unicodedata.category(one) != "Cf"
+        for one in text
+    )
 
 
 def fold(text: str) -> str:

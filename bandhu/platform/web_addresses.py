@@ -84,9 +84,18 @@ def tidy_web_address(text: str) -> str:
     if not is_safe_link(url) or not url.lower().startswith(("http://", "https://")):
         raise WebAddressError("not_a_web_address")
     parts = urlsplit(url)
-    if "." not in (parts.hostname or "") or "@" in parts.netloc:
+    host = parts.hostname or ""
+    if "." not in host or "@" in parts.netloc or not _is_name_or_number(host):
         raise WebAddressError("not_a_web_address")
     return url
+
+
+def _is_name_or_number(host: str) -> bool:
+    """Whether a name server could be asked for it: no part is empty or longer than 63 letters (RFC 1035, 2.3.4)."""
+    try:
+        return ":" in host or bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def domain_of(url: str) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bandhu.customers.importing.kinds import ImportKind, import_kinds, offered_kinds
 from bandhu.customers.importing.setup import (
@@ -38,6 +39,7 @@ from bandhu.customers.models import (
 )
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.record_kinds import record_kinds
+from bandhu.ui import formats
 
 PERMISSION = "customers.import_contacts"
 SEEN_BY = "customers.view_contact"
@@ -187,11 +189,14 @@ def reading_doubts(user: Any, run: Import) -> list[str]:
     dialect = Reading.from_dict(run.reading).dialect
     if run.reading["kind"] != "csv" or dialect.certain:
         return []
-    named = {"encoding": dialect.encoding.upper(), "count": dialect.broken_bytes}
+    named = {"encoding": dialect.encoding.upper()}
     if dialect.broken_bytes:
-        return [
-            _("The file is UTF-8 with %(count)s broken bytes; rows that hold them are put aside.") % named
-        ]
+        sentence = ngettext(
+            "The file is UTF-8 with %(count)s broken byte; rows that hold it are put aside.",
+            "The file is UTF-8 with %(count)s broken bytes; rows that hold them are put aside.",
+            dialect.broken_bytes,
+        )
+        return [sentence % {"count": formats.number(dialect.broken_bytes, formats.current_reader())}]
     if dialect.confidence >= SURE_ENOUGH:
         return [_("The encoding was not said in the file; %(encoding)s is likely.") % named]
     return [

@@ -211,3 +211,17 @@ def test_consents(call, rupa):
     call("POST", "/consents", sent | {"purpose": "unknown"}, status=404)
     assert [one["state"] for one in call("GET", f"/consents?contact_id={contact.pk}")["items"]] == ["given"]
     assert {one["key"] for one in call("GET", "/purposes")["items"]} >= {"service", "marketing"}
+
+
+@pytest.mark.parametrize("text", ["a\ud800b", "a\x00b"])
+def test_what_cannot_be_stored_is_refused_and_not_dropped(call, text):
+    assert "full_name" in call("POST", "/contacts", {"full_name": text}, status=422)["errors"]
+    sent = {"full_name": "Rahima", "phones": [{"number": "01712345678", "label": text}]}
+    assert "phones" in call("POST", "/contacts", sent, status=422)["errors"]
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200d", "\u3164", "\u2800 \u2800", "\u0301"])
+def test_a_name_of_which_nothing_can_be_seen_is_refused(call, name):
+    assert "full_name" in call("POST", "/contacts", {"full_name": name}, status=422)["errors"]
+    call("POST", "/contacts", {"full_name": f"র\u200c{name}"}, status=201)

@@ -16,6 +16,7 @@ from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.problems import sentences_of
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import value_sources
+from bandhu.ui import formats
 
 
 def match_words(kind: str) -> list[tuple[str, str]]:
@@ -165,7 +166,7 @@ def result_of(run: Any) -> str:
                 "Everything was taken back except %(count)s record that was changed or used since.",
                 "Everything was taken back except %(count)s records that were changed or used since.",
                 run.kept,
-            ) % {"count": run.kept}
+            ) % {"count": formats.number(run.kept, formats.current_reader())}
         return _("Everything was taken back.")
     if run.state == "failed":
         return str(run.error.get("message") or _("The import could not go on."))
@@ -174,5 +175,5 @@ def result_of(run: Any) -> str:
             "%(count)s row could not be brought in and was put aside.",
             "%(count)s rows could not be brought in and were put aside.",
             run.failed,
-        ) % {"count": run.failed}
+        ) % {"count": formats.number(run.failed, formats.current_reader())}
     return _("Every row was brought in.")

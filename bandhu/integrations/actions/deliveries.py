@@ -92,7 +92,7 @@ def _wants(webhook: Webhook, event: Event) -> bool:
 
 
 def _send(delivery: WebhookDelivery) -> tuple[int | None, str]:
-    """(status, beginning of the answer); no status when nobody answered or the address is refused."""
+    """(status, beginning of the answer); no status when nobody answered, or with the code of why the address is refused."""
     body = _body(delivery.event)
     now = datetime.now(UTC)
     headers = {
@@ -111,7 +111,7 @@ def _send(delivery: WebhookDelivery) -> tuple[int | None, str]:
             allow_inside=allows_inside(),
         )
     except WebAddressError as error:
-        return None, str(error.message)
+        return None, error.code
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return None, f"{type(error).__name__}: {error}"
     return answer.status, answer.body.decode("utf-8", "replace").replace("\x00", "")

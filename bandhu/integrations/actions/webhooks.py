@@ -72,6 +72,8 @@ def _check(webhook: Webhook) -> None:
     try:
         webhook.url = tidy_web_address(webhook.url)
         if not allows_inside():
+            if not webhook.url.lower().startswith("https://"):
+                raise WebAddressError("not_a_web_address")  # what is sent is about people
             refuse_inside(webhook.url)
     except WebAddressError as error:
         # A name that is not known today may be tomorrow; an address inside never is.

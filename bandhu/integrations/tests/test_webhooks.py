@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from django.utils.translation import override
 from standardwebhooks import Webhook as Verifier
 
 from bandhu.customers import actions as customers
@@ -16,6 +17,7 @@ from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.integrations.subscribers import send_webhooks
 from bandhu.platform.events import event_classes
 from bandhu.platform.models import EventRecord, Notification
+from bandhu.platform.web_addresses import ERRORS
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +159,8 @@ def test_a_test_goes_to_its_own_address_only(admin, receiver):
         "ftp://example.com/",
         "http://user:secret@example.com/",
         "javascript:alert(1)",
+        "http://93.184.215.14/plain",
+        f"https://{'a' * 64}.example.com/",
         "",
     ],
 )
@@ -192,3 +196,15 @@ def test_the_page_shows_the_log(admin, receiver, client):
     assert webhook.secret in page
     assert "customers.contact_created" in page
     assert json.loads(Receiver.got[0][1])["type"] == "customers.contact_created"
+
+
+def test_the_log_tells_events_and_reasons_in_the_words_of_the_reader(admin, receiver):
+    webhook = actions.create_webhook(actor=admin, name="ERP", url=receiver)
+    actions.send_test(webhook, actor=admin)
+    record = EventRecord.objects.get(name="integrations.webhook_tested")
+    line = WebhookDelivery.objects.create(webhook=webhook, event=record, answer="unknown_host", attempts=1)
+    with override("bn"):
+        reason = str(ERRORS["unknown_host"])
+        assert line.said == reason and line.sentence == str(event_classes[record.name].sentence)
+    assert line.said == "No computer on the internet has this name." != reason
+    assert WebhookDelivery(webhook=webhook, event=record, status=500, answer="inside").said == "inside"

@@ -27,6 +27,7 @@ def record_rows(records: Sequence[Any], listing: Listing, selectable: bool) -> S
     first, *others = listing.columns
     lead = _words(first, listing)
     cells = [_cell(column, listing) for column in others]
+    below = _second_line(others, listing)
     box = _text(_("Select %(name)s"))
     sign = "" if listing.kind.has_face else icon(listing.kind.icon, 16, "text-muted")
     rows = []
@@ -40,10 +41,19 @@ def record_rows(records: Sequence[Any], listing: Listing, selectable: bool) -> S
         rows.append(
             f'<tr data-list-target="row" data-href="{url}" data-id="{key}">{tick}'
             f'<td class="cell-lead"><a href="{url}" class="row-link flex items-center gap-2.5">{sign or avatar(title, "sm")}'
-            f'<bdi class="truncate" dir="auto">{words}</bdi></a></td>'
+            f'<span class="min-w-0"><bdi class="block truncate" dir="auto">{words}</bdi>{below(record)}</span></a></td>'
             f"{''.join([f'<td>{cell(record)}</td>' for cell in cells])}</tr>"
         )
     return mark_safe("".join(rows))  # noqa: S308 (each value went through _text)
+
+
+def _second_line(columns: Sequence[Field], listing: Listing) -> Callable[[Any], str]:
+    """How to reach who the row is about: telephones show it below the name, where other columns have no room."""
+    reach = next((one for one in columns if one.type in ("phone", "mail")), None)
+    if reach is None:
+        return lambda record: ""
+    words = _words(reach, listing)
+    return lambda record: f'<bdi class="cell-second">{_text(text)}</bdi>' if (text := words(record)) else ""
 
 
 _NOTHING = '<span class="text-muted" aria-hidden="true">–</span>'

@@ -44,6 +44,16 @@ def test_a_masked_column_is_covered_wherever_it_stands(ada, columns):
     assert NUMBER not in page
 
 
+def test_the_way_to_reach_somebody_stands_below_the_name_covered_like_its_column(ada):
+    make_contact("Rahima", by=ada, phones=[NUMBER])
+    address = reverse("customers:contacts")
+    assert f'<bdi class="cell-second">{SHOWN}</bdi>' in _client(ada).get(address).content.decode()
+    clerk = make_user("Clerk")
+    grant(clerk, "customers.view_contact")
+    page = _client(clerk).get(address).content.decode()
+    assert '<bdi class="cell-second">••••678</bdi>' in page
+
+
 def test_columns_nobody_knows_leave_the_usual_ones(ada):
     make_contact("Rahima", by=ada)
     page = _client(ada).get(reverse("customers:contacts"), {"columns": "nonsense"})

@@ -173,7 +173,14 @@ def test_websites_are_kept_with_their_scheme():
     assert tidy_web_address(" Example.com ") == "https://Example.com"
     assert tidy_web_address("http://example.com/a") == "http://example.com/a"
     assert domain_of("https://www.Example.com/x") == domain_of("example.com") == "example.com"
-    for text in ("", "x", "javascript://example.com/%0aalert(1)", "mailto:a@example.com"):
+    for text in (
+        "",
+        "x",
+        "a..b",
+        f"{'a' * 64}.example.com",
+        "javascript://example.com/%0aalert(1)",
+        "mailto:a@example.com",
+    ):
         with pytest.raises(WebAddressError):
             tidy_web_address(text)
 

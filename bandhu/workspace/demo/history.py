@@ -11,7 +11,7 @@ from bandhu.identity.models import User
 from bandhu.interactions.models import FollowUp, Interaction, Participant
 from bandhu.platform.ids import new_id
 from bandhu.privacy.models import Consent, ConsentProof, Purpose
-from bandhu.ui.formats import Reader, day, money
+from bandhu.ui.formats import Reader, day, money, number
 from bandhu.workspace.demo.customers import Book, colleagues
 from bandhu.workspace.demo.words import Step, follow_up_texts, stories, word_lists
 
@@ -53,7 +53,7 @@ def tell_stories(book: Book) -> None:
 def _tell(book: Book, contact: Contact, steps: tuple[Step, ...], start: datetime) -> None:
     rng, place = book.rng, book.places[contact.pk]
     agent: User = rng.choice(list(colleagues(book, contact)))
-    values = _values(book, contact, agent, start)
+    values = _values(book, contact, agent, start, _told_in(contact.language))
     at = _working_time(book, start, place.country, place.zone)
     for step in steps:
         at = _later(book, at, step, place.country, place.zone)
@@ -95,8 +95,9 @@ def _at(local_day: date, local_time: time, zone: str) -> datetime:
     return datetime.combine(local_day, local_time, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _values(book: Book, contact: Contact, agent: User, moment: datetime) -> dict[str, Any]:
-    place, language = book.places[contact.pk], _told_in(contact.language)
+def _values(book: Book, contact: Contact, agent: User, moment: datetime, language: str) -> dict[str, Any]:
+    """What the texts of this language name, in its words, digits and grouping."""
+    place = book.places[contact.pk]
     reader = Reader(language, ZoneInfo(place.zone), country=place.country if language != "en" else "")
     amount = book.rng.randrange(4_000, 480_000) // 50 * 50 * 100
     return {
@@ -108,7 +109,7 @@ def _values(book: Book, contact: Contact, agent: User, moment: datetime) -> dict
         # The words already say taka or rupees in Bengali and Tamil.
         "amount": money(amount, _CURRENCIES[place.country], reader)
         if language == "en"
-        else reader.in_digits(f"{amount // 100:,}"),
+        else number(amount // 100, reader),
         "date": day(moment + timedelta(days=9), reader),
     }
 
@@ -177,7 +178,7 @@ def _what(book: Book, contact: Contact, user: User) -> tuple[str, str]:
     """In the language of the colleague who has to do it."""
     language = _told_in(user.language)
     kind, what = book.rng.choice(follow_up_texts()[language])
-    values = _values(book, contact, user, book.now)
+    values = _values(book, contact, user, book.now, language)
     values["product"] = book.rng.choice(word_lists()[f"products_{language}"])[0]
     return kind, what.format_map(values)
 

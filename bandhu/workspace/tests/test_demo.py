@@ -1,3 +1,5 @@
+import re
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -197,3 +199,17 @@ def test_mails_stand_on_timelines_and_a_stranger_waits(demonstration):
     assert Interaction.objects.filter(source="channels", direction="in").count() == 6
     assert Interaction.objects.filter(source="channels", direction="out").count() == 6
     assert Mail.objects.get(contact=None).sender == "nazma@example.org"
+
+
+@pytest.mark.parametrize(("language", "script"), [("bn", "BENGALI"), ("ta", "TAMIL")])
+def test_how_a_story_came_out_is_told_in_its_language(language, script):
+    outcomes = {step.outcome for story in stories()[language] for step in story.steps if step.outcome}
+    assert outcomes and all(unicodedata.name(outcome[0]).startswith(script) for outcome in outcomes)
+
+
+def test_what_is_to_be_done_is_written_in_one_script_with_the_grouping_of_its_readers(demonstration):
+    amounts = [one.what for one in FollowUp.objects.all() if re.search(r"[\d০-৯],", one.what)]
+    assert amounts
+    for text in amounts:
+        mixed = re.search("[A-Za-z]", text) and re.search("[০-৯]", text)
+        assert not mixed and not re.search(r"[০-৯]{3},[০-৯]{3}", text), text
