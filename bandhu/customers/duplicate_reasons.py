@@ -48,6 +48,7 @@ REASONS: dict[str, Any] = {
     "national_id_typo": _("National id differs in one character"),
     "national_id_differs": _("Different national ids"),
     "same_external_id": _("Same id in another system"),
+    "external_id_differs": _("Different ids in the other system"),
     "same_house": _("Same house number"),
     "house_typo": _("House number nearly the same"),
     "house_differs": _("Different house numbers"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
+from math import floor
 from typing import Literal
 
 from babel import Locale
@@ -138,6 +139,12 @@ def percent(share: float | Decimal, reader: Reader, *, places: int = 0) -> str:
     """A share of one (0.125) as a percentage ("12.5%" with one place)."""
     pattern = _pattern(reader.locale.percent_formats[None].pattern, places)
     return reader.in_digits(format_percent(share, format=pattern, locale=reader.locale))
+
+
+def sureness(probability: float, reader: Reader) -> str:
+    """A probability in whole percent, cut and not rounded: 0.9998 is "99%". Empty below one percent."""
+    whole = floor(100 * probability + 1e-9)
+    return percent(Decimal(whole) / 100, reader) if whole else ""
 
 
 def compact(value: int | float | Decimal, reader: Reader) -> str:

@@ -177,7 +177,7 @@ class Plan:
             if record.external_id and self._has_id(matched, record.external_id):
                 return Outcome(record, "skipped")
             matched, certain = None, matched
-        suspect = None if matched else self.likeness.suspect_for(record, certain)
+        suspect = None if matched else self._suspect_for(record, certain)
         if suspect and policy.on_suspect in ("skip", "fail"):
             return self._turned_away(record, suspect)
         if suspect and policy.on_suspect == "update" and self._may_be_updated(record, suspect):
@@ -189,6 +189,14 @@ class Plan:
         if pending is None:
             return self._create(record, suspect)
         return self._change(record, pending, suspect)
+
+    def _suspect_for(self, record: Record, certain: UUID | None) -> Suspect | None:
+        """Whom the row probably repeats; of one with the same mail but another id both are told, whatever the score."""
+        suspect = self.likeness.suspect_for(record, certain)
+        if suspect is None or not self._is_another(suspect.id, record):
+            return suspect
+        shared = ("same_mail",) if suspect.id == certain and "same_mail" not in suspect.reasons else ()
+        return suspect._replace(reasons=(*shared, *suspect.reasons, "external_id_differs"))
 
     def _turned_away(self, record: Record, suspect: Suspect) -> Outcome:
         """A row that is probably somebody known, when the person wants no such records made."""

@@ -10,11 +10,16 @@ from typing import Any, NamedTuple, TextIO
 
 from charset_normalizer import from_bytes
 
+from bandhu.customers.imports.headers import read_header
 from bandhu.customers.matching.records import fold, prepare
 from bandhu.customers.matching.scan import LIKELY, Scan
 
 ROWS_READ_FOR_GUESSING = 500
 LONGEST_FIELD = 1 << 20
+# Of the values of a column whose header says nothing: what is below this are a few people's addresses, again and again.
+MOSTLY_DISTINCT = 0.8
+# Whoever looks after a record or entered it is not the one recorded, as few rows as there may be.
+_NOT_THEIRS = re.compile(r"\b(owner|created|modified|updated|entered|assigned|team|user)\b")
 
 # Headers as files carry them, folded, best first within one meaning.
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -81,12 +86,23 @@ def columns_of(headers: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> di
             meanings.setdefault(at, meaning)
     for at in range(len(headers)):
         if at not in meanings:
-            values = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
-            if values and sum("@" in value and "." in value for value in values) > 0.8 * len(values):
+            values = [row[at].strip().lower() for row in rows if at < len(row) and row[at].strip()]
+            if _are_own_mails(headers[at], values):
                 meanings[at] = "mails"
     if "id" not in meanings.values() and headers:
         meanings.setdefault(0, "id") if 0 not in meanings else None
     return meanings
+
+
+def _are_own_mails(header: str, values: Sequence[str]) -> bool:
+    """Whether a column of mail addresses holds those of the rows: its header says so in any language, or at least says
+    nothing else (an owner, who entered the row) and hardly an address comes twice."""
+    if not values or sum("@" in value and "." in value for value in values) <= 0.8 * len(values):
+        return False
+    said = read_header(header, "contacts")
+    if said is not None:
+        return said.target == "email"
+    return len(set(values)) >= MOSTLY_DISTINCT * len(values) and not _NOT_THEIRS.search(fold(header))
 
 
 def day_first_in(dates: Iterable[str]) -> bool | None:

@@ -21,7 +21,8 @@ from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 
 from bandhu.customers.matching.blocking import KINDS, caps_for, keys_of
-from bandhu.customers.matching.clusters import pairs_of
+from bandhu.customers.matching.caution import BY_OTHERS, DOUBTFUL, are_others
+from bandhu.customers.matching.clusters import DOUBT, pairs_of
 from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record, pack, unpack
 from bandhu.customers.matching.scan_part import compare_part
@@ -246,8 +247,8 @@ class Scan:
     def found(self, least: float = LIKELY, progress: Progress | None = None) -> list[Found]:
         """Pairs that are the same with a probability of at least `least`, in order of their rows.
 
-        Two rows that a third one joins are a pair as well: its score is that of the weaker link, its first reason
-        `same_group`.
+        Two rows that a third one joins are a pair as well, unless they are plainly strangers: its score is that of the
+        weaker link, little where name, birthday or id differ, its first reason `same_group`.
         """
         if len(self) < 2:
             return []
@@ -269,9 +270,19 @@ class Scan:
         pairs = pairs_of(((link.one, link.other, link.score) for link in links.values()), compare)
         found = []
         for (one, other), score in pairs.items():
-            link = links.get((one, other))
-            if link is None:
-                reasons = scorer.score(self.record(one), self.record(other)).reasons
-                link = Found(one, other, score, ("same_group", *reasons))
-            found.append(link)
+            link = links.get((one, other)) or self._of_one_group(scorer, one, other, score)
+            if link is not None:
+                found.append(link)
         return sorted(found)
+
+    def _of_one_group(self, scorer: Scorer, one: int, other: int, score: float) -> Found | None:
+        """The pair of two rows that only others join, `score` being their weakest link; None for strangers."""
+        first, second = self.record(one), self.record(other)
+        direct = scorer.score(first, second)
+        if are_others(scorer.compare(first, second).levels):
+            if direct.probability < DOUBT:
+                return None
+            score = min(score, BY_OTHERS)
+        elif any(reason.endswith("_differs") for reason in direct.reasons):
+            score = max(direct.probability, min(score, DOUBTFUL))
+        return Found(one, other, score, ("same_group", *direct.reasons))

@@ -14,16 +14,32 @@ from dataclasses import dataclass, field
 from math import log2
 from typing import NamedTuple
 
+from bandhu.customers.matching.caution import bounded, identified, mails_level_of, stated
 from bandhu.customers.matching.comparing import (
+    BIRTHDAY,
+    CITY,
+    COMPANY,
+    FAMILY,
     FIELDS,
+    GIVEN,
+    HOUSE,
+    LOCALITY,
+    MAIL,
+    MAIL_NAME,
     MISSING,
+    NAME,
+    NATIONAL_ID,
+    ORDER,
+    PHONE,
     POSITION,
+    POSTCODE,
+    REGION,
+    STREET,
     bag_of,
     bags_level,
     best_level,
     birthdays_level,
     codes_level,
-    mails_level,
     phones_level,
     streets_level,
     texts_level,
@@ -32,8 +48,6 @@ from bandhu.customers.matching.comparing import (
 from bandhu.customers.matching.frequencies import Frequencies
 from bandhu.customers.matching.records import Record
 
-GIVEN, FAMILY, ORDER, NAME, MAIL, MAIL_NAME, PHONE, BIRTHDAY, NATIONAL_ID = range(9)
-HOUSE, STREET, LOCALITY, CITY, POSTCODE, REGION, COMPANY = range(9, 16)
 PERSONAL = (GIVEN, NAME)
 USUAL_BOOK, USUAL_DUPLICATES = 200, 0.05
 NEAR_PAIRS = 0.05  # pairs of one household or one address that are not the same, per record
@@ -42,10 +56,7 @@ ONE_PLACE = (LOCALITY, CITY, POSTCODE, REGION)
 FURTHER_PLACE = 0.25  # of the evidence of a further name for the same place: a postcode says the town already
 # Learning believes in so many pairs without an agreeing identifier for each one with: what is more are namesakes.
 UNIDENTIFIED, ASSUMED_IDENTIFIED = 2.0, 5.0
-UNLIKELY = 0.4  # most that is said where a whole word of the name differs and nothing identifies
 EVIDENCE_CAP = 20.0  # bits one field may add: a million to one
-DOUBTFUL = 0.9  # what is said above this depends on what agrees
-IDENTIFYING = frozenset(("same_mail", "same_phone", "same_national_id"))
 Pattern = tuple[int, ...]
 
 
@@ -67,35 +78,6 @@ class Compared:
 
 def _probability(bits: float) -> float:
     return 1 / (1 + 2 ** -max(-60.0, min(60.0, bits)))
-
-
-def _stated(probability: float, reasons: list[str]) -> float:
-    """The probability as it is told: certain only where a mail, telephone or id agrees and nothing differs.
-
-    The model takes fields for independent, which people are not: names, towns and firms run in families. Without an
-    identifier at most 0.98 is said, with something that differs at most 0.99; the order of pairs stays.
-    """
-    if probability <= DOUBTFUL:
-        return probability
-    if not IDENTIFYING.intersection(reasons):
-        most = 0.98
-    elif any(reason.endswith("_differs") for reason in reasons):
-        most = 0.99
-    else:
-        return probability
-    return DOUBTFUL + (probability - DOUBTFUL) * (most - DOUBTFUL) / (1 - DOUBTFUL)
-
-
-def _identified(levels: list[int]) -> bool:
-    """Whether a mail, telephone or national id agrees, slips of the hand forgiven."""
-    return any(levels[at] in (0, 1) for at in (MAIL, PHONE, NATIONAL_ID))
-
-
-def _another_name(levels: list[int]) -> bool:
-    """Whether a part of the name is another one, and no identifier (a mail or phone to the letter) nor birthday agrees."""
-    differs = max(levels[GIVEN], levels[FAMILY]) >= 4 or levels[NAME] == 5
-    sure = 0 in (levels[MAIL], levels[PHONE]) or {levels[NATIONAL_ID], levels[BIRTHDAY]} & {0, 1}
-    return differs and not sure
 
 
 def _bits(same: float, other: float) -> float:
@@ -145,7 +127,7 @@ class Scorer:
         self._compare_mail_with_name(one, other, compared)
         levels, rarity = compared.levels, compared.rarity
         for at, name, ones, others, level in (
-            (MAIL, "mail", one.mails, other.mails, mails_level),
+            (MAIL, "mail", one.mails, other.mails, mails_level_of(one, other)),
             (PHONE, "phone", one.phones, other.phones, phones_level),
             (NATIONAL_ID, "national_id", one.national_ids, other.national_ids, codes_level),
         ):
@@ -323,16 +305,14 @@ class Scorer:
         """Symmetric; 0..1; never raises. Below `least` the reasons are left empty, which saves time."""
         compared = self.compare(one, other)
         bits, parts = self.weigh(compared)
-        probability = _probability(bits)
-        if _another_name(compared.levels):
-            probability = min(probability, UNLIKELY)
+        probability = bounded(_probability(bits), compared.levels)
         if probability < least:
             return Score(probability, bits, ())
         parts.sort(reverse=True)
         reasons = [reason for part, reason in parts if part > 1] + [
             reason for part, reason in reversed(parts) if part < -2
         ]
-        return Score(_stated(probability, reasons), bits, tuple(reasons))
+        return Score(stated(probability, reasons, equal=one == other), bits, tuple(reasons))
 
     # -- learning without labels -------------------------------------------------------------------------------
 
@@ -376,9 +356,9 @@ def _believed(seen: list[Compared], weights: list[float]) -> list[float]:
     Else, in a book that holds hardly any duplicates, the class of the same ones falls onto namesakes and neighbours.
     """
     agreeing = differing = 0.0
-    known = [_identified(one.levels) for one in seen]
-    for one, weight, identified in zip(seen, weights, known, strict=True):
-        if identified:
+    known = [identified(one.levels) for one in seen]
+    for one, weight, sure in zip(seen, weights, known, strict=True):
+        if sure:
             agreeing += weight
         elif max(one.levels[at] for at in (MAIL, PHONE, NATIONAL_ID)) >= 0:
             differing += weight

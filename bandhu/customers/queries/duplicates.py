@@ -102,11 +102,21 @@ def duplicates_of(user: Any, kind: str, record: Any, limit: int = 10) -> list[Su
             "national_ids": [record.national_id] if record.national_id and may_see(user, IDS, record) else [],
         }
     found = possible_duplicates(user, kind=kind, exclude=record.pk, limit=limit, **values)
-    settled = DuplicatePair.objects.filter(
-        Q(**{f"first_{kind}": record}) | Q(**{f"second_{kind}": record}), state=DuplicatePair.State.DIFFERENT
-    )
-    gone = {pk for pair in settled for pk in (pair.first_id, pair.second_id)}
-    return [one for one in found if one.record.pk not in gone]
+    pairs = DuplicatePair.objects.filter(Q(**{f"first_{kind}": record}) | Q(**{f"second_{kind}": record}))
+    known = {
+        pair.second_id if pair.first_id == record.pk else pair.first_id: pair
+        for pair in pairs.select_related(f"first_{kind}", f"second_{kind}")
+    }
+    gone = {pk for pk, pair in known.items() if pair.state == DuplicatePair.State.DIFFERENT}
+    told = [_as_found(user, one, known.get(one.record.pk)) for one in found if one.record.pk not in gone]
+    return sorted(told, key=lambda one: (-one.score, one.record.pk))
+
+
+def _as_found(user: Any, suspect: Suspect, pair: DuplicatePair | None) -> Suspect:
+    """The suspect with the score and reasons of the pair that waits for a decision, which every page tells alike."""
+    if pair is None or pair.state != DuplicatePair.State.OPEN:
+        return suspect
+    return Suspect(suspect.record, pair.score, tuple(reasons_of_pair(user, pair)))
 
 
 def _e164(text: Any, country: str) -> str:
@@ -163,7 +173,13 @@ def pair_of(first: Any, second: Any) -> DuplicatePair | None:
 
 
 def score_of(user: Any, kind: str, first: Any, second: Any) -> tuple[float, tuple[str, ...]]:
-    """How probable it is now that two records of the book are the same one, and why, by what `user` sees of them."""
+    """How probable it is that two records of the book are the same one, and why, by what `user` sees of them.
+
+    Of a pair that waits for a decision what was found, as the list of pairs tells it; of others what is true now.
+    """
+    pair = pair_of(first, second)
+    if pair is not None and pair.state == DuplicatePair.State.OPEN:
+        return pair.score, tuple(reasons_of_pair(user, pair))
     records = records_seen_by(user, kind, [first.pk, second.pk])
     if len(records) < 2:
         return 0.0, ()

@@ -196,3 +196,17 @@ def test_codes_stand_side_by_side_in_words(browser, pair, rupa):
     page = browser.get(address_of(pair)).content.decode()
     for words in ("Bangla", "WhatsApp", "Small shoe"):
         assert words in page
+
+
+def test_list_review_and_record_tell_one_score_and_the_same_reasons(browser, pair):
+    DuplicatePair.objects.update(
+        score=0.9998, reasons=["same_given_name", "same_family_name", "phone_differs"]
+    )
+    pages = [
+        browser.get(reverse("customers:duplicates")).content.decode(),
+        browser.get(address_of(pair)).content.decode(),
+        browser.get(reverse("customers:contact_duplicates", args=[pair.first_id])).content.decode(),
+    ]
+    for page in pages:
+        assert "99%" in page and "100%" not in page
+        assert "Different phone numbers" in page and "Same phone number" not in page

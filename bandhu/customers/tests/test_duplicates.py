@@ -235,6 +235,7 @@ def test_every_reason_has_a_sentence():
     assert {reason for field in FIELDS for reason in field.reasons} | {
         "same_group",
         "same_external_id",
+        "external_id_differs",
     } == set(REASONS)
 
 

@@ -7,6 +7,7 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.models import Contact, DuplicatePair
 from bandhu.customers.tests.importing import bring_in, set_up, take_back
 from bandhu.identity.tests.cast import grant, make_user
+from bandhu.ui.templatetags.formats import sureness
 
 pytestmark = pytest.mark.django_db
 BOOK = "name,given name,family name,birthday,email\nMoushumi Chatterjee,Moushumi,Chatterjee,1971-06-24,m@old.example\n"
@@ -83,3 +84,11 @@ def test_nobody_out_of_reach_is_told_of(rupa):
     for permission in ("import_contacts", "create_contact", "view_contact", "change_contact"):
         grant(sela, f"customers.{permission}", "own")
     assert bring_in(sela, SAME).suspects == 0
+
+
+def test_a_row_with_the_same_mail_and_another_id_says_so_and_not_that_it_is_no_per_cent_sure(rupa):
+    Contact.objects.get().external_ids.create(source="import", external_id="7")
+    run = bring_in(rupa, "id,name,email\n8,Zubair Siddiqui,m@old.example\n")
+    line = queries.suspects(rupa, run)[0]
+    assert {"same_mail", "external_id_differs"} <= set(line["reasons"])
+    assert sureness(0.004) == "" and sureness(0.9998) == "99%" and sureness(1.0) == "100%"

@@ -128,3 +128,29 @@ def test_a_chain_of_strangers_is_not_one_group():
     pairs = pairs_of(links, lambda one, other: 0.9 if frozenset((one, other)) in near else 0.0)
     assert (1, 4) not in pairs
     assert pairs_of(links, lambda one, other: 0.4)[(1, 4)] == 0.9
+
+
+def test_the_owner_of_a_record_is_no_address_of_the_person(tmp_path):
+    rows = [["Bandhu id", "Name", "Email", "Owner", "Team", "Created by"]]
+    names = ["Rupa Ghosh", "Anwar Hossain", "Selvi Murugan", "Karim Uddin", "Meena Das"]
+    for number, name in enumerate(names):
+        mail = f"person{number}@x{number}.example"
+        rows.append([f"c{number}", name, mail, "rupa@firm.example", "Dhaka", "sela@firm.example"])
+    path = tmp_path / "export.csv"
+    with path.open("w", newline="") as out:
+        csv.writer(out).writerows(rows)
+    assert columns_of(rows[0], rows[1:]) == {0: "id", 1: "name", 2: "mails"}
+    assert duplicates_in_file(path) == []
+
+
+@pytest.mark.parametrize("header", ["ইমেইল", "மின்னஞ்சல்", "Home email"])
+def test_a_header_in_any_language_says_that_a_column_holds_mails(header):
+    rows = [["1", "office@example.org"]] * 9
+    assert columns_of(["id", header], rows)[1] == "mails"
+
+
+def test_an_unknown_column_of_addresses_is_theirs_only_where_they_are_distinct():
+    own, users = ([["1", f"p{number % some}@example.org"] for number in range(9)] for some in (9, 2))
+    assert columns_of(["id", "Reachable at"], own)[1] == "mails"
+    assert 1 not in columns_of(["id", "Reachable at"], users)
+    assert 1 not in columns_of(["id", "Record owner"], own)

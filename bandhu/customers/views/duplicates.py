@@ -36,7 +36,7 @@ def pairs(request: HttpRequest) -> HttpResponse:
     page = _page(queries.open_pairs(request.user, kind), ["-score"], request)
     for pair in page.items:
         pair.sides = [getattr(pair, f"first_{kind}"), getattr(pair, f"second_{kind}")]
-        pair.words = sentences(queries.reasons_of_pair(request.user, pair))[:5]
+        pair.words = sentences(queries.reasons_of_pair(request.user, pair))
     rules = queries.automatic_rules()
     context = {
         "kind": kind,
@@ -161,7 +161,7 @@ def of_record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
     """A part of the record's page: who is perhaps the same one, and merging with somebody chosen."""
     _side, record = record_of(request, kind, pk)
     found = [
-        (one, sentences(one.reasons)[:5], reverse("customers:duplicate", args=[kind, pk, one.record.pk]))
+        (one, sentences(one.reasons), reverse("customers:duplicate", args=[kind, pk, one.record.pk]))
         for one in queries.duplicates_of(request.user, kind, record)
     ]
     context = {"kind": kind, "record": record, "found": found}

@@ -80,6 +80,12 @@ def percent(value: Any, places: int = 0) -> str:
 
 
 @register.filter
+def sureness(value: Any) -> str:
+    """A probability as a whole percentage, cut and not rounded: 100% is said of certainty only, and 0% never."""
+    return "" if _is_empty(value) else formats.sureness(value, formats.current_reader())
+
+
+@register.filter
 def money(value: Any, currency: str) -> str:
     """An amount in minor units with its currency."""
     return "" if _is_empty(value) else formats.money(value, currency, formats.current_reader())
