@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bandhu.customers.birthdays import may_be_born_on
+from bandhu.platform.texts import has_visible
 
 from . import addresses
 from .csv_rows import UNCLOSED
@@ -343,6 +344,9 @@ class RowReader:
     def _finish(self, record: Record) -> None:
         """The name: as written, else from its parts; `fallback_name` stands in when a new record would have none."""
         values = record.values
+        for part in ("name", "given_name", "family_name"):
+            if part in values and not has_visible(values[part]):
+                del values[part]  # a row nobody could click
         middle = values.pop("middle_name", "")
         if self.kind == "contacts":
             parts = (values.get("given_name"), middle, values.get("family_name"), values.get("name_suffix"))

@@ -9,6 +9,8 @@ import uuid
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bandhu.customers.actions.exports import export_records, run_export
 from bandhu.customers.actions.import_runs import run_import, run_undo
@@ -16,6 +18,7 @@ from bandhu.customers.models import Contact, Export, Import
 from bandhu.customers.tests.importing import bring_in
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.platform.models import AuditEntry, SavedView
+from bandhu.platform.origin import coming_from
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
@@ -164,9 +167,12 @@ def test_a_choice_there_is_not_is_refused_and_changes_nothing(client, payload):
 
 def test_characters_no_table_can_hold_do_no_harm(client):
     one = send(client, PEOPLE, kind="contacts").json()
-    columns = [{"column": "Mail", "target": "email", "slot": "a\x00b", "label": "c\x01d"}]
+    columns = [{"column": "Mail", "target": "email", "slot": "a\x02b", "label": "c\x01d"}]
     answer = ask(client, "PATCH", f"/imports/{one['id']}", {"columns": columns})
     assert answer.status_code == 200 and answer.json()["columns"][1]["slot"] == "ab"
+    columns[0]["slot"] = "a\x00b"
+    refused = ask(client, "PATCH", f"/imports/{one['id']}", {"columns": columns})
+    assert refused.status_code == 422 and "columns" in refused.json()["errors"]
 
 
 def test_another_ones_import_and_export_are_not_there(client, rupa):
@@ -238,3 +244,11 @@ def test_an_export_that_fails_says_why(client, rupa, monkeypatch):
     one = client.get(f"{API}/exports/{made['id']}").json()
     assert one["state"] == "failed" and "ZeroDivisionError" in one["error"]
     assert Export.objects.get().finished_at
+
+
+def test_an_export_stands_in_the_trail_under_the_call_that_asked_for_it(client, rupa):
+    ask(client, "POST", "/exports", {"kind": "contact", "format": "csv"})
+    job = ProcrastinateJob.objects.filter(task_name="customers.make_export").latest("id")
+    with coming_from("command"):  # as the worker runs
+        app.tasks[job.task_name](**job.args)
+    assert AuditEntry.objects.get(verb="exported").origin == {"via": "api", "address": "127.0.0.1"}

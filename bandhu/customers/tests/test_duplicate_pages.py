@@ -96,7 +96,7 @@ def test_the_notes_of_both_are_kept_and_not_asked_about(browser, pair):
     page = browser.get(address_of(pair)).content.decode()
     assert "Both are kept" in page and 'name="take_note"' not in page
     browser.post(address_of(pair), {"take_full_name": "mine", "take_job_title": "mine"})
-    assert Contact.objects.get(pk=pair.first_id).note == "Wants rice\n\nPays in cash"
+    assert Contact.objects.get(pk=pair.first_id).note == "Wants rice\n\nPays in cash\n\nJob title: Clerk"
 
 
 def test_the_other_one_may_stay(browser, pair):

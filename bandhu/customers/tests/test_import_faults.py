@@ -244,3 +244,10 @@ def test_a_file_of_bytes_is_refused_as_a_whole(tmp_path):
         detect_reading(path)
     assert refused.value.code == "no_table"
     assert detect_reading(written(tmp_path, b"name,email\nA\x00B\x01,a@x.example\n")).kind == "csv"
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_none(rupa):
+    text = "name,email\n\u200b\u200d,a@x.example\n\u3164,\nBen,b@x.example\n"
+    run = bring_in(rupa, text, kind="contacts")
+    assert (run.created, run.failed) == (2, 1)
+    assert set(Contact.objects.values_list("full_name", flat=True)) == {"a@x.example", "Ben"}
