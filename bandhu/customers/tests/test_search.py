@@ -173,3 +173,46 @@ def test_many_records_are_written_in_one_set(rupa):
     assert index_records("contact", [row.pk for row in rows]) == 60
     assert _titles(rupa, "Karim 042") == ["Person 042 Karim"]
     assert len(search(rupa, "করিম", limit=50)) == 50
+
+
+@pytest.fixture
+def people(rupa):
+    cement = make_company("Kaveri Cement", by=rupa)
+    make_contact("Sunil Singh", by=rupa)
+    make_contact("Beth Quick", by=rupa)
+    make_contact("Jon Steinbeck", by=rupa)
+    make_contact("M. Uma Maheswari", by=rupa)
+    make_contact("Md. Karim", by=rupa)
+    make_contact("Ann Gentry", by=rupa)
+    make_contact("S. Gayathri", by=rupa)
+    make_contact("A. Gayathri", by=rupa)
+    make_contact("Gayathri Devi Ranganathan Iyer", by=rupa)
+    make_contact("Prakash", by=rupa, company=make_company("Gayathri Mills", by=rupa))
+    make_contact("கோ. முருகன்", by=rupa, nickname="K. Murugan", company=cement)
+
+
+@pytest.mark.parametrize("typed", ["xyzzyq", "qqqq", "invoice", "Qwrty Zxcvb"])
+def test_what_nobody_is_called_finds_nothing(rupa, people, typed):
+    assert _titles(rupa, typed) == []
+
+
+def test_a_word_of_the_company_finds_no_names_that_are_merely_nearest(rupa, people):
+    assert set(_titles(rupa, "cement")) == {"Kaveri Cement", "கோ. முருகன்"}
+    reasons = {hit.title: hit.reason for hit in search(rupa, "cement")}
+    assert reasons["கோ. முருகன்"] == "company"
+
+
+def test_initials_of_md_and_another_name_are_no_answer(rupa, people):
+    assert _titles(rupa, "Mohammed Karim") == ["Md. Karim"]
+
+
+def test_a_name_stands_before_other_initials_and_before_what_a_company_is_called(rupa, people):
+    found = _titles(rupa, "A Gayathri", kinds=["contact"])
+    assert found[0] == "A. Gayathri" and "S. Gayathri" in found and "Ann Gentry" not in found
+    assert _titles(rupa, "Gayathri", kinds=["contact"])[-1] == "Prakash"
+
+
+@pytest.mark.parametrize(("typed", "reason"), [("முருகன்", "same"), ("Murugan", "script")])
+def test_of_two_names_the_reason_is_told_of_the_one_that_is_shown(rupa, people, typed, reason):
+    hit = search(rupa, typed)[0]
+    assert (hit.title, hit.reason) == ("கோ. முருகன்", reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.fuzz import ratio
 
 from .keys import PreparedName, Token, prepare_name
@@ -18,6 +18,10 @@ INITIAL = "initial"
 MISSPELLING = "misspelling"
 PART = "part"
 DIFFERENT = "different"
+# From this likeness on a word is another writing of the one asked for; below it has to be a slip of the hand.
+_ANOTHER_WRITING = 0.85
+# Romanising blurs: across scripts so much likeness is enough.
+_ANOTHER_WRITING_ACROSS = 0.7
 _ORDER = (SAME, SCRIPT, SPELLING, INITIAL, MISSPELLING, PART, DIFFERENT)
 
 
@@ -65,6 +69,29 @@ def asked_similarity(asked: Token, stored: Token) -> tuple[float, str]:
     return (max(part, score), PART) if part else (score, reason)
 
 
+def answers_truly(query: PreparedName, stored: PreparedName) -> bool:
+    """Whether at least half of the telling words asked for are meant by words of `stored`, not merely nearest to them."""
+    telling = [token for token in query.tokens if token.weight == 1] or [*query.tokens]
+    met = sum(any(_is_meant(token, other) for other in stored.tokens) for token in telling)
+    return 2 * met >= len(telling)
+
+
+@lru_cache(maxsize=65_536)
+def _is_meant(asked: Token, stored: Token) -> bool:
+    """Whether the word is the one asked for in any spelling or script, its beginning or part, or a slip of the hand."""
+    score, reason = asked_similarity(asked, stored)
+    if reason in (SAME, SCRIPT, PART) and score >= _ANOTHER_WRITING:
+        return True
+    if asked.is_initial or stored.is_initial:
+        return asked.is_initial and reason != DIFFERENT
+    if reason == PART:
+        return True
+    if asked.script != stored.script:
+        return score >= _ANOTHER_WRITING_ACROSS
+    longest = max(len(asked.roman), len(stored.roman))
+    return score >= _ANOTHER_WRITING or OSA.distance(asked.roman, stored.roman) <= max(1, longest // 4)
+
+
 def _initial_similarity(one: Token, other: Token) -> tuple[float, str]:
     if not one.roman or not other.roman or one.roman[0] != other.roman[0]:
         if one.sound and other.sound and one.sound[0] == other.sound[0]:
@@ -95,6 +122,9 @@ def query_similarity(query: PreparedName, stored: PreparedName, further: float =
         return (1.0, SAME) if query.folded == stored.folded else (0.0, DIFFERENT)
     extra = max(stored.weight - query.weight, 0.0)
     score = matched / (query.weight + further * extra * min(query.weight, 1.0))
+    if matched >= 0.9 * query.weight:
+        # Every word has been met: nothing is gained by reading them as one.
+        return min(score, 1.0), (PART if reason == SAME and extra > 0.5 else reason)
     return _with_joined(query, stored, min(score, 1.0), reason, extra > 0.5)
 
 

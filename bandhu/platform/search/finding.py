@@ -15,7 +15,14 @@ from django.db import connection, transaction
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.names.folding import normalise
 from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token, with_words
-from bandhu.platform.names.similarity import DIFFERENT, SCRIPT, SPELLING, query_similarity
+from bandhu.platform.names.similarity import (
+    DIFFERENT,
+    SAME,
+    SCRIPT,
+    SPELLING,
+    answers_truly,
+    query_similarity,
+)
 from bandhu.platform.phone_numbers import digits_to_search
 
 from .frequencies import records_with, share_of_kinds
@@ -34,8 +41,10 @@ GOOD = 0.7
 CERTAIN = 0.84
 # From this score on several words have been found as they are: misspellings of them are not looked for.
 EXACT = 0.95
-# What a word of the company counts beside a word of the name.
-_BY_COMPANY = 0.75
+# What a word of the company counts beside a word of the name; alone less than one word of a long name.
+_BY_COMPANY, _BY_COMPANY_ALONE = 0.75, 0.6
+# Kinds whose further words are those of a company; other kinds have customers, campaigns and the like.
+WITH_COMPANIES = frozenset(("contact", "company"))
 # First letters of one name in several spellings: Chris and Kris, Geeta and Jita, Wahid and Vahid.
 _LETTERS_HEARD_ALIKE = {
     "a": "aeou", "b": "bvw", "c": "cks", "d": "dt", "e": "aeiy", "f": "fp", "g": "gj", "i": "ieyj", "j": "jgyz", "k": "kcq",
@@ -120,9 +129,15 @@ def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]
                     if known is None or known.score < found.score:
                         gathered[found.record_id] = found
                     search.best = max(search.best, found.score)
-                if sum(1 for found in gathered.values() if found.score >= GOOD) >= limit:
+                if sum(1 for found in gathered.values() if _is_good(found)) >= limit:
                     break
     return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
+
+
+def _is_good(found: Found) -> bool:
+    """Whether the hit is worth the page; by a company as by a name, though it stands below them."""
+    least = GOOD * _BY_COMPANY_ALONE if found.reason in ("company", "related") else GOOD
+    return found.score >= least
 
 
 @contextmanager
@@ -265,31 +280,38 @@ class _Search:
 
     def _names(self, conditions: list[str], values: list[Any]) -> Iterator[Found]:
         for row in self._rows(conditions, values):
-            if row[0] not in self._scored:
-                self._scored.add(row[0])
-                own, best = self._likeness(row)
+            if row[0] in self._scored:
+                continue
+            self._scored.add(row[0])
+            own = self._by_names(row)
+            best = self._by_company(row, own[0] if own else 0.0) or own
+            if best:
                 answers = all(_has_own_word(row[5], value) for value in values)
                 yield self._found(row, *best, own if answers else None)
 
-    def _likeness(self, row: Sequence[Any]) -> tuple[tuple[float, str], tuple[float, str]]:
-        """Score and reason by the record's own names, and with those of its company."""
-        asked = self.question.name
-        best, reason = query_similarity(asked, prepare_name(row[2]))
-        shown = reason
+    def _by_names(self, row: Sequence[Any]) -> tuple[float, str] | None:
+        """Score and reason by the record's own names; None when none of them is what was asked for."""
+        asked, title = self.question.name, prepare_name(row[2])
+        best, reason = shown = _likeness(asked, title)
         for other in row[4]:
-            score, why = query_similarity(asked, prepare_name(other))
+            score, why = _likeness(asked, prepare_name(other))
             if score > best:
-                # The reader sees the shown name: where that is the same name too, the reason is told of it.
-                best, reason = score, (shown if shown in (SCRIPT, SPELLING) else why)
-        own = (best, reason if reason != DIFFERENT else "misspelling")
-        company = [key[2:] for key in row[5] if key.startswith("c:")] if best < _BY_COMPANY else []
-        if company:
-            # The words of the company count like words of the name, at a discount.
-            name = prepare_name(row[2])
-            together = _BY_COMPANY * query_similarity(asked, with_words(name, company), 0.0)[0]
-            if together > best and together > query_similarity(asked, name, 0.0)[0]:
-                return own, (together, "company")
-        return own, own
+                best, reason = score, _as_shown(asked, title, shown[1], why)
+        return (best, reason) if best else None
+
+    def _by_company(self, row: Sequence[Any], own: float) -> tuple[float, str] | None:
+        """Score and reason with the words of its company, or of what else it is found by, where they say more."""
+        asked, name = self.question.name, prepare_name(row[2])
+        discount = _BY_COMPANY if len(self.question.telling) > 1 else _BY_COMPANY_ALONE
+        words = [key[2:] for key in row[5] if key.startswith("c:")] if own < discount else []
+        both = with_words(name, words)
+        if not words or not answers_truly(asked, both):
+            return None
+        # They count like words of the name, at a discount.
+        alone = query_similarity(asked, name, 0.0)[0] if own else 0.0
+        together = discount * query_similarity(asked, both, 0.0)[0]
+        reason = "company" if row[1] in WITH_COMPANIES else "related"
+        return (together, reason) if together > max(own, alone) else None
 
     def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:
         if not conditions:
@@ -321,6 +343,23 @@ class _Search:
         self, row: Sequence[Any], score: float, reason: str, own: tuple[float, str] | None = None
     ) -> Found:
         return Found(row[0], row[1], row[2], row[3], score, reason, own)
+
+
+def _likeness(asked: PreparedName, name: PreparedName) -> tuple[float, str]:
+    """As `query_similarity`; nothing for a name that is only the nearest one and not what was asked for."""
+    score, reason = query_similarity(asked, name)
+    if reason == DIFFERENT or not (score >= CERTAIN or answers_truly(asked, name)):
+        return 0.0, DIFFERENT
+    return score, reason
+
+
+def _as_shown(asked: PreparedName, title: PreparedName, shown: str, why: str) -> str:
+    """The reason as it holds for the name the reader sees, where another name of the record answers better."""
+    if shown in (SAME, SCRIPT, SPELLING):
+        return shown
+    words = {token.folded for token in title.tokens}
+    as_typed = all(token.folded in words for token in asked.tokens)
+    return SAME if as_typed and why in (SAME, SCRIPT, SPELLING) else why
 
 
 def _has_own_word(keys: Sequence[str], wanted: Sequence[str]) -> bool:

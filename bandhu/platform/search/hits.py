@@ -23,6 +23,7 @@ REASONS: dict[str, str | _StrPromise] = {
     "phone": _("Telephone number."),
     "mail": _("Mail address."),
     "company": _("Company."),
+    "related": _("A customer or another word of the record."),
     "text": _("Text."),
 }
 
