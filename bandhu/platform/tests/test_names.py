@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bandhu.platform.names.folding import fold, latin_digits, normalise, tokens
 from bandhu.platform.names.keys import name_keys, prepare_name
 from bandhu.platform.names.romanising import romanise
-from bandhu.platform.names.similarity import name_similarity, query_similarity
+from bandhu.platform.names.similarity import answers_truly, name_similarity, query_similarity
 from bandhu.platform.tests.data_sets import data_set
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -167,3 +167,28 @@ def test_the_reason_tells_script_from_misspelling():
     assert name_similarity("Katherine Jonson", "Katherine Jxnson")[1] == "misspelling"
     assert name_similarity("R. Murugan", "Raman Murugan")[1] == "initial"
     assert name_similarity("Murugan", "Murugan Selvam")[1] == "part"
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [
+        ("cement", "Sunil Singh"),
+        ("cement", "Sumanta Das"),
+        ("qqqq", "Quick"),
+        ("qqqq", "Kay"),
+        ("xyzzyq", "Jessica"),
+        ("Mohammed Karim", "M. Uma Maheswari"),
+        ("A Gayathri", "Ann Gentry"),
+    ],
+)
+def test_the_nearest_name_is_no_answer(asked, stored):
+    assert not answers_truly(prepare_name(asked), prepare_name(stored))
+
+
+@pytest.mark.parametrize(
+    ("asked", "stored"),
+    [("cement", "Clement"), ("Katherxne", "Katherine Johnson"), ("hnson", "Johnson"), ("Mohammed Karim", "M. Karim"),
+     ("Murugan", "கோ. முருகன்"), ("M", "Murugan")],
+)  # fmt: skip
+def test_slips_parts_initials_and_other_scripts_answer(asked, stored):
+    assert answers_truly(prepare_name(asked), prepare_name(stored))
