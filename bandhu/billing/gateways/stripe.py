@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import stripe
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.gateways.port import (
@@ -24,6 +23,9 @@ from bandhu.billing.gateways.port import (
     Unreadable,
 )
 from bandhu.platform.money import Money, MoneyError
+
+if TYPE_CHECKING:
+    import stripe
 
 API = "https://api.stripe.com"
 # Smallest units as Stripe counts them (docs.stripe.com/currencies); all others have two decimals, whatever ISO 4217 says.
@@ -80,6 +82,7 @@ class Stripe:
         return Begun(address=session.url or "", reference=session.id)
 
     def read(self, keys: Keys, incoming: Incoming) -> PaymentNotice:
+        stripe = _sdk()
         try:
             event = stripe.Webhook.construct_event(
                 incoming.body, incoming.headers.get("stripe-signature", ""), keys["webhook_secret"]
@@ -132,12 +135,20 @@ class Stripe:
         return RefundAnswer(states.get(str(made.status), "pending"), made.id)
 
 
+def _sdk() -> Any:
+    """The SDK, loaded when it is first needed: 15 MB in every process, and most installations never use it."""
+    import stripe
+
+    return stripe
+
+
 def _client(keys: Keys) -> stripe.StripeClient:
-    return stripe.StripeClient(keys["secret_key"], base_addresses={"api": API}, max_network_retries=1)
+    return _sdk().StripeClient(keys["secret_key"], base_addresses={"api": API}, max_network_retries=1)
 
 
 def _asked(ask: Callable[[], Answer]) -> Answer:
     """What the SDK answers, its errors as those of the port."""
+    stripe = _sdk()
     try:
         return ask()
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.APIError) as error:
