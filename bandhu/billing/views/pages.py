@@ -13,11 +13,11 @@ from bandhu.billing import queries
 from bandhu.billing.public_address import public_url
 from bandhu.channels.queries import mails_about
 from bandhu.customers import queries as customers
+from bandhu.customers.history_pages import history_page
 from bandhu.platform.list_pages import list_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.quotes import queries as quotes
 from bandhu.sales import queries as sales
-from bandhu.ui.pages import is_fragment_request, render_page
+from bandhu.ui.pages import is_fragment_request
 
 SHOWN_OF_RECORD = 50
 _FIND: dict[str, Any] = {
@@ -50,12 +50,7 @@ def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.invoice_for(request.user, pk)
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = customers.history_of_record(request.user, found, "invoice", at)
-    kind = record_kinds["invoice"]
-    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, "invoice", found)
 
 
 @require_safe

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -20,28 +22,20 @@ MANAGE = "billing.manage_billing"
 
 @require_http_methods(["GET", "POST"])
 def issuer(request: HttpRequest) -> HttpResponse:
-    require_anywhere(request.user, MANAGE)
-    form = IssuerForm(
-        request.POST if request.method == "POST" else None,
-        initial=IssuerForm.values_of(queries.issuer_or_new()),
-    )
-    if request.method == "POST":
-        try:
-            actions.set_issuer(actor=request.user, **form.values())
-        except ValidationError as problem:
-            form.take_errors(problem)
-        else:
-            messages.success(request, _("Saved."))
-            return see_other(request, reverse("billing:issuer"))
-    return render(request, "billing/settings/issuer.html", {"form": form}, status=422 if form.errors else 200)
+    return _set_issuer(request, IssuerForm, "issuer")
 
 
 @require_http_methods(["GET", "POST"])
 def dunning(request: HttpRequest) -> HttpResponse:
+    return _set_issuer(request, DunningForm, "dunning")
+
+
+def _set_issuer(request: HttpRequest, form_class: Any, name: str) -> HttpResponse:
+    """A page of settings that belong to who issues the invoices; `name` is its address and its template."""
     require_anywhere(request.user, MANAGE)
-    form = DunningForm(
+    form = form_class(
         request.POST if request.method == "POST" else None,
-        initial=DunningForm.values_of(queries.issuer_or_new()),
+        initial=form_class.values_of(queries.issuer_or_new()),
     )
     if request.method == "POST":
         try:
@@ -50,7 +44,7 @@ def dunning(request: HttpRequest) -> HttpResponse:
             form.take_errors(problem)
         else:
             messages.success(request, _("Saved."))
-            return see_other(request, reverse("billing:dunning"))
+            return see_other(request, reverse(f"billing:{name}"))
     return render(
-        request, "billing/settings/dunning.html", {"form": form}, status=422 if form.errors else 200
+        request, f"billing/settings/{name}.html", {"form": form}, status=422 if form.errors else 200
     )

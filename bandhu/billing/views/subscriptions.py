@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.billing import actions, queries
 from bandhu.billing.forms import CancelForm
 from bandhu.customers import queries as customers
+from bandhu.customers.history_pages import history_page
 from bandhu.identity.scoping import require
 from bandhu.platform.list_pages import list_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.quotes import queries as quotes
-from bandhu.ui.pages import is_fragment_request, render_page, see_other
+from bandhu.ui.pages import is_fragment_request, see_other
 
 CHANGE = "billing.change_subscription"
 SHOWN_OF_RECORD = 50
@@ -48,12 +48,7 @@ def subscription(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.subscription_for(request.user, pk)
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = customers.history_of_record(request.user, found, "subscription", at)
-    kind = record_kinds["subscription"]
-    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, "subscription", found)
 
 
 @require_safe

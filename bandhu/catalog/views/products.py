@@ -17,13 +17,13 @@ from bandhu.catalog import actions, queries
 from bandhu.catalog.forms import PartForm, ProductForm
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.tax_classes import tax_class_label
-from bandhu.customers.queries import custom_lines, history_of_record
+from bandhu.customers.history_pages import history_page
+from bandhu.customers.queries import custom_lines
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import panels_for
-from bandhu.ui.pages import render_page, see_other, with_event
+from bandhu.ui.pages import see_other, with_event
 
 CHANGE = "catalog.change_product"
 
@@ -137,12 +137,7 @@ def prices(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.product_for(request.user, pk)
-    before = request.GET.get("before", "")
-    until = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = history_of_record(request.user, found, "product", until)
-    kind = record_kinds["product"]
-    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, "product", found)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.customers import actions, queries
 from bandhu.customers.column_words import COLUMN_WORDS
+from bandhu.customers.history_pages import history_page
 from bandhu.customers.views.sides import SIDES, record_of
 from bandhu.identity.masking import masked, reveal_field
 from bandhu.identity.results import MergedInto
@@ -20,7 +21,7 @@ from bandhu.platform.languages import language
 from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import panels_for, record_actions_for
 from bandhu.ui.addresses import record_address
-from bandhu.ui.pages import is_fragment_request, render_page
+from bandhu.ui.pages import is_fragment_request
 
 PARTS = ("head", "reach", "details", "around", "tags")
 # Fields edited in place on the page, in this order; the rest is in the form.
@@ -58,13 +59,8 @@ def record(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 
 @require_safe
 def history(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
-    side, found = record_of(request, kind, pk)
-    before = request.GET.get("before", "")
-    lines, more = queries.history_of_record(
-        request.user, found, kind, int(before) if before.isdecimal() and len(before) < 18 else None
-    )
-    context = {"lines": lines, "more": more, "record": found, "kind": side.kind, "url": side.kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    _side, found = record_of(request, kind, pk)
+    return history_page(request, kind, found)
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from bandhu.channels.queries import mails_about
 from bandhu.customers import queries as customers
+from bandhu.customers.history_pages import history_page
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import panels_for
 from bandhu.quotes import queries
 from bandhu.sales import queries as sales
@@ -79,12 +79,7 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
 def history(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     find: Any = queries.quote_for if kind == "quote" else queries.order_for
     found = find(request.user, pk)
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = customers.history_of_record(request.user, found, kind, at)
-    known = record_kinds[kind]
-    context = {"lines": lines, "more": more, "record": found, "kind": known, "url": known.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, kind, found)
 
 
 @require_safe

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.customers import queries as customers
+from bandhu.customers.history_pages import history_page
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.leads import LeadForm
 from bandhu.sales.learned_words import told_reasons
@@ -62,12 +62,7 @@ def log(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.lead_for(request.user, pk)
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = customers.history_of_record(request.user, found, "lead", at)
-    kind = record_kinds["lead"]
-    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, "lead", found)
 
 
 @require_safe

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from bandhu.calendars import queries as calendars
 from bandhu.customers import queries as customers
+from bandhu.customers.history_pages import history_page
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.record_parts import record_part
 from bandhu.platform.registries import panels_for
 from bandhu.sales import queries
@@ -59,12 +59,7 @@ def moves(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.opportunity_for(request.user, pk)
-    before = request.GET.get("before", "")
-    at = int(before) if before.isdecimal() and len(before) < 18 else None
-    lines, more = customers.history_of_record(request.user, found, "opportunity", at)
-    kind = record_kinds["opportunity"]
-    context = {"lines": lines, "more": more, "record": found, "kind": kind, "url": kind.url(found)}
-    return render_page(request, "customers/records/history.html", context, fragment="lines")
+    return history_page(request, "opportunity", found)
 
 
 @require_safe
