@@ -1,0 +1,1 @@
+"""Everything contact_center plugs into the house."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "bandhu.feedback"
+    label = "feedback"
+
+    def ready(self) -> None:
+        from bandhu.feedback import registrations  # noqa: F401

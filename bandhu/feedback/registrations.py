@@ -1,0 +1,1 @@
+"""Everything feedback plugs into the house."""

@@ -1,0 +1,1 @@
+"""Everything inbox plugs into the house."""

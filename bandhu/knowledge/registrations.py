@@ -1,0 +1,1 @@
+"""Everything knowledge plugs into the house."""

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ServiceConfig(AppConfig):
+    name = "bandhu.service"
+    label = "service"
+
+    def ready(self) -> None:
+        from bandhu.service import registrations  # noqa: F401

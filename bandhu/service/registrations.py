@@ -1,0 +1,1 @@
+"""Everything service plugs into the house."""
