@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message, Participant
 
 
 def interactions_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
@@ -59,3 +59,25 @@ def follow_ups_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 def erase_follow_ups(contact_id: UUID) -> None:
     """All of them, done or not."""
     FollowUp.objects.filter(contact=contact_id).delete()
+
+
+def conversations_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
+    """Every message said in the contact's conversations, oldest first; what colleagues noted among themselves is about the contact too."""
+    rows = Message.objects.filter(conversation__contact=contact_id).select_related("conversation")
+    return [
+        {
+            "at": row.at,
+            "channel": row.conversation.channel,
+            "subject": row.conversation.subject,
+            "kind": row.kind,
+            "direction": row.direction,
+            "by": row.author_name,
+            "text": row.text,
+        }
+        for row in rows.order_by("pk").iterator(chunk_size=2_000)
+    ]
+
+
+def erase_conversations(contact_id: UUID) -> None:
+    """The contact's conversations with everything said in them."""
+    Conversation.objects.filter(contact=contact_id).delete()

@@ -3,8 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bandhu.interactions.models import FollowUp, Interaction, Participant
+from bandhu.interactions.models import Conversation, FollowUp, Interaction, Participant
 from bandhu.interactions.personal import (
+    conversations_of_contact,
+    erase_conversations,
     erase_follow_ups,
     erase_interactions,
     follow_ups_of_contact,
@@ -51,6 +53,19 @@ register_audited("interaction", Interaction, "interactions.view_interaction")
 register_audited("follow_up", FollowUp, "interactions.view_followup")
 register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
 register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
+
+_TALK = _("Conversations")
+register_permission("interactions.view_conversation", _("Read conversations"), group=_TALK, granted=_READERS)
+register_permission(
+    "interactions.answer_conversation", _("Answer in conversations"), group=_TALK, granted=_WRITERS
+)
+register_permission(
+    "interactions.change_conversation",
+    _("Close, put off and file conversations"),
+    group=_TALK,
+    granted=_WRITERS,
+)
+register_audited("conversation", Conversation, "interactions.view_conversation")
 
 register_search_kind(INTERACTIONS)
 
@@ -114,10 +129,16 @@ register_menu_entry(
 for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Interaction, _kind))
     register_merge_handler(pointing_at(_kind, FollowUp, _kind))
+    register_merge_handler(pointing_at(_kind, Conversation, _kind))
 register_merge_handler(pointing_at("contact", Participant, "contact"))
 register_personal_data(
     PersonalData("interactions", _("Timeline"), export=interactions_of_contact, erase=erase_interactions)
 )
 register_personal_data(
     PersonalData("follow_ups", _("Next steps"), export=follow_ups_of_contact, erase=erase_follow_ups)
+)
+register_personal_data(
+    PersonalData(
+        "conversations", _("Conversations"), export=conversations_of_contact, erase=erase_conversations
+    )
 )

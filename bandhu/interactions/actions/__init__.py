@@ -1,5 +1,15 @@
 """The write door of interactions."""
 
+from .conversations import (
+    Correspondent,
+    change_conversation,
+    close_conversation,
+    file_conversation,
+    mirror_assignee,
+    reopen_conversation,
+    snooze_conversation,
+    start_conversation,
+)
 from .follow_ups import (
     change_follow_up,
     complete_follow_up,
@@ -10,17 +20,31 @@ from .follow_ups import (
     snooze_follow_up,
 )
 from .interactions import Person, log_interaction, remove_interaction, restore_interaction
+from .messages import mark_message, take_in_message, withdraw_message, write_message, write_note
 
 __all__ = [
+    "Correspondent",
     "Person",
+    "change_conversation",
     "change_follow_up",
+    "close_conversation",
     "complete_follow_up",
     "drop_follow_up",
+    "file_conversation",
     "log_interaction",
+    "mark_message",
+    "mirror_assignee",
     "plan_follow_up",
     "remove_interaction",
+    "reopen_conversation",
     "reopen_follow_up",
     "restore_interaction",
     "send_due_reminders",
+    "snooze_conversation",
     "snooze_follow_up",
+    "start_conversation",
+    "take_in_message",
+    "withdraw_message",
+    "write_message",
+    "write_note",
 ]

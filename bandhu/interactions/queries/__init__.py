@@ -1,5 +1,6 @@
 """The read door of interactions."""
 
+from .conversations import conversation_for, conversations, message_for, messages_of
 from .follow_ups import (
     MyDay,
     follow_up_board,
@@ -27,6 +28,8 @@ __all__ = [
     "MyDay",
     "TimelineFilter",
     "add_what_is_shown",
+    "conversation_for",
+    "conversations",
     "filtered",
     "follow_up_board",
     "follow_up_for",
@@ -36,6 +39,8 @@ __all__ = [
     "interaction_for",
     "interactions",
     "interactions_saying",
+    "message_for",
+    "messages_of",
     "my_day",
     "people_on_timeline",
     "removed_interaction_for",

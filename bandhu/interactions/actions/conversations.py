@@ -1,0 +1,238 @@
+"""Conversations: begun, filed with a customer, closed, put off; each change counts the version up.
+
+Who has a conversation is decided by the contact center; `mirror_assignee` writes down what it decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
+
+from bandhu.customers.models import Company, Contact
+from bandhu.identity.acting import action
+from bandhu.identity.models import Team, User
+from bandhu.interactions.events import (
+    ConversationClosed,
+    ConversationFiled,
+    ConversationReopened,
+    ConversationStarted,
+)
+from bandhu.interactions.models import Conversation, ConversationState, Interaction, Message
+from bandhu.platform.audit import record_change
+from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.events import publish
+from bandhu.platform.ids import new_id
+from bandhu.platform.live import hint
+from bandhu.platform.texts import clean_line
+
+
+@dataclass(frozen=True)
+class Correspondent:
+    """The other side as the channel knows them. `key` is what two addresses are compared by; the address itself where empty."""
+
+    name: str = ""
+    address: str = ""
+    key: str = ""
+
+
+@action("interactions.answer_conversation", on_record=False)
+def start_conversation(
+    *,
+    actor: User,
+    channel: str,
+    place: UUID | None = None,
+    customer: Contact | Company | None = None,
+    person: Correspondent | None = None,
+    external_id: str = "",
+    subject: str = "",
+    language: str = "",
+    team: Team | None = None,
+    at: datetime | None = None,
+    details: dict[str, Any] | None = None,
+) -> Conversation:
+    """Begin a conversation; with `external_id` a second call for the same `place` gives back the first one's.
+
+    `at` is an aware moment, now by default. `customer` may be told later: see `file_conversation`.
+    """
+    if external_id and (known := _known(place, external_id)):
+        return known
+    moment = at or timezone.now()
+    person = person or Correspondent()
+    contact = customer if isinstance(customer, Contact) else None
+    conversation = Conversation.objects.create(
+        id=new_id(moment),
+        channel=channel,
+        place=place,
+        contact=contact,
+        company=customer if isinstance(customer, Company) else (contact.company if contact else None),
+        person_name=clean_line(person.name, 200),
+        person_address=clean_line(person.address, 254),
+        person_key=clean_line(person.key or person.address, 254),
+        external_id=external_id[:250],
+        subject=clean_line(subject, 300),
+        language=language or (contact.language if contact else ""),
+        team=team,
+        last_message_at=moment,
+        created_at=moment,
+        details=details or {},
+    )
+    publish(ConversationStarted(**facts_of(conversation), language=conversation.language), actor=actor)
+    tell(conversation)
+    return conversation
+
+
+@action("interactions.change_conversation")
+def close_conversation(
+    conversation: Conversation, *, actor: User, as_spam: bool = False, version: int | None = None
+) -> Conversation:
+    """Nothing more is to be done, or nothing ever was. Closing what is closed changes nothing."""
+    conversation = locked(conversation, version)
+    state = ConversationState.SPAM if as_spam else ConversationState.CLOSED
+    if conversation.state == state:
+        return conversation
+    _change(
+        conversation, actor, state=state, closed_at=timezone.now(), snoozed_until=None, waiting_since=None
+    )
+    publish(ConversationClosed(**facts_of(conversation), state=state), actor=actor)
+    return conversation
+
+
+@action("interactions.change_conversation")
+def reopen_conversation(
+    conversation: Conversation, *, actor: User, version: int | None = None
+) -> Conversation:
+    """Open again what was closed, put off, or taken for spam."""
+    conversation = locked(conversation, version)
+    if conversation.state != ConversationState.OPEN:
+        reopen(conversation, actor)
+    return conversation
+
+
+@action("interactions.change_conversation")
+def snooze_conversation(
+    conversation: Conversation, *, actor: User, until: datetime, version: int | None = None
+) -> Conversation:
+    """Out of sight until then, or until the customer writes."""
+    conversation = locked(conversation, version)
+    _change(conversation, actor, state=ConversationState.SNOOZED, snoozed_until=until, closed_at=None)
+    return conversation
+
+
+@action("interactions.change_conversation")
+def change_conversation(
+    conversation: Conversation, *, actor: User, changes: dict[str, Any], version: int | None = None
+) -> Conversation:
+    """Its subject, language or labels."""
+    conversation = locked(conversation, version)
+    allowed = {name: changes[name] for name in ("subject", "language", "labels") if name in changes}
+    _change(conversation, actor, **allowed)
+    return conversation
+
+
+@action("interactions.change_conversation")
+def file_conversation(
+    conversation: Conversation, *, actor: User, customer: Contact | Company, version: int | None = None
+) -> Conversation:
+    """Say whom it is with; what stands on the timeline of somebody else goes along."""
+    conversation = locked(conversation, version)
+    contact = customer if isinstance(customer, Contact) else None
+    company = contact.company if contact else customer
+    _change(conversation, actor, contact=contact, company=company)
+    entries = Message.objects.filter(conversation=conversation, interaction__isnull=False)
+    told = [*entries.values_list("interaction_id", flat=True), conversation.interaction_id]
+    Interaction.objects.filter(pk__in=[pk for pk in told if pk]).update(contact=contact, company=company)
+    publish(ConversationFiled(**facts_of(conversation)), actor=actor)
+    return conversation
+
+
+def mirror_assignee(
+    conversation_id: UUID, assignee: User | None, *, actor: User, team: Team | None = None
+) -> None:
+    """Write down who has it. Called by the contact center alone, inside its compare-and-set: never a decision of its own."""
+    conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
+    if conversation is not None:
+        also = {"team": team} if team is not None else {}
+        _change(conversation, actor, assignee=assignee, **also)
+
+
+def locked(conversation: Conversation, version: int | None = None) -> Conversation:
+    """The row as it is now, held until the transaction ends. Raises EditConflict where `version` is an older one."""
+    found = Conversation.objects.select_for_update(of=("self",)).select_related("contact", "company")
+    conversation = found.get(pk=conversation.pk)
+    if version is not None and version != conversation.version:
+        raise EditConflict(conversation.version, base={}, theirs={}, yours={})
+    return conversation
+
+
+def reopen(conversation: Conversation, actor: User) -> None:
+    """Of a locked row: open again, told to whoever hands out work."""
+    was_over = conversation.state in (ConversationState.CLOSED, ConversationState.SPAM)
+    _change(conversation, actor, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
+    if was_over:
+        publish(ConversationReopened(**facts_of(conversation)), actor=actor)
+
+
+def facts_of(conversation: Conversation) -> dict[str, Any]:
+    """What every event about it says."""
+    return {
+        "conversation_id": str(conversation.pk),
+        "contact_id": _text(conversation.contact_id),
+        "company_id": _text(conversation.company_id),
+        "channel": conversation.channel,
+        "place": _text(conversation.place),
+    }
+
+
+def tell(conversation: Conversation) -> None:
+    """Open pages: the conversation's own, the customer's, and every inbox."""
+    topics = [f"conversation:{conversation.pk}", "inbox"]
+    if conversation.contact_id:
+        topics.append(f"contact:{conversation.contact_id}")
+    hint(*topics)
+
+
+def _change(conversation: Conversation, actor: User, **values: Any) -> None:
+    before = {name: getattr(conversation, name) for name in values}
+    for name, value in values.items():
+        setattr(conversation, name, value)
+    conversation.version = F("version") + 1
+    conversation.save(update_fields=[*values, "version"])
+    conversation.refresh_from_db(fields=["version"])
+    record_change(
+        "changed",
+        actor=actor,
+        kind="conversation",
+        record_id=conversation.pk,
+        title=conversation.subject or conversation.person_name,
+        changes={
+            name: (_plain(before[name]), _plain(value))
+            for name, value in values.items()
+            if before[name] != value
+        },
+    )
+    tell(conversation)
+
+
+def _known(place: UUID | None, external_id: str) -> Conversation | None:
+    """What was begun for this id already; a lock makes simultaneous callers wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 12))", [f"{place}\n{external_id[:250]}"]
+        )
+    return Conversation.objects.filter(place=place, external_id=external_id[:250]).first()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | list) else str(value)
+
+
+def _text(value: Any) -> str | None:
+    return str(value) if value else None

@@ -1,0 +1,323 @@
+"""Messages: taken in once, written, sent by their channel, taken back while there is still time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVector
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bandhu.identity.acting import action
+from bandhu.identity.models import User
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions.conversations import facts_of, locked, reopen, tell
+from bandhu.interactions.actions.interactions import SEARCHED_CHARACTERS, log_interaction
+from bandhu.interactions.events import MessageReceived, MessageWritten
+from bandhu.interactions.models import (
+    Conversation,
+    ConversationState,
+    Interaction,
+    Message,
+    MessageKind,
+    MessageState,
+)
+from bandhu.platform.events import publish
+from bandhu.platform.html_cleaning import clean_html, plain_text
+from bandhu.platform.ids import new_id
+from bandhu.ui.graphemes import shorten
+
+MAX_TEXT = 500_000
+PREVIEW = 160
+# What a channel may still tell of a message, and after what.
+_AFTER: dict[str, set[str]] = {
+    MessageState.SENDING: {MessageState.QUEUED},
+    MessageState.SENT: {MessageState.QUEUED, MessageState.SENDING, MessageState.UNKNOWN},
+    MessageState.DELIVERED: {MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN},
+    MessageState.READ: {
+        MessageState.SENDING,
+        MessageState.SENT,
+        MessageState.DELIVERED,
+        MessageState.UNKNOWN,
+    },
+    MessageState.FAILED: {
+        MessageState.QUEUED,
+        MessageState.SENDING,
+        MessageState.SENT,
+        MessageState.UNKNOWN,
+    },
+    MessageState.UNKNOWN: {MessageState.SENDING},
+    MessageState.WITHDRAWN: {MessageState.QUEUED},
+    MessageState.QUEUED: {MessageState.SENDING, MessageState.FAILED, MessageState.UNKNOWN},
+}
+
+
+def take_in_message(
+    conversation: Conversation,
+    *,
+    text: str,
+    html: str = "",
+    at: datetime | None = None,
+    author_name: str = "",
+    external_id: str = "",
+    reply_to: Message | None = None,
+    is_automatic: bool = False,
+    interaction: Interaction | None = None,
+    details: dict[str, Any] | None = None,
+) -> Message:
+    """What the customer said, once: the same `external_id` in the same place gives back the first one.
+
+    Opens a conversation that was closed or put off, unless the message is automatic or the conversation is spam. A slow
+    channel's message gets an entry on the timeline; `interaction` is the one it has already (a mail's).
+    """
+    if external_id and (known := _known(conversation.place, external_id)):
+        return known
+    conversation = locked(conversation)
+    moment = min(at or timezone.now(), timezone.now())
+    body = _readable(text, html)
+    message = _store(
+        conversation,
+        moment,
+        direction=Interaction.Direction.IN,
+        state=MessageState.RECEIVED,
+        text=body,
+        html=clean_html(html) if html else "",
+        author_name=author_name[:200] or conversation.person_name,
+        place=conversation.place,
+        external_id=external_id[:250],
+        reply_to=reply_to,
+        interaction=interaction or _on_timeline(conversation, moment, "in", body, system_user()),
+        details=details or {},
+    )
+    _count(conversation, message, is_automatic=is_automatic)
+    is_first = conversation.message_count == 1
+    publish(
+        MessageReceived(
+            **facts_of(conversation), message_id=str(message.pk), is_first=is_first, is_automatic=is_automatic
+        )
+    )
+    return message
+
+
+@action("interactions.answer_conversation")
+def write_message(
+    conversation: Conversation,
+    *,
+    actor: User,
+    text: str,
+    html: str = "",
+    send_at: datetime | None = None,
+    external_id: str = "",
+    details: dict[str, Any] | None = None,
+) -> Message:
+    """Answer the customer: kept now, sent by its channel at `send_at` (aware; at once without). Raises ValidationError by field.
+
+    Until it is being sent, `withdraw_message` takes it back.
+    """
+    body = _readable(text, html)
+    _check(body)
+    conversation = locked(conversation)
+    now = timezone.now()
+    message = _store(
+        conversation,
+        now,
+        direction=Interaction.Direction.OUT,
+        state=MessageState.QUEUED,
+        author=None if actor.is_system else actor,
+        author_name=str(actor),
+        text=body,
+        html=clean_html(html) if html else "",
+        place=conversation.place,
+        external_id=external_id,
+        send_at=send_at or now,
+        details=details or {},
+    )
+    _count(conversation, message)
+    _written(conversation, message, actor, is_note=False)
+    return message
+
+
+@action("interactions.answer_conversation")
+def write_note(
+    conversation: Conversation,
+    *,
+    actor: User,
+    text: str,
+    html: str = "",
+    mentioned: tuple[User, ...] = (),
+) -> Message:
+    """A word among colleagues: the customer never sees it. Raises ValidationError by field."""
+    body = _readable(text, html)
+    _check(body)
+    conversation = locked(conversation)
+    message = _store(
+        conversation,
+        timezone.now(),
+        kind=MessageKind.NOTE,
+        direction=Interaction.Direction.NONE,
+        state=MessageState.INTERNAL,
+        author=actor,
+        author_name=str(actor),
+        text=body,
+        html=clean_html(html) if html else "",
+        details={"mentioned": [str(one.pk) for one in mentioned]} if mentioned else {},
+    )
+    _written(conversation, message, actor, is_note=True)
+    return message
+
+
+@action("interactions.answer_conversation")
+def withdraw_message(message: Message, *, actor: User) -> Message:
+    """Take back what is not being sent yet. Raises ValidationError when it is too late."""
+    if not mark_message(message, MessageState.WITHDRAWN):
+        raise ValidationError(_("It is on its way already and cannot be taken back."))
+    conversation = locked(message.conversation)
+    _recount(conversation)
+    return Message.objects.get(pk=message.pk)
+
+
+def mark_message(
+    message: Message,
+    state: MessageState,
+    *,
+    external_id: str = "",
+    trouble: str = "",
+    details: dict[str, Any] | None = None,
+) -> bool:
+    """What its channel knows of a message now; one compare-and-set, so that two who send the same message are told apart.
+
+    False where the message is in a state that this one cannot follow: notices of channels come late and twice.
+    """
+    values: dict[str, Any] = {"state": state, "trouble": trouble[:300]}
+    if external_id:
+        values["external_id"] = external_id[:250]
+    if details:
+        values["details"] = message.details | details
+    done = Message.objects.filter(pk=message.pk, state__in=_AFTER[state]).update(**values) == 1
+    if done:
+        if state == MessageState.SENT:
+            _sent(message)
+        tell(message.conversation)
+    return done
+
+
+def _sent(message: Message) -> None:
+    """The first time it left: onto the timeline, unless its channel tells that itself (`interaction` set)."""
+    message = Message.objects.select_related("conversation__contact", "conversation__company", "author").get(
+        pk=message.pk
+    )
+    if message.interaction_id is None:
+        entry = _on_timeline(
+            message.conversation, message.at, "out", message.text, message.author or system_user()
+        )
+        Message.objects.filter(pk=message.pk).update(interaction=entry)
+
+
+def _written(conversation: Conversation, message: Message, actor: User, *, is_note: bool) -> None:
+    publish(
+        MessageWritten(
+            **facts_of(conversation),
+            message_id=str(message.pk),
+            is_note=is_note,
+            send_at=(message.send_at or message.at).isoformat(),
+        ),
+        actor=actor,
+    )
+    tell(conversation)
+
+
+def _store(conversation: Conversation, moment: datetime, **values: Any) -> Message:
+    return Message.objects.create(
+        id=new_id(moment),
+        conversation=conversation,
+        at=moment,
+        words=SearchVector(Value(values["text"][:SEARCHED_CHARACTERS]), config="simple"),
+        **values,
+    )
+
+
+def _count(conversation: Conversation, message: Message, *, is_automatic: bool = False) -> None:
+    """Of a locked row: what the inbox shows of it, with the newest message in."""
+    is_incoming = message.direction == Interaction.Direction.IN
+    conversation.message_count += 1
+    if message.at >= conversation.last_message_at:
+        conversation.last_message_at = message.at
+        conversation.preview = shorten(" ".join(message.text.split()), PREVIEW)
+    if is_incoming and not is_automatic:
+        conversation.last_incoming_at = max(conversation.last_incoming_at or message.at, message.at)
+        conversation.waiting_since = conversation.waiting_since or message.at
+    elif not is_incoming:
+        conversation.first_answered_at = conversation.first_answered_at or message.at
+        conversation.waiting_since = None
+    conversation.version += 1
+    conversation.save()
+    stays_as_it_is = (ConversationState.OPEN, ConversationState.SPAM)
+    if is_incoming and not is_automatic and conversation.state not in stays_as_it_is:
+        reopen(conversation, system_user())
+    tell(conversation)
+
+
+def _recount(conversation: Conversation) -> None:
+    """Of a locked row, after a message was taken back: the customer waits again where nobody else answered."""
+    said = Message.objects.filter(conversation=conversation, kind=MessageKind.SAID)
+    said = said.exclude(state=MessageState.WITHDRAWN)
+    last = said.order_by("-pk").first()
+    answered = said.filter(direction=Interaction.Direction.OUT)
+    asked = said.filter(direction=Interaction.Direction.IN)
+    if last_answer := answered.order_by("-pk").first():
+        asked = asked.filter(pk__gt=last_answer.pk)
+    first_answer, first_question = answered.first(), asked.first()
+    conversation.message_count = said.count()
+    conversation.first_answered_at = first_answer.at if first_answer else None
+    conversation.waiting_since = first_question.at if first_question else None
+    if last is not None:
+        conversation.last_message_at = last.at
+        conversation.preview = shorten(" ".join(last.text.split()), PREVIEW)
+    conversation.version += 1
+    conversation.save()
+    tell(conversation)
+
+
+def _on_timeline(
+    conversation: Conversation, at: datetime, direction: str, text: str, actor: User
+) -> Interaction | None:
+    """The entry of one message, where the customer is known and the conversation is not told as one (`interaction` set)."""
+    customer = conversation.contact or conversation.company
+    if customer is None or conversation.interaction_id is not None:
+        return None
+    entry: Interaction = log_interaction(
+        customer,
+        actor=actor,
+        kind="message",
+        channel=conversation.channel,
+        direction=direction,
+        occurred_at=at,
+        subject=conversation.subject,
+        body=text,
+        details={"conversation_id": str(conversation.pk)},
+    )
+    return entry
+
+
+def _known(place: UUID | None, external_id: str) -> Message | None:
+    """What was taken in for this id already; a lock makes simultaneous callers wait."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 13))", [f"{place}\n{external_id[:250]}"]
+        )
+    return Message.objects.filter(place=place, external_id=external_id[:250]).first()
+
+
+def _readable(text: str, html: str) -> str:
+    """The words alone, with nothing PostgreSQL cannot keep."""
+    return (text or plain_text(clean_html(html))).replace("\x00", "").strip()[:MAX_TEXT]
+
+
+def _check(text: str) -> None:
+    if not text:
+        raise ValidationError({"text": _("Write something first.")})
