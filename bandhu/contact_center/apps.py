@@ -6,4 +6,4 @@ class ContactCenterConfig(AppConfig):
     label = "contact_center"
 
     def ready(self) -> None:
-        from bandhu.contact_center import registrations  # noqa: F401
+        from bandhu.contact_center import registrations, subscribers  # noqa: F401

@@ -1,1 +1,38 @@
 """Everything contact_center plugs into the house."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.contact_center.conversations import CONVERSATIONS
+from bandhu.contact_center.work_kinds import register_work_kind
+from bandhu.platform.registries import register_permission
+
+register_work_kind(CONVERSATIONS)
+
+_GROUP = _("Queues and routing")
+_PEOPLE = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}
+
+register_permission(
+    "contact_center.view_queue", _("See queues and how much waits"), group=_GROUP, granted={**_PEOPLE, "read_only": "everyone"}
+)  # fmt: skip
+register_permission(
+    "contact_center.view_workitem", _("See what waits and who has it"), group=_GROUP, granted={**_PEOPLE, "read_only": "everyone"}
+)  # fmt: skip
+register_permission(
+    "contact_center.assign_work", _("Give work to people, back to its queue or to another"), group=_GROUP, granted=_PEOPLE
+)  # fmt: skip
+register_permission(
+    "contact_center.take_work", _("Be an agent: say whether one is there, get work, take the next"), group=_GROUP,
+    has_reach=False, granted=dict.fromkeys(_PEOPLE, "everyone"),
+)  # fmt: skip
+register_permission(
+    "contact_center.view_agent", _("See agents, their skills and their load"), group=_GROUP,
+    granted={"manager": "branch", "service": "everyone", "sales": "team", "supervisor": "everyone"},
+)  # fmt: skip
+register_permission(
+    "contact_center.change_agent", _("Change capacity, skills and presence of agents"), group=_GROUP,
+    granted={"manager": "branch", "supervisor": "everyone"},
+)  # fmt: skip
+register_permission(
+    "contact_center.manage_queues", _("Set up queues, skills and reasons of absence"), group=_GROUP, has_reach=False,
+    granted={"supervisor": "everyone"},
+)  # fmt: skip

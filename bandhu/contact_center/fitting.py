@@ -1,0 +1,75 @@
+"""The router's questions to the database: what fits whom, in which order. One condition for all of them."""
+
+_ITEM, _AGENT = "contact_center_workitem", "contact_center_agent"
+_QUEUE, _MEMBER = "contact_center_queue", "contact_center_queuemember"
+
+# Whether the agent can take the item now, `load.room` being the units they have left.
+_FITS = f"""
+    item.state = 'waiting'
+    AND item.weight <= load.room
+    AND (item.not_before IS NULL OR item.not_before <= %(now)s)
+    AND (item.reserved_for_id IS NULL OR item.reserved_for_id = agent.id OR item.reserved_until <= %(now)s)
+    AND NOT (item.passed_by @> ARRAY[agent.id] AND item.passed_at > %(passed_since)s)
+    AND (
+        item.enqueued_at <= %(now)s - make_interval(secs => queue.relax_after)
+        OR (
+            item.needs <@ agent.holdings
+            AND (item.language = '' OR cardinality(agent.languages) = 0 OR item.language = ANY (agent.languages))
+        )
+    )
+    AND (
+        agent.channel_limits ->> item.channel IS NULL
+        OR (
+            SELECT count(*) FROM {_ITEM} AS held WHERE held.agent_id = agent.id AND held.channel = item.channel
+        ) < (agent.channel_limits ->> item.channel)::integer
+    )
+"""  # noqa: S608 (our own words)
+
+_LOAD = f"""
+    CROSS JOIN LATERAL (
+        SELECT agent.capacity - coalesce(sum(held.weight), 0)::integer AS room
+        FROM {_ITEM} AS held WHERE held.agent_id = agent.id
+    ) AS load
+"""  # noqa: S608 (our own words)
+
+_SERVES = "queue.is_active AND queue.needs <@ agent.holdings AND (queue.strategy <> 'manual' OR %(by_hand)s)"
+_SEEN = "item.id, item.version, item.priority, item.enqueued_at, item.reserved_for_id"
+_ORDER = "item.priority DESC, item.enqueued_at, item.id"
+
+# (id, version) of the first items for one agent: of the most urgent queue, what is kept for them before the rest, the oldest first.
+# Read queue by queue along the index; what is kept for them is looked for apart, it may stand far behind.
+FIRST_FOR_AGENT = f"""
+    SELECT item.id, item.version
+    FROM {_AGENT} AS agent
+    JOIN {_MEMBER} AS member ON member.agent_id = agent.id
+    JOIN {_QUEUE} AS queue ON queue.id = member.queue_id AND {_SERVES}
+    {_LOAD}
+    CROSS JOIN LATERAL (
+        (SELECT {_SEEN} FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND {_FITS} ORDER BY {_ORDER} LIMIT %(some)s)
+        UNION
+        (SELECT {_SEEN} FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND item.reserved_for_id = agent.id AND {_FITS})
+    ) AS item
+    WHERE agent.id = %(agent)s AND load.room > 0
+    ORDER BY queue.priority DESC, item.priority DESC, coalesce(item.reserved_for_id = agent.id, false) DESC, item.enqueued_at, item.id
+    LIMIT %(some)s
+"""  # noqa: S608 (our own words)
+
+# The first of these that no other transaction holds and nobody changed since.
+LOCK_ONE = f"""
+    SELECT item.id FROM unnest(%(ids)s::uuid[], %(versions)s::integer[]) WITH ORDINALITY AS found (id, version, place)
+    JOIN {_ITEM} AS item ON item.id = found.id AND item.version = found.version
+    ORDER BY found.place LIMIT 1
+    FOR NO KEY UPDATE OF item SKIP LOCKED
+"""  # noqa: S608 (our own words)
+
+# (id, room, last turn, idle since) of who is there and free for something that waits in the queue.
+CANDIDATES = f"""
+    SELECT agent.id, load.room, member.last_given_at, agent.idle_since
+    FROM {_QUEUE} AS queue
+    JOIN {_MEMBER} AS member ON member.queue_id = queue.id
+    JOIN {_AGENT} AS agent ON agent.id = member.agent_id
+    {_LOAD}
+    WHERE queue.id = %(queue)s AND {_SERVES} AND load.room > 0
+        AND agent.state = 'available' AND agent.lease_until > %(now)s
+        AND EXISTS (SELECT 1 FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND {_FITS})
+"""  # noqa: S608 (our own words)
