@@ -84,6 +84,29 @@ def test_what_hangs_on_a_record_honours_its_version(call, rupa):
     assert call("DELETE", gone).status_code == 204
 
 
+def test_records_without_a_version_are_known_by_what_they_show(call, rupa):
+    made = call("POST", "/tags", {"name": "Wholesale"}).json()
+    path = f"/tags/{made['id']}"
+    read = call("GET", path).headers["ETag"]
+    assert call("GET", path).headers["ETag"] == read
+    assert call("PATCH", path, {"name": "Retail"}, If_Match=read).status_code == 200
+    assert call("PATCH", path, {"name": "Export"}, If_Match=read).status_code == 412
+    assert call("GET", path).json()["name"] == "Retail"
+    assert (
+        call("PATCH", path, {"name": "Export"}, If_Match=call("GET", path).headers["ETag"]).status_code == 200
+    )
+
+
+def test_a_follow_up_changed_in_between_is_not_written_over(call, rupa):
+    contact = make_contact("Rahima", by=rupa)
+    sent = {"contact_id": str(contact.pk), "what": "Call back", "due_at": "2030-01-01T09:00:00Z"}
+    path = f"/follow-ups/{call('POST', '/follow-ups', sent).json()['id']}"
+    read = call("GET", path).headers["ETag"]
+    assert call("PATCH", path, {"what": "Write"}).status_code == 200
+    assert call("PATCH", path, {"state": "done"}, If_Match=read).status_code == 412
+    assert call("GET", path).json()["state"] == "open"
+
+
 def test_a_key_answers_again_with_its_headers(call):
     first = call("POST", "/contacts", {"full_name": "Rahima"}, Idempotency_Key="one")
     again = call("POST", "/contacts", {"full_name": "Rahima"}, Idempotency_Key="one")

@@ -6,13 +6,23 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.integrations import actions, queries
 from bandhu.integrations.models import WebhookDelivery
-from bandhu.platform.rest import Given, PageOf, PagingQuery, YesNo, answers, page_of
+from bandhu.platform.rest import (
+    Given,
+    PageOf,
+    PagingQuery,
+    YesNo,
+    answers,
+    fingerprint,
+    held_as_read,
+    page_of,
+    with_version,
+)
 
 router = Router(tags=["webhooks"])
 
@@ -87,9 +97,11 @@ def create_webhook(request: HttpRequest, payload: WebhookIn) -> Any:
 
 
 @router.get("/webhooks/{webhook_id}", response=answers(WebhookOut))
-def get_webhook(request: HttpRequest, webhook_id: UUID) -> Any:
+def get_webhook(request: HttpRequest, response: HttpResponse, webhook_id: UUID) -> Any:
     """One webhook."""
-    return queries.webhook_for(request.user, webhook_id)
+    webhook = queries.webhook_for(request.user, webhook_id)
+    with_version(response, fingerprint(WebhookOut, webhook))
+    return webhook
 
 
 @router.patch("/webhooks/{webhook_id}", response=answers(WebhookOut))
@@ -97,7 +109,8 @@ def change_webhook(request: HttpRequest, webhook_id: UUID, payload: WebhookPatch
     """Change a webhook, or switch it on and off."""
     given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
     webhook = queries.webhook_for(request.user, webhook_id)
-    return actions.change_webhook(webhook, actor=request.user, **given)
+    with held_as_read(request, WebhookOut, webhook):
+        return actions.change_webhook(webhook, actor=request.user, **given)
 
 
 @router.delete("/webhooks/{webhook_id}", response=answers(None, 204))

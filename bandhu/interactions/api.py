@@ -26,8 +26,11 @@ from bandhu.platform.rest import (
     Whole,
     YesNo,
     answers,
+    fingerprint,
+    held_as_read,
     page_of,
     ready,
+    with_version,
 )
 
 router = Router()
@@ -201,9 +204,11 @@ def plan_follow_up(request: HttpRequest, payload: FollowUpIn) -> Any:
 
 
 @router.get("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
-def get_follow_up(request: HttpRequest, follow_up_id: UUID) -> Any:
+def get_follow_up(request: HttpRequest, response: HttpResponse, follow_up_id: UUID) -> Any:
     """One next step."""
-    return queries.follow_up_for(request.user, follow_up_id)
+    follow_up = queries.follow_up_for(request.user, follow_up_id)
+    with_version(response, fingerprint(FollowUpOut, follow_up))
+    return follow_up
 
 
 @router.patch("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
@@ -214,14 +219,15 @@ def change_follow_up(request: HttpRequest, follow_up_id: UUID, payload: FollowUp
     facts = {name: value for name, value in given.items() if value is not None or name == "remind_at"}
     if payload.owner_id:
         facts["owner"] = identity.colleagues(request.user).filter(pk=payload.owner_id).first()
-    if facts:
-        actions.change_follow_up(follow_up, actor=request.user, **facts)
-    if payload.state == FollowUp.State.DONE:
-        actions.complete_follow_up(follow_up, actor=request.user, result=payload.result)
-    elif payload.state == FollowUp.State.DROPPED:
-        actions.drop_follow_up(follow_up, actor=request.user, reason=payload.result)
-    elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
-        actions.reopen_follow_up(follow_up, actor=request.user)
+    with held_as_read(request, FollowUpOut, follow_up):
+        if facts:
+            actions.change_follow_up(follow_up, actor=request.user, **facts)
+        if payload.state == FollowUp.State.DONE:
+            actions.complete_follow_up(follow_up, actor=request.user, result=payload.result)
+        elif payload.state == FollowUp.State.DROPPED:
+            actions.drop_follow_up(follow_up, actor=request.user, reason=payload.result)
+        elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
+            actions.reopen_follow_up(follow_up, actor=request.user)
     return follow_up
 
 

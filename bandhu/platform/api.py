@@ -6,7 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import Field
@@ -14,7 +14,7 @@ from pydantic import Field
 from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Given, YesNo, answers
+from bandhu.platform.rest import Given, YesNo, answers, fingerprint, held_as_read, with_version
 
 router = Router(tags=["fields"])
 Kind = Literal["contact", "company"]
@@ -92,6 +92,14 @@ def create_field(request: HttpRequest, payload: FieldIn) -> Any:
     return Status(201, field)
 
 
+@router.get("/fields/{field_id}", response=answers(FieldOut), by_alias=False)
+def get_field(request: HttpRequest, response: HttpResponse, field_id: UUID) -> Any:
+    """One own field."""
+    field = _field(request, field_id)
+    with_version(response, fingerprint(FieldOut, field))
+    return field
+
+
 @router.patch("/fields/{field_id}", response=answers(FieldOut), by_alias=False)
 def change_field(request: HttpRequest, field_id: UUID, payload: FieldPatch) -> Any:
     """Rename a field or change its rules."""
@@ -101,7 +109,8 @@ def change_field(request: HttpRequest, field_id: UUID, payload: FieldPatch) -> A
         if field.type not in ("choice", "choices"):
             raise ValidationError({"choices": _("This field has no choices.")})
         given["options"] = {**field.options, "choices": given.pop("choices")}
-    return actions.change_field(field, actor=request.user, **given)
+    with held_as_read(request, FieldOut, field):
+        return actions.change_field(field, actor=request.user, **given)
 
 
 @router.delete("/fields/{field_id}", response=answers(None, 204))

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
@@ -196,6 +199,25 @@ def check_version(request: HttpRequest, current: int) -> None:
     wanted = wanted_version(request, current)
     if wanted is not None and wanted != current:
         raise EditConflict(current, {}, {}, {})
+
+
+def fingerprint(shape: type[Schema], record: Any) -> int:
+    """A number that stands for what `shape` shows of a record without a version of its own: another as soon as anything of it is."""
+    shown = shape.from_orm(record).model_dump_json().encode()
+    return int.from_bytes(blake2b(shown, digest_size=4).digest(), "big") % 1_000_000_000
+
+
+@contextmanager
+def held_as_read(request: HttpRequest, shape: type[Schema], record: Model) -> Iterator[None]:
+    """Change a record without a version only as the caller read it: its row is held, and If-Match compared with its fingerprint.
+
+    Raises EditConflict (412).
+    """
+    with transaction.atomic():
+        type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+        record.refresh_from_db()
+        check_version(request, fingerprint(shape, record))
+        yield
 
 
 def moment(value: datetime | None) -> str | None:

@@ -291,6 +291,7 @@ CUSTOMERS_API = [
     *row("/contacts/{contact_id}/personal-data", "GET", "customers.export_personal_data", sees=_SEE["contact"], contact_id="contact"),
     *row("/tags", "GET", _SEE["contact"]),
     *row("/tags", "POST", "customers.manage_tags", sees=_SEE["contact"], data={"name": "New"}),
+    *row("/tags/{tag_id}", "GET", _SEE["contact"], tag_id="tag"),
     *row("/tags/{tag_id}", "PATCH DELETE", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"name": "Other"}),
     *row("/tags/{tag_id}/merges", "POST", "customers.manage_tags", sees=_SEE["contact"], tag_id="tag", data={"into": "{other_tag}"}),
     *row("/purposes", "GET", SIGNED_IN),
@@ -372,7 +373,7 @@ PLATFORM = [
     *row("platform:field_retirement", "POST", _FIELDS, kind="contact", pk="field"),
     *row("/fields", "GET", SIGNED_IN),
     *row("/fields", "POST", _FIELDS, data={"kind": "contact", "type": "text", "labels": {"en": "New"}}),
-    *row("/fields/{field_id}", "PATCH DELETE", _FIELDS, field_id="field", data={"labels": {"en": "Other"}}),
+    *row("/fields/{field_id}", "GET PATCH DELETE", _FIELDS, field_id="field", data={"labels": {"en": "Other"}}),
 ]
 
 WORKSPACE = [

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
 from bandhu.customers import actions, queries
 from bandhu.customers.api.schemas import TagIn, TagMerge, TagOut, TagPatch
-from bandhu.platform.rest import PageOf, answers
+from bandhu.platform.rest import PageOf, answers, fingerprint, held_as_read, with_version
 
 router = Router()
 
@@ -25,11 +25,20 @@ def create_tag(request: HttpRequest, payload: TagIn) -> Any:
     return Status(201, actions.create_tag(actor=request.user, name=payload.name, tone=payload.tone))
 
 
+@router.get("/tags/{tag_id}", response=answers(TagOut), tags=["tags"])
+def get_tag(request: HttpRequest, response: HttpResponse, tag_id: UUID) -> Any:
+    """One tag."""
+    found = queries.tag_for(request.user, tag_id)
+    with_version(response, fingerprint(TagOut, found))
+    return found
+
+
 @router.patch("/tags/{tag_id}", response=answers(TagOut), tags=["tags"])
 def change_tag(request: HttpRequest, tag_id: UUID, payload: TagPatch) -> Any:
     """Rename or recolour."""
     found = queries.tag_for(request.user, tag_id)
-    return actions.change_tag(found, actor=request.user, name=payload.name, tone=payload.tone)
+    with held_as_read(request, TagOut, found):
+        return actions.change_tag(found, actor=request.user, name=payload.name, tone=payload.tone)
 
 
 @router.delete("/tags/{tag_id}", response=answers(None, 204), tags=["tags"])
