@@ -1,6 +1,8 @@
 """The one search: what finds whom, why, and that nobody is shown what is out of reach."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bandhu.customers.actions import change_company, change_contact, delete_contact, restore_contact
@@ -216,3 +218,24 @@ def test_a_name_stands_before_other_initials_and_before_what_a_company_is_called
 def test_of_two_names_the_reason_is_told_of_the_one_that_is_shown(rupa, people, typed, reason):
     hit = search(rupa, typed)[0]
     assert (hit.title, hit.reason) == ("கோ. முருகன்", reason)
+
+
+def test_reach_put_together_of_several_costs_no_further_look_at_the_words(rupa, people):
+    """Kinds whose reach differs are searched apart, yet learn from each other: what is found as typed needs no misspellings."""
+    seller = make_user("Seller", team=make_team("Dhaka"))
+    grant(seller, "customers.view_contact", "team")
+    grant(seller, "customers.view_company")
+    make_contact("Gayathri Mohan", by=rupa, team=seller.team, owner=None)
+    make_company("Gayathri Mohun Mills", by=rupa, owner=None, team=None)
+    for typed, found in [
+        ("Gayathri Mohan", ["Gayathri Mohan"]),
+        ("Gayatri Mohan Mills", ["Gayathri Mohun Mills"]),
+    ]:
+        with CaptureQueriesContext(connection) as asked:
+            assert _titles(seller, typed)[:1] == found
+        words = [query["sql"] for query in asked if "FROM platform_searchword" in query["sql"]]
+        assert len(words) == len(set(words))
+        if typed == "Gayathri Mohan":
+            assert not any(" % " in sql for sql in words), (
+                "found as typed among contacts: nothing is misspelt"
+            )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import chain, combinations, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -118,19 +118,23 @@ class Question:
 
 
 def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]:
-    """Return candidates, best first, at least `limit` of them where so many exist and never more than a few hundred."""
+    """Return candidates, best first, at least `limit` of them where so many exist and never more than a few hundred.
+
+    Stage by stage through all groups, so that how a reach is put together changes neither the answers nor, much, the work: what
+    is found as typed among customers leaves misspellings out among sales too, and a word is looked up once.
+    """
     gathered: dict[UUID, Found] = {}
     with _settled() as cursor:
-        for group in groups:
-            search = _Search(cursor, question, group, limit)
-            for stage in search.stages():
-                for found in stage():
-                    known = gathered.get(found.record_id)
-                    if known is None or known.score < found.score:
-                        gathered[found.record_id] = found
-                    search.best = max(search.best, found.score)
-                if sum(1 for found in gathered.values() if _is_good(found)) >= limit:
-                    break
+        learnt = _Learnt(cursor, question)
+        searches = [_Search(cursor, learnt, group, limit) for group in groups]
+        for stages in zip(*(search.stages() for search in searches), strict=True):
+            for found in chain.from_iterable(stage() for stage in stages):
+                known = gathered.get(found.record_id)
+                if known is None or known.score < found.score:
+                    gathered[found.record_id] = found
+                learnt.best = max(learnt.best, found.score)
+            if sum(1 for found in gathered.values() if _is_good(found)) >= limit:
+                break
     return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
 
 
@@ -151,17 +155,46 @@ def _settled() -> Iterator[Any]:
         cursor.execute("RESET pg_trgm.similarity_threshold; RESET enable_seqscan")
 
 
+class _Learnt:
+    """What a search knows so far, whichever group it came from: the best score, and what each telling word may mean."""
+
+    def __init__(self, cursor: Any, question: Question) -> None:
+        self.cursor = cursor
+        self.question = question
+        self.best = 0.0
+
+    @cached_property
+    def close(self) -> list[list[str]]:
+        return [
+            [meaning.word for meaning in close_words(self.cursor, token)] for token in self.question.telling
+        ]
+
+    @cached_property
+    def far(self) -> list[list[str]]:
+        """The close words of each, and those like it."""
+        return [
+            list(dict.fromkeys([*close, *(meaning.word for meaning in far_words(self.cursor, token))]))
+            for token, close in zip(self.question.telling, self.close, strict=True)
+        ]
+
+    @cached_property
+    def joined(self) -> list[list[str]]:
+        """What each two neighbouring words may mean, written as one."""
+        both = (
+            prepare_token(first.folded + second.folded) for first, second in pairwise(self.question.telling)
+        )
+        return [[meaning.word for meaning in close_words(self.cursor, token)] for token in both]
+
+
 class _Search:
     """The stages of one search within one group of kinds."""
 
-    def __init__(self, cursor: Any, question: Question, group: Group, limit: int) -> None:
+    def __init__(self, cursor: Any, learnt: _Learnt, group: Group, limit: int) -> None:
         self.cursor = cursor
-        self.question = question
+        self.question = learnt.question
+        self.learnt = learnt
         self.group = group
-        self._close: list[list[str]] | None = None
-        self._far: list[list[str]] = []
         self._scored: set[UUID] = set()
-        self.best = 0.0
         self.candidates = max(CANDIDATES, limit)
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
@@ -226,21 +259,16 @@ class _Search:
 
     def close_names(self) -> Iterator[Found]:
         """Every word, or a word it begins, in any spelling or script; first with the initials asked for."""
-        meant = self._close_meanings()
-        conditions, values = _all_of(meant)
+        conditions, values = _all_of(self.learnt.close)
         if self.question.initials:
             yield from self._names([*conditions, "keys @> %s::varchar[]"], [*values, self.question.initials])
         yield from self._names(conditions, values)
 
     def far_names(self) -> Iterator[Found]:
         """Every word, misspelt or inside another word, or a word of the company."""
-        if len(self.question.telling) > 1 and self.best >= EXACT:
+        if len(self.question.telling) > 1 and self.learnt.best >= EXACT:
             return
-        for token, close in zip(self.question.telling, self._close_meanings(), strict=True):
-            far = [meaning.word for meaning in far_words(self.cursor, token)]
-            words = list(dict.fromkeys([*close, *far]))
-            self._far.append(words)
-        meant = self._far
+        meant = self.learnt.far
         if records_with(meant) <= TOO_COMMON:
             with_companies = [[*words, *(f"c:{word}" for word in words)] for words in meant]
             meant = with_companies if records_with(with_companies) <= TOO_COMMON else meant
@@ -250,33 +278,23 @@ class _Search:
         """All words but one or two, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
         telling = self.question.telling
         count = len(telling)
-        if count < 2 or self.best >= CERTAIN:
+        if count < 2 or self.learnt.best >= CERTAIN:
             return
-        for first, second in pairwise(range(count)):
-            joined = prepare_token(telling[first].folded + telling[second].folded)
-            words = [meaning.word for meaning in close_words(self.cursor, joined)]
+        close, far = self.learnt.close, self.learnt.far
+        for first, words in enumerate(self.learnt.joined):
             if words:
-                yield from self._names(*_all_of([words, *_without(self._far, first, second)]))
-        close = self._close_meanings()
+                yield from self._names(*_all_of([words, *_without(far, first, first + 1)]))
         for left_out, token in enumerate(telling):
             begins = [f"i:{letter}" for letter in _LETTERS_HEARD_ALIKE.get(token.roman[:1], token.roman[:1])]
-            for meant in (_without(self._far, left_out), _without(close, left_out)):
+            for meant in (_without(far, left_out), _without(close, left_out)):
                 if records_with(meant) <= TOO_COMMON:
                     yield from self._names(*_all_of([begins, *meant]))
                     break
-            if self.best < GOOD and records_with(_without(close, left_out)) <= TOO_COMMON:
+            if self.learnt.best < GOOD and records_with(_without(close, left_out)) <= TOO_COMMON:
                 yield from self._names(*_all_of(_without(close, left_out)))
-        if count > 2 and self.best < GOOD:
+        if count > 2 and self.learnt.best < GOOD:
             for pair in combinations(range(count), 2):
                 yield from self._names(*_all_of([close[number] for number in pair]))
-
-    def _close_meanings(self) -> list[list[str]]:
-        if self._close is None:
-            self._close = [
-                [meaning.word for meaning in close_words(self.cursor, token)]
-                for token in self.question.telling
-            ]
-        return self._close
 
     def _names(self, conditions: list[str], values: list[Any]) -> Iterator[Found]:
         for row in self._rows(conditions, values):
