@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from http.client import responses
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,9 +14,11 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.params.models import QueryModel
 from ninja.parser import Parser
+from ninja.schema import NinjaGenerateJsonSchema
 from ninja.signature import ViewSignature
 
 from bandhu.platform.problems import CONTENT_TYPE
+from bandhu.platform.rest import REFUSALS, ProblemOut
 
 
 class NotJSON(ValueError):
@@ -64,11 +67,18 @@ class DocumentedAPI(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The document as it is served; refusals get the content type they really have."""
+        """The document as it is served: every operation may refuse, as problem+json."""
         document = super().get_openapi_schema(**options)
+        document["components"]["schemas"][ProblemOut.__name__] = ProblemOut.model_json_schema(
+            schema_generator=NinjaGenerateJsonSchema
+        )
+        refusals = {status: _refusal(status) for status in REFUSALS}
         for operations in document["paths"].values():
             for operation in operations.values():
-                for status, response in operation["responses"].items():
-                    if int(status) >= 400 and "content" in response:
-                        response["content"] = {CONTENT_TYPE: next(iter(response["content"].values()))}
+                operation["responses"] |= refusals
         return document
+
+
+def _refusal(status: int) -> dict[str, Any]:
+    schema = {"$ref": f"#/components/schemas/{ProblemOut.__name__}"}
+    return {"description": responses[status], "content": {CONTENT_TYPE: {"schema": schema}}}

@@ -20,7 +20,7 @@ from bandhu.platform.file_answers import file_answer
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 from bandhu.platform.queries import file_for
-from bandhu.platform.rest import REFUSALS, PageOf, answers, check_version
+from bandhu.platform.rest import PageOf, answers, check_version
 
 Sent = Annotated[UploadedFile | None, File()]
 _BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
@@ -63,7 +63,7 @@ def mount_attachments(router: Router, kind: str, plural: str, find: Callable[...
         return Status(201, kept)
 
     @router.get(
-        one, response=REFUSALS, tags=tags, operation_id=f"get_{kind}_attachment", openapi_extra=_DOWNLOAD
+        one, response=answers(None), tags=tags, operation_id=f"get_{kind}_attachment", openapi_extra=_DOWNLOAD
     )
     def content(request: HttpRequest, record_id: UUID, file_id: UUID) -> Any:
         """The bytes, of a file in an own field too. Always as an attachment, never as a page."""

@@ -18,7 +18,7 @@ from bandhu.customers.actions.exports import queue_export
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.list_pages import view_of
-from bandhu.platform.rest import REFUSALS, Given, PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Given, PageOf, PagingQuery, answers, page_of
 
 router = Router(tags=["exports"])
 PERMISSION = "customers.export_contacts"
@@ -113,7 +113,7 @@ def get_export(request: HttpRequest, export_id: UUID) -> Any:
     return _shape(queries.export_for(request.user, export_id))
 
 
-@router.get("/exports/{export_id}/file", response=REFUSALS, openapi_extra=_DOWNLOAD)
+@router.get("/exports/{export_id}/file", response=answers(None), openapi_extra=_DOWNLOAD)
 def get_export_file(request: HttpRequest, export_id: UUID) -> Any:
     """The file, once the state is done (409 before)."""
     one = queries.export_for(request.user, export_id)

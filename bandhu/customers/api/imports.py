@@ -19,7 +19,7 @@ from bandhu.customers import queries
 from bandhu.customers.actions import imports as actions
 from bandhu.customers.importing.kinds import import_kinds
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import REFUSALS, Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
+from bandhu.platform.rest import Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router(tags=["imports"])
 PERMISSION = "customers.import_contacts"
@@ -211,7 +211,7 @@ def list_failed_rows(request: HttpRequest, import_id: UUID, paging: PagingQuery)
     return page_of(queries.import_for(request.user, import_id).failed_rows.all(), ["number"], paging, _row)
 
 
-@router.get("/imports/{import_id}/failed-rows/file", response=REFUSALS, openapi_extra=_DOWNLOAD)
+@router.get("/imports/{import_id}/failed-rows/file", response=answers(None), openapi_extra=_DOWNLOAD)
 def get_failed_rows_file(request: HttpRequest, import_id: UUID) -> Any:
     """The rows that were put aside with all their cells, and why: mended, the file can be sent as a new import."""
     run = queries.import_for(request.user, import_id)
