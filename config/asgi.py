@@ -8,17 +8,15 @@ import asyncio
 import logging
 import multiprocessing
 import os
-import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from config.forking import begin
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if multiprocessing.parent_process() is not None:
-    # A web process inherits its parent's handlers, which do nothing here: until the server has set its own, a
-    # signal to stop would be lost.
-    for _number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(_number, signal.SIG_DFL)
+    begin("bandhu-web")
 
 from config.live_events import LiveEvents
 from config.readiness import readiness

@@ -22,7 +22,7 @@ def memory(data_dir: Path) -> Memory | None:
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().rstrip(b"\0").split(b"\0")
-            kind = _kind(words)
+            kind = _kind((folder / "comm").read_text().strip(), words)
             if kind is None or int(folder.name) == os.getpid() or not _uses(folder, words, kind, data_dir):
                 continue
             size = _pss(folder)
@@ -34,14 +34,18 @@ def memory(data_dir: Path) -> Memory | None:
     return Memory(web, worker, database) if web or worker else None
 
 
-def _kind(words: list[bytes]) -> str | None:
-    if b"worker" in words and any(word.endswith((b"config.commands", b"/bandhu")) for word in words):
+def _kind(name: str, words: list[bytes]) -> str | None:
+    if name == "bandhu-worker":
         return "worker"
-    if {b"serve", b"web", b"demo"} & set(words) and any(word.endswith(b"/bandhu") for word in words):
+    if name == "bandhu-web" or ({b"serve", b"web", b"demo"} & set(words) and _is_bandhu(words)):
         return "web"
     if words[0].startswith(b"postgres:") or words[0].endswith(b"/bin/postgres"):
         return "database"
     return None
+
+
+def _is_bandhu(words: list[bytes]) -> bool:
+    return any(word.endswith((b"config.commands", b"/bandhu")) for word in words)
 
 
 def _uses(process: Path, words: list[bytes], kind: str, data_dir: Path) -> bool:

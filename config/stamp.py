@@ -1,6 +1,6 @@
 """Remembers that the embedded database fits this very program, so that the next start need not ask Django.
 
-Free of Django, because `bandhu serve` itself is.
+Free of Django: asked before anything is loaded.
 """
 
 import hashlib

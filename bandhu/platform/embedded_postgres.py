@@ -90,6 +90,10 @@ class Server:
             self._let_go()
         return alone
 
+    def leave_to_parent(self) -> None:
+        """In a forked process: drop its copy of the share, which stays the parent's."""
+        self._let_go()
+
     def revive(self) -> bool:
         """Start the server again if it has died while we hold it. Returns whether that was needed."""
         if _answers(self.home):

@@ -44,7 +44,7 @@ def demo(host: str, port: int, processes: int, serve: bool, as_json: bool) -> No
 
 
 def _fill_elsewhere() -> dict[str, Any]:
-    # In a process of its own, so that the one that stays needs no memory for Django.
+    # In a process of its own: the one that stays is forked from, so it must not be connected to the database.
     done = subprocess.run(  # noqa: S603
         bandhu_command("demo", "--no-serve", "--json"),
         stdin=subprocess.DEVNULL,

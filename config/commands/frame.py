@@ -172,11 +172,17 @@ def set_up_django() -> None:
 
 def database() -> Server | None:
     """Have the embedded database running until the command ends; None where `DATABASE_URL` names another."""
+    server = embedded_server()
+    if server is not None:
+        click.get_current_context().find_root().call_on_close(server.release)
+    return server
+
+
+def embedded_server() -> Server | None:
+    """A share in the running embedded database, which the caller releases; None where `DATABASE_URL` names another."""
     if not uses_embedded():
         return None
-    server = ensure_running(data_directory(), durable="BANDHU_TESTING" not in os.environ, report=say)
-    click.get_current_context().find_root().call_on_close(server.release)
-    return server
+    return ensure_running(data_directory(), durable="BANDHU_TESTING" not in os.environ, report=say)
 
 
 def with_database(function: Callable[P, R]) -> Callable[P, R]:

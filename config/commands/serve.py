@@ -1,21 +1,25 @@
 """`bandhu serve`, `web` and `worker`: the running product."""
 
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from threading import Thread
-from time import monotonic, sleep
+from contextlib import nullcontext
+from functools import partial
+from time import monotonic
 
 import click
 
 from bandhu.platform.embedded_postgres import Server
 from config import serving, stamp
-from config.commands.frame import Failure, database, say, set_up_django
+from config.commands.frame import Failure, database, embedded_server, say, set_up_django
+from config.forking import name_process
 
 PORT = 8000
 START_SECONDS = 120
+ANSWER_SECONDS = 5
 
 host_option = click.option(
     "--host",
@@ -72,11 +76,20 @@ def serve(host: str, port: int, processes: int, concurrency: int, migrate: bool)
 
 
 def run_everything(
-    host: str, port: int, processes: int, concurrency: int, server: Server | None, begun: float
+    host: str, port: int, processes: int, concurrency: int | None, server: Server | None, begun: float
 ) -> None:
-    """Web server and worker in the foreground; `begun` is when starting began (monotonic seconds)."""
-    keeper = serving.Keeper(bandhu_command("worker", f"--concurrency={concurrency}"), server, say)
-    serving.serve_web(host, port, processes, keeper=keeper, ready=_announcer(host, port, begun))
+    """Web server and worker (None: no worker) in the foreground; `begun` is when starting began (monotonic seconds)."""
+    _require_free(host, port)
+    serving.load()
+    group = serving.Group(
+        partial(serving.serve_web, host, port, processes),
+        partial(_work, concurrency) if concurrency else None,
+        server=server,
+        announce=_announcer(host, port, begun),
+        say=say,
+    )
+    if code := group.run():
+        raise Failure(f"The web server ended with code {code}.")
 
 
 @click.command()
@@ -86,19 +99,24 @@ def run_everything(
 def web(host: str, port: int, processes: int) -> None:
     """Run the web server alone. Any number of these can share one PostgreSQL."""
     begun = monotonic()
-    keeper = serving.Keeper([], database(), say)
-    serving.serve_web(host, port, processes, keeper=keeper, ready=_announcer(host, port, begun))
+    run_everything(host, port, processes, None, database(), begun)
 
 
 @click.command()
 @concurrency_option
 def worker(concurrency: int) -> None:
     """Run the worker for background jobs alone. Any number of these can share one PostgreSQL."""
-    database()
+    name_process("bandhu-worker")
     set_up_django()
+    _work(concurrency)
+
+
+def _work(concurrency: int) -> None:
     from bandhu.platform.queue import worker_app  # exists only once Django is set up
 
-    serving.run_worker(worker_app(), concurrency)
+    # A share of its own: jobs that run when everything is killed still have a database to end in.
+    with embedded_server() or nullcontext():
+        serving.run_worker(worker_app(), concurrency)
 
 
 def bandhu_command(*arguments: str) -> list[str]:
@@ -112,22 +130,36 @@ def _migrate_first() -> None:
         raise Failure("The database could not be brought up to date, see above. Nothing was started.")
 
 
-def _announcer(host: str, port: int, begun: float) -> Callable[[], None]:
-    """Says the address once the first page can be served; a thread, since the server is still starting then."""
+def _require_free(host: str, port: int) -> None:
+    """Raise Failure where somebody listens already; the server itself would share the port with another of its kind."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as error:
+            raise Failure(
+                f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another with --port or BANDHU_PORT."
+            ) from None
+
+
+def _announcer(host: str, port: int, begun: float) -> Callable[[], bool]:
+    """Asked again and again, says the address once the first page can be served; then, or when patience is at its end, True."""
     shown = "localhost" if host in ("0.0.0.0", "::", "127.0.0.1") else host  # noqa: S104
     address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}/"
     asked = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else host  # noqa: S104
+    # What was filled or migrated before this takes nothing from the time the server has.
+    patience = monotonic() + START_SECONDS
 
-    def wait_and_say() -> None:
-        # What was filled or migrated before this takes nothing from the time the server has.
-        patience = monotonic() + START_SECONDS
-        while monotonic() < patience:
-            try:
-                with urllib.request.urlopen(f"http://{asked}:{port}/readyz", timeout=10):
-                    say(f"Bandhu is ready at {address} (after {monotonic() - begun:.1f} s). Ctrl C stops it.")
-                    return
-            except (urllib.error.URLError, OSError):
-                sleep(0.1)
+    def look() -> bool:
+        try:
+            with urllib.request.urlopen(f"http://{asked}:{port}/readyz", timeout=ANSWER_SECONDS):
+                say(f"Bandhu is ready at {address} (after {monotonic() - begun:.1f} s). Ctrl C stops it.")
+                return True
+        except (urllib.error.URLError, OSError):
+            if monotonic() < patience:
+                return False
         say(f"Bandhu listens at {address} but is not ready; `bandhu doctor` says what is missing.")
+        return True
 
-    return Thread(target=wait_and_say, name="announcer", daemon=True).start
+    return look

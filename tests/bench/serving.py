@@ -68,7 +68,7 @@ def _memory(root: psutil.Process) -> dict[str, Any]:
         if "postgres" in one.name():
             database += size
         else:
-            processes.append((" ".join(one.cmdline()[2:5]) or one.name(), size))
+            processes.append((one.name(), size))
     return {
         "memory_mb": sum(size for _name, size in processes),
         "processes": processes,

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -108,9 +109,12 @@ class Running:
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                words = (folder / "cmdline").read_bytes().split(b"\0")
                 named = f"BANDHU_DATA={self.data}".encode() in (folder / "environ").read_bytes().split(b"\0")
-                if b"worker" in words and named and "Z" not in (folder / "stat").read_text().split()[2]:
+                if (
+                    (folder / "comm").read_text() == "bandhu-worker\n"
+                    and named
+                    and "Z" not in (folder / "stat").read_text().split()[2]
+                ):
                     found.append(int(folder.name))
             except OSError:
                 continue
@@ -129,21 +133,14 @@ def wait_for(condition: object) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
+@contextmanager
+def product_in_a_folder() -> Iterator[Running]:
+    """A running product with an administrator, in a folder that goes with it."""
     folder = Path(tempfile.mkdtemp(prefix="bandhu-test-", dir="/tmp"))
     folder.chmod(0o711)
     product = Running(folder / "data")
-    product.command(
-        "user",
-        "create",
-        "--email",
-        EMAIL,
-        "--role",
-        "administrator",
-        "--password-stdin",
-        give=PASSWORD + "\n",
-    )
+    administrator = ["--email", EMAIL, "--role", "administrator", "--password-stdin"]
+    product.command("user", "create", *administrator, give=PASSWORD + "\n")
     product.start()
     try:
         yield product
@@ -152,6 +149,12 @@ def running() -> Iterator[Running]:
             product.stop()
         shutil.rmtree(Home(product.data).folder, ignore_errors=True)
         shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    with product_in_a_folder() as product:
+        yield product
 
 
 def test_it_answers_and_lets_people_in(running: Running) -> None:
