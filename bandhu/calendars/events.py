@@ -76,3 +76,13 @@ class GuestAnswered(Event, name="calendars.guest_answered", sentence=_("A guest 
     contact_id: str | None
     owner_id: str
     state: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusinessCalendarChanged(
+    Event, name="calendars.business_calendar_changed", sentence=_("A business calendar was changed")
+):
+    """Whatever is counted by it is counted anew."""
+
+    calendar_id: str
+    name_given: str

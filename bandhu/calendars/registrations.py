@@ -10,6 +10,7 @@ from bandhu.calendars.personal import (
     forget_meetings,
     meetings_of_contact,
 )
+from bandhu.calendars.ready_made import ensure_business_calendars
 from bandhu.calendars.search import MEETINGS
 from bandhu.channels.ready_letters import register_letter
 from bandhu.platform.merging import pointing_at
@@ -26,6 +27,7 @@ from bandhu.platform.registries import (
     register_personal_data,
     register_quick_action,
     register_search_kind,
+    register_seed,
     register_timeline_kind,
 )
 
@@ -45,6 +47,21 @@ register_permission(
 register_permission(
     "calendars.change_meeting", _("Change, move, cancel and hold meetings"), group=_GROUP, granted=_WRITERS
 )
+
+register_permission(
+    "calendars.manage_business_calendars",
+    _("Set up business calendars"),
+    group=_GROUP,
+    has_reach=False,
+    granted={"supervisor": "everyone"},
+)
+register_seed(ensure_business_calendars)
+register_menu_entry(
+    MenuEntry(
+        name="business_calendars", label=_("Business calendars"), icon="calendar-clock", url_name="calendars:business_calendars",
+        permission="calendars.manage_business_calendars", group="settings", position=52,
+    )
+)  # fmt: skip
 
 _OFFERING = _("Booking pages")
 register_permission(

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from bandhu.calendars.views import accounts, booking_pages, calendar, files, meetings, panels, public_booking
+from bandhu.calendars.views import (
+    accounts,
+    booking_pages,
+    business_calendars,
+    calendar,
+    files,
+    meetings,
+    panels,
+    public_booking,
+)
 
 app_name = "calendars"
 urlpatterns = [
@@ -33,6 +42,15 @@ urlpatterns = [
     path("booked/<str:secret>/time/", public_booking.moving, name="booking_move"),
     path("booked/<str:secret>/cancellation/", public_booking.cancelling, name="booking_cancel"),
     path("booked/<str:secret>/meeting.ics", public_booking.file, name="booking_file"),
+    path("settings/calendars/", business_calendars.overview, name="business_calendars"),
+    path("settings/calendars/new/", business_calendars.detail, name="business_calendar_new"),
+    path("settings/calendars/<uuid:pk>/", business_calendars.detail, name="business_calendar"),
+    path("settings/calendars/<uuid:pk>/days/", business_calendars.own_day, name="business_day"),
+    path(
+        "settings/calendars/<uuid:pk>/deletion/",
+        business_calendars.deletion,
+        name="business_calendar_deletion",
+    ),
     path("contacts/<uuid:pk>/meetings/", panels.panel, {"kind": "contact"}, name="contact_meetings"),
     path("companies/<uuid:pk>/meetings/", panels.panel, {"kind": "company"}, name="company_meetings"),
 ]

@@ -148,3 +148,9 @@ def _value_at(record: Any, path: str) -> Any:
         if record is None:
             return None
     return getattr(record, f"{last}_id")
+
+
+def seen(user: Any, customer: Any, permission: str) -> Any:
+    """The record when the user may see it and it is not in the bin, else None."""
+    shown = customer is not None and customer.deleted_at is None and may_see(user, permission, customer)
+    return customer if shown else None

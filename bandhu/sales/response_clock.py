@@ -1,9 +1,11 @@
-"""By when an enquiry is to be answered. Hours of the clock for now: business hours come with service levels, and only here."""
+"""By when an enquiry is to be answered: in the business hours of the house's usual calendar, holidays and weekends left out."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bandhu.calendars.business_time import add_business_time
+from bandhu.calendars.queries import usual_timetable
 from bandhu.sales.models import LeadSource
 
 
@@ -11,4 +13,4 @@ def response_due(source: LeadSource | None, received_at: datetime) -> datetime |
     """The moment the first answer is due; None where the source sets no target."""
     if source is None or source.respond_within_hours is None:
         return None
-    return received_at + timedelta(hours=source.respond_within_hours)
+    return add_business_time(usual_timetable(), received_at, source.respond_within_hours * 60)

@@ -8,6 +8,7 @@ _PAGES, _MAKE, _OFFER = (
     "calendars.create_bookingpage",
     "calendars.change_bookingpage",
 )
+_HOURS = "calendars.manage_business_calendars"
 _LOG = "interactions.log_interaction"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _TIMES = {
@@ -52,6 +53,11 @@ CALENDARS = [
     *row("calendars:booking_move", "GET POST", OPEN, secret="nonsense", answers=(404,)),
     *row("calendars:booking_cancel", "POST", OPEN, secret="nonsense", answers=(404,)),
     *row("calendars:booking_file", "GET", OPEN, secret="nonsense", answers=(404,)),
+    *row("calendars:business_calendars", "GET", _HOURS),
+    *row("calendars:business_calendar_new", "GET POST", _HOURS),
+    *row("calendars:business_calendar", "GET POST", _HOURS, pk="business_calendar"),
+    *row("calendars:business_day", "POST", _HOURS, pk="business_calendar", data={"day": "2026-12-16"}),
+    *row("calendars:business_calendar_deletion", "POST", _HOURS, pk="business_calendar"),
     *row("calendars:contact_meetings", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("calendars:company_meetings", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
     *row("/meetings", "GET", _SEE),

@@ -236,6 +236,9 @@ def _calendars(maker: User, contact: Any) -> dict[str, Any]:
     begins = timezone.now() - timedelta(hours=2)
     ends = begins + timedelta(hours=1)
     return {
+        "business_calendar": calendars.set_business_calendar(
+            None, actor=maker, name="Zqqqy hours", time_zone="UTC", week=[[(0, 1440)]] * 7
+        ),
         "booking_page": calendars.create_booking_page(
             actor=maker, titles={"en": "Zqqqy page"}, hosts=[maker], slug="zqqqy-page", languages=["en"]
         ),

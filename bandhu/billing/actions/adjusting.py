@@ -52,11 +52,11 @@ from bandhu.billing.proration import share
 from bandhu.catalog.line_words import lines_in_words
 from bandhu.catalog.queries import rounding_of
 from bandhu.catalog.totals import Line, Tax, totals_of
+from bandhu.customers.cleaning import conflict_of
 from bandhu.identity.acting import action
 from bandhu.identity.scoping import require
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.money import Money
-from bandhu.sales.actions.cleaning import conflict_of
 
 CREDIT = "billing.credit_invoice"
 

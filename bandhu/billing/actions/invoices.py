@@ -19,6 +19,7 @@ from bandhu.catalog.line_words import lines_in_words
 from bandhu.catalog.models import Currency
 from bandhu.catalog.queries import base_currency, to_base
 from bandhu.customers.actions.records import plain
+from bandhu.customers.cleaning import clean_customer, conflict_of, json_value
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
 from bandhu.identity.acting import action
@@ -26,7 +27,6 @@ from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
-from bandhu.sales.actions.cleaning import clean_customer, conflict_of, json_value
 from bandhu.sales.models import Opportunity
 
 ACTOR = object()

@@ -35,6 +35,7 @@ from bandhu.billing.periods import A_YEAR_HAS
 from bandhu.billing.queries import home_country
 from bandhu.catalog.queries import rounding_of, to_base
 from bandhu.customers.actions.records import plain
+from bandhu.customers.cleaning import conflict_of, json_value
 from bandhu.customers.record_values import Problems, clean_count, clean_day
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
@@ -42,7 +43,6 @@ from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.time_zones import zone_named
 from bandhu.quotes.models import LINE_COLUMNS, Order
 from bandhu.quotes.numbers import next_number
-from bandhu.sales.actions.cleaning import conflict_of, json_value
 from bandhu.ui.formats import current_reader, day
 
 # Changed at any time; the schedule only before the first period was billed.

@@ -13,10 +13,10 @@ from bandhu.billing.actions.payments import BY_HAND
 from bandhu.billing.models import Invoice, InvoiceKind, PaymentMethod
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.queries import currencies
+from bandhu.customers.forms.choices import team_choices, title_of, user_choices
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
-from bandhu.sales.forms.opportunities import team_choices, title_of, user_choices
 from bandhu.ui.formats import current_reader
 from bandhu.ui.widgets import Combobox, DateInput
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.billing.models import Interval, Subscription
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.queries import currencies
+from bandhu.customers.forms.choices import team_choices, title_of, user_choices
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.time_zones import zone_choices
-from bandhu.sales.forms.opportunities import team_choices, title_of, user_choices
 from bandhu.ui.widgets import Combobox, DateInput
 
 _LINKS = ("contact", "company", "owner", "team")

@@ -22,12 +22,11 @@ from bandhu.billing.models import (
 from bandhu.catalog.models import TaxRate
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import may_see
+from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.quotes.models import Order
 from bandhu.sales.models import Opportunity
-from bandhu.sales.queries.opportunities import seen
 
 VIEW = "billing.view_invoice"
 

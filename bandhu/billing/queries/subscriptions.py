@@ -18,12 +18,11 @@ from bandhu.billing.models import (
 from bandhu.catalog.queries import base_currency
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import may_see
+from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.money import Money
 from bandhu.quotes.models import Order
-from bandhu.sales.queries.opportunities import seen
 
 VIEW_SUBSCRIPTION = "billing.view_subscription"
 SHOWN_PERIODS = 36

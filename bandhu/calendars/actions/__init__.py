@@ -10,6 +10,12 @@ from .booking_pages import (
     remove_day_off,
     set_working_hours,
 )
+from .business_calendars import (
+    delete_business_calendar,
+    remove_own_day,
+    set_business_calendar,
+    set_own_day,
+)
 from .feeds import make_feed, revoke_feed
 from .meetings import change_meeting, plan_meeting
 from .outcomes import cancel_meeting, hold_meeting, restore_meeting
@@ -32,6 +38,7 @@ __all__ = [
     "connect_account",
     "count_refused",
     "create_booking_page",
+    "delete_business_calendar",
     "disconnect_account",
     "find_calendars",
     "hold_meeting",
@@ -41,10 +48,13 @@ __all__ = [
     "occurrence_of",
     "plan_meeting",
     "remove_day_off",
+    "remove_own_day",
     "restore_meeting",
     "revoke_feed",
     "secret_of",
     "send_reminders",
+    "set_business_calendar",
+    "set_own_day",
     "set_working_hours",
     "sync_now",
     "take_answers",

@@ -9,6 +9,7 @@ from bandhu.calendars.models.booking import (
     HeldTime,
     WorkingHours,
 )
+from bandhu.calendars.models.business_calendars import BusinessCalendar, CalendarDay
 from bandhu.calendars.models.feeds import Feed
 from bandhu.calendars.models.meetings import Attendee, Meeting
 
@@ -17,7 +18,9 @@ __all__ = [
     "Booking",
     "BookingHost",
     "BookingPage",
+    "BusinessCalendar",
     "CalendarAccount",
+    "CalendarDay",
     "DayOff",
     "Feed",
     "HeldTime",

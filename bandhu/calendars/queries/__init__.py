@@ -13,6 +13,16 @@ from .booking import (
     possible_hosts,
     public_page,
 )
+from .business_calendars import (
+    around_the_clock,
+    business_calendar_for,
+    business_calendars,
+    holidays_shown,
+    own_days_of,
+    timetable_at,
+    timetable_of,
+    usual_timetable,
+)
 from .calendar import Entry, entries_between, people_shown
 from .feeds import account_of, faults_of, feed_of, feed_text, seconds_for_guesses, seconds_to_wait
 from .invitations import invitation_text, method_of
@@ -35,10 +45,13 @@ __all__ = [
     "Span",
     "about_for",
     "account_of",
+    "around_the_clock",
     "booking_page_for",
     "booking_pages",
     "booking_with",
     "bookings_of",
+    "business_calendar_for",
+    "business_calendars",
     "colleagues_within",
     "customers_seen",
     "day_columns",
@@ -49,6 +62,7 @@ __all__ = [
     "feed_text",
     "free_days",
     "free_times",
+    "holidays_shown",
     "hours_of",
     "invitation_text",
     "lacks_mailbox",
@@ -58,10 +72,14 @@ __all__ = [
     "meetings_about",
     "meetings_of",
     "method_of",
+    "own_days_of",
     "people_shown",
     "possible_hosts",
     "public_page",
     "seconds_for_guesses",
     "seconds_to_wait",
     "span_of",
+    "timetable_at",
+    "timetable_of",
+    "usual_timetable",
 ]

@@ -17,6 +17,7 @@ from bandhu.catalog.models import PriceBook
 from bandhu.catalog.pricing import currency_for, keep_sums, priced_lines
 from bandhu.catalog.queries import to_base
 from bandhu.customers.actions.records import plain
+from bandhu.customers.cleaning import clean_custom, clean_customer
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.point_values import clean_country
 from bandhu.customers.record_values import Problems, clean_day, linked_record
@@ -28,7 +29,6 @@ from bandhu.platform.texts import clean_block, clean_line
 from bandhu.quotes.models import Quote, QuoteLine, QuoteTemplate, QuoteVersion
 from bandhu.quotes.pricing import terms_of
 from bandhu.sales.actions.changes import Changes, text_of
-from bandhu.sales.actions.cleaning import clean_custom, clean_customer
 from bandhu.sales.models import Opportunity
 
 KIND = "quote"

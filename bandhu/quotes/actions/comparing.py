@@ -9,11 +9,11 @@ from bandhu.catalog.line_values import clean_lines
 from bandhu.catalog.line_words import lines_in_words
 from bandhu.catalog.pricing import priced_lines
 from bandhu.customers.actions.records import plain
+from bandhu.customers.cleaning import conflict_of, json_value
 from bandhu.platform.conflicts import EditConflict
 from bandhu.quotes.actions.changes import PAPER_COLUMNS, Cleaned
 from bandhu.quotes.models import Quote, QuoteLine, QuoteVersion
 from bandhu.quotes.pricing import terms_of
-from bandhu.sales.actions.cleaning import conflict_of, json_value
 
 
 def conflict_with(

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.queries import currencies, price_books
+from bandhu.customers.forms.choices import team_choices, title_of, user_choices
 from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.custom_fields import definitions
@@ -15,7 +16,6 @@ from bandhu.platform.languages import interface_languages
 from bandhu.platform.postal_addresses import countries
 from bandhu.quotes.models import Quote
 from bandhu.quotes.queries import template_choices
-from bandhu.sales.forms.opportunities import team_choices, title_of, user_choices
 from bandhu.ui.formats import current_reader
 from bandhu.ui.widgets import Combobox, DateInput
 

@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.masking import seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.quotes.models import Order, OrderLine
 from bandhu.sales.models import Opportunity
-from bandhu.sales.queries.opportunities import seen
 
 VIEW = "quotes.view_order"
 

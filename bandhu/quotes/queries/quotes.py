@@ -15,7 +15,7 @@ from bandhu.catalog.pricing import priced_lines
 from bandhu.catalog.totals import Totals
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import may_see
+from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.identity.tokens import fingerprint
@@ -25,7 +25,6 @@ from bandhu.quotes.models import Acceptance, Order, Quote, QuoteLine, QuoteState
 from bandhu.quotes.pricing import terms_of
 from bandhu.quotes.public_address import has_passed, public_url
 from bandhu.sales.models import Opportunity
-from bandhu.sales.queries.opportunities import seen
 
 VIEW = "quotes.view_quote"
 

@@ -15,6 +15,14 @@ from django.utils.translation import gettext as _
 
 from bandhu.catalog.queries import to_base
 from bandhu.customers.actions.records import plain, write_tags
+from bandhu.customers.cleaning import (
+    clean_custom,
+    clean_customer,
+    clean_name,
+    clean_tags,
+    conflict_of,
+    json_value,
+)
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
 from bandhu.identity.results import OutOfReach
@@ -26,14 +34,6 @@ from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line
-from bandhu.sales.actions.cleaning import (
-    clean_custom,
-    clean_customer,
-    clean_name,
-    clean_tags,
-    conflict_of,
-    json_value,
-)
 from bandhu.sales.models import OPEN_LINES, Opportunity, Period, a_year_of
 from bandhu.sales.pricing import sums_of_lines
 from bandhu.ui.digits import to_latin

@@ -10,6 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions.records import plain, write_tags
+from bandhu.customers.cleaning import (
+    clean_custom,
+    clean_customer,
+    clean_name,
+    clean_tags,
+    conflict_of,
+    json_value,
+)
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, linked_record
 from bandhu.identity.results import OutOfReach
@@ -21,14 +29,6 @@ from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.sales.actions.changes import Changes, text_of
-from bandhu.sales.actions.cleaning import (
-    clean_custom,
-    clean_customer,
-    clean_name,
-    clean_tags,
-    conflict_of,
-    json_value,
-)
 from bandhu.sales.models import Lead, LeadSource, LeadStatus, StatusChange
 from bandhu.sales.response_clock import response_due
 

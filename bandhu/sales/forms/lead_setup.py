@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.forms.choices import team_choices, user_choices
+from bandhu.identity.named_forms import NamedForm
 from bandhu.platform.list_pages import views_for
 from bandhu.privacy.purposes import purpose_label
 from bandhu.privacy.queries import purposes
-from bandhu.sales.forms.opportunities import team_choices, user_choices
-from bandhu.sales.forms.pipelines import NamedForm
 from bandhu.sales.models import AssignmentRule, Way, WebForm
 from bandhu.sales.public_fields import offered_fields
 from bandhu.sales.queries import sources

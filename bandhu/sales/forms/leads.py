@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.forms.choices import team_choices, title_of, user_choices
 from bandhu.customers.forms.custom import (
     PREFIX,
     editable_fields,
@@ -17,7 +18,6 @@ from bandhu.customers.forms.custom import (
 )
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.custom_fields import definitions
-from bandhu.sales.forms.opportunities import team_choices, title_of, user_choices
 from bandhu.sales.models import Lead
 from bandhu.sales.queries import lead_reasons, sources
 from bandhu.ui.widgets import Combobox, DateTimeInput

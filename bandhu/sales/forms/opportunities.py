@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,9 +8,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.queries import base_currency, currencies
+from bandhu.customers.forms.choices import team_choices, title_of, user_choices
 from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
 from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import Team, User
 from bandhu.platform.custom_fields import definitions
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
@@ -23,17 +22,6 @@ from bandhu.ui.widgets import Combobox, DateInput
 KIND = "opportunity"
 _AMOUNTS = ("amount", "recurring")
 _LINKS = ("contact", "company", "owner", "team")
-
-
-def user_choices() -> list[tuple[str, str]]:
-    """Everybody who may sign in, and nobody."""
-    rows = User.objects.filter(is_active=True, is_system=False).order_by("full_name")
-    return [("", "–"), *((str(one.pk), one.full_name) for one in rows)]
-
-
-def team_choices() -> list[tuple[str, str]]:
-    """Every team, and none."""
-    return [("", "–"), *((str(one.pk), one.name) for one in Team.objects.order_by("name"))]
 
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
@@ -191,12 +179,3 @@ def open_stages(user: Any) -> list[Any]:
         (one.label, [(str(stage.pk), stage.label) for stage in one.stages.all() if stage.is_active and stage.kind == "open"])
         for one in pipelines(user)
     ]  # fmt: skip
-
-
-def title_of(model: type[Contact | Company], user: Any, value: Any) -> str:
-    """Only of customers the user may see: an id from elsewhere stays an id."""
-    try:
-        found = model.objects.visible_to(user).filter(pk=UUID(str(value))).first()
-    except ValueError:
-        return ""
-    return str(found) if found else ""

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.customers.forms.choices import team_choices, user_choices
+from bandhu.identity.named_forms import NamedForm
 from bandhu.platform.list_pages import views_for
 from bandhu.sales.forms.lead_setup import KEEP
-from bandhu.sales.forms.opportunities import team_choices, user_choices
-from bandhu.sales.forms.pipelines import NamedForm
 from bandhu.sales.models import TERRITORY_KINDS
 from bandhu.ui.widgets import DateInput
 

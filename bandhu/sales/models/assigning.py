@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import Team
+from bandhu.identity.named import Named
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
-from bandhu.sales.models.pipelines import Named
 
 
 class Way(models.TextChoices):

@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.models import Company, Contact, Tag
 from bandhu.identity.models import Team
+from bandhu.identity.named import Named
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.interactions.models import FollowUp
 from bandhu.platform.ids import new_id
 from bandhu.sales.models.opportunities import Opportunity
-from bandhu.sales.models.pipelines import Named
 from bandhu.sales.models.web_forms import WebForm
 
 _LIVE = models.Q(deleted_at__isnull=True)

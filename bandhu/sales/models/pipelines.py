@@ -1,11 +1,9 @@
 from decimal import Decimal
 
 from django.db import models
-from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from bandhu.identity.scoping import ScopedQuerySet
-from bandhu.platform.ids import new_id
+from bandhu.identity.named import Named
 
 
 class StageKind(models.TextChoices):
@@ -44,29 +42,6 @@ def line_by_chance(probability: Decimal) -> str:
     if probability >= Decimal("0.7"):
         return Forecast.COMMIT
     return Forecast.BEST_CASE if probability >= Decimal("0.4") else Forecast.PIPELINE
-
-
-class Named(models.Model):
-    """A name an administrator gives, with its translations by language code."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120)
-    names = models.JSONField(default=dict, blank=True)
-    position = models.PositiveIntegerField(default=0)
-    is_active = models.BooleanField(default=True)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.label
-
-    @property
-    def label(self) -> str:
-        """In the reader's language: the administrator's translation, else ours of a ready-made name."""
-        return self.names.get(get_language() or "en") or (_(self.name) if self.name else "")
 
 
 class Pipeline(Named):

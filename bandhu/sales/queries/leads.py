@@ -10,13 +10,12 @@ from django.db.models import Q
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import mask_phone, may_see
+from bandhu.identity.masking import mask_phone, may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet, require_anywhere
 from bandhu.interactions.models import FollowUp
 from bandhu.sales.models import Lead, LeadReason, LeadSource, LeadStatus, Opportunity, ScoreRule, StatusChange
 from bandhu.sales.public_fields import PERSONAL, offered_fields
-from bandhu.sales.queries.opportunities import seen
 from bandhu.sales.queries.pipelines import one_of
 
 VIEW, MANAGE = "sales.view_lead", "sales.manage_leads"

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
-from bandhu.identity.masking import may_see
+from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.interactions.models import FollowUp
@@ -143,9 +143,3 @@ def _path(opportunity: Opportunity, stages: list[Stage]) -> list[PathStep]:
         )
         for stage in stages
     ]
-
-
-def seen(user: Any, customer: Any, permission: str) -> Any:
-    """The record when the user may see it and it is not in the bin, else None."""
-    shown = customer is not None and customer.deleted_at is None and may_see(user, permission, customer)
-    return customer if shown else None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -83,7 +84,9 @@ def test_nobody_at_all_is_refused_and_a_number_that_is_none(rupa):
     assert not Contact.objects.exists()
 
 
+@time_machine.travel("2026-11-22T08:00:00Z", tick=False)
 def test_the_clock_of_the_source_runs_until_somebody_answers(rupa):
+    """On a Sunday, a working day in Dhaka: from nine to the beginning of lunch."""
     source = LeadSource.objects.get(name="Website")
     lead = make_lead(by=rupa, source=source, received_at=timezone.now() - timedelta(hours=5))
     assert lead.response_due_at - lead.received_at == timedelta(hours=4)

@@ -155,6 +155,8 @@ def test_two_of_one_person_in_one_sequence_are_merged(rupa, rahima, sequence):
         ("2026-11-23 20:00", 0, "DE", "2026-11-24 09:00"),
         ("2026-11-23 05:00", 0, "DE", "2026-11-23 09:00"),
         ("2026-11-21 12:00", 0, "DE", "2026-11-23 09:00"),
+        ("2026-12-15 10:00", 1, "BD", "2026-12-17 10:00"),  # the sixteenth is a public holiday
+        ("2026-12-24 18:00", 0, "DE", "2026-12-28 09:00"),  # two holidays, and a weekend
     ],
 )
 def test_working_days(start, days, country, end):

@@ -2,7 +2,6 @@
 
 import re
 import time
-from datetime import timedelta
 
 import pytest
 from django.core import signing
@@ -10,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bandhu.calendars.business_time import add_business_time
+from bandhu.calendars.queries import usual_timetable
 from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Contact
 from bandhu.identity.tests.cast import make_team
@@ -212,5 +213,5 @@ def test_the_clock_runs_from_the_submission(form, address, monkeypatch):
     Client().post(address, ANIKA | {"ticket": ticket})
     lead = Lead.objects.get()
     assert LeadSource.objects.get(name="Website") == lead.source
-    assert lead.response_due_at - lead.received_at == timedelta(hours=4)
+    assert lead.response_due_at == add_business_time(usual_timetable(), lead.received_at, 4 * 60)
     assert lead.received_at <= timezone.now()

@@ -1,4 +1,4 @@
-"""Values that opportunities and leads have in common: read, checked, compared with what somebody else saved."""
+"""Values that records about customers have in common: read, checked, compared with what somebody else saved."""
 
 from __future__ import annotations
 
