@@ -7,6 +7,7 @@ from bandhu.calendars.api import router as calendars
 from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.channels.api import router as channels
 from bandhu.customers.api import ROUTERS as CUSTOMERS
+from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
@@ -18,5 +19,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, *SALES, sales_analysis, *QUOTES, *BILLING, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -6,4 +6,4 @@ class FeedbackConfig(AppConfig):
     label = "feedback"
 
     def ready(self) -> None:
-        from bandhu.feedback import registrations  # noqa: F401
+        from bandhu.feedback import registrations, subscribers  # noqa: F401

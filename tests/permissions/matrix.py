@@ -21,6 +21,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 from tests.permissions.billing_rows import BILLING
 from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
+from tests.permissions.feedback_rows import FEEDBACK
 from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
@@ -414,6 +415,7 @@ PARTS = {
     "mail": MAILS,
     "sales": SALES,
     "quotes": QUOTES,
+    "feedback": FEEDBACK,
     "billing": BILLING,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }

@@ -20,6 +20,7 @@ from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
 from bandhu.customers.actions.relations import relate
 from bandhu.customers.models import DuplicatePair, Export
+from bandhu.feedback import actions as feedback
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
@@ -63,6 +64,7 @@ def make_world() -> dict[str, Any]:
     world |= _sales(maker, world["contact"])
     world |= _quotes(maker, world["contact"])
     world |= _billing(maker, world)
+    world |= _feedback(maker, world["contact"])
     return world
 
 
@@ -362,3 +364,8 @@ def _billing(maker: User, world: dict[str, Any]) -> dict[str, Any]:
         "payment_account": account,
         "gateway_notice": GatewayNotice.objects.create(account=account, event="Zqqqy", outcome="held"),
     }
+
+
+def _feedback(maker: User, contact: Any) -> dict[str, Any]:
+    survey = feedback.save_survey(actor=maker, name="Zqqqy asks", rest_days=0)
+    return {"survey": survey, "asking": feedback.ask_contact(contact, actor=maker, survey=survey)}

@@ -1,0 +1,220 @@
+"""Asked rarely, answered in one click, told where it belongs."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from bandhu.channels.models import Mail, MailAccount
+from bandhu.customers.models import Contact, Lifecycle
+from bandhu.customers.tests.cast import make_contact
+from bandhu.feedback import actions, queries
+from bandhu.feedback.models import Asking, AskingState, Occasion
+from bandhu.feedback.public_address import token_of
+from bandhu.feedback.subscribers import ask_after_a_conversation
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.interactions import actions as talks
+from bandhu.interactions.models import FollowUp, Interaction, Message
+from bandhu.platform.events import event_classes
+from bandhu.platform.ids import new_id
+from bandhu.platform.models import EventRecord, Notification
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss():
+    return make_user("Boss", role="administrator")
+
+
+@pytest.fixture
+def house():
+    return MailAccount.objects.create(
+        name="House", address="help@example.com", key="help@example.com", smtp_host="127.0.0.1"
+    )
+
+
+@pytest.fixture
+def contact(boss):
+    return make_contact("রহিমা খাতুন", by=boss, mails=["rahima@example.com"], language="bn")
+
+
+def survey(boss, **values):
+    return actions.save_survey(actor=boss, **{"name": "After help", "delay_minutes": 0, **values})
+
+
+def ask(contact, agent=None, **more):
+    facts = {"agent": agent, "channel": "mail", **more}
+    return actions.ask_about(Occasion.CONVERSATION, ("conversation", new_id()), contact, **facts)
+
+
+class TestAsking:
+    def test_the_same_thing_is_asked_about_once(self, boss, contact):
+        survey(boss)
+        about = ("conversation", new_id())
+        for _turn in range(2):
+            actions.ask_about(Occasion.CONVERSATION, about, contact, agent=None, channel="mail")
+        assert Asking.objects.count() == 1
+
+    def test_whoever_was_asked_rests(self, boss, contact):
+        survey(boss, rest_days=30)
+        first, second = ask(contact)[0], ask(contact)[0]
+        assert (first.state, second.state, second.reason) == ("waiting", "skipped", "resting")
+
+    def test_who_cannot_be_reached_is_not_asked(self, boss):
+        survey(boss)
+        nobody = make_contact("No Address", by=boss)
+        assert ask(nobody)[0].reason == "unreachable"
+
+    def test_a_survey_of_other_channels_keeps_quiet(self, boss, contact):
+        survey(boss, channels=["chat"])
+        assert ask(contact) == []
+
+    def test_the_sample_is_a_share_and_stays_the_same(self, boss, contact):
+        one = survey(boss, sample_percent=30, rest_days=0)
+        drawn = [bool(ask(contact)) for _turn in range(300)]
+        assert 60 <= sum(drawn) <= 120, "30 % of 300, five deviations wide"
+        assert one.askings.count() == sum(drawn)
+
+    def test_a_round_asks_each_customer_once_in_its_days(self, boss, contact):
+        survey(boss, kind="nps", occasion="regularly", every_days=90)
+        Contact.objects.filter(pk=contact.pk).update(lifecycle=Lifecycle.CUSTOMER)
+        assert actions.ask_regularly() == 1
+        assert actions.ask_regularly() == 0
+        assert actions.ask_regularly(timezone.now() + timedelta(days=91)) == 1
+
+    def test_the_letter_speaks_the_customers_language(self, boss, contact, house):
+        survey(boss)
+        asking = ask(contact)[0]
+        assert actions.send_due() == 1
+        mail = Mail.objects.get(contact=contact)
+        assert mail.subject == "আমাদের সেবায় আপনি কতটা সন্তুষ্ট?"
+        assert token_of(asking) in mail.text
+        assert actions.send_due() == 0, "sent twice"
+
+    def test_in_a_chat_the_question_is_said_there(self, boss, contact):
+        survey(boss)
+        talk = talks.start_conversation(actor=boss, channel="whatsapp", customer=contact)
+        actions.ask_about(
+            Occasion.CONVERSATION, ("conversation", talk.pk), contact, agent=None, channel="whatsapp"
+        )
+        actions.send_due()
+        assert "সন্তুষ্ট" in Message.objects.get(conversation=talk).text
+
+    def test_without_a_mailbox_it_is_visibly_not_asked(self, boss, contact):
+        survey(boss)
+        asking = ask(contact)[0]
+        actions.send_due()
+        asking.refresh_from_db()
+        assert (asking.state, asking.reason) == ("skipped", "unreachable")
+
+    def test_a_conversation_nobody_answered_is_not_judged(self, boss, contact):
+        survey(boss)
+        for answered in (False, True):
+            talk = talks.start_conversation(actor=boss, channel="mail", customer=contact)
+            talks.take_in_message(talk, text="Where is my rice?")
+            if answered:
+                talks.write_message(talk, actor=boss, text="On its way.")
+            talks.close_conversation(talk, actor=boss)
+        for record in EventRecord.objects.filter(name="interactions.conversation_closed"):
+            ask_after_a_conversation(event_classes[record.name](**record.payload), record)
+        assert [one.about_id for one in Asking.objects.all()] == [talk.pk]
+
+
+class TestAnswering:
+    @pytest.fixture
+    def asking(self, boss, contact, house):
+        survey(boss, low_at=2)
+        found = ask(contact, agent=boss)[0]
+        actions.send_due()
+        found.refresh_from_db()
+        return found
+
+    def test_one_click_answers_and_stands_on_the_timeline(self, asking, client):
+        page = client.get(f"/f/{token_of(asking)}/")
+        assert page.status_code == 200 and "আমাদের সেবায়" in page.content.decode()
+        assert not page.cookies
+        assert client.post(f"/f/{token_of(asking)}/", {"score": "5"}).status_code == 302
+        asking.refresh_from_db()
+        assert (asking.state, asking.score) == ("answered", 5)
+        assert Interaction.objects.get(kind="feedback").subject == "After help: 5 / 5"
+
+    def test_reading_the_page_answers_nothing(self, asking, client):
+        client.get(f"/f/{token_of(asking)}/?score=1")
+        asking.refresh_from_db()
+        assert asking.score is None
+
+    def test_a_change_of_mind_and_a_word_more_are_one_answer(self, asking, client):
+        for sent in ({"score": "2"}, {"score": "4"}, {"comment": "Quick <b>help</b>"}):
+            client.post(f"/f/{token_of(asking)}/", sent)
+        asking.refresh_from_db()
+        assert (asking.score, asking.comment) == (4, "Quick <b>help</b>")
+        assert Interaction.objects.filter(kind="feedback").count() == 1
+        assert "<b>help" not in client.get(f"/f/{token_of(asking)}/").content.decode()
+
+    def test_a_low_score_alerts_once_and_opens_a_follow_up(self, asking, boss):
+        for score in (1, 2):
+            actions.answer_asking(asking, score=score)
+        assert Notification.objects.filter(user=boss, icon="frown").count() == 1
+        assert FollowUp.objects.get().owner == boss
+
+    @pytest.mark.parametrize("score", ["0", "6", "-1", "১", "4.5", "", "999999999999"])
+    def test_what_is_not_on_the_scale_is_refused(self, asking, client, score):
+        assert client.post(f"/f/{token_of(asking)}/", {"score": score}).status_code == 422
+        asking.refresh_from_db()
+        assert asking.state == AskingState.SENT
+
+    def test_a_forged_address_is_not_there(self, asking, client):
+        forged = f"{asking.pk.hex}:{'x' * 43}"
+        for token in (forged, "nonsense", token_of(asking)[:-1], asking.pk.hex):
+            assert client.get(f"/f/{token}/").status_code == 404
+
+    def test_after_its_time_the_question_is_closed(self, asking, client):
+        assert actions.expire_askings(timezone.now() + timedelta(days=31)) == 1
+        assert client.post(f"/f/{token_of(asking)}/", {"score": "5"}).status_code == 422
+
+
+class TestReading:
+    def test_figures_count_only_what_is_in_reach(self, boss, contact, house):
+        one = survey(boss, rest_days=0)
+        dhaka = make_user("Nasrin", role="service", team=make_team("Dhaka"))
+        chennai = make_user("Arjun", role="service", team=make_team("Chennai"))
+        for agent, score in ((dhaka, 5), (dhaka, 1), (chennai, 4)):
+            asking = ask(contact, agent=agent)[0]
+            actions.send_due()
+            actions.answer_asking(asking, score=score)
+        found = {user: queries.results(user)[0].scores for user in (boss, dhaka, chennai)}
+        assert found == {boss: {5: 1, 1: 1, 4: 1}, dhaka: {5: 1, 1: 1}, chennai: {4: 1}}
+        assert queries.by_week(boss, one)[0][1].answers == 3
+        with pytest.raises(OutOfReach):
+            queries.asking_for(chennai, Asking.objects.filter(agent=dhaka).first().pk)
+
+    def test_each_number_opens_what_it_counts(self, boss, contact, house, client):
+        survey(boss, rest_days=0)
+        for score in (5, 4, 3, 1):
+            asking = ask(contact, agent=boss)[0]
+            actions.send_due()
+            actions.answer_asking(asking, score=score)
+        client.force_login(boss)
+        page = client.get("/feedback/?group=agent").content.decode()
+        assert "50%" in page
+        for only, number in (("good", 2), ("between", 1), ("bad", 1)):
+            address = next(part for part in page.split('"') if f"only={only}" in part).replace("&amp;", "&")
+            assert client.get(address).content.decode().count('class="row-link"') == number
+
+    def test_the_scale_stays_once_somebody_was_asked(self, boss, contact):
+        one = survey(boss)
+        ask(contact)
+        with pytest.raises(ValidationError):
+            actions.save_survey(one, actor=boss, kind="nps")
+
+    def test_whoever_asks_by_hand_hears_why_not(self, boss, contact, client):
+        one = survey(boss)
+        actions.ask_contact(contact, actor=boss, survey=one)
+        client.force_login(boss)
+        answer = client.post(
+            f"/contacts/{contact.pk}/feedback/request/", {"ask-survey": str(one.pk)}, follow=True
+        )
+        assert "asked not long ago" in answer.content.decode()
