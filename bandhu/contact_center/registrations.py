@@ -3,10 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.contact_center.conversations import CONVERSATIONS
+from bandhu.contact_center.ready_made import ensure_queues
 from bandhu.contact_center.work_kinds import register_work_kind
-from bandhu.platform.registries import register_permission
+from bandhu.platform.registries import register_permission, register_seed
 
 register_work_kind(CONVERSATIONS)
+register_seed(ensure_queues)
 
 _GROUP = _("Queues and routing")
 _PEOPLE = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}

@@ -30,7 +30,9 @@ CLEAN: dict[str, Any] = {**_NO_RESERVATION, **_NOT_PASSED, "not_before": None, "
 def give(item: WorkItem, agent: Agent, *, actor: Any, by_router: bool, accepted: bool = False) -> None:
     """It is theirs from now on, and the record says so."""
     now = timezone.now()
-    verb = WorkEvent.Verb.ACCEPTED if accepted else WorkEvent.Verb.ASSIGNED
+    verb = WorkEvent.Verb.ROUTED if by_router else WorkEvent.Verb.ASSIGNED
+    if accepted:
+        verb = WorkEvent.Verb.ACCEPTED
     before = item.agent if item.agent_id != agent.pk else None
     last = before or item.last_agent
     change(

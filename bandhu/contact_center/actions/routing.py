@@ -158,7 +158,7 @@ def _serve(queue: Queue, actor: Any, *, wait: bool) -> tuple[int, bool]:
     turns = _turns_of(queue)
     given, passed_over = 0, False
     while turns:
-        _turn, agent_id, room = heapq.heappop(turns)
+        _at, agent_id, room = heapq.heappop(turns)
         try:
             item = claim(agent_id, actor=actor, wait=wait)
         except AgentHeld:

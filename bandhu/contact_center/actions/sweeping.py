@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DurationField, ExpressionWrapper, F, Q, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
 from bandhu.contact_center.actions.giving import put_back
@@ -58,8 +58,9 @@ def _each(rows: Any, act: Callable[[UUID], Any]) -> None:
 
 def _past(field: str, since: str, now: datetime) -> Q:
     """Whose span of `field` seconds, counted from `since`, is over."""
-    span = ExpressionWrapper(F(field) * Value("1 second", output_field=DurationField()), output_field=DurationField())  # fmt: skip
-    return Q(**{f"{since}__lte": ExpressionWrapper(Value(now) - span, output_field=WorkItem._meta.get_field("enqueued_at"))})  # fmt: skip
+    span = ExpressionWrapper(F(field) * Value(timedelta(seconds=1)), output_field=DurationField())
+    limit = ExpressionWrapper(Value(now) - span, output_field=DateTimeField())
+    return Q(**{f"{since}__lte": limit})
 
 
 def _overdue(field: str, since: str, now: datetime) -> Any:

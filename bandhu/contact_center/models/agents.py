@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.scoping import ScopedQuerySet
@@ -28,7 +29,10 @@ class Skill(models.Model):
 
 
 class AwayReason(models.Model):
-    """Why an agent is away: lunch, training, paperwork. The one with `key` "missed" is set when an offer went unanswered."""
+    """Why an agent is away: lunch, training, paperwork. The one with `key` "missed" is set when an offer went unanswered.
+
+    Those every installation starts with have a key, and are shown in the reader's language until they are renamed.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=20, blank=True, editable=False)
@@ -45,7 +49,7 @@ class AwayReason(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name) if self.key else self.name
 
 
 class Agent(models.Model):

@@ -123,6 +123,7 @@ class WorkEvent(models.Model):
         ACCEPTED = "accepted", _("Accepted")
         DECLINED = "declined", _("Declined")
         MISSED = "missed", _("Not answered in time")
+        ROUTED = "routed", _("Assigned by the router")
         ASSIGNED = "assigned", _("Assigned")
         RETURNED = "returned", _("Returned to the queue")
         MOVED = "moved", _("Moved to another queue")
