@@ -103,7 +103,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 _LOADERS = ["bandhu.ui.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "bandhu.ui.template_backend.Templates",
+        "NAME": "django",
         "OPTIONS": {
             "loaders": [
                 ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])
