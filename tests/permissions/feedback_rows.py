@@ -31,7 +31,7 @@ FEEDBACK = [
     *row("feedback:survey", "GET", _MANAGE, sees=_SEE, pk="survey", anywhere=True),
     *row("feedback:survey", "POST", _MANAGE, sees=_SEE, pk="survey", data=_FORM, anywhere=True),
     *row("feedback:answer", "GET POST", OPEN, token="nonsense", answers=(404,)),
-    *row("/surveys", "GET", _SEE),
+    *row("/surveys", "GET", _SEE, anywhere=True),
     *row("/surveys", "POST", _MANAGE, sees=_SEE, data={"name": "New"}),
     *row("/surveys/{survey_id}", "GET", _SEE, survey_id="survey", anywhere=True),
     *row("/surveys/{survey_id}", "PATCH", _MANAGE, sees=_SEE, survey_id="survey", data={"name": "Other"}, anywhere=True),
