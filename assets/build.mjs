@@ -1,5 +1,5 @@
 // Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the fonts.
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -56,6 +56,24 @@ async function scripts() {
   });
 }
 
+// The chat for foreign pages carries its style sheet inside: one request, and nothing a page's own rules could keep out.
+const styleText = {
+  name: "style-text",
+  setup(builder) {
+    builder.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
+
+async function chat() {
+  await build({
+    entryPoints: { chat: join(here, "js/chat/chat.js") }, outdir: dist, bundle: true, minify: true, format: "iife",
+    target: "es2021", plugins: [styleText], logLevel: "warning",
+  });
+}
+
 // Named by its content, and listed in the manifest that {% asset %} reads. (config/build.py compresses what stands here.)
 function publish() {
   const manifest = {};
@@ -74,5 +92,6 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "fonts"), { recursive: true });
 styles(fontFaces());
 await scripts();
+await chat();
 publish();
 console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

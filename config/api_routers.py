@@ -6,6 +6,7 @@ from bandhu.billing.api import ROUTERS as BILLING
 from bandhu.calendars.api import router as calendars
 from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.channels.api import router as channels
+from bandhu.channels.channel_api import router as other_channels
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
@@ -19,5 +20,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, other_channels, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

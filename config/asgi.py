@@ -18,6 +18,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 if multiprocessing.parent_process() is not None:
     begin("bandhu-web")
 
+from config.chat_streams import ChatStreams, is_chat_stream
 from config.live_events import LiveEvents
 from config.readiness import readiness
 from config.wsgi import application as django_application
@@ -38,11 +39,12 @@ MAX_BODY_BYTES = int(os.environ.get("BANDHU_MAX_REQUEST_MB", "512")) * 1_000_000
 
 
 class RootApplication:
-    """Routes by path: /events, /healthz, /readyz, and Django for the rest."""
+    """Routes by path: /events, streams of chats, /healthz, /readyz, and Django for the rest."""
 
     def __init__(self) -> None:
         self.django = WsgiBridge(django_application, threads=THREADS, max_body_bytes=MAX_BODY_BYTES)
         self.live = LiveEvents()
+        self.chats = ChatStreams(self.live)
         self.checks = ThreadPoolExecutor(max_workers=1, thread_name_prefix="readiness")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -52,6 +54,8 @@ class RootApplication:
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"] == "/events":
             await self.live(scope, receive, send)
+        elif is_chat_stream(scope["path"]):
+            await self.chats(scope, receive, send)
         elif scope["path"] == "/healthz":
             await answer(send, 200, "alive")
         elif scope["path"] == "/readyz":

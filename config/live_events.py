@@ -34,6 +34,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class LiveEvents:
         self._streams: dict[str, int] = defaultdict(int)
         self._listener: asyncio.Task[None] | None = None
         self._closing = asyncio.Event()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
+        self.threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 
     def start(self) -> None:
         """Begin to listen. The connection is made again whenever it is lost."""
@@ -91,22 +92,46 @@ class LiveEvents:
         wanted = parse_qs(scope["query_string"].decode("latin-1")).get("topic", [])
         try:
             loop = asyncio.get_running_loop()
-            user, topics = await loop.run_in_executor(self._threads, _watcher, _session_key(scope), wanted)
-            if self._streams[user] >= STREAMS_PER_USER:
+            user, topics = await loop.run_in_executor(self.threads, _watcher, _session_key(scope), wanted)
+            if not self.has_room(user):
                 raise Refused(429)
         except Refused as refusal:
             return await _refuse(send, refusal.status)
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if scope["method"] == "HEAD":
+            await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             return await send({"type": "http.response.body", "body": b""})
+        return await self.follow(user, topics, receive, send)
+
+    async def follow(
+        self, user: str, topics: Iterable[str], receive: Receive, send: Send, headers: Iterable[Header] = ()
+    ) -> None:
+        """Stream the hints of these topics until the reader goes. Whoever calls has asked whether they may be watched."""
+        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, *headers]})
         self.start()
         return await self._stream(user, topics, receive, send)
 
+    async def next_hint(self, user: str, topics: Iterable[str], receive: Receive, seconds: float) -> str:
+        """The first hint of these topics, "" when none comes in time or the reader goes. For lines that carry no stream."""
+        hints: asyncio.Queue[str] = asyncio.Queue(WAITING_HINTS)
+        self.start()
+        self._remember(user, topics, hints)
+        gone = asyncio.ensure_future(_until_gone(receive))
+        coming = asyncio.ensure_future(hints.get())
+        try:
+            await asyncio.wait([gone, coming], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            return coming.result() if coming.done() else ""
+        finally:
+            gone.cancel()
+            coming.cancel()
+            self._forget(user, topics, hints)
+
+    def has_room(self, user: str) -> bool:
+        """Whether this reader may open one more stream."""
+        return self._streams[user] < STREAMS_PER_USER if user in self._streams else True
+
     async def _stream(self, user: str, topics: Iterable[str], receive: Receive, send: Send) -> None:
         hints: asyncio.Queue[str] = asyncio.Queue(WAITING_HINTS)
-        self._streams[user] += 1
-        for topic in topics:
-            self._readers[topic].add(hints)
+        self._remember(user, topics, hints)
         gone = asyncio.ensure_future(_until_gone(receive))
         closing = asyncio.ensure_future(self._closing.wait())
         try:
@@ -121,6 +146,11 @@ class LiveEvents:
             self._forget(user, topics, hints)
         with contextlib.suppress(OSError, RuntimeError):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _remember(self, user: str, topics: Iterable[str], hints: asyncio.Queue[str]) -> None:
+        self._streams[user] += 1
+        for topic in topics:
+            self._readers[topic].add(hints)
 
     def _forget(self, user: str, topics: Iterable[str], hints: asyncio.Queue[str]) -> None:
         for topic in topics:

@@ -57,3 +57,27 @@ class MailOpened(_Mail, Event, name="channels.mail_opened", sentence=_("A mail w
 @dataclass(frozen=True, kw_only=True)
 class MailClicked(_Mail, Event, name="channels.mail_clicked", sentence=_("A link of a mail was followed")):
     """For the first time, as far as that was noted and allowed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelFailing(
+    Event, name="channels.channel_failing", sentence=_("A channel does not work any more")
+):
+    channel_id: str
+    kind: str
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelRecovered(Event, name="channels.channel_recovered", sentence=_("A channel works again")):
+    channel_id: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKeptBack(
+    Event, name="channels.notice_kept_back", sentence=_("A channel's notice could not be read and is kept")
+):
+    channel_id: str
+    notice_id: str
+    problem: str

@@ -25,3 +25,25 @@ def queue_readings(timestamp: int) -> None:
 @job("channels.read_account", attempts=1, queue="mail")
 def read_account(account_id: str) -> None:
     actions.read_account(UUID(account_id))
+
+
+@job("channels.read_notice", attempts=1, queue="channels")
+def read_notice(notice_id: str) -> None:
+    actions.read_notice(UUID(notice_id))
+
+
+# Whether a message is tried again, its own state decides: a repeated job must never send it twice.
+@job("channels.send_message", attempts=1, queue="channels")
+def send_message(message_id: str) -> None:
+    actions.send_message(UUID(message_id))
+
+
+@periodic("*/2 * * * *", "channels.look_after")
+def look_after(timestamp: int) -> None:
+    actions.look_after_messages()
+    actions.look_after_notices()
+
+
+@job("channels.mail_unseen", attempts=1, queue="channels")
+def mail_unseen(conversation_id: str) -> None:
+    actions.mail_unseen(UUID(conversation_id))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.channels.actions import ensure_letters
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
-from bandhu.channels.queries import notes_of_entries, sees_mail
+from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_mail, sees_message
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
@@ -13,6 +13,7 @@ from bandhu.platform.registries import (
     RecordAction,
     register_entry_notes,
     register_file_owner,
+    register_live_topic,
     register_menu_entry,
     register_merge_handler,
     register_permission,
@@ -51,6 +52,17 @@ register_menu_entry(
     MenuEntry(
         name="mail_accounts", label=_("Mail accounts"), icon="mail", url_name="channels:accounts",
         permission="channels.use_own_account", group="settings", position=40,
+    )
+)  # fmt: skip
+register_permission(
+    "channels.manage_channels", _("Connect chats, numbers and networks"), group=_("Channels"), has_reach=False
+)
+register_live_topic("chat-typing", sees_conversation)
+register_file_owner("message", sees_message)
+register_menu_entry(
+    MenuEntry(
+        name="channels", label=_("Channels"), icon="messages-square", url_name="channels:channels",
+        permission="channels.manage_channels", group="settings", position=42,
     )
 )  # fmt: skip
 register_menu_entry(

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from bandhu.channels.views import accounts, composing, mails, templates, tracking
+from bandhu.channels.views import (
+    accounts,
+    arrivals,
+    channels,
+    chat,
+    chat_pages,
+    composing,
+    mails,
+    templates,
+    tracking,
+)
 
 app_name = "channels"
 _CONTACT, _COMPANY = {"kind": "contact"}, {"kind": "company"}
@@ -24,6 +34,29 @@ urlpatterns: list[URLPattern] = [
     path("settings/mail/<uuid:pk>/deletion/", accounts.deletion, name="account_deletion"),
     path("m/o/<str:token>.gif", tracking.opening, name="mail_opening"),
     path("m/l/<str:token>/", tracking.link, name="mail_link"),
+    path("channels/<uuid:pk>/notices/", arrivals.notices, name="channel_notices"),
+    path("chat/<uuid:pk>.js", chat_pages.script, name="chat_script"),
+    path("chat/<uuid:pk>/hello/", chat.hello, name="chat_hello"),
+    path("chat/<uuid:pk>/start/", chat.start, name="chat_start"),
+    path("chat/<uuid:pk>/say/", chat.say, name="chat_say"),
+    path("chat/<uuid:pk>/file/", chat.file, name="chat_file"),
+    path("chat/<uuid:pk>/read/", chat.read, name="chat_read"),
+    path("chat/<uuid:pk>/typing/", chat.typing, name="chat_typing"),
+    path("chat/<uuid:pk>/seen/", chat.seen, name="chat_seen"),
+    path("chat/<uuid:pk>/end/", chat.end, name="chat_end"),
+    path("chat/<uuid:pk>/link/", chat.link, name="chat_link"),
+    path("chat/<uuid:pk>/files/<str:token>/", chat.stored, name="chat_stored"),
+    path("chat/<uuid:pk>/on/<str:token>/", chat_pages.continued, name="chat_continued"),
+    path("settings/channels/<uuid:pk>/preview/", chat_pages.preview, name="chat_preview"),
+    path("settings/channels/", channels.overview, name="channels"),
+    path("settings/channels/new/<slug:kind>/", channels.new, name="channel_new"),
+    path("settings/channels/<uuid:pk>/", channels.detail, name="channel"),
+    path("settings/channels/<uuid:pk>/pause/", channels.pause, name="channel_pause"),
+    path("settings/channels/<uuid:pk>/removal/", channels.removal, name="channel_removal"),
+    path("settings/channels/<uuid:pk>/trial/", channels.trial, name="channel_trial"),
+    path("settings/channels/<uuid:pk>/kept/", channels.notices, name="channel_kept"),
+    path("settings/channel-notices/<uuid:pk>/", channels.notice, name="channel_notice"),
+    path("settings/channel-notices/<uuid:pk>/replay/", channels.replay, name="channel_notice_replay"),
     path("settings/letters/", templates.overview, name="templates"),
     path("settings/letters/new/", templates.detail, name="template_new"),
     path("settings/letters/<uuid:pk>/", templates.detail, name="template"),

@@ -32,6 +32,8 @@ OPEN_PATHS = (
     "/pay/",
     "/booked/",
     "/m/",
+    "/channels/",
+    "/chat/",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

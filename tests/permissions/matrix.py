@@ -21,6 +21,7 @@ permission (403 or 404 for a write; for a read also a page on which none of the 
 from tests.permissions.billing_rows import BILLING
 from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
+from tests.permissions.channel_rows import CHANNELS
 from tests.permissions.feedback_rows import FEEDBACK
 from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
@@ -412,6 +413,7 @@ PARTS = {
     "privacy and interactions": [*PRIVACY, *INTERACTIONS],
     "catalog": CATALOG,
     "calendars": CALENDARS,
+    "channels": CHANNELS,
     "mail": MAILS,
     "sales": SALES,
     "quotes": QUOTES,

@@ -14,7 +14,7 @@ from bandhu.calendars import actions as calendars
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
 from bandhu.channels import actions as channels
-from bandhu.channels.models import Mail
+from bandhu.channels.models import Mail, RawNotice
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -61,6 +61,7 @@ def make_world() -> dict[str, Any]:
     world |= _catalog(maker)
     world |= _calendars(maker, world["contact"])
     world |= _mails(maker, world["contact"], world["holder"])
+    world |= _channels(maker)
     world |= _sales(maker, world["contact"])
     world |= _quotes(maker, world["contact"])
     world |= _billing(maker, world)
@@ -232,6 +233,16 @@ def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
             account, b"From: Zqqqy <zqqqy@example.net>\r\nSubject: Zqqqy\r\n\r\nZqqqy"
         ),
     }
+
+
+def _channels(maker: User) -> dict[str, Any]:
+    secrets = {"secret": "Zqqqy, a secret long enough"}
+    channel = channels.create_channel(actor=maker, kind="webhook", name="Zqqqy", values=secrets)
+    kept = RawNotice.objects.create(
+        channel=channel, received_at=timezone.now(), body=b"Zqqqy", state="failed", error="Zqqqy"
+    )
+    chat = channels.create_channel(actor=maker, kind="chat", name="Zqqqy chat")
+    return {"channel": channel, "chat_channel": chat, "raw_notice": kept}
 
 
 def _calendars(maker: User, contact: Any) -> dict[str, Any]:

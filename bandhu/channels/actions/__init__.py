@@ -1,37 +1,82 @@
 """The write door of channels."""
 
 from .accounts import change_account, create_account, create_own_account, delete_account
+from .channels import change_channel, create_channel, pause_channel, remove_channel
+from .chat_mails import look_after_answer, mail_link, mail_transcript, mail_unseen
+from .chat_timeline import write_down
+from .chats import MAX_FILE_BYTES as MAX_CHAT_FILE
+from .chats import (
+    end_chat,
+    note_seen,
+    prove_mail,
+    say_in_chat,
+    send_file_in_chat,
+    start_chat,
+    tell_agent_types,
+    tell_visitor_types,
+)
+from .dispatch import look_after_messages, queue_message, send_message, send_message_again
 from .filing import file_as, file_with, make_contact
+from .intake import look_after_notices, poll_channel, read_notice, replay_notice, take_notice
 from .notices import send_notice
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
 from .templates import ensure_letters, set_template
 from .tracking import follow_link, forget_openings, note_opening, set_tracking
+from .trials import send_trial
 from .writing import delete_draft, send_again, take_back, trust_addresses, write_mail
 
 __all__ = [
+    "MAX_CHAT_FILE",
     "change_account",
+    "change_channel",
     "create_account",
+    "create_channel",
     "create_own_account",
     "delete_account",
     "delete_draft",
+    "end_chat",
     "ensure_letters",
     "file_as",
     "file_with",
     "follow_link",
     "forget_openings",
+    "look_after_answer",
+    "look_after_messages",
+    "look_after_notices",
+    "mail_link",
+    "mail_transcript",
+    "mail_unseen",
     "make_contact",
     "note_opening",
+    "note_seen",
+    "pause_channel",
+    "poll_channel",
+    "prove_mail",
+    "queue_message",
     "queue_readings",
     "read_account",
+    "read_notice",
     "receive_mail",
+    "remove_channel",
+    "replay_notice",
+    "say_in_chat",
     "send_again",
+    "send_file_in_chat",
+    "send_message",
+    "send_message_again",
     "send_notice",
     "send_queued",
+    "send_trial",
     "set_template",
     "set_tracking",
     "settle_lost",
+    "start_chat",
     "take_back",
+    "take_notice",
+    "tell_agent_types",
+    "tell_visitor_types",
     "trust_addresses",
+    "write_down",
     "write_mail",
 ]

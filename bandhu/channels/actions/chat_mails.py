@@ -1,0 +1,103 @@
+"""Mails about a chat: the link by which it goes on elsewhere, what was said, an answer the visitor was no longer there to see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from bandhu.channels.actions.chats import transcript_of
+from bandhu.channels.actions.notices import send_notice
+from bandhu.channels.chat_tokens import LINK_DAYS, link_token
+from bandhu.channels.models import Channel, MailAccount
+from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.platform.public_url import absolute
+from bandhu.platform.queue import enqueue
+from bandhu.platform.rate_limits import allow
+
+UNSEEN = "channels.mail_unseen"
+# Somebody who is there has seen an answer by then; more than one mail in this time would be a nuisance.
+WAIT, REST = timedelta(minutes=3), timedelta(minutes=30)
+
+
+def mail_link(channel: Channel, chat: Conversation) -> bool:
+    """Mail the visitor a link to go on with; False without an address, a mailbox, or when it was asked for too often."""
+    with translation.override(chat.language or "en"):
+        body = _("Open this link to go on with your chat. It works for %(days)d days; do not pass it on.") % {
+            "days": LINK_DAYS
+        }
+        return _mail(channel, chat, _("Your chat with %(name)s"), f"{body}\n\n{link_of(channel, chat)}")
+
+
+def mail_transcript(channel: Channel, chat: Conversation) -> bool:
+    """Mail the visitor what was said; as `mail_link`."""
+    with translation.override(chat.language or "en"):
+        return _mail(channel, chat, _("Your chat with %(name)s"), transcript_of(channel, chat))
+
+
+def look_after_answer(conversation_id: UUID, sent_at: datetime) -> None:
+    """Look in a while whether the visitor saw what was answered."""
+    at = max(sent_at, timezone.now()) + WAIT
+    enqueue(UNSEEN, at=at, queueing_lock=f"unseen:{conversation_id}", conversation_id=str(conversation_id))
+
+
+@transaction.atomic
+def mail_unseen(conversation_id: UUID) -> bool:
+    """Mail what the visitor has not seen, with the link; called by the job."""
+    chat = Conversation.objects.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+    channel = (
+        Channel.objects.filter(pk__in=[chat.place], kind="chat", deleted_at=None).first() if chat else None
+    )
+    if chat is None or channel is None or not chat.person_address:
+        return False
+    last = parse_datetime(chat.details.get("mailed_at", "") or "")
+    if last is not None and last > timezone.now() - REST:
+        return False
+    unseen = Message.objects.filter(conversation=chat, direction="out", kind="said", state=MessageState.SENT)
+    fresh = unseen.filter(at__gt=last) if last else unseen
+    texts = [one.text for one in fresh.order_by("pk")[:20]]
+    if not texts:
+        return False
+    with translation.override(chat.language or "en"):
+        words = _("Open this link to answer. It works for %(days)d days; do not pass it on.") % {
+            "days": LINK_DAYS
+        }
+        body = "\n\n".join([*texts, words, link_of(channel, chat)])
+        sent = _mail(channel, chat, _("An answer from %(name)s"), body)
+    if sent:
+        chat.details |= {"mailed_at": timezone.now().isoformat()}
+        chat.save(update_fields=["details"])
+    return sent
+
+
+def link_of(channel: Channel, chat: Conversation) -> str:
+    """The address by which the chat goes on on any device."""
+    return absolute(reverse("channels:chat_continued", args=[channel.pk, link_token(channel.pk, chat.pk)]))
+
+
+def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool:
+    account = _mailbox(channel)
+    if account is None or not chat.person_address:
+        return False
+    if (
+        not allow(f"chat-mail:{chat.pk}", 1 / 600, 3)[0]
+        or not allow(f"chat-mail:{chat.person_address.lower()}", 1 / 3600, 6)[0]
+    ):
+        return False
+    name = channel.settings.get("title") or channel.name
+    sent = send_notice(
+        account, address=chat.person_address, name=chat.person_name, contact=chat.contact, subject=subject % {"name": name}, body=body
+    )  # fmt: skip
+    return sent is not None
+
+
+def _mailbox(channel: Channel) -> MailAccount | None:
+    """The team's, else the house's."""
+    rows = MailAccount.objects.filter(owner=None, is_active=True).exclude(smtp_host="").order_by("pk")
+    own = rows.filter(team=channel.team_id).first() if channel.team_id else None
+    return own or rows.filter(team=None).first()

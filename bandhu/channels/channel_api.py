@@ -1,0 +1,150 @@
+"""REST: channels other than mail. What they are set up with can be read, their secrets never."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from bandhu.channels import actions, queries
+from bandhu.channels.connections import adapter_of, notice_address, secrets_of
+from bandhu.channels.models import Channel
+from bandhu.identity.models import Team
+from bandhu.platform.rest import Given, YesNo, answers, wanted_version
+
+router = Router(tags=["channels"])
+
+
+class ChannelOut(Schema):
+    """A channel. `settings` hold no secrets; `secrets_set` names those that are stored."""
+
+    id: UUID
+    kind: str
+    name: str
+    team_id: UUID | None
+    language: str
+    settings: dict[str, Any]
+    secrets_set: list[str]
+    notice_address: str
+    is_paused: bool
+    last_in_at: datetime | None
+    last_out_at: datetime | None
+    failing_since: datetime | None
+    problem: str
+    kept_back: int
+    version: int
+
+
+class ChannelIn(Given):
+    """A new channel; `values` are those its kind wants, secrets among them."""
+
+    kind: str = Field(max_length=20)
+    name: str = Field("", max_length=120)
+    team_id: UUID | None = None
+    language: str = Field("", max_length=12)
+    values: dict[str, Any] = {}
+
+
+class ChannelChange(Given):
+    """What changes; a secret that is not given stays."""
+
+    name: str | None = Field(None, max_length=120)
+    team_id: UUID | None = None
+    language: str | None = Field(None, max_length=12)
+    values: dict[str, Any] = {}
+    is_paused: YesNo | None = None
+
+
+class KindOut(Schema):
+    """A kind of channel and what it wants to know."""
+
+    kind: str
+    name: str
+    channel: str
+    values: list[dict[str, Any]]
+
+
+@router.get("/channel-kinds", response=answers(list[KindOut]))
+def list_channel_kinds(request: HttpRequest) -> Any:
+    """The kinds there are, with the names of their values."""
+    queries.channels(request.user)
+    return [
+        {
+            "kind": one.kind,
+            "name": str(one.label),
+            "channel": one.channel,
+            "values": [{"name": field.name, "label": str(field.label), "is_secret": field.is_secret} for field in one.fields],
+        }
+        for one in queries.adapters()
+    ]  # fmt: skip
+
+
+@router.get("/channels", response=answers(list[ChannelOut]))
+def list_channels(request: HttpRequest) -> Any:
+    """All of them, by name."""
+    return [_shape(one) for one in queries.channels(request.user)[:500]]
+
+
+@router.post("/channels", response=answers(ChannelOut, 201))
+def create_channel(request: HttpRequest, payload: ChannelIn) -> Any:
+    """Connect one."""
+    made = actions.create_channel(
+        actor=request.user, kind=payload.kind, name=payload.name, team=_team(payload.team_id),
+        language=payload.language, values=payload.values,
+    )  # fmt: skip
+    return Status(201, _shape(queries.channel_for(request.user, made.pk)))
+
+
+@router.get("/channels/{channel_id}", response=answers(ChannelOut))
+def get_channel(request: HttpRequest, channel_id: UUID) -> Any:
+    """One."""
+    return _shape(queries.channel_for(request.user, channel_id))
+
+
+@router.patch("/channels/{channel_id}", response=answers(ChannelOut))
+def change_channel(request: HttpRequest, channel_id: UUID, payload: ChannelChange) -> Any:
+    """Change it, pause it, let it go on."""
+    channel = queries.channel_for(request.user, channel_id)
+    version = wanted_version(request, channel.version)
+    given = payload.dict(exclude_unset=True)
+    if given.keys() - {"is_paused"}:
+        channel = actions.change_channel(
+            channel, actor=request.user, name=payload.name, team=_team(payload.team_id),
+            keeps_team="team_id" not in given, language=payload.language, values=payload.values, version=version,
+        )  # fmt: skip
+        version = channel.version
+    if payload.is_paused is not None:
+        actions.pause_channel(channel, actor=request.user, is_paused=payload.is_paused, version=version)
+    return _shape(queries.channel_for(request.user, channel_id))
+
+
+@router.delete("/channels/{channel_id}", response={204: None})
+def remove_channel(request: HttpRequest, channel_id: UUID) -> Any:
+    """Remove it with its secrets; conversations stay."""
+    actions.remove_channel(queries.channel_for(request.user, channel_id), actor=request.user)
+    return Status(204, None)
+
+
+def _team(pk: UUID | None) -> Team | None:
+    if pk is None:
+        return None
+    found = Team.objects.filter(pk=pk).first()
+    if found is None:
+        raise ValidationError({"team_id": _("There is no such team.")})
+    return found
+
+
+def _shape(channel: Channel) -> dict[str, Any]:
+    names = ("id", "kind", "name", "team_id", "language", "settings", "is_paused", "last_in_at", "last_out_at", "failing_since", "problem", "version")  # fmt: skip
+    own = {
+        "kept_back": getattr(channel, "kept_back", 0),
+        "secrets_set": sorted(secrets_of(channel)) if channel.sealed_secrets else [],
+        "notice_address": notice_address(channel) if adapter_of(channel).has_notices else "",
+    }
+    return {name: getattr(channel, name) for name in names} | own
