@@ -10,6 +10,11 @@ def send_due_reminders(timestamp: int) -> None:
     actions.send_due_reminders()
 
 
+@periodic("* * * * *", "interactions.wake_conversations")
+def wake_conversations(timestamp: int) -> None:
+    actions.wake_conversations()
+
+
 @periodic("17 3 * * 1", "interactions.make_partitions")
 def make_partitions(timestamp: int) -> None:
     year = datetime.now(UTC).year

@@ -1,9 +1,12 @@
 """Everything interactions plugs into the house."""
 
+from typing import Any
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bandhu.interactions.models import Conversation, FollowUp, Interaction, Participant
+from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message, Participant
 from bandhu.interactions.personal import (
     conversations_of_contact,
     erase_conversations,
@@ -20,6 +23,8 @@ from bandhu.platform.registries import (
     Panel,
     PersonalData,
     TimelineKind,
+    register_file_owner,
+    register_live_topic,
     register_menu_entry,
     register_merge_handler,
     register_panel,
@@ -66,6 +71,22 @@ register_permission(
     granted=_WRITERS,
 )
 register_audited("conversation", Conversation, "interactions.view_conversation")
+
+
+def _sees_message(user: Any, record_id: UUID) -> bool:
+    return Message.objects.visible_to(user, "interactions.view_conversation").filter(pk=record_id).exists()
+
+
+def _sees_conversation(user: Any, record_id: UUID) -> bool:
+    rows = Conversation.objects.visible_to(user, "interactions.view_conversation")
+    return rows.filter(pk=record_id).exists()
+
+
+# What is enclosed with a message belongs to it: StoredFile(record_kind="message", record_id=<its id>).
+register_file_owner("message", _sees_message)
+register_live_topic("conversation", _sees_conversation)
+# An inbox is told that something moved; what it may show, the scoped view decides.
+register_live_topic("inbox", lambda user, _pk: user.holds("interactions.view_conversation"))
 
 register_search_kind(INTERACTIONS)
 

@@ -9,6 +9,7 @@ from .conversations import (
     reopen_conversation,
     snooze_conversation,
     start_conversation,
+    wake_conversations,
 )
 from .follow_ups import (
     change_follow_up,
@@ -20,7 +21,15 @@ from .follow_ups import (
     snooze_follow_up,
 )
 from .interactions import Person, log_interaction, remove_interaction, restore_interaction
-from .messages import mark_message, take_in_message, withdraw_message, write_message, write_note
+from .messages import (
+    mark_message,
+    send_again,
+    take_in_message,
+    withdraw_message,
+    write_message,
+    write_note,
+)
+from .persons import join_again, settle_person, split_conversation
 
 __all__ = [
     "Correspondent",
@@ -31,6 +40,7 @@ __all__ = [
     "complete_follow_up",
     "drop_follow_up",
     "file_conversation",
+    "join_again",
     "log_interaction",
     "mark_message",
     "mirror_assignee",
@@ -39,11 +49,15 @@ __all__ = [
     "reopen_conversation",
     "reopen_follow_up",
     "restore_interaction",
+    "send_again",
     "send_due_reminders",
+    "settle_person",
     "snooze_conversation",
     "snooze_follow_up",
+    "split_conversation",
     "start_conversation",
     "take_in_message",
+    "wake_conversations",
     "withdraw_message",
     "write_message",
     "write_note",

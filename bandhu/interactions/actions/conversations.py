@@ -10,26 +10,47 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import Team, User
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions.waiting import waiting_since
 from bandhu.interactions.events import (
     ConversationClosed,
     ConversationFiled,
     ConversationReopened,
     ConversationStarted,
 )
-from bandhu.interactions.models import Conversation, ConversationState, Interaction, Message
+from bandhu.interactions.models import (
+    Conversation,
+    ConversationState,
+    Interaction,
+    Message,
+    MessageKind,
+    MessageState,
+)
 from bandhu.platform.audit import record_change
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.events import publish
 from bandhu.platform.ids import new_id
 from bandhu.platform.live import hint
 from bandhu.platform.texts import clean_line
+
+
+# The topic of every open inbox: a hint names a kind and an id.
+EVERY_INBOX = f"inbox:{UUID(int=0)}"
+# What a change of state is called among the messages.
+_HAPPENED = {
+    ConversationState.OPEN: "reopened",
+    ConversationState.SNOOZED: "snoozed",
+    ConversationState.CLOSED: "closed",
+    ConversationState.SPAM: "spam",
+}
+WOKEN_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -79,6 +100,7 @@ def start_conversation(
         language=language or (contact.language if contact else ""),
         team=team,
         last_message_at=moment,
+        active_at=moment,
         created_at=moment,
         details=details or {},
     )
@@ -110,6 +132,8 @@ def reopen_conversation(
     """Open again what was closed, put off, or taken for spam."""
     conversation = locked(conversation, version)
     if conversation.state != ConversationState.OPEN:
+        conversation.waiting_since = waiting_since(conversation)
+        conversation.save(update_fields=["waiting_since"])
         reopen(conversation, actor)
     return conversation
 
@@ -149,6 +173,24 @@ def file_conversation(
     Interaction.objects.filter(pk__in=[pk for pk in told if pk]).update(contact=contact, company=company)
     publish(ConversationFiled(**facts_of(conversation)), actor=actor)
     return conversation
+
+
+def wake_conversations() -> int:
+    """Back on top of the inbox: those whose time has come. Returns how many; what is left waits for the next call."""
+    with transaction.atomic():
+        due = Conversation.objects.select_for_update(skip_locked=True).filter(
+            state=ConversationState.SNOOZED, snoozed_until__lte=timezone.now()
+        )
+        woken = list(due.order_by("snoozed_until")[:WOKEN_AT_ONCE])
+        for conversation in woken:
+            _change(
+                conversation,
+                system_user(),
+                state=ConversationState.OPEN,
+                snoozed_until=None,
+                active_at=timezone.now(),
+            )
+    return len(woken)
 
 
 def mirror_assignee(
@@ -191,7 +233,7 @@ def facts_of(conversation: Conversation) -> dict[str, Any]:
 
 def tell(conversation: Conversation) -> None:
     """Open pages: the conversation's own, the customer's, and every inbox."""
-    topics = [f"conversation:{conversation.pk}", "inbox"]
+    topics = [f"conversation:{conversation.pk}", EVERY_INBOX]
     if conversation.contact_id:
         topics.append(f"contact:{conversation.contact_id}")
     hint(*topics)
@@ -204,6 +246,7 @@ def _change(conversation: Conversation, actor: User, **values: Any) -> None:
     conversation.version = F("version") + 1
     conversation.save(update_fields=[*values, "version"])
     conversation.refresh_from_db(fields=["version"])
+    _tell_what_happened(conversation, actor, before)
     record_change(
         "changed",
         actor=actor,
@@ -217,6 +260,32 @@ def _change(conversation: Conversation, actor: User, **values: Any) -> None:
         },
     )
     tell(conversation)
+
+
+def _tell_what_happened(conversation: Conversation, actor: User, before: dict[str, Any]) -> None:
+    """A line among the messages, in whatever language it is read: opened, closed, put off, given to somebody."""
+    facts: dict[str, Any] = {"by": "" if actor.is_system else str(actor)}
+    if "state" in before and before["state"] != conversation.state:
+        woke = (before["state"], conversation.state) == (ConversationState.SNOOZED, ConversationState.OPEN)
+        facts |= {"event": "woken" if woke else _HAPPENED[ConversationState(conversation.state)]}
+        if conversation.snoozed_until:
+            facts["until"] = conversation.snoozed_until.isoformat()
+    elif "assignee" in before and before["assignee"] != conversation.assignee:
+        facts |= {"event": "assigned" if conversation.assignee else "returned", "to": str(conversation.assignee or "")}
+    else:
+        return
+    now = timezone.now()
+    Message.objects.create(
+        id=new_id(now),
+        conversation=conversation,
+        kind=MessageKind.EVENT,
+        direction=Interaction.Direction.NONE,
+        state=MessageState.INTERNAL,
+        at=now,
+        author=None if actor.is_system else actor,
+        author_name=str(actor),
+        details=facts,
+    )
 
 
 def _known(place: UUID | None, external_id: str) -> Conversation | None:

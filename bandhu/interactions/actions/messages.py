@@ -18,6 +18,7 @@ from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions.conversations import facts_of, locked, reopen, tell
 from bandhu.interactions.actions.interactions import SEARCHED_CHARACTERS, log_interaction
+from bandhu.interactions.actions.waiting import said_in, waiting_since
 from bandhu.interactions.events import MessageReceived, MessageWritten
 from bandhu.interactions.models import (
     Conversation,
@@ -177,8 +178,19 @@ def withdraw_message(message: Message, *, actor: User) -> Message:
     if not mark_message(message, MessageState.WITHDRAWN):
         raise ValidationError(_("It is on its way already and cannot be taken back."))
     conversation = locked(message.conversation)
-    _recount(conversation)
+    recount(conversation)
     return Message.objects.get(pk=message.pk)
+
+
+@action("interactions.answer_conversation")
+def send_again(message: Message, *, actor: User) -> Message:
+    """Try once more what was not sent, or perhaps not. Raises ValidationError for a message in any other state."""
+    if not mark_message(message, MessageState.QUEUED):
+        raise ValidationError(_("Only a message that was not sent can be sent again."))
+    Message.objects.filter(pk=message.pk).update(send_at=timezone.now())
+    message = Message.objects.select_related("conversation").get(pk=message.pk)
+    _written(message.conversation, message, actor, is_note=False)
+    return message
 
 
 def mark_message(
@@ -236,9 +248,14 @@ def _store(conversation: Conversation, moment: datetime, **values: Any) -> Messa
         id=new_id(moment),
         conversation=conversation,
         at=moment,
-        words=SearchVector(Value(values["text"][:SEARCHED_CHARACTERS]), config="simple"),
+        words=SearchVector(Value(_searched(conversation, values)[:SEARCHED_CHARACTERS]), config="simple"),
         **values,
     )
+
+
+def _searched(conversation: Conversation, values: dict[str, Any]) -> str:
+    """What a message is found by: what it is about and who said it too."""
+    return " ".join((conversation.subject, values.get("author_name", ""), values["text"]))
 
 
 def _count(conversation: Conversation, message: Message, *, is_automatic: bool = False) -> None:
@@ -247,6 +264,7 @@ def _count(conversation: Conversation, message: Message, *, is_automatic: bool =
     conversation.message_count += 1
     if message.at >= conversation.last_message_at:
         conversation.last_message_at = message.at
+        conversation.active_at = message.at
         conversation.preview = shorten(" ".join(message.text.split()), PREVIEW)
     if is_incoming and not is_automatic:
         conversation.last_incoming_at = max(conversation.last_incoming_at or message.at, message.at)
@@ -262,19 +280,14 @@ def _count(conversation: Conversation, message: Message, *, is_automatic: bool =
     tell(conversation)
 
 
-def _recount(conversation: Conversation) -> None:
-    """Of a locked row, after a message was taken back: the customer waits again where nobody else answered."""
-    said = Message.objects.filter(conversation=conversation, kind=MessageKind.SAID)
-    said = said.exclude(state=MessageState.WITHDRAWN)
-    last = said.order_by("-pk").first()
-    answered = said.filter(direction=Interaction.Direction.OUT)
-    asked = said.filter(direction=Interaction.Direction.IN)
-    if last_answer := answered.order_by("-pk").first():
-        asked = asked.filter(pk__gt=last_answer.pk)
-    first_answer, first_question = answered.first(), asked.first()
+def recount(conversation: Conversation) -> None:
+    """Of a locked row, after messages left it: the customer waits again where nobody else answered."""
+    said = said_in(conversation)
+    last = said.last()
+    first_answer = said.filter(direction=Interaction.Direction.OUT).first()
     conversation.message_count = said.count()
     conversation.first_answered_at = first_answer.at if first_answer else None
-    conversation.waiting_since = first_question.at if first_question else None
+    conversation.waiting_since = waiting_since(conversation)
     if last is not None:
         conversation.last_message_at = last.at
         conversation.preview = shorten(" ".join(last.text.split()), PREVIEW)

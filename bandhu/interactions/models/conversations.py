@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.models import Company, Contact
@@ -65,6 +67,8 @@ class Conversation(models.Model):
     preview = models.CharField(max_length=200, blank=True)
     message_count = models.PositiveIntegerField(default=0)
     last_message_at = models.DateTimeField()
+    # When it last came up: its newest message, or its waking. The inbox is sorted by it.
+    active_at = models.DateTimeField(db_default=Now())
     last_incoming_at = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
@@ -80,7 +84,7 @@ class Conversation(models.Model):
     objects = ScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-last_message_at", "-id"]
+        ordering = ["-active_at", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "external_id"],
@@ -89,19 +93,26 @@ class Conversation(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["state", "-last_message_at", "-id"], name="conversations_by_state"),
-            models.Index(fields=["assignee", "state", "-last_message_at"], name="conversations_of_assignee"),
-            models.Index(fields=["team", "state", "-last_message_at"], name="conversations_of_team"),
+            models.Index(fields=["state", "-active_at", "-id"], name="talks_by_state"),
+            models.Index(fields=["assignee", "state", "-active_at", "-id"], name="talks_of_assignee"),
+            models.Index(fields=["team", "state", "-active_at", "-id"], name="talks_of_team"),
+            models.Index(fields=["channel", "state", "-active_at", "-id"], name="talks_of_channel"),
             models.Index(
-                fields=["-last_message_at", "-id"],
+                fields=["-active_at", "-id"],
                 condition=Q(state="open", assignee__isnull=True),
-                name="conversations_of_nobody",
+                name="talks_of_nobody",
             ),
+            models.Index(
+                fields=["waiting_since", "id"],
+                condition=Q(state="open", waiting_since__isnull=False),
+                name="talks_that_wait",
+            ),
+            GinIndex(fields=["labels"], name="talks_by_label"),
             models.Index(
                 fields=["snoozed_until"], condition=Q(state="snoozed"), name="conversations_to_wake"
             ),
-            models.Index(fields=["contact", "-last_message_at"], name="conversations_of_contact"),
-            models.Index(fields=["company", "-last_message_at"], name="conversations_of_company"),
+            models.Index(fields=["contact", "-active_at"], name="talks_of_contact"),
+            models.Index(fields=["company", "-active_at"], name="talks_of_company"),
             models.Index(fields=["place", "person_key"], name="conversations_of_person"),
         ]
 

@@ -1,6 +1,14 @@
 """The read door of interactions."""
 
-from .conversations import conversation_for, conversations, message_for, messages_of
+from .conversations import (
+    conversation_for,
+    conversations,
+    conversations_of,
+    message_for,
+    messages_of,
+    messages_saying,
+    messages_since,
+)
 from .follow_ups import (
     MyDay,
     follow_up_board,
@@ -30,6 +38,7 @@ __all__ = [
     "add_what_is_shown",
     "conversation_for",
     "conversations",
+    "conversations_of",
     "filtered",
     "follow_up_board",
     "follow_up_for",
@@ -41,6 +50,8 @@ __all__ = [
     "interactions_saying",
     "message_for",
     "messages_of",
+    "messages_saying",
+    "messages_since",
     "my_day",
     "people_on_timeline",
     "removed_interaction_for",

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from bandhu.customers.models import Company, Contact
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import Conversation, Message
+from bandhu.interactions.queries.timeline import SHORTEST, words_query
 
 VIEW = "interactions.view_conversation"
+# Asked for a few of the newest only, PostgreSQL would read back through all messages instead of the index of words.
+FEWEST_ASKED = 100
 
 
 def conversations(user: Any) -> Any:
@@ -40,3 +44,25 @@ def messages_of(user: Any, conversation: Conversation, *, limit: int = 50, befor
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return list(rows.select_related("author").order_by("-pk")[:limit])[::-1]
+
+
+def messages_since(user: Any, conversation: Conversation, first: UUID, *, limit: int = 300) -> list[Message]:
+    """What stands on a page that was opened at `first`, with what has come since; oldest first."""
+    rows = Message.objects.visible_to(user, VIEW).filter(conversation=conversation, pk__gte=first)
+    return list(rows.select_related("author").order_by("-pk")[:limit])[::-1]
+
+
+def messages_saying(user: Any, text: str, limit: int = 50) -> list[Message]:
+    """The newest messages in reach with all these words, the last perhaps unfinished; with their conversations."""
+    if len(text.strip()) < SHORTEST or not user.holds(VIEW):
+        return []
+    saying = Message.objects.visible_to(user, VIEW).filter(words=words_query(text)).order_by("-pk")
+    newest = list(saying.values_list("pk", flat=True)[: max(limit, FEWEST_ASKED)])[:limit]
+    rows = Message.objects.filter(pk__in=newest).select_related("conversation__contact")
+    return list(rows.order_by("-pk"))
+
+
+def conversations_of(user: Any, customer: Contact | Company, limit: int = 20) -> list[Conversation]:
+    """The latest conversations with a customer."""
+    which = {"contact": customer} if isinstance(customer, Contact) else {"company": customer}
+    return list(conversations(user).filter(**which).select_related("assignee").order_by("-active_at")[:limit])

@@ -1,0 +1,31 @@
+"""The write door of the inbox."""
+
+from .drafts import discard_draft, save_draft
+from .sending import NewerMessages, send_note, send_reply, take_back
+from .shared import (
+    change_preference,
+    delete_canned_reply,
+    delete_macro,
+    save_canned_reply,
+    save_macro,
+    used_canned_reply,
+)
+from .stepping import Done, run_steps, undo_steps
+
+__all__ = [
+    "Done",
+    "NewerMessages",
+    "change_preference",
+    "delete_canned_reply",
+    "delete_macro",
+    "discard_draft",
+    "run_steps",
+    "save_canned_reply",
+    "save_draft",
+    "save_macro",
+    "send_note",
+    "send_reply",
+    "take_back",
+    "undo_steps",
+    "used_canned_reply",
+]

@@ -1,0 +1,63 @@
+"""Drafts: kept as they are typed, one of each kind for a person and a conversation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bandhu.identity.acting import action
+from bandhu.identity.models import User
+from bandhu.inbox.models import Draft
+from bandhu.interactions.models import Conversation
+from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.files import erase_files_of
+from bandhu.platform.texts import clean_block, clean_line
+
+ANSWER = "interactions.answer_conversation"
+MAX_TEXT = 200_000
+
+
+@action(ANSWER)
+def save_draft(
+    conversation: Conversation,
+    *,
+    actor: User,
+    kind: str = Draft.Kind.REPLY,
+    text: str,
+    to: str = "",
+    cc: str = "",
+    version: int = 0,
+) -> Draft:
+    """Keep what is typed. `version` is the one the page began with, 0 where it knew of no draft.
+
+    Raises EditConflict where another page (another device) has saved something else since; nothing is lost then: the
+    other text stands in `theirs`.
+    """
+    values: dict[str, Any] = {
+        "text": clean_block(text, MAX_TEXT),
+        "to": clean_line(to, 1_000),
+        "cc": clean_line(cc, 1_000),
+    }
+    found, is_new = Draft.objects.select_for_update().get_or_create(
+        user=actor, conversation=conversation, kind=kind, defaults=values
+    )
+    if is_new:
+        return found
+    if all(getattr(found, name) == value for name, value in values.items()):
+        return found
+    if found.version != version:
+        raise EditConflict(
+            found.version, base={}, theirs={"text": found.text}, yours={"text": values["text"]}
+        )
+    for name, value in values.items():
+        setattr(found, name, value)
+    found.version += 1
+    found.save()
+    return found
+
+
+@action(ANSWER)
+def discard_draft(conversation: Conversation, *, actor: User, kind: str) -> None:
+    """Throw away what was typed, with the files that were to go along."""
+    for draft in Draft.objects.filter(user=actor, conversation=conversation, kind=kind):
+        erase_files_of(draft.pk)
+        draft.delete()

@@ -1,0 +1,44 @@
+"""What can be done with a conversation in one step: by a key, for many at once, or as a part of a macro.
+
+Apps above register further kinds (a ticket made of it). Each step says what it did, so that it can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bandhu.identity.models import User
+from bandhu.interactions.models import Conversation
+
+Label = Any
+Do = Callable[[Conversation, User, Any], Any]
+Undo = Callable[[Conversation, User, Any], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepKind:
+    """`do(conversation, actor, value)` returns what `undo` needs (JSON-safe), None where nothing changed.
+
+    `value` is one of: "" (none), "text", "label", "agent", "queue", "team", "duration" (hours, a number), "moment".
+    `read(value)` makes of what came from outside what `do` takes; it raises ValidationError.
+    """
+
+    name: str
+    label: Label
+    icon: str
+    do: Do
+    done: Label
+    undo: Undo | None = None
+    value: str = ""
+    value_label: Label = ""
+    read: Callable[[Any], Any] | None = None
+    in_macros: bool = True
+
+
+step_kinds: dict[str, StepKind] = {}
+
+
+def register_step(kind: StepKind) -> None:
+    step_kinds[kind.name] = kind
