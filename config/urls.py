@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("bandhu.quotes.urls")),
     path("", include("bandhu.billing.urls")),
     path("", include("bandhu.feedback.urls")),
+    path("", include("bandhu.inbox.urls")),
     path("", include("bandhu.integrations.urls")),
     path("", include("bandhu.platform.urls")),
 ]

@@ -5,8 +5,11 @@ import Autosave from "./controllers/autosave.js";
 import Board from "./controllers/board.js";
 import Calendar from "./controllers/calendar.js";
 import Combobox from "./controllers/combobox.js";
+import Composer from "./controllers/composer.js";
 import Copy from "./controllers/copy.js";
+import Desk from "./controllers/desk.js";
 import Dialog from "./controllers/dialog.js";
+import Draft from "./controllers/draft.js";
 import FileDrop from "./controllers/file_drop.js";
 import Grid from "./controllers/grid.js";
 import Hotkeys from "./controllers/hotkeys.js";
@@ -22,7 +25,9 @@ import QuoteLines from "./controllers/quote_lines.js";
 import Selection from "./controllers/selection.js";
 import Sorting from "./controllers/sorting.js";
 import Submit from "./controllers/submit.js";
+import Suggest from "./controllers/suggest.js";
 import Tabs from "./controllers/tabs.js";
+import Talk from "./controllers/talk.js";
 import Theme from "./controllers/theme.js";
 import TickAll from "./controllers/tick_all.js";
 import Toast from "./controllers/toast.js";
@@ -31,7 +36,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, copy: Copy, dialog: Dialog, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, selection: Selection, sorting: Sorting, submit: Submit, tabs: Tabs, theme: Theme,
+  autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, selection: Selection, sorting: Sorting, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

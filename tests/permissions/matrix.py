@@ -23,6 +23,7 @@ from tests.permissions.calendar_rows import CALENDARS
 from tests.permissions.catalog_rows import CATALOG
 from tests.permissions.channel_rows import CHANNELS
 from tests.permissions.feedback_rows import FEEDBACK
+from tests.permissions.inbox_rows import INBOX
 from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
@@ -415,6 +416,7 @@ PARTS = {
     "calendars": CALENDARS,
     "channels": CHANNELS,
     "mail": MAILS,
+    "inbox": INBOX,
     "sales": SALES,
     "quotes": QUOTES,
     "feedback": FEEDBACK,

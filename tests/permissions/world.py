@@ -24,8 +24,10 @@ from bandhu.feedback import actions as feedback
 from bandhu.identity import actions as identity
 from bandhu.identity.models import Grant, Role, User
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.inbox import actions as inbox
 from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.interactions import actions as interactions
+from bandhu.interactions.models import MessageState
 from bandhu.platform.models import BulkChange, CustomField, EventRecord, SavedView
 from bandhu.platform.money import Money
 from bandhu.privacy.models import Purpose
@@ -57,6 +59,7 @@ def make_world() -> dict[str, Any]:
     world |= _customers(maker)
     world |= _timeline(maker, world["contact"])
     world |= _people(maker, world["holder"])
+    world |= _conversations(maker, world["contact"], world["holder"])
     world |= _platform(world["holder"])
     world |= _catalog(maker)
     world |= _calendars(maker, world["contact"])
@@ -130,6 +133,24 @@ def _timeline(maker: User, contact: Any) -> dict[str, Any]:
         "follow_up": interactions.plan_follow_up(
             contact, actor=maker, what="Call Zqqqy", due_at=timezone.now() + timedelta(days=1)
         ),
+    }
+
+
+def _conversations(maker: User, contact: Any, holder: User) -> dict[str, Any]:
+    talk = interactions.start_conversation(actor=maker, channel="chat", customer=contact, subject="Zqqqy")
+    said = interactions.take_in_message(talk, text="Zqqqy", html="<p>Zqqqy</p>")
+    failed = interactions.write_message(talk, actor=maker, text="Zqqqy failed")
+    interactions.mark_message(failed, MessageState.FAILED)
+    texts, steps = {"en": "Zqqqy"}, [{"kind": "close"}]
+    allow(holder, ("interactions.answer_conversation",), "everyone")
+    holder.forget_reaches()
+    return {
+        "talk": talk,
+        "said": said,
+        "answer": interactions.write_message(talk, actor=maker, text="Zqqqy", send_at=timezone.now() + timedelta(hours=1)),
+        "failed_answer": failed,
+        "canned_reply": inbox.save_canned_reply(actor=holder, name="Zqqqy", shortcut="zqqqy", texts=texts),
+        "macro": inbox.save_macro(actor=holder, name="Zqqqy", steps=steps),
     }
 
 

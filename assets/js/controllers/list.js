@@ -29,7 +29,7 @@ export default class extends Controller {
     else if (event.key === "k") this.move(this.place < 0 ? this.rowTargets.length - 1 : this.place - 1);
     else if (event.key === "Enter" && row && !event.target.closest("a, button")) this.open(row);
     else if (event.key === "x" && row) row.querySelector(".cell-select input, input[type=checkbox]")?.click();
-    else if (event.key === "e" && row) row.querySelector("[data-list-edit]")?.click();
+    else if (event.key === "e" && row?.querySelector("[data-list-edit]")) row.querySelector("[data-list-edit]").click();
     else if (pressed) pressed.click();
     else return;
     event.preventDefault();

@@ -80,9 +80,7 @@ def send_note(
 ) -> Message:
     """A word among colleagues; those named are told, and find the conversation under "Mentioned"."""
     people = [one for one in mentioned if one.pk != actor.pk]
-    message: Message = interactions.write_note(
-        conversation, actor=actor, text=text, mentioned=tuple(people)
-    )
+    message: Message = interactions.write_note(conversation, actor=actor, text=text, mentioned=tuple(people))
     _enclose(message, actor, uploads, ())
     Mention.objects.bulk_create(
         [Mention(user=one, conversation=conversation, message=message) for one in people]

@@ -154,7 +154,12 @@ def _keep(one: Any, actor: User, kind: str, *, is_new: bool) -> None:
     one.version = 1 if is_new else one.version + 1
     one.save()
     record_change(
-        "created" if is_new else "changed", actor=actor, kind=kind, record_id=one.pk, title=one.name, changes={}
+        "created" if is_new else "changed",
+        actor=actor,
+        kind=kind,
+        record_id=one.pk,
+        title=one.name,
+        changes={},
     )
 
 

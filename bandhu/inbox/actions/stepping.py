@@ -34,15 +34,19 @@ def run_steps(
 ) -> Done:
     """Each step on each conversation; all of one conversation or nothing of it. Each step asks for its own permission.
 
-    Raises ValidationError for a step that does not exist or whose value means nothing.
+    Raises ValidationError for a step that does not exist or whose value means nothing; for a single conversation also
+    Denied and OutOfReach: of many, `refused` says why some were left.
     """
     ready = [_ready(step) for step in steps]
+    chosen = list(conversations)[:MOST_AT_ONCE]
     done = Done()
-    for conversation in list(conversations)[:MOST_AT_ONCE]:
+    for conversation in chosen:
         try:
             with transaction.atomic():
                 notes = [_do(kind, value, conversation, actor) for kind, value in ready]
         except (Denied, OutOfReach, ValidationError) as problem:
+            if len(chosen) == 1:
+                raise
             done.refused.append(_words(problem))
             continue
         fresh = [note for note in notes if note is not None]
@@ -74,6 +78,7 @@ def _ready(step: Mapping[str, Any]) -> tuple[Any, Any]:
 
 
 def _do(kind: Any, value: Any, conversation: Conversation, actor: User) -> list[Any] | None:
+    conversation.refresh_from_db()
     memory = kind.do(conversation, actor, value)
     return None if memory is None else [kind.name, str(conversation.pk), memory]
 

@@ -40,7 +40,6 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.live import hint
 from bandhu.platform.texts import clean_line
 
-
 # The topic of every open inbox: a hint names a kind and an id.
 EVERY_INBOX = f"inbox:{UUID(int=0)}"
 # What a change of state is called among the messages.
@@ -271,7 +270,10 @@ def _tell_what_happened(conversation: Conversation, actor: User, before: dict[st
         if conversation.snoozed_until:
             facts["until"] = conversation.snoozed_until.isoformat()
     elif "assignee" in before and before["assignee"] != conversation.assignee:
-        facts |= {"event": "assigned" if conversation.assignee else "returned", "to": str(conversation.assignee or "")}
+        facts |= {
+            "event": "assigned" if conversation.assignee else "returned",
+            "to": str(conversation.assignee or ""),
+        }
     else:
         return
     now = timezone.now()

@@ -139,9 +139,7 @@ def _by_address(
     return contact_behind(person, actor=actor, owner=owner, team=team)
 
 
-def _copy_of(
-    conversation: Conversation, first: Message, customer: Contact | Company | None
-) -> Conversation:
+def _copy_of(conversation: Conversation, first: Message, customer: Contact | Company | None) -> Conversation:
     """A conversation on the same channel with the same account, begun by `first`."""
     contact = customer if isinstance(customer, Contact) else None
     return Conversation.objects.create(

@@ -1,0 +1,36 @@
+"""How channels are called and drawn in the inbox; a channel nobody named here is shown by its own name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Channel:
+    """`has_copies`: a reply can go to further people (To, Cc)."""
+
+    label: Any
+    icon: str
+    has_copies: bool = False
+
+
+CHANNELS: dict[str, Channel] = {
+    "mail": Channel(_("Mail"), "mail", has_copies=True),
+    "chat": Channel(_("Chat"), "messages-square"),
+    "form": Channel(_("Form"), "clipboard-list"),
+    "sms": Channel(_("SMS"), "smartphone"),
+    "whatsapp": Channel(_("WhatsApp"), "message-circle-more"),
+    "messenger": Channel(_("Messenger"), "message-circle-heart"),
+    "instagram": Channel(_("Instagram"), "camera"),
+    "telegram": Channel(_("Telegram"), "send"),
+    "mastodon": Channel(_("Mastodon"), "megaphone"),
+    "webhook": Channel(_("Webhook"), "webhook"),
+    "phone": Channel(_("Phone"), "phone"),
+}
+
+
+def channel_named(name: str) -> Channel:
+    return CHANNELS.get(name) or Channel(name, "message-circle")

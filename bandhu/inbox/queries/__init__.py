@@ -1,0 +1,40 @@
+"""The read door of the inbox."""
+
+from .inbox import MOST_COUNTED, VIEWS, InboxFilter, View, conversations_in, inbox_page, view_counts
+from .sentences import body_of, happened
+from .shared import (
+    canned_replies,
+    canned_reply_for,
+    labels_like,
+    macro_for,
+    macros,
+    offered_replies,
+    preference_of,
+    ways_to_schedule,
+)
+from .talk import Talk, colleagues_named, draft_for, mark_mentions_seen, talk_for
+
+__all__ = [
+    "MOST_COUNTED",
+    "VIEWS",
+    "InboxFilter",
+    "Talk",
+    "View",
+    "body_of",
+    "canned_replies",
+    "canned_reply_for",
+    "colleagues_named",
+    "conversations_in",
+    "draft_for",
+    "happened",
+    "inbox_page",
+    "labels_like",
+    "macro_for",
+    "macros",
+    "mark_mentions_seen",
+    "offered_replies",
+    "preference_of",
+    "talk_for",
+    "view_counts",
+    "ways_to_schedule",
+]

@@ -1,0 +1,101 @@
+"""What stands in a message, as it is read: what is new of it, what was quoted, what happened between messages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from bandhu.interactions.models import Message
+from bandhu.ui import formats
+
+# A line that begins what somebody wrote before, as mail programs write it. ("On 3 May 2026, Anika <a@b> wrote:")
+_INTRODUCTION = re.compile(
+    r"^(?:.{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|লিখেছেন|எழுதியது|எழுதினார்)\s*:|"
+    r"-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|মূল বার্তা|அசல் செய்தி)\s*-{2,}|_{20,})\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is new, and what was quoted under it."""
+
+    text: str
+    quoted: str = ""
+
+
+def body_of(message: Message) -> Body:
+    """The text of a message, with what it repeats of earlier ones apart."""
+    lines = message.text.split("\n")
+    start = next((place for place, line in enumerate(lines) if _INTRODUCTION.match(line.strip())), None)
+    if start is None:
+        start = _quoted_tail(lines)
+    if not start:
+        return Body(message.text)
+    own = "\n".join(lines[:start]).strip()
+    return Body(own, "\n".join(lines[start:]).strip()) if own else Body(message.text)
+
+
+def _quoted_tail(lines: list[str]) -> int | None:
+    """Where a tail of lines that all begin with ">" begins; None without one."""
+    place = len(lines)
+    while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
+        place -= 1
+    tail = lines[place:]
+    return place if any(line.lstrip().startswith(">") for line in tail) else None
+
+
+def happened(message: Message) -> str:
+    """What happened between two messages, in the reader's language; "" for what nobody here knows of."""
+    facts: dict[str, Any] = message.details
+    say = _SENTENCES.get(facts.get("event", ""))
+    return say(facts) if say else message.text
+
+
+def _when(facts: dict[str, Any]) -> str:
+    moment = parse_datetime(str(facts.get("until", "")))
+    return formats.when(moment, formats.current_reader()) if moment else ""
+
+
+def _closed(facts: dict[str, Any]) -> str:
+    by = facts.get("by")
+    return _("%(name)s closed the conversation.") % {"name": by} if by else _("The conversation was closed.")
+
+
+def _reopened(facts: dict[str, Any]) -> str:
+    by = facts.get("by")
+    return _("%(name)s opened it again.") % {"name": by} if by else _("It is open again.")
+
+
+def _spam(facts: dict[str, Any]) -> str:
+    by = facts.get("by")
+    return _("%(name)s marked it as spam.") % {"name": by} if by else _("It was marked as spam.")
+
+
+def _snoozed(facts: dict[str, Any]) -> str:
+    return _("%(name)s put it off until %(when)s.") % {
+        "name": facts.get("by") or _("Bandhu"),
+        "when": _when(facts),
+    }
+
+
+def _assigned(facts: dict[str, Any]) -> str:
+    by, to = facts.get("by"), facts.get("to")
+    if by and by != to:
+        return _("%(by)s gave it to %(to)s.") % {"by": by, "to": to}
+    return _("%(name)s has it now.") % {"name": to}
+
+
+_SENTENCES: dict[str, Any] = {
+    "closed": _closed,
+    "reopened": _reopened,
+    "spam": _spam,
+    "snoozed": _snoozed,
+    "woken": lambda facts: _("Its time has come: it is back."),
+    "assigned": _assigned,
+    "returned": lambda facts: _("It went back to its queue."),
+}

@@ -1,0 +1,82 @@
+"""One conversation as its page shows it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from bandhu.customers.queries import hide_unseen_customers
+from bandhu.identity.models import User
+from bandhu.inbox.models import Draft, Mention
+from bandhu.interactions.models import Conversation, Message
+from bandhu.interactions.queries import conversation_for, messages_of, messages_since
+from bandhu.platform.models import StoredFile
+
+PAGE = 40
+
+
+@dataclass
+class Talk:
+    """A conversation with a stretch of its messages, oldest first; `has_older` says whether more stand before them."""
+
+    conversation: Conversation
+    messages: list[Message] = field(default_factory=list)
+    has_older: bool = False
+
+    @property
+    def first(self) -> UUID | None:
+        return self.messages[0].pk if self.messages else None
+
+
+def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | None = None) -> Talk:
+    """The conversation with its latest messages; those `before` one, or all `since` one. Raises OutOfReach.
+
+    Each message has `files`.
+    """
+    conversation = conversation_for(user, pk)
+    hide_unseen_customers(user, [conversation])
+    if since is not None:
+        talk = Talk(conversation, messages_since(user, conversation, since))
+    else:
+        found = messages_of(user, conversation, limit=PAGE + 1, before=before)
+        talk = Talk(conversation, found[-PAGE:], has_older=len(found) > PAGE)
+    _add_files(talk.messages)
+    return talk
+
+
+def draft_for(user: Any, conversation: Conversation) -> dict[str, Draft]:
+    """What the user is writing in it, by kind."""
+    drafts = Draft.objects.filter(user=user, conversation=conversation)
+    return {one.kind: one for one in drafts}
+
+
+def mark_mentions_seen(user: Any, conversation: Conversation) -> None:
+    """The user has read where they were named."""
+    Mention.objects.filter(user=user, conversation=conversation, seen_at__isnull=True).update(
+        seen_at=timezone.now()
+    )
+
+
+def colleagues_named(user: Any, text: str, limit: int = 8) -> list[User]:
+    """People who can be named in a note, by how their name begins."""
+    rows = User.objects.filter(is_active=True, is_system=False).exclude(pk=user.pk)
+    if text:
+        rows = rows.filter(full_name__icontains=text)
+    return list(rows.order_by("full_name")[:limit])
+
+
+def _add_files(messages: Sequence[Message]) -> None:
+    """In one statement what is enclosed with each."""
+    by_message = defaultdict(list)
+    rows = StoredFile.objects.filter(
+        record_id__in=[one.pk for one in messages], record_kind="message", deleted_at__isnull=True
+    )
+    for stored in rows.order_by("pk"):
+        by_message[stored.record_id].append(stored)
+    for message in messages:
+        message.files = by_message[message.pk]  # type: ignore[attr-defined]

@@ -1,0 +1,86 @@
+"""How conversations and messages are drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from bandhu.inbox.channel_words import channel_named
+from bandhu.inbox.queries.sentences import Body, body_of, happened
+from bandhu.platform.languages import language
+from bandhu.ui import formats
+
+register = template.Library()
+TONES = {
+    "queued": "neutral", "sending": "neutral", "sent": "info", "delivered": "success", "read": "success", "failed": "danger",
+    "unknown": "warning", "withdrawn": "neutral",
+}  # fmt: skip
+ICONS = {
+    "queued": "clock", "sending": "loader", "sent": "check", "delivered": "check-check", "read": "eye",
+    "failed": "circle-alert", "unknown": "circle-question-mark", "withdrawn": "undo-2",
+}  # fmt: skip
+
+
+@register.filter
+def who(conversation: Any) -> str:
+    """The customer, else the name or address the channel gave."""
+    customer = conversation.contact or conversation.company
+    return str(customer or conversation.person_name or conversation.person_address)
+
+
+@register.filter
+def body(message: Any) -> Body:
+    return body_of(message)
+
+
+@register.filter
+def what_happened(message: Any) -> str:
+    return happened(message)
+
+
+@register.filter
+def channel(name: str) -> Any:
+    return channel_named(name)
+
+
+@register.filter
+def state_tone(message: Any) -> str:
+    return TONES.get(message.state, "neutral")
+
+
+@register.filter
+def state_icon(message: Any) -> str:
+    return ICONS.get(message.state, "circle")
+
+
+@register.filter
+def local_day(moment: Any) -> Any:
+    """The day of a moment on the reader's calendar: a separator stands between two of them."""
+    return timezone.localtime(moment).date()
+
+
+@register.filter
+def waited(moment: Any) -> str:
+    """How long somebody has waited: 5 min."""
+    return formats.duration(timezone.now() - moment, formats.current_reader(), short=True)
+
+
+@register.filter
+def waits_long(moment: Any) -> bool:
+    """Whether it is worth a stronger colour: four hours or more."""
+    return bool((timezone.now() - moment).total_seconds() > 4 * 3_600)
+
+
+@register.filter
+def in_words(code: str) -> str:
+    """A language by its name in the reader's language."""
+    return language(code, get_language() or "en").name
+
+
+@register.filter
+def is_still_here(message: Any) -> bool:
+    """Whether it can be taken back."""
+    return bool(message.state == "queued")

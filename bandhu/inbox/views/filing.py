@@ -1,0 +1,100 @@
+"""Whom a conversation is with: filed with somebody, split where the rule was wrong, and put together again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bandhu.customers import queries as customers
+from bandhu.identity.scoping import require
+from bandhu.inbox import queries
+from bandhu.interactions import actions
+from bandhu.interactions.queries import conversation_for
+from bandhu.ui.pages import close_dialog, see_other, with_event, with_toast
+
+CHANGE = "interactions.change_conversation"
+FILED = "talk-filed"
+
+
+@require_http_methods(["GET", "POST"])
+def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The dialog: a contact of the book, or a new one made of what is known."""
+    conversation = conversation_for(request.user, pk)
+    require(request.user, CHANGE, conversation)
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            _file(request, conversation)
+        except ValidationError as problem:
+            problems = problem.messages
+        else:
+            response = close_dialog(with_event(HttpResponse(status=204), FILED))
+            return with_toast(with_event(response, "talk-changed"), _("Filed."))
+    context = {"conversation": conversation, "problems": problems}
+    return render(request, "inbox/filing.html", context, status=422 if problems else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def splitting(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The dialog: which messages belong to somebody else, and to whom."""
+    talk = queries.talk_for(request.user, pk)
+    require(request.user, CHANGE, talk.conversation)
+    problems: list[str] = []
+    if request.method == "POST":
+        chosen = set(request.POST.getlist("messages"))
+        try:
+            apart = actions.split_conversation(
+                talk.conversation,
+                actor=request.user,
+                messages=[one.pk for one in talk.messages if str(one.pk) in chosen],
+                customer=_chosen_customer(request),
+            )
+        except ValidationError as problem:
+            problems = problem.messages
+        else:
+            response = close_dialog(with_event(HttpResponse(status=204), "talk-changed"))
+            undo = reverse("inbox:joining", args=[apart.pk])
+            words = _("The messages are a conversation of their own now.")
+            return with_toast(response, words, action_label=_("Undo"), action_url=undo)
+    context = {"talk": talk, "conversation": talk.conversation, "problems": problems}
+    return render(request, "inbox/splitting.html", context, status=422 if problems else 200)
+
+
+@require_POST
+def joining(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo a split."""
+    try:
+        origin = actions.join_again(conversation_for(request.user, pk), actor=request.user)
+    except ValidationError as problem:
+        return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
+    return see_other(request, reverse("inbox:conversation", args=[origin.pk]))
+
+
+def _file(request, conversation):
+    if request.POST.get("how") == "new":
+        found = actions.settle_person(
+            conversation, actor=request.user, owner=request.user, team=request.user.team
+        )
+        if found is None:
+            raise ValidationError(_("Nothing is known to call somebody by. Choose a contact instead."))
+        return
+    customer = _chosen_customer(request)
+    if customer is None:
+        raise ValidationError(_("Choose a contact or a company."))
+    actions.file_conversation(conversation, actor=request.user, customer=customer)
+
+
+def _chosen_customer(request):
+    """What the box sends: "contact:<id>" or "company:<id>"; None where nothing was chosen."""
+    kind, _colon, text = request.POST.get("customer", "").partition(":")
+    find = {"contact": customers.contact_for, "company": customers.company_for}.get(kind)
+    try:
+        return find(request.user, UUID(text)) if find else None
+    except ValueError:
+        return None

@@ -1,0 +1,195 @@
+"""Writing in a conversation: drafts, replies, notes, taking back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from bandhu.inbox import actions, queries
+from bandhu.inbox.actions.sending import undo_seconds
+from bandhu.inbox.forms import ReplyForm
+from bandhu.interactions import actions as interactions
+from bandhu.interactions.queries import conversation_for, message_for, snooze_choices
+from bandhu.platform.conflicts import EditConflict
+from bandhu.ui import formats
+from bandhu.ui.pages import with_event, with_toast
+
+CHANGED, WRITTEN = "talk-changed", "talk-written"
+
+
+@require_POST
+def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Keep what is typed; answers its version. 409 with the other text where another page has saved since."""
+    conversation = conversation_for(request.user, pk)
+    given = request.POST
+    kind = "note" if given.get("kind") == "note" else "reply"
+    text = given.get("text", "")
+    if not text.strip():
+        actions.discard_draft(conversation, actor=request.user, kind=kind)
+        return JsonResponse({"version": 0})
+    try:
+        kept = actions.save_draft(
+            conversation, actor=request.user, kind=kind, text=text, to=given.get("to", ""), cc=given.get("cc", ""),
+            version=_number(given.get("version")),
+        )  # fmt: skip
+    except EditConflict as conflict:
+        return JsonResponse({"version": conflict.version, "theirs": conflict.theirs["text"]}, status=409)
+    return JsonResponse({"version": kept.version})
+
+
+@require_POST
+def reply(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Send an answer, after the seconds in which it can be taken back, or at the hour that was chosen."""
+    conversation = conversation_for(request.user, pk)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            message = _send(request, conversation, form.cleaned_data)
+        except actions.NewerMessages as newer:
+            return _refused(request, conversation, form, newer=newer)
+        except ValidationError as problem:
+            form.add_error(None, problem.messages)
+        else:
+            return _sent(request, message, form.cleaned_data)
+    return _refused(request, conversation, form)
+
+
+@require_POST
+def note(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A word among colleagues; "mentioned" are the ids of those who are named."""
+    conversation = conversation_for(request.user, pk)
+    try:
+        actions.send_note(
+            conversation,
+            actor=request.user,
+            text=request.POST.get("text", ""),
+            mentioned=_named(request),
+            uploads=_uploads(request),
+        )
+    except ValidationError as problem:
+        context = {"problems": problem.messages, "conversation": conversation}
+        return render(request, "inbox/refusal.html", context, status=422)
+    response = with_event(with_event(HttpResponse(status=204), CHANGED), WRITTEN, {"kind": "note"})
+    return with_toast(response, _("Noted. Only colleagues see it."))
+
+
+@require_POST
+def taking_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Undo sending: the text is in the editor again."""
+    message = message_for(request.user, pk)
+    try:
+        kept = actions.take_back(message, actor=request.user)
+    except ValidationError as problem:
+        response = with_event(HttpResponse(status=204), CHANGED)
+        return with_toast(response, " ".join(problem.messages), tone="danger")
+    facts = {"conversation": str(message.conversation_id), "text": kept.text, "version": kept.version}
+    response = with_event(with_event(HttpResponse(status=204), CHANGED), "talk-taken-back", facts)
+    return with_toast(response, _("Taken back: it is a draft again."))
+
+
+@require_POST
+def repetition(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try once more to send what was not sent."""
+    message = message_for(request.user, pk)
+    try:
+        interactions.send_again(message, actor=request.user)
+    except ValidationError as problem:
+        return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
+    return with_toast(with_event(HttpResponse(status=204), CHANGED), _("It is tried again."))
+
+
+@require_safe
+def times(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """When a reply can go instead of now, on the customer's clock, and until when to put off what was answered."""
+    conversation = conversation_for(request.user, pk)
+    zone, ways = queries.ways_to_schedule(conversation)
+    context = {"zone": zone, "ways": ways, "snooze": snooze_choices(), "conversation": conversation}
+    return render(request, "inbox/times.html", context)
+
+
+@require_safe
+def offers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Canned replies while "/" is typed, filled in for this customer."""
+    conversation = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    text = request.GET.get("q", "").lstrip("/")[:40].replace("\x00", "")
+    context = {
+        "offered": queries.offered_replies(request.user, conversation, text),
+        "conversation": conversation,
+    }
+    return render(request, "inbox/offers.html", context)
+
+
+@require_safe
+def colleagues(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Colleagues while "@" is typed in a note."""
+    conversation_for(request.user, pk)
+    text = request.GET.get("q", "").lstrip("@")[:60].replace("\x00", "")
+    return render(request, "inbox/colleagues.html", {"people": queries.colleagues_named(request.user, text)})
+
+
+def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
+    then = data["then"]
+    message = actions.send_reply(
+        conversation,
+        actor=request.user,
+        text=data["text"],
+        seen=None if request.POST.get("anyway") else data["seen"],
+        send_at=data["send_at"],
+        to=data["to"],
+        cc=data["cc"],
+        uploads=_uploads(request),
+        details={"then": then} if then else {},
+    )
+    if then:
+        step = {"kind": "close"} if then == "close" else {"kind": "snooze", "value": then}
+        actions.run_steps([conversation_for(request.user, conversation.pk)], actor=request.user, steps=[step])
+    for chosen in request.POST.getlist("canned"):
+        try:
+            actions.used_canned_reply(queries.canned_reply_for(request.user, UUID(chosen)))
+        except ValueError:
+            continue
+    return message
+
+
+def _sent(request: HttpRequest, message: Any, data: dict[str, Any]) -> HttpResponse:
+    response = with_event(HttpResponse(status=204), CHANGED)
+    response = with_event(response, WRITTEN, {"kind": "reply", "then": data["then"]})
+    seconds = undo_seconds(request.user)
+    if data["send_at"]:
+        words = _("It goes %(when)s.") % {"when": formats.when(data["send_at"], formats.current_reader())}
+    elif not seconds:
+        return with_toast(response, _("On its way."))
+    else:
+        words = ngettext("It leaves in %(number)s second.", "It leaves in %(number)s seconds.", seconds) % {
+            "number": formats.number(seconds, formats.current_reader())
+        }
+    undo = reverse("inbox:taking_back", args=[message.pk])
+    return with_toast(response, words, action_label=_("Undo"), action_url=undo)
+
+
+def _refused(request: HttpRequest, conversation: Any, form: ReplyForm, newer: Any = None) -> HttpResponse:
+    problems = [text for texts in form.errors.values() for text in texts]
+    context = {"problems": problems, "newer": newer, "conversation": conversation}
+    return with_event(render(request, "inbox/refusal.html", context, status=422), CHANGED)
+
+
+def _named(request: HttpRequest) -> list[Any]:
+    wanted = set(request.POST.getlist("mentioned"))
+    everybody = queries.colleagues_named(request.user, "", limit=2_000) if wanted else []
+    return [one for one in everybody if str(one.pk) in wanted]
+
+
+def _uploads(request: HttpRequest) -> list[tuple[str, Any]]:
+    return [(one.name or "", one.chunks()) for one in request.FILES.getlist("uploads")]
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 10 else 0
