@@ -10,6 +10,7 @@ from bandhu.channels.channel_api import router as other_channels
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
+from bandhu.inbox.api import router as inbox
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.platform.api import router as platform
@@ -20,5 +21,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, other_channels, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, other_channels, inbox, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

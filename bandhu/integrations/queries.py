@@ -22,6 +22,8 @@ SUBJECTS: dict[str, Any] = {
     "customers.compan": _("Companies"),
     "interactions.follow_up": _("Follow-ups"),
     "interactions.interaction": _("Timeline"),
+    "interactions.conversation": _("Conversations"),
+    "interactions.message": _("Conversations"),
     "identity.user": _("Users"),
 }
 PERMISSION = "integrations.manage_webhooks"

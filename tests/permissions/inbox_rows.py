@@ -11,7 +11,6 @@ _TALK = {"sees": _SEE, "pk": "talk"}
 _BOOK = "customers.view_contact"
 
 INBOX = [
-    *row("inbox:inbox", "GET", _SEE, anywhere=True),
     *row("inbox:inbox", "GET", _SEE, query="view=open"),
     *row("inbox:conversation", "GET", _SEE, pk="talk"),
     *row("inbox:messages", "GET", _SEE, pk="talk"),
@@ -56,4 +55,21 @@ INBOX = [
     *row("inbox:preferences", "GET POST", _ANSWER, anywhere=True),
     *row("inbox:contact_conversations", "GET", _SEE, sees="customers.view_contact", pk="contact"),
     *row("inbox:company_conversations", "GET", _SEE, sees="customers.view_company", pk="company"),
-]
+    *row("/conversations", "GET", _SEE),
+    *row("/conversations/{conversation_id}", "GET", _SEE, conversation_id="talk"),
+    *row("/conversations/{conversation_id}", "PATCH", _CHANGE, sees=_SEE, conversation_id="talk", data={"subject": "Other"}),
+    *row("/conversations/{conversation_id}/messages", "GET", _SEE, conversation_id="talk"),
+    *row("/conversations/{conversation_id}/replies", "POST", _ANSWER, sees=_SEE, conversation_id="talk", data={"text": "Hello"}),
+    *row("/conversations/{conversation_id}/notes", "POST", _ANSWER, sees=_SEE, conversation_id="talk", data={"text": "Hello"}),
+    *row("/conversations/{conversation_id}/steps", "POST", _CHANGE, sees=_SEE, conversation_id="talk", data={"step": "close"}),
+    *row("/conversations/steps", "POST", _CHANGE, sees=_SEE, anywhere=True, data={"step": "close", "ids": ["{talk}"]}),
+    *row("/conversations/{conversation_id}/macros/{macro_id}", "POST", _CHANGE, sees=_SEE, conversation_id="talk", macro_id="macro"),
+    *row("/messages/{message_id}/taking-back", "POST", _ANSWER, sees=_SEE, message_id="answer"),
+    *row("/messages/{message_id}/repetition", "POST", _ANSWER, sees=_SEE, message_id="failed_answer"),
+    *row("/canned-replies", "GET", _ANSWER, anywhere=True),
+    *row("/canned-replies", "POST", _ANSWER, anywhere=True, data={"name": "New", "shortcut": "new", "texts": {"en": "Text"}}),
+    *row("/canned-replies/{reply_id}", "PUT DELETE", _ANSWER, anywhere=True, reply_id="canned_reply", data={"name": "New", "shortcut": "new", "texts": {"en": "Text"}}),
+    *row("/macros", "GET", _ANSWER, anywhere=True),
+    *row("/macros", "POST", _ANSWER, anywhere=True, data={"name": "New", "steps": [{"kind": "close"}]}),
+    *row("/macros/{macro_id}", "DELETE", _ANSWER, anywhere=True, macro_id="macro"),
+]  # fmt: skip

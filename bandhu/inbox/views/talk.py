@@ -28,7 +28,7 @@ from bandhu.ui.pages import is_fragment_request, render_page
 ANSWER, CHANGE = "interactions.answer_conversation", "interactions.change_conversation"
 # Same origin, so that the page can measure the frame; nothing runs, loads or submits in it.
 _FRAME = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-ancestors 'self'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
 SHOWN_OF_CUSTOMER = 8
