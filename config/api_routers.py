@@ -13,6 +13,7 @@ from bandhu.identity.api import router as identity
 from bandhu.inbox.api import router as inbox
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
+from bandhu.knowledge.api import ROUTERS as KNOWLEDGE
 from bandhu.platform.api import router as platform
 from bandhu.privacy.api import router as privacy
 from bandhu.quotes.api import ROUTERS as QUOTES
@@ -21,5 +22,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, interactions, calendars, channels, other_channels, inbox, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, inbox, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("bandhu.customers.urls")),
     path("", include("bandhu.privacy.urls")),
     path("", include("bandhu.catalog.urls")),
+    path("", include("bandhu.knowledge.urls")),
     path("", include("bandhu.interactions.urls")),
     path("", include("bandhu.calendars.urls")),
     path("", include("bandhu.channels.urls")),

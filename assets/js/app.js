@@ -22,6 +22,7 @@ import Palette from "./controllers/palette.js";
 import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
 import QuoteLines from "./controllers/quote_lines.js";
+import RichText from "./controllers/rich_text.js";
 import Selection from "./controllers/selection.js";
 import Sorting from "./controllers/sorting.js";
 import Submit from "./controllers/submit.js";
@@ -37,6 +38,6 @@ import Unsaved from "./controllers/unsaved.js";
 const application = Application.start();
 for (const [name, controller] of Object.entries({
   autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, selection: Selection, sorting: Sorting, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, selection: Selection, sorting: Sorting, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

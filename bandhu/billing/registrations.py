@@ -15,9 +15,11 @@ from bandhu.billing.personal import (
     invoices_of_contact,
     subscriptions_of_contact,
 )
+from bandhu.billing.portal_sections import OWN_INVOICES
 from bandhu.billing.search_documents import INVOICES, SUBSCRIPTIONS
 from bandhu.billing.subscription_kind import SUBSCRIPTION
 from bandhu.channels.ready_letters import register_letter
+from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -205,3 +207,4 @@ for _name, _label, _icon in (
     ("subscription_ended", _("Subscription ended"), "square"),
 ):
     register_timeline_kind(TimelineKind(_name, _label, _icon))
+register_portal_section(OWN_INVOICES)

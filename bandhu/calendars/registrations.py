@@ -10,9 +10,12 @@ from bandhu.calendars.personal import (
     forget_meetings,
     meetings_of_contact,
 )
+from bandhu.calendars.portal_sections import APPOINTMENTS, BOOKING
 from bandhu.calendars.ready_made import ensure_business_calendars
 from bandhu.calendars.search import MEETINGS
 from bandhu.channels.ready_letters import register_letter
+from bandhu.knowledge.help_actions import register_help_action
+from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
@@ -109,3 +112,5 @@ register_merge_handler(pointing_at("contact", Booking, "contact"))
 register_personal_data(
     PersonalData("bookings", _("Bookings"), export=bookings_of_contact, erase=forget_bookings)
 )
+register_portal_section(APPOINTMENTS)
+register_help_action(BOOKING)

@@ -6,6 +6,7 @@ from bandhu.channels.actions import ensure_letters
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
 from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_mail, sees_message
+from bandhu.knowledge.portal import PortalSection, register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
     MenuEntry,
@@ -85,3 +86,9 @@ register_personal_data(PersonalData("mails", _("Mails"), export=mails_of_contact
 register_file_owner("mail", sees_mail)
 register_entry_notes("channels", notes_of_entries)
 register_seed(ensure_letters)
+register_portal_section(
+    PortalSection(
+        name="privacy", label=_("Privacy"), icon="shield-check", position=80, url_name="channels:portal_privacy",
+        text=_("What we may write to you about"),
+    )
+)  # fmt: skip

@@ -8,6 +8,7 @@ from bandhu.channels.views import (
     chat_pages,
     composing,
     mails,
+    portal,
     templates,
     tracking,
 )
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("contacts/<uuid:pk>/mail/", composing.mail, _CONTACT, name="contact_mail"),
     path("companies/<uuid:pk>/mail/", composing.mail, _COMPANY, name="company_mail"),
     path("mail-addresses/<uuid:pk>/trust/", composing.trust, name="address_trust"),
+    path("portal/privacy/", portal.privacy, name="portal_privacy"),
     path("mails/", mails.overview, name="mails"),
     path("mails/<uuid:pk>/", mails.mail, name="mail"),
     path("mails/<uuid:pk>/taking-back/", mails.taking_back, name="mail_taking_back"),

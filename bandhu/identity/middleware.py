@@ -34,6 +34,9 @@ OPEN_PATHS = (
     "/m/",
     "/channels/",
     "/chat/",
+    "/help/",
+    "/portal/",
+    "/robots.txt",
 )
 Answer = Callable[[HttpRequest], HttpResponse]
 

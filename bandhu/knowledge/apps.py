@@ -6,4 +6,4 @@ class KnowledgeConfig(AppConfig):
     label = "knowledge"
 
     def ready(self) -> None:
-        from bandhu.knowledge import registrations  # noqa: F401
+        from bandhu.knowledge import registrations, subscribers  # noqa: F401

@@ -16,7 +16,7 @@ decorated with `bandhu.knowledge.portal_pages.portal_page`, which lets only sign
         found = queries.ticket_of_contact(visitor.contact_id, pk)     # raises OutOfReach (404) for anybody else's
         return render_portal(request, visitor, "service/portal/ticket.html", {"ticket": found}, section="tickets")
 
-The template extends "knowledge/portal/page.html" (blocks title, content). Post forms carry {% csrf_token %}.
+The template extends "knowledge/portal/page.html" (blocks title, page). Post forms carry {% csrf_token %}.
 Every function given here must answer for `visitor.contact_id` alone: tests walk through all sections with two customers.
 """
 
@@ -92,7 +92,7 @@ _sections: dict[str, PortalSection] = {}
 
 
 def register_portal_section(section: PortalSection) -> None:
-    """Called once at start by an app's registrations.py. `section.name` is its address under /portal/."""
+    """Called once at start by an app's registrations.py. A list of rows stands at /portal/mine/<name>/."""
     if bool(section.rows) == bool(section.url_name):
         raise ValueError(f"{section.name}: either rows or url_name")
     _sections[section.name] = section

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.ready_letters import register_letter
+from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -30,6 +31,7 @@ from bandhu.quotes.kinds import ORDER, QUOTE
 from bandhu.quotes.letters import QUOTE_LETTER
 from bandhu.quotes.models import Order, Quote
 from bandhu.quotes.personal import forget_quotes, quotes_of_contact
+from bandhu.quotes.portal_sections import OWN_QUOTES
 from bandhu.quotes.search_documents import ORDERS, QUOTES
 
 _GROUP = _("Quotes and orders")
@@ -126,3 +128,4 @@ for _name, _label, _icon in (
     ("quote_declined", _("Quote declined"), "circle-x"),
 ):
     register_timeline_kind(TimelineKind(_name, _label, _icon))
+register_portal_section(OWN_QUOTES)

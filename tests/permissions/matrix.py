@@ -24,6 +24,7 @@ from tests.permissions.catalog_rows import CATALOG
 from tests.permissions.channel_rows import CHANNELS
 from tests.permissions.feedback_rows import FEEDBACK
 from tests.permissions.inbox_rows import INBOX
+from tests.permissions.knowledge_rows import KNOWLEDGE
 from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
@@ -413,6 +414,7 @@ PARTS = {
     "api of customers": CUSTOMERS_API,
     "privacy and interactions": [*PRIVACY, *INTERACTIONS],
     "catalog": CATALOG,
+    "knowledge": KNOWLEDGE,
     "calendars": CALENDARS,
     "channels": CHANNELS,
     "mail": MAILS,

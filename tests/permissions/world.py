@@ -35,6 +35,7 @@ from bandhu.quotes import actions as quotes
 from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
 from bandhu.sales.models import LeadReason, LeadSource, LearnedModel, Reassignment
+from tests.permissions.knowledge_world import make_knowledge
 
 _UNLEARNED = {
     "rows": 3, "tried": 0, "base_rate": 0.3, "auc": None, "auc_error": None, "rule": "", "rule_auc": None, "brier": None,
@@ -69,6 +70,7 @@ def make_world() -> dict[str, Any]:
     world |= _quotes(maker, world["contact"])
     world |= _billing(maker, world)
     world |= _feedback(maker, world["contact"])
+    world |= make_knowledge(maker)
     return world
 
 

@@ -1,0 +1,18 @@
+from .articles import Article, ArticleText, ArticleVersion, ArticleWord, Audience, Category, State
+from .readers import ArticleFeedback, MissedSearch
+from .visitors import PortalAccount, PortalLink, PortalSession
+
+__all__ = [
+    "Article",
+    "ArticleFeedback",
+    "ArticleText",
+    "ArticleVersion",
+    "ArticleWord",
+    "Audience",
+    "Category",
+    "MissedSearch",
+    "PortalAccount",
+    "PortalLink",
+    "PortalSession",
+    "State",
+]

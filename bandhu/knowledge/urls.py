@@ -1,0 +1,58 @@
+from django.urls import URLPattern, path
+
+from bandhu.knowledge.views import articles, categories, help, markdown, portal, reports, settings, texts
+
+app_name = "knowledge"
+_ONE = "articles/<uuid:pk>/"
+_TEXT = _ONE + "<slug:language>/"
+
+urlpatterns: list[URLPattern] = [
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.new, name="article_new"),
+    path("articles/categories/", categories.categories, name="categories"),
+    path("articles/categories/new/", categories.new, name="category_new"),
+    path("articles/categories/<uuid:pk>/", categories.category, name="category"),
+    path("articles/categories/<uuid:pk>/deletion/", categories.deletion, name="category_deletion"),
+    path("articles/export.zip", markdown.export, name="export"),
+    path("articles/import/", markdown.bringing_in, name="import"),
+    path("articles/report/", reports.report, name="report"),
+    path("articles/report/searches/<uuid:pk>/", reports.missed_done, name="missed_done"),
+    path("articles/suggestions/", articles.suggestions, name="suggestions"),
+    path(_ONE, articles.article, name="article"),
+    path(_ONE + "settings/", articles.settings, name="article_settings"),
+    path(_ONE + "history/", articles.history, name="article_history"),
+    path(_ONE + "versions/", texts.versions, name="article_versions"),
+    path(_ONE + "versions/<uuid:version_id>/return/", texts.going_back, name="article_return"),
+    path(_ONE + "archiving/", articles.archiving, name="article_archiving"),
+    path(_ONE + "files/", articles.files, name="article_files"),
+    path(_ONE + "reply/", articles.reply, name="article_reply"),
+    path(_TEXT + "edit/", texts.edit, name="text_edit"),
+    path(_TEXT + "review/", texts.review, name="text_review"),
+    path(_TEXT + "publication/", texts.publication, name="text_publication"),
+    path(_TEXT + "schedule/", texts.schedule, name="text_schedule"),
+    path(_TEXT + "currency/", texts.currency, name="text_currency"),
+    path(_TEXT + "deletion/", texts.deletion, name="text_deletion"),
+    path("settings/help-centre/", settings.settings, name="settings"),
+    path("contacts/<uuid:pk>/portal/", settings.contact_portal, name="contact_portal"),
+    path("help/", help.start, name="help"),
+    path("help/sitemap.xml", help.sitemap, name="sitemap"),
+    path("help/look-<slug:stamp>.css", help.look, name="help_look"),
+    path("help/files/<uuid:pk>/", help.file, name="help_file"),
+    path("robots.txt", help.robots, name="robots"),
+    path("help/<slug:language>/", help.home, name="help_home"),
+    path("help/<slug:language>/search/", help.search, name="help_search"),
+    path("help/<slug:language>/suggestions/", help.suggestions, name="help_suggestions"),
+    path("help/<slug:language>/categories/<slug:key>/", help.category, name="help_category"),
+    path("help/<slug:language>/articles/<str:place>/", help.article, name="help_article"),
+    path("help/<slug:language>/articles/<str:place>/rating/", help.rating, name="help_rating"),
+    path("portal/", portal.home, name="portal"),
+    path("portal/sign-in/", portal.sign_in, name="portal_sign_in"),
+    path("portal/sign-out/", portal.sign_out, name="portal_sign_out"),
+    path("portal/language/", portal.language, name="portal_language"),
+    path("portal/link/<str:secret>/", portal.link, name="portal_link"),
+    path("portal/details/", portal.details, name="portal_details"),
+    path("portal/details/points/", portal.points, name="portal_points"),
+    path("portal/details/password/", portal.password, name="portal_password"),
+    path("portal/details/sessions/", portal.sessions, name="portal_sessions"),
+    path("portal/mine/<slug:name>/", portal.section, name="portal_section"),
+]

@@ -1,0 +1,47 @@
+"""Articles as a folder of Markdown files, out and in."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bandhu.identity.scoping import require_anywhere
+from bandhu.knowledge import actions, queries
+from bandhu.knowledge.forms import ImportForm
+from bandhu.knowledge.markdown_files import read_folder, write_folder
+
+
+@require_safe
+def export(request: HttpRequest) -> HttpResponse:
+    require_anywhere(request.user, "knowledge.view_article")
+    content = write_folder(queries.articles(request.user))
+    response = HttpResponse(content, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="articles-{timezone.localdate():%Y-%m-%d}.zip"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def bringing_in(request: HttpRequest) -> HttpResponse:
+    """GET explains, POST reads the ZIP: everything becomes a draft, nothing is published."""
+    require_anywhere(request.user, "knowledge.write_article")
+    form = ImportForm(request.POST or None, request.FILES or None)
+    result = None
+    if request.method == "POST":
+        try:
+            sent = request.FILES.get("file")
+            if sent is None:
+                raise ValidationError({"file": _("Choose a file.")}, code="required")
+            result = actions.take_in_articles(actor=request.user, files=read_folder(sent))
+        except ValidationError as problem:
+            form.take_errors(problem)
+    return render(
+        request,
+        "knowledge/articles/import.html",
+        {"form": form, "result": result},
+        status=422 if form.errors else 200,
+    )
