@@ -82,7 +82,7 @@ def _files(whole: zipfile.ZipFile) -> Iterator[MarkdownFile]:
             continue
         if entry.file_size > LARGEST_FILE or entry.file_size > _MOST_GROWTH * max(entry.compress_size, 1):
             raise _refused(_("The file “%(name)s” is too large.") % {"name": name[:100]})
-        yield _read(name, _text(whole, entry, name))
+        yield read_file(name, _text(whole, entry, name))
 
 
 def _text(whole: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> str:
@@ -97,7 +97,8 @@ def _text(whole: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> str:
         raise _refused(_("The file “%(name)s” is not written in UTF-8.") % {"name": name[:100]}) from None
 
 
-def _read(name: str, text: str) -> MarkdownFile:
+def read_file(name: str, text: str) -> MarkdownFile:
+    """One file by its path in the folder. Raises ValidationError for a language articles cannot be written in."""
     facts, markdown = _front_matter(text)
     folder, _slash, last = name.rpartition("/")
     stem = last[: -len(".md")]

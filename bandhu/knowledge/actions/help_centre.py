@@ -106,7 +106,7 @@ def note_missed(term: str, language: str) -> None:
     digits = sum(one.isdigit() for one in kept)
     if len(kept) < _SHORTEST_TERM or digits > 4 or "@" in term:
         return
-    values = {"id": new_id(), "term": kept, "language": language[:12], "now": timezone.now()}
+    values: dict[str, Any] = {"id": new_id(), "term": kept, "language": language[:12], "now": timezone.now()}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, values)
 

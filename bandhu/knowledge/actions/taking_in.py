@@ -49,7 +49,11 @@ def take_in_articles(*, actor: Any, files: Sequence[MarkdownFile]) -> TakenIn:
 def _take(
     one: MarkdownFile, article: Article | None, shelves: dict[str, Category], actor: Any, result: TakenIn
 ) -> Article:
-    words = {"title": one.facts.get("title", ""), "summary": one.facts.get("summary", ""), "body": one.body}
+    words: dict[str, Any] = {
+        "title": one.facts.get("title", ""),
+        "summary": one.facts.get("summary", ""),
+        "body": one.body,
+    }
     if article is not None:
         write_text(article, actor=actor, language=one.language, **words)
         result.changed += 1
