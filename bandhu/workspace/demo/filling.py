@@ -21,8 +21,8 @@ from bandhu.platform.search.indexing import reindex
 from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.sales.actions import score_open_leads
-from bandhu.workspace.demo.conversations import hold_conversations
 from bandhu.workspace.demo.articles import write_articles
+from bandhu.workspace.demo.conversations import hold_conversations
 from bandhu.workspace.demo.customers import Book, invent_customers
 from bandhu.workspace.demo.forecasts import tell_forecasts
 from bandhu.workspace.demo.goods import stock_goods
