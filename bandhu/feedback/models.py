@@ -67,7 +67,7 @@ class Survey(models.Model):
 
 class AskingState(models.TextChoices):
     WAITING = "waiting", _("Waits to be sent")
-    SENT = "sent", _("Asked")
+    SENT = "sent", _("Not answered yet")
     ANSWERED = "answered", _("Answered")
     EXPIRED = "expired", _("Not answered")
     SKIPPED = "skipped", _("Not asked")
