@@ -101,7 +101,10 @@ class MailAccountOut(Schema):
     intake: str
     sharing: str
     is_active: bool
+    aliases: list[str]
     read_at: datetime | None
+    paused_at: datetime | None
+    failing_since: datetime | None
     problem: str
 
 

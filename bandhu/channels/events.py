@@ -60,9 +60,7 @@ class MailClicked(_Mail, Event, name="channels.mail_clicked", sentence=_("A link
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChannelFailing(
-    Event, name="channels.channel_failing", sentence=_("A channel does not work any more")
-):
+class ChannelFailing(Event, name="channels.channel_failing", sentence=_("A channel does not work any more")):
     channel_id: str
     kind: str
     problem: str

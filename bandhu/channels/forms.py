@@ -22,6 +22,10 @@ _HIDDEN = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-pa
 _LEFT_TO_RIGHT = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"})
 
 
+# What only a mailbox of a team or of the house has.
+_OF_THE_INBOX = ("aliases", "has_plus_addresses", "acknowledges")
+
+
 def _purposes(user: User) -> list[tuple[str, str]]:
     """What a mail may be for; noting that it is read is no reason to write one."""
     return [(one.key, label_of_purpose(one)) for one in purposes(user) if one.key != TRACKING]
@@ -55,6 +59,18 @@ class AccountForm(CheckedLater):
         help_text=_("What you send from another program is filed too. Empty means it is not read."),
     )  # fmt: skip
     intake = forms.ChoiceField(label=_("What comes in"), choices=Intake.choices, initial=Intake.CUSTOMERS)
+    aliases = _line(
+        _("Further addresses"), 2_000, widget=_LEFT_TO_RIGHT,
+        help_text=_("Mail to them comes in here too; separate them with commas. Answers leave from the one that was written to."),
+    )  # fmt: skip
+    has_plus_addresses = forms.BooleanField(
+        label=_("The server delivers address+anything here"), required=False,
+        help_text=_("Then answers are recognised by their address, even where a program forgets what it answers."),
+    )  # fmt: skip
+    acknowledges = forms.BooleanField(
+        label=_("Tell who writes for the first time that the mail has come in"), required=False,
+        help_text=_("Programs, lists and spam get no answer. The words stand among the letters."),
+    )  # fmt: skip
     sharing = forms.ChoiceField(label=_("Colleagues see"), choices=Sharing.choices, initial=Sharing.SUBJECT)
     tracks = forms.BooleanField(
         label=_("Note whether mails from here are opened"), required=False,
@@ -67,15 +83,41 @@ class AccountForm(CheckedLater):
     ) -> None:
         if account is not None:
             keywords["initial"] = {name: getattr(account, name, "") for name in self.base_fields}
+            keywords["initial"]["aliases"] = ", ".join(account.aliases)
         super().__init__(*arguments, **keywords)
+        if not own:
+            self._add_signatures(account)
         for kind in ("smtp", "imap"):
             if account is not None and getattr(account, f"{kind}_secret"):
                 self.fields[f"{kind}_password"].help_text = _("Kept; write a new one to change it.")
         if own:
             offered = [one for one in Intake.choices if one[0] in (Intake.NOTHING, Intake.CUSTOMERS)]
             self.fields["intake"].choices = offered  # type: ignore[attr-defined]
+            for name in _OF_THE_INBOX:
+                del self.fields[name]
         else:
+            self.fields["intake"].initial = Intake.CONVERSATIONS
             del self.fields["sharing"]
+
+    def _add_signatures(self, account: MailAccount | None) -> None:
+        for code, _name in settings.LANGUAGES:
+            kept = account.signatures.get(code, "") if account else ""
+            area = forms.Textarea(attrs={"rows": 4, "lang": code})
+            label = language(code).own_name
+            self.fields[f"signature_{code}"] = _line(label, 2_000, widget=area, initial=kept)
+
+    def signatures(self) -> list[forms.BoundField]:
+        """One field for each language; none for a user's own mailbox."""
+        return [self[name] for name in self.fields if name.startswith("signature_")]
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take."""
+        data = dict(self.cleaned_data)
+        texts = {name[10:]: data.pop(name) for name in list(data) if name.startswith("signature_")}
+        if "aliases" in data:
+            data["aliases"] = [one.strip() for one in data["aliases"].split(",") if one.strip()]
+            data["signatures"] = texts
+        return data
 
     def part(self, kind: str) -> list[forms.BoundField]:
         """The fields of one server: "smtp" or "imap"."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from bandhu.channels.models import Mail, MailRecipient
+from bandhu.channels.acknowledgement import ACKNOWLEDGED
+from bandhu.channels.models import Mail, MailAccount, MailRecipient
+from bandhu.channels.reply_tokens import reply_address, reply_mark
 from bandhu.channels.wire import Enclosure, Letter
 from bandhu.platform.files import files_of, open_file
+from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.models import StoredFile
 
 
@@ -16,25 +19,54 @@ def letter_of(mail: Mail, html: str) -> Letter:
         role: [(one.name, one.address) for one in mail.recipients.all() if one.role == role]
         for role in MailRecipient.Role
     }
-    headers = (
-        [("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")]
-        if mail.is_automatic
-        else []
-    )
     return Letter(
-        sender=(mail.sender_name, account.address),
+        sender=(mail.sender_name, _own_address(mail, account)),
         to=people[MailRecipient.Role.TO],
         cc=people[MailRecipient.Role.CC],
         subject=mail.subject,
         text=mail.text,
-        html=html,
+        html=_marked(mail, account, html),
         calendar=mail.calendar,
         written_at=mail.written_at,
         message_id=mail.message_id,
         references=mail.references,
-        headers=headers,
-        files=[_enclosure(one) for one in files_of(mail.pk)],
+        headers=_headers(mail, account),
+        files=[_enclosure(one) for one in _files(mail)],
     )
+
+
+def _own_address(mail: Mail, account: MailAccount) -> str:
+    """That of the mailbox, or the alias the customer wrote to, as long as it is one."""
+    return mail.sender if mail_key(mail.sender) in account.own_keys else account.address
+
+
+def _headers(mail: Mail, account: MailAccount) -> list[tuple[str, str]]:
+    found = []
+    if mail.is_automatic:
+        submitted = "auto-replied" if mail.about_kind == ACKNOWLEDGED else "auto-generated"
+        found += [
+            ("Auto-Submitted", submitted),
+            ("X-Auto-Response-Suppress", "All"),
+            ("X-Loop", account.address),
+        ]
+    if mail.inbox_message is not None:
+        address = reply_address(account, _own_address(mail, account), mail.inbox_message.conversation_id)
+        found += [("Reply-To", address)] if address else []
+    return found
+
+
+def _marked(mail: Mail, account: MailAccount, html: str) -> str:
+    """With the token by which an answer is known, out of sight."""
+    if not html or mail.inbox_message is None:
+        return html
+    mark = reply_mark(account, mail.inbox_message.conversation_id)
+    return f'{html}<div style="display:none;max-height:0;overflow:hidden" aria-hidden="true">{mark}</div>'
+
+
+def _files(mail: Mail) -> list[StoredFile]:
+    """What is enclosed: kept for the mail, or for the message of the inbox it carries."""
+    own = [one for one in files_of(mail.pk) if one.record_kind == "mail"]
+    return own + (files_of(mail.inbox_message_id) if mail.inbox_message_id else [])
 
 
 def _enclosure(stored: StoredFile) -> Enclosure:

@@ -50,6 +50,8 @@ class Parsed:
     sender_name: str
     subject: str
     written_at: datetime
+    # Where an answer is wanted: (address, its key), empty where that is the sender.
+    reply_to: tuple[str, str] = ("", "")
     people: list[Person] = field(default_factory=list)
     # Every address it was for, blind copies too as far as the last server says so.
     envelope: list[str] = field(default_factory=list)
@@ -115,12 +117,18 @@ def _head(message: Message, raw: bytes, received_at: datetime, troubles: list[st
         sender_name=name[:200],
         subject=header(message, "Subject")[:300],
         written_at=written_at or received_at,
+        reply_to=_reply_to(message, key),
         people=people[:MAX_PEOPLE],
         envelope=[one for line in _ENVELOPE for _name, one, _key in _addresses(message, line)],
         headers={one.lower(): _one_line(str(value))[:500] for one, value in list(message.raw_items())[:500]}
         | {"authentication-results": _one_line(" ".join(_values(message, "Authentication-Results")))[:4000]},
         troubles=troubles,
     )
+
+
+def _reply_to(message: Message, sender_key: str) -> tuple[str, str]:
+    others = [(one, key) for _name, one, key in _addresses(message, "Reply-To") if key != sender_key]
+    return others[0] if others else ("", "")
 
 
 def _parts(message: Message, troubles: list[str]) -> Iterator[Message]:

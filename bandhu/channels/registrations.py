@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.acknowledgement import ACKNOWLEDGEMENT
 from bandhu.channels.actions import ensure_letters
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
-from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_mail, sees_message
+from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_kept, sees_mail, sees_message
+from bandhu.channels.ready_letters import register_letter
 from bandhu.knowledge.portal import PortalSection, register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
@@ -43,6 +45,7 @@ register_permission(
     granted={"manager": "everyone", "marketing": "everyone", "supervisor": "everyone"},
 )  # fmt: skip
 
+register_letter(ACKNOWLEDGEMENT)
 register_menu_entry(
     MenuEntry(
         name="mails", label=_("Mail"), icon="mail", url_name="channels:mails",
@@ -84,6 +87,7 @@ for _kind in ("contact", "company"):
 register_merge_handler(pointing_at("contact", MailRecipient, "contact"))
 register_personal_data(PersonalData("mails", _("Mails"), export=mails_of_contact, erase=erase_mails))
 register_file_owner("mail", sees_mail)
+register_file_owner("mail.kept", sees_kept)
 register_entry_notes("channels", notes_of_entries)
 register_seed(ensure_letters)
 register_portal_section(

@@ -9,6 +9,7 @@ from bandhu.channels.views import (
     composing,
     mails,
     portal,
+    signing,
     templates,
     tracking,
 )
@@ -33,6 +34,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/mail/shared/", accounts.new_shared, name="account_new_shared"),
     path("settings/mail/<uuid:pk>/", accounts.detail, name="account"),
     path("settings/mail/<uuid:pk>/trial/", accounts.trial, name="account_trial"),
+    path("settings/mail/<uuid:pk>/pause/", accounts.pause, name="account_pause"),
+    path("settings/mail/<uuid:pk>/kept-trial/", accounts.kept_trial, name="account_kept_trial"),
+    path("settings/mail/signing/", signing.keys, name="signing_keys"),
+    path("settings/mail/signing/<uuid:pk>/use/", signing.use, name="signing_key_use"),
     path("settings/mail/<uuid:pk>/deletion/", accounts.deletion, name="account_deletion"),
     path("m/o/<str:token>.gif", tracking.opening, name="mail_opening"),
     path("m/l/<str:token>/", tracking.link, name="mail_link"),

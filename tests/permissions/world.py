@@ -231,6 +231,7 @@ def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
         address="zqqqy@example.com",
         smtp_host="mail.example.invalid",
         smtp_port=587,
+        intake="customers",
     )
 
     def written(subject: str, state: str) -> Mail:
@@ -248,6 +249,7 @@ def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
     text = {"subject": "Zqqqy", "body": "Text"}
     return {
         "mail_account": account,
+        "signing_key": channels.make_signing_key(actor=maker, domain="example.com"),
         "letter": channels.set_template(None, actor=maker, name="Zqqqy letter", texts={"en": text}),
         "mail": written("mail", "queued"),
         "failed_mail": written("failed", "failed"),

@@ -1,6 +1,7 @@
 """The write door of channels."""
 
 from .accounts import change_account, create_account, create_own_account, delete_account
+from .acknowledging import acknowledge
 from .channels import change_channel, create_channel, pause_channel, remove_channel
 from .chat_mails import look_after_answer, mail_link, mail_transcript, mail_unseen
 from .chat_timeline import write_down
@@ -16,11 +17,14 @@ from .chats import (
     tell_visitor_types,
 )
 from .dispatch import look_after_messages, queue_message, send_message, send_message_again
-from .filing import file_as, file_with, make_contact
+from .filing import file_as, file_with, make_contact, refile_mails
 from .intake import look_after_notices, poll_channel, read_notice, replay_notice, take_notice
+from .mailbox_health import pause_account, resume_account, try_kept_again
 from .notices import send_notice
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
+from .replying import post_message
+from .signing import make_signing_key, use_signing_key
 from .templates import ensure_letters, set_template
 from .tracking import follow_link, forget_openings, note_opening, set_tracking
 from .trials import send_trial
@@ -28,6 +32,7 @@ from .writing import delete_draft, send_again, take_back, trust_addresses, write
 
 __all__ = [
     "MAX_CHAT_FILE",
+    "acknowledge",
     "change_account",
     "change_channel",
     "create_account",
@@ -48,18 +53,23 @@ __all__ = [
     "mail_transcript",
     "mail_unseen",
     "make_contact",
+    "make_signing_key",
     "note_opening",
     "note_seen",
+    "pause_account",
     "pause_channel",
     "poll_channel",
+    "post_message",
     "prove_mail",
     "queue_message",
     "queue_readings",
     "read_account",
     "read_notice",
     "receive_mail",
+    "refile_mails",
     "remove_channel",
     "replay_notice",
+    "resume_account",
     "say_in_chat",
     "send_again",
     "send_file_in_chat",
@@ -77,6 +87,8 @@ __all__ = [
     "tell_agent_types",
     "tell_visitor_types",
     "trust_addresses",
+    "try_kept_again",
+    "use_signing_key",
     "write_down",
     "write_mail",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from bandhu.identity.results import Denied
 from bandhu.identity.scoping import reason_for, require_anywhere
 from bandhu.platform.audit import record_change
 from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
-from bandhu.platform.texts import clean_line
+from bandhu.platform.texts import clean_block, clean_line
 from bandhu.platform.vault import sealed
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, checked_addresses
 
@@ -43,7 +44,9 @@ def create_own_account(*, actor: User, **values: Any) -> MailAccount:
 @action(MANAGE, on_record=False)
 def create_account(*, actor: User, team: Team | None = None, **values: Any) -> MailAccount:
     """A mailbox of a team, or of the whole house. Raises ValidationError by field."""
-    return _write(MailAccount(team=team, sharing=Sharing.ALL), actor, "created", values)
+    return _write(
+        MailAccount(team=team, sharing=Sharing.ALL, intake=Intake.CONVERSATIONS), actor, "created", values
+    )
 
 
 @action(USE, on_record=False)
@@ -116,7 +119,12 @@ def _set_one(account: MailAccount, name: str, value: Any) -> None:
         setattr(account, name, value)
     elif name in ("smtp_port", "imap_port"):
         setattr(account, name, int(value))
-    elif name in ("is_active", "tracks"):
+    elif name == "aliases":
+        account.aliases = _addresses(value)
+    elif name == "signatures":
+        texts = {code: clean_block(value.get(code) or "", 2_000) for code, _name in settings.LANGUAGES}
+        account.signatures = {code: text for code, text in texts.items() if text}
+    elif name in ("is_active", "tracks", "has_plus_addresses", "acknowledges"):
         setattr(account, name, bool(value))
     else:
         raise TypeError(name)
@@ -130,6 +138,18 @@ def _set_address(account: MailAccount, value: Any) -> None:
     account.address, account.key = found.address, found.key
 
 
+def _addresses(value: Any) -> list[str]:
+    """Each once, as typed. Raises ValidationError naming the first that is none."""
+    found: dict[str, str] = {}
+    for text in value[:50]:
+        try:
+            one = parse_mail_address(str(text))
+        except MailAddressError as error:
+            raise ValidationError(f"{text}: {error.message}") from None
+        found.setdefault(one.key, one.address)
+    return list(found.values())
+
+
 def _check(account: MailAccount) -> dict[str, Any]:
     problems: dict[str, Any] = {}
     account.name = account.name or account.address
@@ -140,7 +160,7 @@ def _check(account: MailAccount) -> dict[str, Any]:
         host, port = getattr(account, f"{kind}_host"), getattr(account, f"{kind}_port")
         if host:
             problems |= _check_server(kind, host, port, getattr(account, f"{kind}_security"))
-    if account.intake in (Intake.LEADS, Intake.COPIES) and account.owner_id:
+    if account.intake in (Intake.CONVERSATIONS, Intake.LEADS, Intake.COPIES) and account.owner_id:
         problems["intake"] = _("Only a mailbox of a team or of the house is for this.")
     same = MailAccount.objects.filter(
         Q(owner=account.owner_id) if account.owner_id else Q(owner__isnull=True)

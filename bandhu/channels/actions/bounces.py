@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from bandhu.channels.automatic import Bounced, Report
+from bandhu.channels.automatic import Bounced, Receipt, Report
 from bandhu.channels.events import MailBounced
 from bandhu.channels.models import BadAddress, Mail, MailRecipient, MailState
+from bandhu.interactions.actions import mark_message
+from bandhu.interactions.models import Message, MessageState
 from bandhu.platform.events import publish
 from bandhu.platform.live import hint
+from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.notifications import notify
 
 
@@ -18,19 +21,59 @@ def take_report(report_mail: Mail, report: Report) -> None:
     sent = Mail.objects.filter(message_id__in=report.message_ids, is_incoming=False).exclude(
         state=MailState.DRAFT
     )
-    mail = sent.select_related("written_by").first()
+    mail = sent.select_related("written_by", "inbox_message__conversation").first()
     if mail is not None:
         report_mail.thread_id = mail.thread_id
     report_mail.save(update_fields=["is_bounce", "is_automatic", "thread_id"])
-    for one in report.bounced:
-        if mail is not None and one.is_final:
-            _mark(mail, one)
+    if mail is not None:
+        for one in report.bounced:
+            _take(mail, one)
+
+
+def take_receipt(receipt_mail: Mail, receipt: Receipt) -> None:
+    """What a recipient's program says of a mail of ours; only the recipients of it are believed. Nothing is answered to it."""
+    receipt_mail.is_automatic = True
+    sent = Mail.objects.filter(message_id__in=receipt.message_ids, is_incoming=False)
+    mail = sent.select_related("inbox_message__conversation").first()
+    if mail is not None:
+        receipt_mail.thread_id = mail.thread_id
+    receipt_mail.save(update_fields=["is_automatic", "thread_id"])
+    is_theirs = mail is not None and mail.recipients.filter(key=mail_key(receipt_mail.sender)).exists()
+    if mail is not None and is_theirs and mail.inbox_message and receipt.kind == "displayed":
+        mark_message(mail.inbox_message, MessageState.READ)
+
+
+def _take(mail: Mail, one: Bounced) -> None:
+    if one.action == "delayed":
+        _note_delay(mail, one)
+    elif one.action == "delivered":
+        _note_arrival(mail, one)
+    elif one.is_final and one.action == "failed":
+        _mark(mail, one)
+
+
+def _note_delay(mail: Mail, delayed: Bounced) -> None:
+    """The other server goes on trying, for days as a rule."""
+    waiting = mail.recipients.filter(key=delayed.key, state=MailRecipient.State.ACCEPTED)
+    message = mail.inbox_message
+    if waiting.update(state=MailRecipient.State.DELAYED, answer=delayed.reason) and message:
+        late = Message.objects.filter(pk=message.pk, state=MessageState.SENT)
+        late.update(trouble=gettext_noop("Delayed: the server of the recipient is still being tried."))
+        hint(f"conversation:{message.conversation_id}")
+
+
+def _note_arrival(mail: Mail, delivered: Bounced) -> None:
+    there = mail.recipients.filter(key=delivered.key).exclude(state=MailRecipient.State.BOUNCED)
+    if there.update(state=MailRecipient.State.ACCEPTED, answer="") and mail.inbox_message:
+        mark_message(mail.inbox_message, MessageState.DELIVERED)
 
 
 def _mark(mail: Mail, bounced: Bounced) -> None:
     marked = mail.recipients.filter(key=bounced.key).exclude(state=MailRecipient.State.BOUNCED)
     if not marked.update(state=MailRecipient.State.BOUNCED, answer=bounced.reason):
         return  # not one of ours, or known already
+    if mail.inbox_message:
+        mark_message(mail.inbox_message, MessageState.FAILED, trouble=bounced.reason)
     BadAddress.objects.get_or_create(key=bounced.key, defaults={"reason": bounced.reason})
     publish(
         MailBounced(

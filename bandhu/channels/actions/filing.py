@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.writing import SOURCE
@@ -16,7 +17,7 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction, remove_interaction
-from bandhu.interactions.models import Interaction
+from bandhu.interactions.models import Conversation, Interaction
 from bandhu.platform.mail_addresses import mail_key
 
 
@@ -33,6 +34,16 @@ def file_as(mail: Mail, contact: Contact, about: tuple[str, UUID]) -> None:
     mail.contact, mail.company = contact, contact.company
     mail.about_kind, mail.about_id = about
     mail.save(update_fields=["contact", "company", "about_kind", "about_id"])
+
+
+@transaction.atomic
+def refile_mails(conversation_id: UUID) -> int:
+    """The mails of a conversation are with whom it is with now; their entries on the timeline have gone along. Returns how many."""
+    conversation = Conversation.objects.filter(pk=conversation_id).first()
+    if conversation is None:
+        return 0
+    mails = Mail.objects.filter(inbox_message__conversation=conversation)
+    return mails.update(contact=conversation.contact, company=conversation.company)
 
 
 @action("channels.view_mail")

@@ -16,12 +16,16 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from bandhu.channels.actions.tidings import tell_message
 from bandhu.channels.actions.tracked_links import html_to_send
 from bandhu.channels.events import MailFailed, MailSent
 from bandhu.channels.letters import letter_of
 from bandhu.channels.models import Mail, MailRecipient, MailState
 from bandhu.channels.servers import Handed, MailServerError, hand_over
+from bandhu.channels.signing import signed
 from bandhu.channels.wire import letter_bytes
+from bandhu.interactions.actions import mark_message
+from bandhu.interactions.models import MessageState
 from bandhu.platform.events import publish
 from bandhu.platform.live import hint
 from bandhu.platform.notifications import notify
@@ -48,6 +52,8 @@ def queue_mail(mail: Mail, at: datetime) -> None:
     """Let the job send it at `at`; it exists only if the surrounding transaction commits."""
     mail.state, mail.send_at, mail.data_at = MailState.QUEUED, at, None
     mail.save(update_fields=["state", "send_at", "data_at"])
+    if mail.inbox_message is not None:
+        mark_message(mail.inbox_message, MessageState.QUEUED)
     arguments: dict[str, Any] = {"mail_id": str(mail.pk)}
     enqueue(SEND, at=at, **arguments)
 
@@ -61,7 +67,8 @@ def send_queued(mail_id: UUID) -> None:
     try:
         if mail.account is None or not mail.account.is_active:
             raise _NoAccount
-        content = letter_bytes(letter_of(mail, html_to_send(mail)))
+        letter = letter_of(mail, html_to_send(mail))
+        content = signed(letter_bytes(letter), letter.sender[1])
         handed = hand_over(mail.account, [one.address for one in waiting], content, lambda: _note_data(mail))
     except MailServerError as error:
         _again_or_fail(mail, str(error))
@@ -89,7 +96,10 @@ def _taken(mail_id: UUID) -> Mail | None:
     """The mail, marked as being sent; None when there is nothing to do. `sent_at` is when this attempt began."""
     with transaction.atomic():
         mail = (
-            Mail.objects.select_for_update(of=("self",)).select_related("account").filter(pk=mail_id).first()
+            Mail.objects.select_for_update(of=("self",))
+            .select_related("account", "inbox_message__conversation")
+            .filter(pk=mail_id)
+            .first()
         )
         if mail is None:
             return None
@@ -100,6 +110,10 @@ def _taken(mail_id: UUID) -> Mail | None:
         if mail.state != MailState.QUEUED or (
             mail.send_at and mail.send_at > timezone.now() + timedelta(seconds=1)
         ):
+            return None
+        if mail.inbox_message is not None and not mark_message(mail.inbox_message, MessageState.SENDING):
+            # It was taken back in the inbox, which is asked last: from here on it cannot be any more.
+            mail.delete()
             return None
         mail.state, mail.sent_at, mail.data_at = MailState.SENDING, timezone.now(), None
         mail.attempts += 1
@@ -169,6 +183,7 @@ def _fail(mail: Mail, reason: str) -> None:
 def _finish(mail: Mail, state: str, reason: str) -> None:
     mail.state, mail.answer, mail.sent_at = state, reason[:300], timezone.now()
     mail.save(update_fields=["state", "answer", "sent_at"])
+    tell_message(mail, state)
     facts = facts_of(mail)
     if state == MailState.SENT:
         publish(MailSent(**facts))

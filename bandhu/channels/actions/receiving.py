@@ -10,16 +10,18 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from bandhu.channels.actions.bounces import take_report
+from bandhu.channels.actions.bounces import take_receipt, take_report
+from bandhu.channels.actions.conversing import converse
 from bandhu.channels.actions.filing import file_with
 from bandhu.channels.actions.outbox import facts_of
-from bandhu.channels.automatic import calendar_method, is_automatic, report_in
+from bandhu.channels.automatic import calendar_method, is_automatic, is_disowned, receipt_in, report_in
 from bandhu.channels.copy_addresses import user_behind
 from bandhu.channels.events import MailReceived
 from bandhu.channels.mime import Parsed, parse_mail
-from bandhu.channels.models import BadAddress, Intake, Mail, MailAccount, MailRecipient, MailState
+from bandhu.channels.models import BadAddress, Intake, KeptMail, Mail, MailAccount, MailRecipient, MailState
 from bandhu.channels.people import companies_at, contacts_at
 from bandhu.channels.reading import Fetched, Place, new_mails
+from bandhu.channels.reply_tokens import without_marks
 from bandhu.channels.servers import MailServerError, imap
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
@@ -37,7 +39,8 @@ CHUNK = 1 << 16
 
 def queue_readings() -> int:
     """One job for each mailbox that is read; a mailbox whose job still waits gets no second. Returns how many are new."""
-    accounts = MailAccount.objects.filter(is_active=True).exclude(imap_host="").exclude(intake=Intake.NOTHING)
+    accounts = MailAccount.objects.filter(is_active=True, paused_at__isnull=True).exclude(imap_host="")
+    accounts = accounts.exclude(intake=Intake.NOTHING)
     made = 0
     for pk in accounts.values_list("pk", flat=True):
         lock = f"mail_account:{pk}"
@@ -48,7 +51,9 @@ def queue_readings() -> int:
 def read_account(account_id: UUID) -> int:
     """Take in what is new in a mailbox; returns how many mails. Trouble with the server is noted at the account."""
     account = (
-        MailAccount.objects.select_related("owner", "team").filter(pk=account_id, is_active=True).first()
+        MailAccount.objects.select_related("owner", "team")
+        .filter(pk=account_id, is_active=True, paused_at__isnull=True)
+        .first()
     )
     if account is None or not account.reads:
         return 0
@@ -69,9 +74,17 @@ def read_account(account_id: UUID) -> int:
 
 @transaction.atomic
 def receive_mail(
-    account: MailAccount, raw: bytes, *, is_cut: bool = False, at: datetime | None = None
+    account: MailAccount,
+    raw: bytes,
+    *,
+    is_cut: bool = False,
+    is_sent: bool = False,
+    at: datetime | None = None,
 ) -> Mail | None:
-    """One mail as it came in; called again it gives back the first one. None for our own mail met in the mailbox."""
+    """One mail as it came in; called again it gives back the first one. None for our own mail met in the mailbox.
+
+    `is_sent` is one from the mailbox's own folder of sent mail.
+    """
     parsed = parse_mail(raw, at or timezone.now())
     _wait_for(account, parsed.message_id)
     same = Mail.objects.filter(message_id=parsed.message_id)
@@ -81,12 +94,23 @@ def receive_mail(
         return None  # it left through our outbox and stands on the timeline
     if is_cut:
         parsed.troubles.append("too_large")
-    mail = _store(account, parsed)
+    if is_disowned(parsed):
+        parsed.troubles.append("disowned")
+    mail = _store(account, parsed, is_sent=is_sent)
     _keep_files(mail, parsed, raw)
     if report := report_in(parsed):
         take_report(mail, report)
         return mail
-    if not _is_enquiry(mail, account) and (customer := _customer_of(mail, account)):
+    if receipt := receipt_in(parsed):
+        take_receipt(mail, receipt)
+        return mail
+    if account.intake == Intake.CONVERSATIONS:
+        converse(mail, account, parsed)
+    if (
+        mail.interaction is None
+        and not _is_enquiry(mail, account)
+        and (customer := _customer_of(mail, account))
+    ):
         file_with(mail, customer)
     if mail.is_incoming:
         BadAddress.objects.filter(pk=parsed.sender_key).delete()
@@ -112,16 +136,42 @@ def _take_in(account: MailAccount, folder: str, fetched: Fetched) -> int:
     """The mail and the place behind it, together: a crash repeats this one at most, and a repeated one is known."""
     try:
         with transaction.atomic():
-            receive_mail(account, fetched.raw, is_cut=fetched.is_cut)
+            is_sent = folder == account.sent_folder != account.folder
+            receive_mail(account, fetched.raw, is_cut=fetched.is_cut, is_sent=is_sent)
             _leave(account, folder, fetched.place)
         return 1
     except (OperationalError, OSError):
         raise  # a full disk or a database that restarts: this mail comes again with the next reading
-    except Exception:
-        # One mail nobody foresaw must not stop the mailbox; it lies there untouched, and the log names it.
+    except Exception as error:
+        # One mail nobody foresaw must not stop the mailbox: it is kept back, and the mailbox's page shows it.
         logger.exception("mail %s of account %s cannot be taken in", fetched.place, account.pk)
-        _leave(account, folder, fetched.place)
+        with transaction.atomic():
+            _keep_back(account, folder, fetched, error)
+            _leave(account, folder, fetched.place)
         return 0
+
+
+def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Exception) -> None:
+    kept, is_new = KeptMail.objects.get_or_create(
+        account=account,
+        folder=folder,
+        validity=fetched.place.validity,
+        uid=fetched.place.uid,
+        defaults={
+            "size": fetched.size,
+            "trouble": f"{type(error).__name__}: {error}".replace("\x00", "")[:300],
+        },
+    )
+    if is_new:
+        stored = store_file(
+            record_kind="mail.kept",
+            record_id=kept.pk,
+            name="mail.eml",
+            content=_chunks(fetched.raw),
+            created_by=None,
+        )
+        kept.raw = stored.pk
+        kept.save(update_fields=["raw"])
 
 
 def _leave(account: MailAccount, folder: str, place: Place) -> None:
@@ -129,9 +179,9 @@ def _leave(account: MailAccount, folder: str, place: Place) -> None:
     account.save(update_fields=["places"])
 
 
-def _store(account: MailAccount, parsed: Parsed) -> Mail:
+def _store(account: MailAccount, parsed: Parsed, *, is_sent: bool) -> Mail:
     writer = _writer(account, parsed)
-    is_ours = _is_ours(account, parsed, writer)
+    is_ours = is_sent or _is_ours(account, parsed, writer)
     before = (
         Mail.objects.filter(message_id__in=parsed.references).order_by("-pk").first()
         if parsed.references
@@ -147,9 +197,10 @@ def _store(account: MailAccount, parsed: Parsed) -> Mail:
         references=parsed.references,
         sender=parsed.sender,
         sender_name=parsed.sender_name,
+        reply_to=parsed.reply_to[0],
         subject=parsed.subject,
-        text=parsed.text or plain_text(html),
-        html=html,
+        text=without_marks(parsed.text or plain_text(html)),
+        html=without_marks(html),
         written_at=parsed.written_at,
         written_by=writer,
         is_automatic=is_automatic(parsed),
@@ -181,7 +232,9 @@ def _writer(account: MailAccount, parsed: Parsed) -> User | None:
 
 
 def _is_ours(account: MailAccount, parsed: Parsed, writer: User | None) -> bool:
-    """Whether the mail went out from here: a team's mailbox has no single writer."""
+    """Whether the mail went out from here: a team's mailbox has no single writer. What comes into the inbox anybody may have signed."""
+    if account.intake == Intake.CONVERSATIONS:
+        return False
     return writer is not None or (account.intake != Intake.COPIES and parsed.sender_key == account.key)
 
 

@@ -1,10 +1,12 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
+from bandhu.platform.mail_addresses import mail_key
 
 
 class Security(models.TextChoices):
@@ -25,6 +27,7 @@ class Intake(models.TextChoices):
     """What becomes of the mail that comes in."""
 
     NOTHING = "nothing", _("Nothing: this account only sends")
+    CONVERSATIONS = "inbox", _("Comes into the inbox")
     CUSTOMERS = "customers", _("Filed with the customers it is from")
     LEADS = "leads", _("Becomes a lead")
     COPIES = "copies", _("Blind copies of what users sent elsewhere")
@@ -73,8 +76,19 @@ class MailAccount(models.Model):
     sharing = models.CharField(
         _("colleagues see"), max_length=10, choices=Sharing.choices, default=Sharing.SUBJECT
     )
+    # Other addresses whose mail lands here; answers leave from the one the customer wrote to.
+    aliases = ArrayField(models.CharField(max_length=254), default=list, blank=True, db_default=[])
+    # {language: the lines under an answer}, with merge fields.
+    signatures = models.JSONField(default=dict, blank=True, db_default={})
+    # Whether its server delivers "address+anything" here too.
+    has_plus_addresses = models.BooleanField(
+        _("address+anything reaches it"), default=False, db_default=False
+    )
+    acknowledges = models.BooleanField(_("the first mail is acknowledged"), default=False, db_default=False)
     tracks = models.BooleanField(_("opening of its mails is noted"), default=False)
     is_active = models.BooleanField(_("switched on"), default=True)
+    # Not read until somebody lets it go on; it sends all the same.
+    paused_at = models.DateTimeField(null=True, editable=False)
     # {folder: {"validity": UIDVALIDITY, "uid": the last one read}}
     places = models.JSONField(default=dict, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
@@ -96,6 +110,11 @@ class MailAccount(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def own_keys(self) -> set[str]:
+        """Its address and its aliases, as addresses are compared."""
+        return {self.key, *(mail_key(one) for one in self.aliases)}
 
     @property
     def sends(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from bandhu.channels.models.accounts import MailAccount, Sharing
 from bandhu.channels.ready_letters import ready_letters
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.scoping import ScopedQuerySet
-from bandhu.interactions.models import Interaction
+from bandhu.interactions.models import Interaction, Message
 from bandhu.platform.ids import new_id
 
 
@@ -58,6 +59,8 @@ class Mail(models.Model):
     thread_id = models.UUIDField(default=new_id)
     sender = models.CharField(max_length=254)
     sender_name = models.CharField(max_length=200, blank=True)
+    # Where an answer is wanted, when that is not the sender.
+    reply_to = models.CharField(max_length=254, blank=True, default="", db_default="")
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -74,6 +77,10 @@ class Mail(models.Model):
     about_kind = models.CharField(max_length=40, blank=True)
     about_id = models.UUIDField(null=True)
     interaction = models.ForeignKey(Interaction, null=True, on_delete=models.SET_NULL, related_name="+")
+    # What it is in the inbox.
+    inbox_message = models.OneToOneField(
+        Message, null=True, editable=False, on_delete=models.SET_NULL, related_name="mail"
+    )
     raw = models.UUIDField(null=True)
     is_automatic = models.BooleanField(default=False)
     is_bounce = models.BooleanField(default=False)
@@ -105,6 +112,8 @@ class Mail(models.Model):
         ]
         indexes = [
             models.Index(fields=["message_id"], name="mails_by_message_id"),
+            # An answer may name an ancestor we never saw, which another mail of ours named too.
+            GinIndex(fields=["references"], name="mails_by_references"),
             models.Index(fields=["contact", "-id"], name="mails_of_contact"),
             models.Index(fields=["company", "-id"], name="mails_of_company"),
             models.Index(fields=["account", "-id"], name="mails_of_account"),
@@ -131,6 +140,7 @@ class MailRecipient(models.Model):
         WAITING = "waiting", _("Waits")
         ACCEPTED = "accepted", _("Accepted")
         REFUSED = "refused", _("Refused")
+        DELAYED = "delayed", _("Delayed")
         BOUNCED = "bounced", _("Came back")
 
     mail = models.ForeignKey(Mail, on_delete=models.CASCADE, related_name="recipients")

@@ -1,6 +1,17 @@
 """The read door of channels."""
 
-from .accounts import account_for, accounts, may_manage, sending_account_for, sending_accounts
+from .accounts import (
+    account_for,
+    accounts,
+    domains_of_mailboxes,
+    kept_of,
+    may_manage,
+    sees_kept,
+    sending_account_for,
+    sending_accounts,
+    signing_key_for,
+    signing_keys,
+)
 from .answers import CalendarMail, calendar_mail
 from .channels import (
     adapters,
@@ -50,11 +61,13 @@ __all__ = [
     "channels",
     "chat_of_link",
     "chat_of_token",
+    "domains_of_mailboxes",
     "drafted_from",
     "drafts",
     "file_of_chat",
     "files_of_mail",
     "is_channel",
+    "kept_of",
     "letter_called",
     "mail_for",
     "mails",
@@ -70,12 +83,15 @@ __all__ = [
     "part_of_mails",
     "same_just_now",
     "sees_conversation",
+    "sees_kept",
     "sees_mail",
     "sees_message",
     "sending_account_for",
     "sending_accounts",
     "sent_at_of",
     "shown_messages",
+    "signing_key_for",
+    "signing_keys",
     "source_of",
     "strangers",
     "template_for",

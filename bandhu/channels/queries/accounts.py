@@ -7,11 +7,14 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from bandhu.channels.models import MailAccount
+from bandhu.channels.models import KeptMail, MailAccount, SigningKey
+from bandhu.channels.wire import wire_address
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
+from bandhu.platform.models import StoredFile
 
 MANAGE = "channels.manage_accounts"
+MOST_SHOWN = 50
 
 
 def accounts(user: User) -> QuerySet[MailAccount]:
@@ -28,6 +31,42 @@ def account_for(user: User, pk: UUID | str) -> MailAccount:
     if found is None:
         raise OutOfReach
     return found
+
+
+def kept_of(user: User, account: MailAccount | None) -> list[KeptMail]:
+    """What could not be taken in of a mailbox the user looks after, the newest first; each with its bytes as `stored`."""
+    if account is None or not may_manage(user, account):
+        return []
+    found = list(account.kept.order_by("-pk")[:MOST_SHOWN])
+    stored = StoredFile.objects.in_bulk([one.raw for one in found if one.raw])
+    for one in found:
+        one.stored = stored.get(one.raw)  # type: ignore[attr-defined]
+    return found
+
+
+def sees_kept(user: Any, pk: UUID) -> bool:
+    """Whether the user may have the bytes of a mail that was kept back."""
+    found = KeptMail.objects.select_related("account").filter(pk=pk).first()
+    return found is not None and may_manage(user, found.account)
+
+
+def signing_keys(user: User) -> QuerySet[SigningKey]:
+    """Every key the house signs its mails with. The caller has asked for leave to manage mailboxes."""
+    return SigningKey.objects.all()
+
+
+def signing_key_for(user: User, pk: UUID) -> SigningKey:
+    """One of them; raises OutOfReach."""
+    found = SigningKey.objects.filter(pk=pk).first() if user.holds(MANAGE) else None
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def domains_of_mailboxes(user: User) -> list[str]:
+    """The domains our mailboxes are at, as DNS writes them."""
+    addresses = MailAccount.objects.filter(owner__isnull=True).values_list("address", flat=True)
+    return sorted({wire_address(one).rpartition("@")[2].lower() for one in addresses})
 
 
 def may_manage(user: Any, account: MailAccount) -> bool:

@@ -22,8 +22,13 @@ _TROUBLES = {
     "remote_pictures": gettext_lazy(
         "Pictures from outside were left out, so that nobody learns who reads this and when."
     ),
+    "disowned": gettext_lazy(
+        "The sender’s domain does not stand by this mail: somebody else may have sent it."
+    ),
     "winmail": gettext_lazy("Some files are packed in winmail.dat, which only Outlook opens."),
 }
+
+_TROUBLED = {MailRecipient.State.REFUSED, MailRecipient.State.DELAYED, MailRecipient.State.BOUNCED}
 
 
 @register.simple_tag
@@ -62,6 +67,6 @@ def mail_troubles(mail: Any) -> list[Any]:
 
 
 def _trouble(recipient: Any) -> str:
-    if recipient.state in (MailRecipient.State.REFUSED, MailRecipient.State.BOUNCED):
+    if recipient.state in _TROUBLED:
         return f" ({recipient.get_state_display()})"
     return ""

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.channels import actions, queries
@@ -16,6 +17,7 @@ from bandhu.channels.checking import try_account
 from bandhu.channels.copy_addresses import copy_address
 from bandhu.channels.forms import AccountForm, NewSharedAccountForm
 from bandhu.identity.scoping import require_anywhere
+from bandhu.ui.formats import current_reader, number
 
 USE, MANAGE = "channels.use_own_account", "channels.manage_accounts"
 
@@ -53,7 +55,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = AccountForm(request.POST or None, account=account, own=account.owner_id is not None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_account(account, actor=request.user, **form.cleaned_data)
+            actions.change_account(account, actor=request.user, **form.values())
         except ValidationError as problem:
             form.take_errors(problem)
         else:
@@ -79,10 +81,32 @@ def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("channels:accounts")
 
 
+@require_POST
+def pause(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Read no more for now, or go on where `resume` is sent."""
+    account = queries.account_for(request.user, pk)
+    change = actions.resume_account if "resume" in request.POST else actions.pause_account
+    change(account, actor=request.user)
+    messages.success(request, _("Saved."))
+    return redirect("channels:account", pk=pk)
+
+
+@require_POST
+def kept_trial(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Take in once more what was kept back."""
+    account = queries.account_for(request.user, pk)
+    taken, left = actions.try_kept_again(account, actor=request.user)
+    said = ngettext("%(number)s mail came in.", "%(number)s mails came in.", taken)
+    (messages.warning if left else messages.success)(
+        request, said % {"number": number(taken, current_reader())}
+    )
+    return redirect("channels:account", pk=pk)
+
+
 def _new(request, form, create):
     if request.method == "POST" and form.is_valid():
         try:
-            account = create(actor=request.user, **form.cleaned_data)
+            account = create(actor=request.user, **form.values())
         except ValidationError as problem:
             form.take_errors(problem)
         else:
@@ -93,4 +117,5 @@ def _new(request, form, create):
 
 def _page(request, form, account):
     status = 422 if request.method == "POST" else 200
-    return render(request, "channels/accounts/detail.html", {"form": form, "account": account}, status=status)
+    context = {"form": form, "account": account, "kept": queries.kept_of(request.user, account)}
+    return render(request, "channels/accounts/detail.html", context, status=status)

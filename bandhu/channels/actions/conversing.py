@@ -1,0 +1,154 @@
+"""A mail of a mailbox that feeds the inbox becomes a message of a conversation, with the customer it is from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from bandhu.channels.actions.filing import file_with
+from bandhu.channels.automatic import answers_by_itself, is_disowned, is_loop, looks_like_spam
+from bandhu.channels.mime import Parsed
+from bandhu.channels.models import Mail, MailAccount
+from bandhu.channels.people import companies_at, contacts_at
+from bandhu.channels.queries.exchanges import Exchange, exchange_of, sent_into
+from bandhu.customers.actions import contact_behind
+from bandhu.customers.models import Company, Contact
+from bandhu.identity.models import User
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions import (
+    Correspondent,
+    close_conversation,
+    mark_message,
+    start_conversation,
+    take_in_message,
+    write_message,
+)
+from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.platform.files import files_of
+from bandhu.platform.mail_addresses import mail_key
+
+CHANNEL = "mail"
+# What stands between a question and its answer at least, whatever the clocks of their writers say.
+_STEP = timedelta(milliseconds=1)
+
+
+def converse(mail: Mail, account: MailAccount, parsed: Parsed) -> Message | None:
+    """Put a stored mail into the inbox. None where it is none of the inbox's: a machine's answer to nothing, our own loop."""
+    if not mail.is_incoming:
+        return _written_elsewhere(mail, account, parsed)
+    address, key = correspondent_of(account, parsed)
+    exchange = exchange_of(account, parsed, key)
+    if is_loop(parsed, account.own_keys) or (exchange.joins is None and answers_by_itself(parsed)):
+        return None
+    is_known = contacts_at([key]).get(key) or companies_at([key]).get(key)
+    conversation = exchange.joins
+    if conversation is None:
+        customer = is_known or _new_contact(mail, account, parsed, address, key)
+        conversation = _begun(
+            mail, account, parsed, customer, exchange, Correspondent(_name(mail, address), address, key)
+        )
+    if customer := is_known or conversation.contact or conversation.company:
+        file_with(mail, customer)
+    message = take_in_message(
+        conversation,
+        text=mail.text,
+        html=mail.html,
+        at=_moment(mail.written_at, exchange),
+        author_name=_name(mail, address),
+        external_id=mail.message_id,
+        is_automatic=mail.is_automatic,
+        interaction=mail.interaction,
+        details=_details(mail),
+    )
+    mail.inbox_message = message
+    mail.save(update_fields=["inbox_message"])
+    return message
+
+
+def correspondent_of(account: MailAccount, parsed: Parsed) -> tuple[str, str]:
+    """Who a mail is from, (address, key): a form on our own web site writes as the mailbox itself, and names who asked in Reply-To."""
+    if parsed.sender_key in account.own_keys and parsed.reply_to[1]:
+        return parsed.reply_to
+    return parsed.sender, parsed.sender_key
+
+
+def _begun(
+    mail: Mail,
+    account: MailAccount,
+    parsed: Parsed,
+    customer: Contact | Company | None,
+    exchange: Exchange,
+    person: Correspondent,
+) -> Conversation:
+    details = {"continues": str(exchange.continues.pk)} if exchange.continues else {}
+    conversation: Conversation = start_conversation(
+        actor=system_user(),
+        channel=CHANNEL,
+        place=account.pk,
+        customer=customer,
+        person=person,
+        external_id=mail.message_id,
+        subject=mail.subject,
+        team=account.team,
+        at=mail.written_at,
+        details=details,
+    )
+    if looks_like_spam(parsed):
+        close_conversation(conversation, actor=system_user(), as_spam=True)
+    return conversation
+
+
+def _new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str, key: str) -> Contact | None:
+    """Who writes for the first time becomes a contact by the rules for duplicates; machines, spam and colleagues do not."""
+    if not address or mail.is_automatic or is_disowned(parsed) or looks_like_spam(parsed):
+        return None
+    if key in account.own_keys or _is_ours(key):
+        return None
+    person = {"full_name": mail.sender_name if key == parsed.sender_key else "", "mail": address}
+    try:
+        return contact_behind(person, actor=system_user(), owner=account.owner, team=account.team)
+    except ValidationError:
+        return None  # an address or a name the book does not take: the conversation stands without a contact
+
+
+def _is_ours(key: str) -> bool:
+    return User.objects.filter(email__iexact=key).exists() or MailAccount.objects.filter(key=key).exists()
+
+
+def _written_elsewhere(mail: Mail, account: MailAccount, parsed: Parsed) -> Message | None:
+    """An answer somebody wrote with another program: it stands in the conversation as what it is, sent."""
+    exchange = sent_into(account, parsed)
+    if exchange.joins is None or not mail.text:
+        return None
+    message: Message = write_message(
+        exchange.joins,
+        actor=system_user(),
+        text=mail.text,
+        html=mail.html,
+        external_id=mail.message_id,
+        details=_details(mail),
+    )
+    mail.inbox_message = message
+    mail.save(update_fields=["inbox_message"])
+    if mail.interaction_id:
+        Message.objects.filter(pk=message.pk).update(interaction=mail.interaction_id)
+    mark_message(message, MessageState.SENT)
+    return message
+
+
+def _moment(written_at: datetime, exchange: Exchange) -> datetime:
+    """When it was said: an answer never stands before its question, though the writer's clock be wrong."""
+    before = exchange.ancestor.inbox_message if exchange.ancestor else None
+    return max(written_at, before.at + _STEP) if before is not None else written_at
+
+
+def _details(mail: Mail) -> dict[str, Any]:
+    """What the inbox shows of the mail beside its text: its own subject, and what was enclosed."""
+    files = [{"id": str(one.pk), "name": one.name} for one in files_of(mail.pk) if one.record_kind == "mail"]
+    return {"mail_id": str(mail.pk), "subject": mail.subject} | ({"files": files} if files else {})
+
+
+def _name(mail: Mail, address: str) -> str:
+    return mail.sender_name if mail_key(address) == mail_key(mail.sender) else ""
