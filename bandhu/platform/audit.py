@@ -19,10 +19,12 @@ from uuid import UUID
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from bandhu.platform.copying import copy_in
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
+from bandhu.platform.whole_rows import insert_row
 
 _GENESIS = b"\x00" * 32
 _SEALING_LOCK = 7_251_001
@@ -39,15 +41,18 @@ def record_change(
     changes: Changes | None = None,
 ) -> AuditEntry:
     """Write one entry in the caller's transaction. `changes` maps field names to (before, after)."""
-    return AuditEntry.objects.create(
-        verb=verb,
-        actor_id=getattr(actor, "pk", None),
-        actor_name=str(actor or ""),
-        origin=current_origin(),
-        record_kind=kind,
-        record_id=record_id,
-        record_title=title[:300],
-        changes={name: list(pair) for name, pair in (changes or {}).items()},
+    return insert_row(
+        AuditEntry(
+            at=timezone.now(),
+            verb=verb,
+            actor_id=getattr(actor, "pk", None),
+            actor_name=str(actor or ""),
+            origin=current_origin(),
+            record_kind=kind,
+            record_id=record_id,
+            record_title=title[:300],
+            changes={name: list(pair) for name, pair in (changes or {}).items()},
+        )
     )
 
 

@@ -12,8 +12,11 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.utils import timezone
+
 from bandhu.platform import queue
 from bandhu.platform.models import EventRecord
+from bandhu.platform.whole_rows import insert_row
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -85,8 +88,15 @@ def publish(event: Event, *, actor: Any = None) -> EventRecord | None:
     depth = cause.depth + 1 if cause else 0
     if depth > MAX_DEPTH:
         return None
-    record = EventRecord.objects.create(
-        name=event.name, payload=asdict(event), actor=actor, cause=cause, depth=depth
+    record = insert_row(
+        EventRecord(
+            name=event.name,
+            payload=asdict(event),
+            actor=actor,
+            cause=cause,
+            depth=depth,
+            occurred_at=timezone.now(),
+        )
     )
     for subscription in subscriptions(event.name):
         if subscription.wanted is None or subscription.wanted(event):

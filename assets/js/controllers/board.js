@@ -67,8 +67,13 @@ export default class extends Controller {
     if (card.dataset.stage === stage) return;
     const url = card.querySelector("[data-board-target~=mover]")?.getAttribute("hx-get");
     if (!url) return;
-    window.htmx.ajax("POST", url, { source: card, target: "#dialog-body", swap: "none", values: { stage, from: card.dataset.stage, csrfmiddlewaretoken: this.token } });
+    const from = card.dataset.stage;
+    const values = { stage, from, shown_from: this.shown(from), shown_to: this.shown(stage), csrfmiddlewaretoken: this.token };
+    window.htmx.ajax("POST", url, { source: card, target: "#dialog-body", swap: "none", values });
   }
+
+  // Count and sum above a column: the server carries them on instead of counting again.
+  shown(stage) { return document.getElementById(`head-${stage}`)?.dataset.shown ?? ""; }
 
   follow(card, stage) {
     this.following = card.id;

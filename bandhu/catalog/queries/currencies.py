@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,9 @@ from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Converted, Money, Rounding
 from bandhu.platform.money import currencies as iso_currencies
 from bandhu.ui import formats
+
+# Every page with a sum on it asks this.
+_BASE = f"SELECT code FROM {Currency._meta.db_table} WHERE is_base"  # noqa: S608 (our own table)
 
 
 class NoBaseCurrency(ValidationError):
@@ -42,7 +46,10 @@ class NoRate(ValidationError):
 
 def base_currency() -> str:
     """The code of the base currency; "" until it is chosen."""
-    return Currency.objects.filter(is_base=True).values_list("code", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute(_BASE)
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def to_base(amount: Money, on: date) -> Converted:

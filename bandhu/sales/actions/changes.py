@@ -34,6 +34,7 @@ from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line
+from bandhu.platform.whole_rows import row_of
 from bandhu.sales.models import OPEN_LINES, Opportunity, Period, a_year_of
 from bandhu.sales.pricing import sums_of_lines
 from bandhu.ui.digits import to_latin
@@ -192,9 +193,8 @@ def _check_amounts(cleaned: Cleaned, record: Opportunity | None, problems: Probl
 def locked(opportunity: Opportunity) -> Opportunity:
     """The row as it is now, held until the transaction ends. One in the bin is not found."""
     # No joins: after waiting for the lock they would still show what the row pointed to before.
-    rows = Opportunity.objects.select_for_update()
-    fresh = rows.filter(pk=opportunity.pk, deleted_at__isnull=True).first()
-    if fresh is None:
+    fresh = row_of(Opportunity, opportunity.pk, hold=True)
+    if fresh is None or fresh.deleted_at is not None:
         raise OutOfReach
     return fresh
 

@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.identity.acting import action
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.whole_rows import insert_row, update_row
 from bandhu.sales import events
 from bandhu.sales.actions.changes import (
     Changes,
@@ -28,6 +30,7 @@ from bandhu.sales.queries.pipelines import missing_fields
 _MOVED = (
     "pipeline", "stage", "state", "stage_entered_at", "closed_at", "close_reason", "close_note", "version", "updated_at",
 )  # fmt: skip
+_LEFT = f"UPDATE {StageMove._meta.db_table} SET left_at = %s WHERE opportunity_id = %s AND left_at IS NULL"  # noqa: S608 (our own table)
 
 
 class MissingFields(ValidationError):
@@ -68,8 +71,12 @@ def move_opportunity(
     move = _move(fresh, stage, actor, now)
     changes |= _close_or_open(fresh, former, stage, reason, note, now)
     fresh.version += 1
+    fresh.updated_at = now
     # Values asked for on entering may stand in any column; a mere move writes what moves.
-    fresh.save(update_fields=None if values else _MOVED)
+    if values:
+        fresh.save()
+    else:
+        update_row(fresh, _MOVED)
     changes["stage"] = (former.label, stage.label)
     announce(fresh, "moved", _events(fresh, former, move), actor=actor, changes=changes)
     return fresh
@@ -95,13 +102,14 @@ def _require(opportunity: Opportunity, stage: Stage, reason: CloseReason | None)
 def _move(opportunity: Opportunity, stage: Stage, actor: Any, now: datetime) -> StageMove:
     """Note the entering, close the stay before it, and put the card there."""
     seconds = max(int((now - opportunity.stage_entered_at).total_seconds()), 0)
-    StageMove.objects.filter(opportunity=opportunity, left_at__isnull=True).update(left_at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [now, opportunity.pk])
     move = StageMove(
         opportunity=opportunity, pipeline_id=stage.pipeline_id, from_stage_id=opportunity.stage_id, to_stage=stage,
         at=now, actor=None if actor.is_system else actor, amount_minor=opportunity.amount_minor,
         currency=opportunity.currency, base_amount_minor=opportunity.base_amount_minor, seconds=seconds,
     )  # fmt: skip
-    move.save(force_insert=True)
+    insert_row(move)
     opportunity.stage, opportunity.pipeline_id = stage, stage.pipeline_id
     opportunity.state, opportunity.stage_entered_at = stage.kind, now
     return move

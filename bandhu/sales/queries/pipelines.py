@@ -12,6 +12,7 @@ from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.custom_fields import definitions, label_of
+from bandhu.platform.whole_rows import rows_of
 from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind
 
 VIEW = "sales.view_opportunity"
@@ -35,7 +36,7 @@ def stages_for(user: Any, *stage_ids: UUID | str) -> list[Stage]:
     """These stages in this order, read together; raises OutOfReach (404) when one is missing."""
     require_anywhere(user, VIEW)
     wanted = [as_uuid(one) for one in stage_ids]
-    found = Stage.objects.in_bulk(wanted)
+    found = rows_of(Stage, wanted)
     if any(pk not in found for pk in wanted):
         raise OutOfReach
     return [found[pk] for pk in wanted]

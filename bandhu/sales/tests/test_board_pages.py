@@ -109,6 +109,40 @@ def test_moving_a_card_takes_it_from_one_column_to_the_other(client, rupa):
     assert "toast" in answer["HX-Trigger"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "left", "entered"),
+    [
+        ({"shown_from": "7 900000", "shown_to": "2 100"}, "6 600000", "3 300100"),
+        ({"shown_from": "7 900000", "shown_to": "x"}, "0 0", "1 300000"),
+        ({}, "0 0", "1 300000"),
+    ],
+)
+def test_sums_above_the_columns_are_carried_on_from_what_the_page_shows(client, rupa, shown, left, entered):
+    made, goal = make_opportunity("Rice", by=rupa, taka="3000"), stage_named("Quoted")
+    page = client.post(
+        reverse("sales:moving", args=[made.pk]),
+        {"stage": goal.pk, "from": made.stage_id, **shown},
+        HTTP_HX_CURRENT_URL=f"http://testserver{reverse('sales:board')}",
+        **HTMX,
+    ).content.decode()
+    assert f'id="head-{made.stage_id}" data-shown="{left}"' in page
+    assert f'id="head-{goal.pk}" data-shown="{entered}"' in page
+
+
+def test_a_filter_on_the_first_stage_holds_for_the_others_too(rupa):
+    make_opportunity("Rice", by=rupa, taka="3000")
+    for taka in ("10", "99"):
+        made = make_opportunity(f"Tea {taka}", by=rupa, taka=taka)
+        actions.move_opportunity(made, actor=rupa, stage=stage_named("Quoted"))
+    first = ready_pipeline().stages.order_by("position").first()
+    either = [
+        {"field": "stage", "op": "in", "value": [str(first.pk)]},
+        {"field": "amount", "op": "more", "value": "50"},
+    ]
+    column = column_of(rupa, "Quoted", filter={"any": either})
+    assert (column.count, [card.name for card in column.cards]) == (1, ["Tea 99"])
+
+
 def test_what_a_stage_needs_is_asked_for_and_then_moves(client, rupa):
     made = make_opportunity("Rice", by=rupa, amount=None)
     url, stage = reverse("sales:moving", args=[made.pk]), stage_named("Negotiating")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from bandhu.sales import queries
 from bandhu.ui.pages import render_page
 
 KIND = "opportunity"
+_FIGURES = re.compile(r"[0-9]{1,9} [0-9]{1,18}", re.ASCII)
 
 
 @require_safe
@@ -26,8 +28,14 @@ def board(request: HttpRequest) -> HttpResponse:
     view = view_of(request.user, KIND, request.GET.get("view", ""))
     listing, problem = listing_of(request, view)
     lanes = request.GET.get("lanes", "")
+    frame = list_frame(request, listing, view)
     context = {
-        **list_frame(request, listing, view),
+        **frame,
+        # What is searched and filtered for is new each time: keeping those bars would push everything else out.
+        "keeps_bar": not (listing.text or frame["chips"]),
+        "bar_depends": repr(
+            (request.get_full_path(), pipeline.pk, [(one.pk, one.name) for one in frame["views"]])
+        ),
         "problem": problem,
         "text": request.GET.get("q", "")[:200],
         "pipelines": known,
@@ -58,11 +66,26 @@ def columns_of(request: HttpRequest, stages: list[Any]) -> HttpResponse:
     return render(request, "sales/board.html#columns", context)
 
 
-def moved_card(request: HttpRequest, card: UUID, stages: list[Any]) -> HttpResponse:
+def moved_card(request: HttpRequest, moved: Any, stages: list[Any]) -> HttpResponse:
     """What a move between these stages changes on the board the request came from."""
-    columns = queries.columns_with(card, *_of_board(request, stages))
-    context = {"columns": columns, "card_id": card, "moved": True, **_drawing(request)}
+    shown = _shown(request.POST, stages)
+    columns = queries.columns_with(moved, *_of_board(request, stages), shown)
+    context = {"columns": columns, "card_id": moved.pk, "moved": True, **_drawing(request)}
     return render(request, "sales/board.html#moved", context)
+
+
+def _shown(words: QueryDict, stages: list[Any]) -> queries.Shown | None:
+    """What the page says stood above both columns before the move (`shown_from`, `shown_to`: "count total"); None where it says nothing.
+
+    It goes back to the same page alone, so a wrong one deceives nobody but its sender.
+    """
+    found = {}
+    for stage, name in zip(stages, ("shown_from", "shown_to"), strict=True):
+        if not _FIGURES.fullmatch(words.get(name, "")):
+            return None
+        count, total = words[name].split()
+        found[stage.pk] = (int(count), int(total))
+    return found
 
 
 def _of_board(request: HttpRequest, stages: list[Any]) -> tuple[list[Any], Any]:

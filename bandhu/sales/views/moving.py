@@ -47,7 +47,7 @@ def moving(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _ask(request, record, stage, former, problem)
     text = _("“%(name)s” is now in “%(stage)s”.") % {"name": moved.name, "stage": stage.label}
     undo = {"stage": str(former.pk), "from": str(stage.pk)} if former != stage else {}
-    return _done(request, record, [former, stage], text, undo=undo)
+    return _done(request, moved, [former, stage], text, undo=undo)
 
 
 def _move(request: HttpRequest, record: Any, stage: Any, former: Any) -> Any:
@@ -131,7 +131,7 @@ def _done(
     response = HttpResponse()
     if on_board and not laned:
         stays = elsewhere or stages[0] == stages[1]
-        response = columns_of(request, stages) if stays else moved_card(request, record.pk, stages)
+        response = columns_of(request, stages) if stays else moved_card(request, record, stages)
     response = with_event(response, "opportunity-changed")
     back = f"{reverse('sales:moving', args=[record.pk])}?{urlencode(undo)}" if undo else None
     tone = "warning" if elsewhere else "success"
