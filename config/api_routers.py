@@ -7,6 +7,7 @@ from bandhu.calendars.api import router as calendars
 from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.channels.api import router as channels
 from bandhu.channels.channel_api import router as other_channels
+from bandhu.contact_center.api import router as contact_center
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
@@ -22,5 +23,5 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, inbox, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("bandhu.interactions.urls")),
     path("", include("bandhu.calendars.urls")),
     path("", include("bandhu.channels.urls")),
+    path("", include("bandhu.contact_center.urls")),
     path("", include("bandhu.sales.urls")),
     path("", include("bandhu.quotes.urls")),
     path("", include("bandhu.billing.urls")),

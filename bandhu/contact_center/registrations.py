@@ -3,9 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.contact_center.conversations import CONVERSATIONS
+from bandhu.contact_center.queries import queues_for
 from bandhu.contact_center.ready_made import ensure_queues
 from bandhu.contact_center.work_kinds import register_work_kind
-from bandhu.platform.registries import register_permission, register_seed
+from bandhu.platform.registries import (
+    MenuEntry,
+    Quick,
+    ShellPart,
+    register_live_topic,
+    register_menu_entry,
+    register_permission,
+    register_quick_action,
+    register_seed,
+    register_shell_part,
+)
 
 register_work_kind(CONVERSATIONS)
 register_seed(ensure_queues)
@@ -38,3 +49,31 @@ register_permission(
     "contact_center.manage_queues", _("Set up queues, skills and reasons of absence"), group=_GROUP, has_reach=False,
     granted={"supervisor": "everyone"},
 )  # fmt: skip
+
+register_menu_entry(
+    MenuEntry(
+        name="queues_now", label=_("Queues now"), icon="gauge", url_name="contact_center:queues_now",
+        permission="contact_center.view_queue", group="work", position=30,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="queues", label=_("Queues"), icon="split", url_name="contact_center:setup",
+        permission="contact_center.manage_queues", group="settings", position=47,
+    )
+)  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="agents", label=_("Agents"), icon="headset", url_name="contact_center:agents",
+        permission="contact_center.change_agent", group="settings", position=48,
+    )
+)  # fmt: skip
+register_quick_action(
+    Quick(
+        name="my_work", label=_("My work"), icon="inbox", url_name="contact_center:my_work",
+        permission="contact_center.take_work", words="queue next take offered available",
+    )
+)  # fmt: skip
+register_shell_part(ShellPart("presence", "contact_center:presence", "contact_center.take_work"))
+register_live_topic("agent", lambda user, pk: user.pk == pk)
+register_live_topic("queue", lambda user, pk: queues_for(user).filter(pk=pk).exists())

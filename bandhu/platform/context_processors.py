@@ -16,4 +16,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": registries.menu_for(user, request.path),
         "links": registries.links(),
         "quick_actions": registries.palette_for(user),
+        "shell_parts": registries.shell_parts_for(user),
     }

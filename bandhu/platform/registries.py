@@ -155,6 +155,15 @@ class Quick:
     words: str = ""
 
 
+@dataclass(frozen=True)
+class ShellPart:
+    """A part of the top bar of every page, owned by an app above; fetched by htmx from `url_name` once the page stands."""
+
+    name: str
+    url_name: str
+    permission: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchDocument:
     """What the search shall know of one record. The first of `names` is shown as the hit's title.
@@ -211,6 +220,7 @@ quick_actions: list[Quick] = []
 list_tools: list[ListTool] = []
 home_figures: list[Callable[[Any], Iterable[Figure]]] = []
 shell_links: dict[str, str] = {}
+shell_parts: list[ShellPart] = []
 # Field type → what can be chosen: (value, words) pairs for a user ("tags" is given by customers).
 _sign_in_checks: list[Callable[[HttpRequest], bool]] = []
 _role_sources: list[Callable[[], list[tuple[str, str]]]] = []
@@ -275,6 +285,10 @@ def register_shell_link(name: str, url_name: str) -> None:
     or language; 204 or redirect), tour_done (POST), set_language (POST for strangers).
     """
     shell_links[name] = url_name
+
+
+def register_shell_part(part: ShellPart) -> None:
+    shell_parts.append(part)
 
 
 def register_seed(make: Callable[[], None]) -> None:
@@ -372,6 +386,11 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
 def links() -> dict[str, str]:
     """The registered addresses of the frame, by name."""
     return {name: address(url_name) for name, url_name in shell_links.items()}
+
+
+def shell_parts_for(user: Any) -> list[str]:
+    """The addresses of the parts of the top bar this user may have."""
+    return [address(part.url_name) for part in shell_parts if user.holds(part.permission)]
 
 
 def palette_for(user: Any) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bandhu.calendars.models import BusinessCalendar
 from bandhu.contact_center.actions.checking import checked_number, checked_spans
 from bandhu.contact_center.actions.holding import agent_of, lock_agents
 from bandhu.contact_center.actions.waking import wake_agent, wake_queue
@@ -27,7 +28,7 @@ from bandhu.platform.texts import clean_line
 
 MANAGE = "contact_center.manage_queues"
 SPANS = ("sticky_seconds", "acceptance_seconds", "relax_after", "overflow_after", "max_wait", "return_after")
-_PLAIN = ("is_sticky", "pauses_who_misses", "is_active", "calendar_id")
+_PLAIN = ("is_sticky", "pauses_who_misses", "is_active")
 _MOST_MEMBERS = 500
 _CHOOSE = gettext_lazy("Choose one of the list.")
 
@@ -123,6 +124,8 @@ def _set(row: Queue, name: str, value: Any, actor: User) -> None:
         row.priority = checked_number(value, PRIORITIES)
     elif name == "weight":
         row.weight = checked_number(value, WEIGHTS)
+    elif name == "calendar":
+        row.calendar = _calendar(value)
     elif name == "overflow_queue":
         row.overflow_queue = _other_queue(row, value)
     elif name in _PLAIN:
@@ -141,6 +144,15 @@ def checked_levels(levels: Mapping[Any, Any]) -> dict[UUID, int]:
     if Skill.objects.filter(pk__in=ids, is_active=True).count() < len(ids):
         raise ValidationError(_CHOOSE)
     return ids
+
+
+def _calendar(value: Any) -> BusinessCalendar | None:
+    if value in (None, "") or isinstance(value, BusinessCalendar):
+        return value or None
+    found = BusinessCalendar.objects.filter(pk=value).first()
+    if found is None:
+        raise ValidationError(_CHOOSE)
+    return found
 
 
 def _other_queue(row: Queue, value: Any) -> Queue | None:
@@ -225,6 +237,7 @@ def _told(row: Queue) -> dict[str, Any]:
     """What the audit trail keeps of a queue, as words and numbers."""
     plain = ("name", "strategy", "priority", "weight", "is_sticky", "pauses_who_misses", "is_active", *SPANS)
     found = {name: getattr(row, name) for name in plain}
+    found["calendar"] = str(row.calendar) if row.calendar else None
     found["team"] = str(row.team) if row.team else None
     found["overflow_queue"] = str(row.overflow_queue) if row.overflow_queue else None
     found["members"] = sorted(str(one.agent) for one in row.members.select_related("agent__user"))

@@ -12,6 +12,8 @@ from django.db import transaction
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, Value
 from django.utils import timezone
 
+from bandhu.calendars.business_time import business_time_between
+from bandhu.calendars.queries import timetable_of
 from bandhu.contact_center.actions.giving import put_back
 from bandhu.contact_center.actions.holding import facts_of, hold
 from bandhu.contact_center.actions.offers import end_offer
@@ -87,7 +89,8 @@ def _overflow(pk: UUID) -> None:
     item, now = hold(pk), timezone.now()
     other = item.queue.overflow_queue
     still = _overdue("overflow_after", "in_queue_since", now).filter(pk=item.pk).exists()
-    if still and other is not None and other.is_active:
+    waited = _waited(item, item.in_queue_since, now)
+    if still and other is not None and other.is_active and waited >= (item.queue.overflow_after or 0):
         move(item, other, actor=system_user())
 
 
@@ -99,6 +102,15 @@ def _tell_late(pk: UUID) -> None:
     item = rows.select_for_update(of=("self",), no_key=True).select_related("queue").first()
     if item is None:
         return
+    waited = _waited(item, item.enqueued_at, now)
+    if waited < (item.queue.max_wait or 0):
+        return
     WorkItem.objects.filter(pk=pk).update(told_late_at=now)
-    waited = int((now - item.enqueued_at).total_seconds())
     publish(WorkWaitedTooLong(**facts_of(item), waited_seconds=waited), actor=system_user())
+
+
+def _waited(item: WorkItem, since: datetime, now: datetime) -> int:
+    """Seconds it has waited, those the queue's calendar is open where it has one."""
+    calendar = item.queue.calendar
+    span = business_time_between(timetable_of(calendar), since, now) if calendar else now - since
+    return int(span.total_seconds())

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.calendars.models import BusinessCalendar
 from bandhu.contact_center.models.agents import Agent
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
@@ -41,8 +42,10 @@ class Queue(models.Model):
     priority = models.SmallIntegerField(_("priority"), default=0)
     weight = models.PositiveSmallIntegerField(_("units a piece takes"), default=1)
     needs = ArrayField(models.CharField(max_length=44), default=list, blank=True)
-    # A business calendar; the app below owns it.
-    calendar_id = models.UUIDField(null=True, blank=True)
+    # What waits is counted by its open hours; without one, by the clock.
+    calendar = models.ForeignKey(
+        BusinessCalendar, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     is_sticky = models.BooleanField(_("back to whoever had it"), default=True)
     sticky_seconds = models.PositiveIntegerField(_("kept for them"), default=60)
     acceptance_seconds = models.PositiveIntegerField(_("time to accept"), null=True, blank=True)

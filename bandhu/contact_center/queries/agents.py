@@ -10,7 +10,7 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bandhu.contact_center.models import Agent, Queue, WorkItem
+from bandhu.contact_center.models import Agent, PresenceChange, Queue, WorkItem
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 
@@ -82,3 +82,21 @@ def lines_of(rows: QuerySet[Agent]) -> list[AgentLine]:
         pieces=Coalesce(Subquery(held.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0),
     )
     return [AgentLine(one, one.load, one.pieces) for one in rows]  # type: ignore[attr-defined]
+
+
+def agent_lines(user: Any) -> list[AgentLine]:
+    """Agents within reach with what they have and what they can do, by name."""
+    return lines_of(agents(user))
+
+
+def presence_of(user: Any, agent: Agent) -> QuerySet[PresenceChange]:
+    """When an agent within reach came and went, the newest fifty."""
+    return agent.presence_changes.select_related("reason", "by")[:50]
+
+
+def agent_line(user: Any, pk: UUID) -> AgentLine:
+    """One within reach with what they have. Raises OutOfReach."""
+    found = lines_of(agents(user).filter(pk=pk))
+    if not found:
+        raise OutOfReach
+    return found[0]
