@@ -27,6 +27,7 @@ from tests.permissions.inbox_rows import INBOX
 from tests.permissions.knowledge_rows import KNOWLEDGE
 from tests.permissions.mail_rows import MAILS
 from tests.permissions.quote_rows import QUOTES
+from tests.permissions.routing_rows import ROUTING
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
 from tests.permissions.sales_rows import SALES
 
@@ -422,6 +423,7 @@ PARTS = {
     "sales": SALES,
     "quotes": QUOTES,
     "feedback": FEEDBACK,
+    "routing": ROUTING,
     "billing": BILLING,
     "the rest": [*INTEGRATIONS, *PLATFORM, *WORKSPACE],
 }

@@ -15,6 +15,9 @@ from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
 from bandhu.channels import actions as channels
 from bandhu.channels.models import Mail, RawNotice
+from bandhu.contact_center import actions as routing
+from bandhu.contact_center.models import Agent, AwayReason
+from bandhu.contact_center.tests.cast import make_agent, make_queue, offer
 from bandhu.customers import actions as customers
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.actions.imports import upload_import
@@ -71,6 +74,7 @@ def make_world() -> dict[str, Any]:
     world |= _billing(maker, world)
     world |= _feedback(maker, world["contact"])
     world |= make_knowledge(maker)
+    world |= _routing(maker, world["holder"])
     return world
 
 
@@ -405,3 +409,22 @@ def _billing(maker: User, world: dict[str, Any]) -> dict[str, Any]:
 def _feedback(maker: User, contact: Any) -> dict[str, Any]:
     survey = feedback.save_survey(actor=maker, name="Zqqqy asks", rest_days=0)
     return {"survey": survey, "asking": feedback.ask_contact(contact, actor=maker, survey=survey)}
+
+
+def _routing(maker: User, holder: User) -> dict[str, Any]:
+    agent = make_agent("Helper")
+    queue = make_queue("Zqqqy queue", [agent])
+    work = offer(queue)
+    routing.assign_work(work, actor=maker, agent=agent.user)
+    asked = Agent.objects.create(user=holder, state="available", lease_until=timezone.now() + timedelta(days=1))
+    offering = make_queue("Zqqqy offers", [asked], acceptance_seconds=3600)
+    offered = offer(offering)
+    routing.drain_agent(asked.pk)
+    return {
+        "work_queue": queue,
+        "work": work,
+        "offered_work": offered,
+        "agent": agent,
+        "skill": routing.set_skill(None, actor=maker, name="Zqqqy skill"),
+        "away_reason": AwayReason.objects.get(key="lunch"),
+    }

@@ -48,7 +48,7 @@ def set_queue(queue: Queue | None, *, actor: User, version: int | None = None, *
             _set(row, name, value, actor)
         except ValidationError as problem:
             problems[name] = problem.messages
-    problems |= _faults(row, {*values})
+    problems = _faults(row, {*values}) | problems
     if problems:
         raise ValidationError(problems)
     row.version = row.version + 1 if queue is not None else 1

@@ -35,6 +35,7 @@ from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
+from bandhu.workspace.demo.queues import set_up_queues
 from bandhu.workspace.demo.sales import open_sales
 from bandhu.workspace.demo.subscriptions import write_subscriptions
 
@@ -72,6 +73,7 @@ def fill_demo(
         raise NotEmpty
     ensure_ready_made()
     office = open_office(system_user(), password)
+    set_up_queues(office, system_user())
     rng = Random(seed)  # noqa: S311 -- repeatable on purpose
     book = invent_customers(office, rng, now or datetime.now(UTC), people=people, companies=companies)
     add_own_fields(book, system_user())

@@ -1,0 +1,81 @@
+"""Conversations as work: queued when they begin, mirrored when somebody has them, finished when closed."""
+
+import pytest
+
+from bandhu.contact_center import actions
+from bandhu.contact_center.models import QueuePlace, WorkItem
+from bandhu.contact_center.queries import work_of
+from bandhu.contact_center.tests.cast import make_agent, make_queue
+from bandhu.identity.ready_made import system_user
+from bandhu.identity.tests.cast import make_team
+from bandhu.interactions.actions.conversations import (
+    close_conversation,
+    reopen_conversation,
+    start_conversation,
+)
+from bandhu.platform.events import deliver, subscriptions
+from bandhu.platform.ids import new_id
+from bandhu.platform.models import EventRecord
+
+pytestmark = pytest.mark.django_db
+
+
+def hear(name):
+    """Hand the newest event of this name to the contact center, as the worker does."""
+    record = EventRecord.objects.filter(name=f"interactions.{name}").order_by("-pk").first()
+    for one in subscriptions(record.name):
+        if one.path.startswith("bandhu.contact_center."):
+            deliver(record.pk, one.path)
+
+
+def begin(**values):
+    conversation = start_conversation(actor=system_user(), **{"channel": "mail", "language": "bn", **values})
+    hear("conversation_started")
+    return conversation
+
+
+def work(conversation):
+    return work_of("conversation", [conversation.pk])[conversation.pk]
+
+
+def test_it_waits_in_the_queue_of_its_place_and_its_team_reads_it():
+    team, place = make_team("Helpers"), new_id()
+    rupa = make_agent("Rupa")
+    mails, own = make_queue("Mails", [rupa]), make_queue("Own", [rupa], team=team)
+    QueuePlace.objects.create(queue=mails, channel="mail")
+    QueuePlace.objects.create(queue=own, channel="mail", place_id=place)
+    here, elsewhere, chat = begin(place=place), begin(), begin(channel="chat")
+    assert [str(work(one).queue) for one in (here, elsewhere, chat)] == ["Own", "Mails", "Incoming"]
+    here.refresh_from_db()
+    assert here.team == team
+    assert (work(here).language, work(here).channel) == ("bn", "mail")
+    actions.drain_agent(rupa.pk)
+    here.refresh_from_db()
+    assert (here.assignee, here.team) == (rupa.user, team)
+
+
+def test_an_event_told_twice_or_late_makes_no_second_work():
+    conversation = begin()
+    hear("conversation_started")
+    close_conversation(conversation, actor=system_user())
+    hear("conversation_closed")
+    hear("conversation_closed")
+    hear("conversation_started")
+    assert WorkItem.objects.count() == 1
+    assert work(conversation).state == "finished"
+
+
+def test_opened_again_it_goes_to_who_had_it_if_they_are_there():
+    had, other = make_agent("Had"), make_agent("Other")
+    queue = make_queue("Mails", [had, other], sticky_seconds=60)
+    QueuePlace.objects.create(queue=queue, channel="mail")
+    conversation = begin()
+    actions.assign_work(work(conversation), actor=system_user(), agent=had.user)
+    close_conversation(conversation, actor=system_user())
+    hear("conversation_closed")
+    reopen_conversation(conversation, actor=system_user())
+    hear("conversation_reopened")
+    assert work(conversation).reserved_for == had
+    actions.route_queue(queue.pk)
+    conversation.refresh_from_db()
+    assert conversation.assignee == had.user
