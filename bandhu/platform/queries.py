@@ -13,7 +13,8 @@ from bandhu.platform.custom_fields import definition_for
 from bandhu.platform.custom_fields import may_see as may_see_field
 from bandhu.platform.models import BulkChange, CustomField, StoredFile
 from bandhu.platform.registries import file_owners
-from bandhu.platform.search.finding import Question, find
+from bandhu.platform.search.asking import Question
+from bandhu.platform.search.finding import find
 from bandhu.platform.search.hits import Hit
 from bandhu.platform.search.reach import groups_for, own_finders, seen_by
 

@@ -141,7 +141,8 @@ class SearchedBook:
 
     def search(self, text: str) -> tuple[list[str], int]:
         """Return the names in order, distinct, and how many records were candidates."""
-        from bandhu.platform.search.finding import Group, Question, find
+        from bandhu.platform.search.asking import Group, Question
+        from bandhu.platform.search.finding import find
 
         found = find(Question(text), [Group(("contact",), None, all_kinds=True)], 20)
         return list(dict.fromkeys(one.title for one in found)), len(found)

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, combinations, pairwise
+from itertools import combinations, pairwise
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 
-from bandhu.platform.mail_addresses import mail_key
-from bandhu.platform.names.folding import normalise
-from bandhu.platform.names.keys import PreparedName, Token, prepare_name, prepare_token, with_words
+from bandhu.platform.names.keys import PreparedName, prepare_name, prepare_token, with_words
 from bandhu.platform.names.similarity import (
     DIFFERENT,
     SAME,
@@ -23,18 +21,15 @@ from bandhu.platform.names.similarity import (
     answers_truly,
     query_similarity,
 )
-from bandhu.platform.phone_numbers import digits_to_search
 
+from .asking import Group, Question
 from .frequencies import records_with, share_of_kinds
 from .keys import whole_key
 from .words import close_words, far_words
 
-LONGEST_QUERY = 200
 CANDIDATES = 120
 # Words that together stand in more records than this tell nobody apart: alone they are not looked for.
 TOO_COMMON = 15_000
-# Beyond this many telling words a query is a pasted text; the first ones decide.
-MOST_WORDS = 5
 # From this score on a hit is worth the page; when they fill it, later and vaguer stages are left out.
 GOOD = 0.7
 # From this score on the name asked for has been found, and names that share some of its words are not of interest.
@@ -50,6 +45,8 @@ _LETTERS_HEARD_ALIKE = {
     "a": "aeou", "b": "bvw", "c": "cks", "d": "dt", "e": "aeiy", "f": "fp", "g": "gj", "i": "ieyj", "j": "jgyz", "k": "kcq",
     "o": "oauw", "p": "pf", "q": "qk", "s": "sc", "t": "td", "u": "uowy", "v": "vbw", "w": "wvou", "x": "xjzs", "y": "yije", "z": "zj",
 }  # fmt: skip
+# A statement and its values.
+_Part = tuple[str, list[Any]]
 _SELECT = "SELECT record_id, kind, title, detail, other_names, keys, marks FROM platform_searchentry"
 
 
@@ -67,72 +64,23 @@ class Found:
     by_own_words: tuple[float, str] | None = None
 
 
-@dataclass(frozen=True)
-class Group:
-    """Kinds searched alike: None for `within` means everybody's records, else keys of owners and teams.
-
-    `phones_within` says the same of the records whose telephone numbers are not masked.
-    """
-
-    kinds: tuple[str, ...]
-    within: tuple[str, ...] | None
-    phones_within: tuple[str, ...] | None = None
-    all_kinds: bool = False
-
-
-class Question:
-    """What was typed, read as a name, a number and a mail address."""
-
-    def __init__(self, text: str) -> None:
-        self.text = normalise(text)[:LONGEST_QUERY]
-
-    @cached_property
-    def name(self) -> PreparedName:
-        return prepare_name(self.text)
-
-    @cached_property
-    def telling(self) -> list[Token]:
-        """The words that must be found; initials, honorifics and Md. only where there is nothing else."""
-        words = [token for token in self.name.tokens if token.weight == 1]
-        words = words or [token for token in self.name.tokens if not token.is_initial]
-        return (words or list(self.name.tokens))[:MOST_WORDS]
-
-    @cached_property
-    def initials(self) -> list[str]:
-        return [f"i:{token.roman[0]}" for token in self.name.tokens if token.is_initial and token.roman]
-
-    @cached_property
-    def digits(self) -> str:
-        """Digits to look for when nothing but a telephone number can be meant."""
-        return "" if any(letter.isalpha() for letter in self.text) else digits_to_search(self.text)
-
-    @cached_property
-    def mail(self) -> str:
-        return mail_key(self.text) if "@" in self.text and " " not in self.text else ""
-
-    @cached_property
-    def handle(self) -> str:
-        """One word that may be a piece of a mail address."""
-        text = self.text.lower()
-        return text if text.isascii() and " " not in text and "@" not in text and not self.digits else ""
-
-
 def find(question: Question, groups: Sequence[Group], limit: int) -> list[Found]:
     """Return candidates, best first, at least `limit` of them where so many exist and never more than a few hundred.
 
-    Stage by stage through all groups, so that how a reach is put together changes neither the answers nor, much, the work: what
-    is found as typed among customers leaves misspellings out among sales too, and a word is looked up once.
+    Every stage asks for all groups in one statement, so that how a reach is put together changes neither the answers nor, much, the
+    work: what is found as typed among customers leaves misspellings out among sales too.
     """
+    if not groups:
+        return []
     gathered: dict[UUID, Found] = {}
     with _settled() as cursor:
-        learnt = _Learnt(cursor, question)
-        searches = [_Search(cursor, learnt, group, limit) for group in groups]
-        for stages in zip(*(search.stages() for search in searches), strict=True):
-            for found in chain.from_iterable(stage() for stage in stages):
+        search = _Search(cursor, question, groups, limit)
+        for stage in search.stages():
+            for found in stage():
                 known = gathered.get(found.record_id)
                 if known is None or known.score < found.score:
                     gathered[found.record_id] = found
-                learnt.best = max(learnt.best, found.score)
+                search.best = max(search.best, found.score)
             if sum(1 for found in gathered.values() if _is_good(found)) >= limit:
                 break
     return sorted(gathered.values(), key=lambda one: (-one.score, len(one.title), one.title, one.record_id))
@@ -155,13 +103,17 @@ def _settled() -> Iterator[Any]:
         cursor.execute("RESET pg_trgm.similarity_threshold; RESET enable_seqscan")
 
 
-class _Learnt:
-    """What a search knows so far, whichever group it came from: the best score, and what each telling word may mean."""
+class _Search:
+    """The stages of one search, and what it has learnt so far: the best score, and what each telling word may mean."""
 
-    def __init__(self, cursor: Any, question: Question) -> None:
+    def __init__(self, cursor: Any, question: Question, groups: Sequence[Group], limit: int) -> None:
         self.cursor = cursor
         self.question = question
+        self.groups = groups
+        self._scored: set[UUID] = set()
+        self._asked: set[str] = set()
         self.best = 0.0
+        self.candidates = max(CANDIDATES, limit)
 
     @cached_property
     def close(self) -> list[list[str]]:
@@ -184,18 +136,6 @@ class _Learnt:
             prepare_token(first.folded + second.folded) for first, second in pairwise(self.question.telling)
         )
         return [[meaning.word for meaning in close_words(self.cursor, token)] for token in both]
-
-
-class _Search:
-    """The stages of one search within one group of kinds."""
-
-    def __init__(self, cursor: Any, learnt: _Learnt, group: Group, limit: int) -> None:
-        self.cursor = cursor
-        self.question = learnt.question
-        self.learnt = learnt
-        self.group = group
-        self._scored: set[UUID] = set()
-        self.candidates = max(CANDIDATES, limit)
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
         """The stages in order, each costlier and less certain than the one before."""
@@ -231,13 +171,7 @@ class _Search:
 
     def phones(self) -> Iterator[Found]:
         digits = self.question.digits
-        conditions = ["marks LIKE %s"]
-        values: list[Any] = [f"%{digits}%"]
-        # A number that is covered answers nothing: it could be guessed.
-        if self.group.phones_within is not None:
-            conditions.append("keys && %s::varchar[]")
-            values.append(list(self.group.phones_within))
-        for row in self._rows(conditions, values):
+        for row in self._rows(["marks LIKE %s"], [f"%{digits}%"], by_phone=True):
             marks = [mark for mark in row[6].split() if mark.isdigit() and digits in mark]
             if marks:
                 share = max(len(digits) / len(mark) for mark in marks)
@@ -259,16 +193,16 @@ class _Search:
 
     def close_names(self) -> Iterator[Found]:
         """Every word, or a word it begins, in any spelling or script; first with the initials asked for."""
-        conditions, values = _all_of(self.learnt.close)
+        conditions, values = _all_of(self.close)
         if self.question.initials:
             yield from self._names([*conditions, "keys @> %s::varchar[]"], [*values, self.question.initials])
         yield from self._names(conditions, values)
 
     def far_names(self) -> Iterator[Found]:
         """Every word, misspelt or inside another word, or a word of the company."""
-        if len(self.question.telling) > 1 and self.learnt.best >= EXACT:
+        if len(self.question.telling) > 1 and self.best >= EXACT:
             return
-        meant = self.learnt.far
+        meant = self.far
         if records_with(meant) <= TOO_COMMON:
             with_companies = [[*words, *(f"c:{word}" for word in words)] for words in meant]
             meant = with_companies if records_with(with_companies) <= TOO_COMMON else meant
@@ -278,10 +212,10 @@ class _Search:
         """All words but one or two, and words written together: Amiya Bhushan is অমিয়ভূষণ."""
         telling = self.question.telling
         count = len(telling)
-        if count < 2 or self.learnt.best >= CERTAIN:
+        if count < 2 or self.best >= CERTAIN:
             return
-        close, far = self.learnt.close, self.learnt.far
-        for first, words in enumerate(self.learnt.joined):
+        close, far = self.close, self.far
+        for first, words in enumerate(self.joined):
             if words:
                 yield from self._names(*_all_of([words, *_without(far, first, first + 1)]))
         for left_out, token in enumerate(telling):
@@ -290,9 +224,9 @@ class _Search:
                 if records_with(meant) <= TOO_COMMON:
                     yield from self._names(*_all_of([begins, *meant]))
                     break
-            if self.learnt.best < GOOD and records_with(_without(close, left_out)) <= TOO_COMMON:
+            if self.best < GOOD and records_with(_without(close, left_out)) <= TOO_COMMON:
                 yield from self._names(*_all_of(_without(close, left_out)))
-        if count > 2 and self.learnt.best < GOOD:
+        if count > 2 and self.best < GOOD:
             for pair in combinations(range(count), 2):
                 yield from self._names(*_all_of([close[number] for number in pair]))
 
@@ -331,28 +265,54 @@ class _Search:
         reason = "company" if row[1] in WITH_COMPANIES else "related"
         return (together, reason) if together > max(own, alone) else None
 
-    def _rows(self, conditions: list[str], values: list[Any]) -> list[Any]:
-        if not conditions:
+    def _rows(self, conditions: list[str], values: list[Any], *, by_phone: bool = False) -> list[Any]:
+        """Candidates of every group; nothing for what was asked before."""
+        asked = repr((conditions, values))
+        if not conditions or asked in self._asked:
             return []
-        group = self.group
+        self._asked.add(asked)
+        together: list[_Part] = []
+        apart: list[_Part] = []
+        for group in self.groups:
+            reading_on = self._may_read_on(group, values)
+            (apart if reading_on else together).append(
+                self._statement(group, conditions, values, by_phone=by_phone)
+            )
+        rows = self._fetched(together)
+        if apart:
+            self.cursor.execute("SET LOCAL enable_seqscan = on")
+            rows += self._fetched(apart)
+            self.cursor.execute("SET LOCAL enable_seqscan = off")
+        return rows
+
+    def _fetched(self, parts: list[_Part]) -> list[Any]:
+        if not parts:
+            return []
+        statement = " UNION ALL ".join(f"({text})" for text, _values in parts)
+        self.cursor.execute(statement, [value for _text, values in parts for value in values])
+        return list(self.cursor.fetchall())
+
+    def _may_read_on(self, group: Group, values: list[Any]) -> bool:
+        """A word that every tenth record has is found soonest by reading on until enough have come.
+
+        For many words or several conditions at once the planner's estimate of that is worthless: there it may only walk the index.
+        """
+        one_word = len(values) == 1 and isinstance(values[0], list) and len(values[0]) <= 2
+        return one_word and group.within is None and (group.all_kinds or share_of_kinds(group.kinds) > 0.5)
+
+    def _statement(self, group: Group, conditions: list[str], values: list[Any], *, by_phone: bool) -> _Part:
         conditions, values = list(conditions), list(values)
-        # A word that every tenth record has is found soonest by reading on until enough have come. For many words or
-        # several conditions at once the planner's estimate of that is worthless, so there it may only walk the index.
-        alone = len(conditions) == 1 and isinstance(values[0], list) and len(values[0]) <= 2
-        alone = alone and group.within is None and (group.all_kinds or share_of_kinds(group.kinds) > 0.5)
+        # A number that is covered answers nothing: it could be guessed.
+        if by_phone and group.phones_within is not None:
+            conditions.append("keys && %s::varchar[]")
+            values.append(list(group.phones_within))
         if not group.all_kinds:
             conditions.append("kind = ANY(%s)")
             values.append(list(group.kinds))
         if group.within is not None:
             conditions.append("keys && %s::varchar[]")
             values.append(list(group.within))
-        if alone:
-            self.cursor.execute("SET LOCAL enable_seqscan = on")
-        self.cursor.execute(f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {self.candidates}", values)
-        rows = self.cursor.fetchall()
-        if alone:
-            self.cursor.execute("SET LOCAL enable_seqscan = off")
-        return rows
+        return f"{_SELECT} WHERE {' AND '.join(conditions)} LIMIT {self.candidates}", values
 
     def _own(self, row: Sequence[Any], score: float, reason: str) -> Found:
         return self._found(row, score, reason, (score, reason))

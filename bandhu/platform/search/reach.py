@@ -9,7 +9,8 @@ from uuid import UUID
 
 from bandhu.platform.registries import SearchKind, search_kinds
 
-from .finding import Found, Group
+from .asking import Group
+from .finding import Found
 from .keys import owner_keys
 
 _Within = tuple[str, ...] | None
