@@ -201,11 +201,17 @@ def well_liked(language: str, audience: str, limit: int = 6) -> list[Entry]:
     return _entries(rows.order_by(F("article__helpful").desc(), F("live__published_at").desc())[:limit])
 
 
-def related(text: ArticleText, audience: str) -> list[Hit]:
-    """Others with the words of its title, in its language; those of its category first among equals."""
+def related(text: ArticleText, audience: str) -> list[Hit | Entry]:
+    """Others with the words of its title, in its language; then others of its category."""
     title = text.live.title if text.live else text.title
-    found = search(title, text.language, audience, limit=_RELATED + 1, only_language=True, least=0.2)
-    return [one for one in found if one.article_id != text.article_id][:_RELATED]
+    hits = search(title, text.language, audience, limit=_RELATED + 1, only_language=True, least=0.2)
+    found: dict[int, Hit | Entry] = {one.number: one for one in hits if one.article_id != text.article_id}
+    if len(found) < _RELATED and text.article.category_id:
+        rows = published(audience, text.language).filter(article__category=text.article.category_id)
+        rows = rows.exclude(pk=text.pk).order_by("article__position", "article__sort_key")
+        for one in _entries(rows[: 2 * _RELATED]):
+            found.setdefault(one.number, one)
+    return list(found.values())[:_RELATED]
 
 
 def search(

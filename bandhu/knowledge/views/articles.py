@@ -38,8 +38,8 @@ def new(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("language") or request.GET.get("language") or reading_language()
     language = wanted if wanted in language_codes() else "en"
     start = {"title": request.GET.get("title", "")[:300], "audience": "public", "owner": str(request.user.pk)}
-    text = TextForm(request.POST or None, initial=start)
-    place = ArticleForm(request.POST or None, initial=start, user=request.user)
+    text = TextForm(request.POST if request.method == "POST" else None, initial=start)
+    place = ArticleForm(request.POST if request.method == "POST" else None, initial=start, user=request.user)
     if request.method == "POST":
         try:
             made = actions.create_article(
@@ -84,7 +84,11 @@ def settings(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Category, audience, owner, review day, place."""
     found = queries.article_for(request.user, pk)
     require(request.user, WRITE, found)
-    form = ArticleForm(request.POST or None, initial=ArticleForm.values_of(found), user=request.user)
+    form = ArticleForm(
+        request.POST if request.method == "POST" else None,
+        initial=ArticleForm.values_of(found),
+        user=request.user,
+    )
     if request.method == "POST":
         try:
             actions.change_article(found, actor=request.user, version=_version(request), **form.values())

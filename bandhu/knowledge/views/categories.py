@@ -31,7 +31,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     require_anywhere(request.user, MANAGE)
-    form = CategoryForm(request.POST or None, user=request.user)
+    form = CategoryForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST":
         try:
             actions.create_category(actor=request.user, **form.values())
@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def category(request: HttpRequest, pk: UUID) -> HttpResponse:
     require_anywhere(request.user, MANAGE)
     found = queries.category_for(request.user, pk)
-    form = CategoryForm(request.POST or None, user=request.user, category=found)
+    form = CategoryForm(request.POST if request.method == "POST" else None, user=request.user, category=found)
     if request.method == "POST":
         try:
             actions.change_category(actor=request.user, category=found, **form.values(found))

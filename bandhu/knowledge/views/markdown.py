@@ -29,7 +29,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def bringing_in(request: HttpRequest) -> HttpResponse:
     """GET explains, POST reads the ZIP: everything becomes a draft, nothing is published."""
     require_anywhere(request.user, "knowledge.write_article")
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = ImportForm(request.POST if request.method == "POST" else None, request.FILES or None)
     result = None
     if request.method == "POST":
         try:

@@ -119,7 +119,9 @@ def details(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "language": contact.language.split("-")[0],
         "time_zone": contact.time_zone,
     }
-    form = DetailsForm(request.POST or None, initial=start, languages=offered_languages())
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None, initial=start, languages=offered_languages()
+    )
     if request.method == "POST":
         try:
             actions.change_own_details(visitor, **form.values())

@@ -26,7 +26,9 @@ MANAGE = "knowledge.manage_help_centre"
 def settings(request: HttpRequest) -> HttpResponse:
     require_anywhere(request.user, MANAGE)
     brand = queries.help_centre()
-    form = HelpCentreForm(request.POST or None, request.FILES or None, brand=brand)
+    form = HelpCentreForm(
+        request.POST if request.method == "POST" else None, request.FILES or None, brand=brand
+    )
     if request.method == "POST":
         try:
             actions.change_help_centre(actor=request.user, **form.values())

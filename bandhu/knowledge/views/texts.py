@@ -33,7 +33,7 @@ def edit(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
         raise Http404
     text, source = _texts(request, article, language)
     start = {"title": text.title, "summary": text.summary, "body": text.body} if text else {}
-    form = TextForm(request.POST or None, initial=start)
+    form = TextForm(request.POST if request.method == "POST" else None, initial=start)
     context: dict[str, Any] = {"version": text.version if text else 0}
     if request.method == "POST":
         try:
@@ -103,7 +103,7 @@ def schedule(request: HttpRequest, pk: UUID, language: str) -> HttpResponse:
     article = queries.article_for(request.user, pk)
     require(request.user, "knowledge.publish_article", article)
     text = queries.text_for(request.user, article, language)
-    form = ScheduleForm(request.POST or None, initial={"at": text.publish_at})
+    form = ScheduleForm(request.POST if request.method == "POST" else None, initial={"at": text.publish_at})
     if request.method == "POST":
         if "off" in request.POST:
             actions.unschedule_text(article, actor=request.user, language=language)
