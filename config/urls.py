@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("bandhu.calendars.urls")),
     path("", include("bandhu.channels.urls")),
     path("", include("bandhu.contact_center.urls")),
+    path("", include("bandhu.service.urls")),
     path("", include("bandhu.sales.urls")),
     path("", include("bandhu.quotes.urls")),
     path("", include("bandhu.billing.urls")),

@@ -6,4 +6,4 @@ class ServiceConfig(AppConfig):
     label = "service"
 
     def ready(self) -> None:
-        from bandhu.service import registrations  # noqa: F401
+        from bandhu.service import registrations, subscribers  # noqa: F401

@@ -30,6 +30,7 @@ from tests.permissions.quote_rows import QUOTES
 from tests.permissions.routing_rows import ROUTING
 from tests.permissions.rows import OPEN, OWN, SIGNED_IN, row
 from tests.permissions.sales_rows import SALES
+from tests.permissions.service_rows import SERVICE
 
 _USERS, _AUDIT, _TOKENS = "identity.manage_users", "identity.view_audit", "identity.use_tokens"
 _SEE = {"contact": "customers.view_contact", "company": "customers.view_company"}
@@ -421,6 +422,7 @@ PARTS = {
     "mail": MAILS,
     "inbox": INBOX,
     "sales": SALES,
+    "service": SERVICE,
     "quotes": QUOTES,
     "feedback": FEEDBACK,
     "routing": ROUTING,

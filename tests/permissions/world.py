@@ -39,6 +39,7 @@ from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
 from bandhu.sales.models import LeadReason, LeadSource, LearnedModel, Reassignment
 from tests.permissions.knowledge_world import make_knowledge
+from bandhu.service import actions as service
 
 _UNLEARNED = {
     "rows": 3, "tried": 0, "base_rate": 0.3, "auc": None, "auc_error": None, "rule": "", "rule_auc": None, "brier": None,
@@ -70,6 +71,7 @@ def make_world() -> dict[str, Any]:
     world |= _mails(maker, world["contact"], world["holder"])
     world |= _channels(maker)
     world |= _sales(maker, world["contact"])
+    world |= _service(maker, world["contact"])
     world |= _quotes(maker, world["contact"])
     world |= _billing(maker, world)
     world |= _feedback(maker, world["contact"])
@@ -287,6 +289,29 @@ def _calendars(maker: User, contact: Any) -> dict[str, Any]:
         "meeting": calendars.plan_meeting(
             actor=maker, title="Zqqqy talk", starts_at=begins, ends_at=ends, customer=contact
         ),
+    }
+
+
+def _service(maker: User, contact: Any) -> dict[str, Any]:
+    talk = interactions.start_conversation(actor=maker, channel="chat", customer=contact, subject="Zqqqy talk")
+    interactions.take_in_message(talk, text="Zqqqy words")
+    ticket = service.make_ticket_of(talk, actor=maker)
+    other, gone = (service.open_ticket(actor=maker, title=name, contact=contact) for name in ("Zqqqy other", "Zqqqy gone"))
+    service.delete_ticket(gone, actor=maker)
+    merged = service.open_ticket(actor=maker, title="Zqqqy merged", contact=contact)
+    service.merge_tickets(merged, actor=maker, into=other)
+    merged.refresh_from_db()
+    targets = {"urgent": {"first": 30}}
+    return {
+        "ticket": ticket,
+        "gone_ticket": gone,
+        "other_ticket": other,
+        "merged_ticket": merged,
+        "ticket_conversation": talk,
+        "ticket_link": service.link_tickets(ticket, actor=maker, other=other, kind="related"),
+        "ticket_type": service.set_ticket_type(None, actor=maker, name="Zqqqy type"),
+        "ticket_status": service.set_ticket_status(None, actor=maker, name="Zqqqy status", stage="hold"),
+        "service_level": service.set_service_level(None, actor=maker, name="Zqqqy level", targets=targets),
     }
 
 

@@ -48,7 +48,8 @@ class BusinessCalendarForm(forms.Form):
                 name: getattr(row, name) for name in ("name", "time_zone", "country", "region", "is_default")
             }
             initial |= {f"day-{day}": hours_text(hours) for day, hours in enumerate(row.week)}
-        super().__init__(*arguments, initial=options.pop("initial", {}) | initial, **options)
+        options["initial"] = options.get("initial", {}) | initial
+        super().__init__(*arguments, **options)
         country = self.data.get("country", "") if self.is_bound else getattr(row, "country", "")
         self.fields["region"].choices = [("", "–"), *((one, one) for one in regions_of(country))]  # type: ignore[attr-defined]
         reader = current_reader()

@@ -38,6 +38,7 @@ from bandhu.workspace.demo.papers import attach_papers
 from bandhu.workspace.demo.queues import set_up_queues
 from bandhu.workspace.demo.sales import open_sales
 from bandhu.workspace.demo.subscriptions import write_subscriptions
+from bandhu.workspace.demo.tickets import open_tickets
 
 SEED = 20261122
 PEOPLE, COMPANIES = 2_000, 300
@@ -92,6 +93,7 @@ def fill_demo(
     tell_forecasts(book)
     fill_calendars(book)
     score_open_leads()
+    counts["ticket"] = open_tickets(book, system_user())
     counts["mail"] = write_mails(book, system_user())
     counts["conversation"] = hold_conversations(book, system_user())
     counts["article"] = write_articles(system_user())

@@ -1,0 +1,73 @@
+"""The write door of service."""
+
+from .clocks import level_for, settle_clocks
+from .escalating import look_at_clocks
+from .joining import merge_tickets, split_ticket, undo_merge, undo_split
+from .links import link_tickets, unlink_tickets
+from .recounting import settle_open_tickets
+from .setup import (
+    count_anew,
+    delete_service_row,
+    put_levels_in_order,
+    set_priority_matrix,
+    set_service_days,
+    set_service_level,
+    set_ticket_status,
+    set_ticket_type,
+)
+from .statuses import (
+    close_solved,
+    close_ticket,
+    follow_up_ticket,
+    move_ticket,
+    reopen_ticket,
+    solve_ticket,
+    take_answer,
+    take_customer_message,
+)
+from .threads import add_conversation, make_ticket_of, remove_conversation
+from .tickets import change_ticket, delete_ticket, note_on_ticket, open_ticket, restore_ticket, watch_ticket
+from .work import assign_ticket, mirror_owner, mirror_team, move_to_queue, note_queue
+
+__all__ = [
+    "add_conversation",
+    "assign_ticket",
+    "change_ticket",
+    "close_solved",
+    "close_ticket",
+    "count_anew",
+    "delete_service_row",
+    "delete_ticket",
+    "follow_up_ticket",
+    "level_for",
+    "link_tickets",
+    "look_at_clocks",
+    "make_ticket_of",
+    "merge_tickets",
+    "mirror_owner",
+    "mirror_team",
+    "move_ticket",
+    "move_to_queue",
+    "note_on_ticket",
+    "note_queue",
+    "open_ticket",
+    "put_levels_in_order",
+    "remove_conversation",
+    "reopen_ticket",
+    "restore_ticket",
+    "set_priority_matrix",
+    "set_service_days",
+    "set_service_level",
+    "set_ticket_status",
+    "set_ticket_type",
+    "settle_clocks",
+    "settle_open_tickets",
+    "solve_ticket",
+    "split_ticket",
+    "take_answer",
+    "take_customer_message",
+    "undo_merge",
+    "undo_split",
+    "unlink_tickets",
+    "watch_ticket",
+]

@@ -1,0 +1,28 @@
+"""What people type into service."""
+
+from .setup import LevelForm, MatrixForm, StatusSetup, TypeSetup
+from .tickets import (
+    AssignForm,
+    LinkForm,
+    MergeForm,
+    SolveForm,
+    SplitForm,
+    StatusForm,
+    TicketForm,
+    take_errors,
+)
+
+__all__ = [
+    "AssignForm",
+    "LevelForm",
+    "LinkForm",
+    "MatrixForm",
+    "MergeForm",
+    "SolveForm",
+    "SplitForm",
+    "StatusForm",
+    "StatusSetup",
+    "TicketForm",
+    "TypeSetup",
+    "take_errors",
+]

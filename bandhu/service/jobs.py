@@ -1,0 +1,19 @@
+"""What service does on the side."""
+
+from bandhu.platform.queue import job, periodic
+from bandhu.service import actions
+
+
+@periodic("* * * * *", "service.look_at_clocks")
+def look_at_clocks(timestamp: int) -> None:
+    actions.look_at_clocks()
+
+
+@periodic("17 * * * *", "service.close_solved")
+def close_solved(timestamp: int) -> None:
+    actions.close_solved()
+
+
+@job("service.settle_open_tickets", attempts=3)
+def settle_open_tickets() -> None:
+    actions.settle_open_tickets()

@@ -1,0 +1,45 @@
+"""Tables of service."""
+
+from bandhu.service.models.service_levels import Clock, EscalationStep, Measure, ServiceLevel, StepTaken
+from bandhu.service.models.setup import (
+    FINISHED,
+    UNFINISHED,
+    Level,
+    Nature,
+    Priority,
+    Stage,
+    TicketStatus,
+    TicketType,
+)
+from bandhu.service.models.tickets import (
+    Joining,
+    LinkKind,
+    StatusMove,
+    Ticket,
+    TicketConversation,
+    TicketLink,
+    TicketNote,
+)
+
+__all__ = [
+    "FINISHED",
+    "UNFINISHED",
+    "Clock",
+    "EscalationStep",
+    "Joining",
+    "Level",
+    "LinkKind",
+    "Measure",
+    "Nature",
+    "Priority",
+    "ServiceLevel",
+    "Stage",
+    "StatusMove",
+    "StepTaken",
+    "Ticket",
+    "TicketConversation",
+    "TicketLink",
+    "TicketNote",
+    "TicketStatus",
+    "TicketType",
+]

@@ -1,0 +1,49 @@
+"""The customers' own tickets in the portal."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.knowledge.portal import PortalRow, PortalSection, Visitor
+from bandhu.service.models import Stage
+from bandhu.service.queries import tickets_of_contact
+
+SHOWN = 100
+_TONES = {Stage.SOLVED: "success", Stage.CLOSED: "neutral", Stage.WAITING: "warning"}
+_WORDS = {
+    Stage.NEW: _("Received"),
+    Stage.OPEN: _("We are working on it"),
+    Stage.WAITING: _("We wait for your answer"),
+    Stage.HOLD: _("We are working on it"),
+    Stage.SOLVED: _("Solved"),
+    Stage.CLOSED: _("Closed"),
+}
+
+
+def _rows(visitor: Visitor) -> list[PortalRow]:
+    """In words of what a status means: a house's own statuses are for colleagues."""
+    return [
+        PortalRow(
+            title=f"{one.code} {one.title}",
+            detail=one.resolution[:300] if one.is_over else "",
+            moment=one.created_at,
+            badge=_WORDS[Stage(one.stage)],
+            tone=_TONES.get(Stage(one.stage), "info"),
+        )
+        for one in tickets_of_contact(visitor.contact_id)[:SHOWN]
+    ]
+
+
+def _open(visitor: Visitor) -> int:
+    return int(tickets_of_contact(visitor.contact_id).exclude(stage__in=(Stage.SOLVED, Stage.CLOSED)).count())
+
+
+MY_TICKETS = PortalSection(
+    name="tickets",
+    label=_("My requests"),
+    icon="ticket",
+    position=10,
+    rows=_rows,
+    count=_open,
+    empty_text=_("You have sent no request yet."),
+)

@@ -1,0 +1,209 @@
+"""Reading tickets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.contact_center.models import Queue
+from bandhu.customers.models import Company, Contact
+from bandhu.customers.queries.contacts import as_uuid
+from bandhu.identity.masking import may_see, seen
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.interactions.models import Conversation, Message, MessageKind
+from bandhu.service.models import (
+    UNFINISHED,
+    Clock,
+    Joining,
+    LinkKind,
+    Ticket,
+    TicketConversation,
+    TicketLink,
+    TicketNote,
+    TicketStatus,
+    TicketType,
+)
+
+# A link read from its other end.
+_REVERSED: dict[str, Any] = {
+    LinkKind.RELATED: _("Related to"),
+    LinkKind.DUPLICATE: _("Has the duplicate"),
+    LinkKind.BLOCKS: _("Blocked by"),
+    LinkKind.PARENT: _("Part of"),
+    LinkKind.PROBLEM: _("Caused by"),
+}
+VIEW, CHANGE = "service.view_ticket", "service.change_ticket"
+SAID_SHOWN = 200
+
+
+def tickets(user: Any, permission: str = VIEW) -> ScopedQuerySet:
+    """Every ticket the user may see (or may do `permission` to), without those in the bin. Order them yourself."""
+    return Ticket.objects.visible_to(user, permission)
+
+
+def ticket_for(user: Any, ticket_id: UUID | str, permission: str = VIEW, *, deleted: bool = False) -> Ticket:
+    """The ticket with all it points to; raises OutOfReach (404)."""
+    rows = Ticket.objects.visible_to(user, permission, deleted=deleted)
+    rows = rows.select_related(
+        "contact", "company", "owner", "team", "type", "status", "merged_into", "follow_up_of"
+    )
+    found = rows.filter(pk=as_uuid(ticket_id)).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def tickets_of(user: Any, customer: Contact | Company) -> ScopedQuerySet:
+    """Of a contact, or of a company and its people; open ones and new ones first."""
+    rows = tickets(user).filter(merged_into__isnull=True)
+    own = rows.filter(contact=customer) if isinstance(customer, Contact) else rows.filter(company=customer)
+    return own.select_related("owner", "status", "type").order_by("-number")
+
+
+def tickets_named(user: Any, text: str, limit: int = 10) -> list[Ticket]:
+    """By number ("T-1042", "1042") or words of the title; the newest first."""
+    digits = text.strip().upper().removeprefix("T-")
+    found = Q(title__icontains=text.strip())
+    if digits.isascii() and digits.isdigit() and len(digits) < 15:
+        found |= Q(number=int(digits))
+    return list(tickets(user).filter(found).order_by("-number")[:limit])
+
+
+def deleted_tickets(user: Any) -> ScopedQuerySet:
+    """The bin, newest first; needs the right to delete."""
+    rows = Ticket.objects.visible_to(user, "service.delete_ticket", deleted=True)
+    return rows.filter(deleted_at__isnull=False).order_by("-deleted_at", "-pk")
+
+
+def open_tickets_of_user(user: Any) -> ScopedQuerySet:
+    """What is on somebody's desk."""
+    return tickets(user).filter(owner=user, stage__in=UNFINISHED)
+
+
+def ticket_of_conversation(user: Any, conversation: Conversation) -> Ticket | None:
+    """The ticket an exchange belongs to, where the user may see it."""
+    return tickets(user).filter(threads__conversation=conversation).select_related("status", "owner").first()
+
+
+def types(_user: Any, *, with_inactive: bool = False) -> list[TicketType]:
+    """The administrator's types, in order."""
+    rows = TicketType.objects.all()
+    return list(rows if with_inactive else rows.filter(is_active=True))
+
+
+def statuses(_user: Any, *, with_inactive: bool = False) -> list[TicketStatus]:
+    """The administrator's statuses, in order."""
+    rows = TicketStatus.objects.all()
+    return list(rows if with_inactive else rows.filter(is_active=True))
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Another ticket and how this one stands to it, seen from this one's side."""
+
+    link: TicketLink
+    ticket: Ticket
+    is_from_here: bool
+
+    @property
+    def label(self) -> Any:
+        return self.link.get_kind_display() if self.is_from_here else _REVERSED[self.link.kind]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """An exchange of the ticket with what was said in it, oldest first."""
+
+    conversation: Conversation
+    messages: list[Message]
+
+
+@dataclass
+class TicketCard:
+    """Everything the page of a ticket shows. Customers, tickets and conversations out of reach are left out."""
+
+    record: Ticket
+    contact: Contact | None
+    company: Company | None
+    queue: Queue | None
+    may_change: bool
+    may_delete: bool
+    is_watched: bool
+    tags: list[Any] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+    watchers: list[Any] = field(default_factory=list)
+    links: list[Linked] = field(default_factory=list)
+    joinings: list[Joining] = field(default_factory=list)
+    split: Joining | None = None
+
+
+def ticket_card(user: Any, ticket_id: UUID | str) -> TicketCard:
+    """The page of a ticket. Raises OutOfReach (404)."""
+    found = ticket_for(user, ticket_id)
+    watchers = list(found.watchers.all())
+    joinings = Joining.objects.filter(Q(source=found) | Q(target=found), undone_at__isnull=True)
+    reachable = [one for one in joinings.select_related("source", "target", "actor") if _both_seen(user, one)]
+    return TicketCard(
+        record=found,
+        contact=seen(user, found.contact, "customers.view_contact"),
+        company=seen(user, found.company, "customers.view_company"),
+        queue=Queue.objects.filter(pk=found.queue_id).first() if found.queue_id else None,
+        may_change=may_see(user, CHANGE, found),
+        may_delete=may_see(user, "service.delete_ticket", found),
+        is_watched=any(one.pk == user.pk for one in watchers),
+        tags=list(found.tags.all()),
+        clocks=list(Clock.objects.filter(ticket=found).select_related("level", "calendar")),
+        watchers=watchers,
+        links=links_of(user, found),
+        joinings=[one for one in reachable if one.kind == Joining.Kind.MERGE],
+        split=next(
+            (one for one in reachable if one.kind == Joining.Kind.SPLIT and one.target_id == found.pk), None
+        ),
+    )
+
+
+def links_of(user: Any, ticket: Ticket) -> list[Linked]:
+    """To and from other tickets within reach."""
+    rows = TicketLink.objects.filter(Q(first=ticket) | Q(second=ticket))
+    found = []
+    for link in rows.select_related("first__status", "second__status"):
+        other = link.second if link.first_id == ticket.pk else link.first
+        if seen(user, other, VIEW) is not None:
+            found.append(Linked(link, other, link.first_id == ticket.pk))
+    return found
+
+
+def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
+    """The exchanges of a ticket the user may see. Who sees a ticket reads what was said in it."""
+    rows = TicketConversation.objects.filter(ticket=ticket).select_related("conversation__assignee")
+    found = []
+    for one in rows:
+        said = Message.objects.filter(conversation=one.conversation).exclude(kind=MessageKind.EVENT)
+        newest = list(said.select_related("author").order_by("-pk")[:SAID_SHOWN])
+        found.append(Thread(one.conversation, newest[::-1]))
+    return found
+
+
+def clocks_of(ticket: Ticket) -> list[Clock]:
+    """What was promised for a ticket that was found within reach, the oldest first."""
+    return list(Clock.objects.filter(ticket=ticket))
+
+
+def notes_of(ticket: Ticket) -> list[TicketNote]:
+    """What colleagues said about a ticket that was found within reach, oldest first."""
+    return list(TicketNote.objects.filter(ticket=ticket).select_related("author"))
+
+
+def tickets_of_contact(contact_id: UUID) -> Any:
+    """For the customer's own portal: theirs and nobody else's, without what was merged away. The newest first."""
+    rows = Ticket.objects.filter(contact=contact_id, deleted_at__isnull=True, merged_into__isnull=True)
+    return rows.select_related("status", "type").order_by("-number")
+
+
+def _both_seen(user: Any, joining: Joining) -> bool:
+    return all(seen(user, one, VIEW) is not None for one in (joining.source, joining.target))

@@ -1,0 +1,156 @@
+"""The pages of tickets: opened, worked on, merged on a screen; set up by an administrator."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bandhu.customers.tests.cast import make_contact
+from bandhu.interactions.models import Message
+from bandhu.service import actions
+from bandhu.service.forms.setup import time_text, time_typed
+from bandhu.service.models import ServiceLevel, Ticket, TicketStatus, TicketType
+from bandhu.service.priorities import priority_for
+from bandhu.service.tests.cast import make_agent, make_conversation, make_ticket
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rafiq():
+    return make_agent()
+
+
+@pytest.fixture
+def client(rafiq):
+    client = Client()
+    client.force_login(rafiq)
+    return client
+
+
+def page(name: str, *place) -> str:
+    return reverse(f"service:{name}", args=place)
+
+
+def test_opened_changed_and_solved_on_a_screen(client, rafiq):
+    answer = client.post(
+        page("ticket_new"), {"title": "No sacks", "full_name": "Rahima", "impact": "high", "tags": "rice"}
+    )
+    ticket = Ticket.objects.get()
+    assert answer.headers["Location"] == page("ticket", ticket.pk)
+    assert (ticket.contact.full_name, ticket.impact, ticket.tags.get().name) == ("Rahima", "high", "rice")
+    assert client.post(page("ticket_new"), {"title": ""}).status_code == 422
+    data = {
+        "title": "No sacks at all",
+        "version": ticket.version,
+        "contact": ticket.contact_id,
+        "priority": "urgent",
+    }
+    assert client.post(page("ticket_edit", ticket.pk), data).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.title, ticket.priority) == ("No sacks at all", "urgent")
+    assert client.post(page("ticket_solution", ticket.pk), {"resolution": ""}).status_code == 422
+    assert client.post(page("ticket_solution", ticket.pk), {"resolution": "Sent."}).status_code == 302
+    shown = client.get(page("ticket", ticket.pk)).content.decode()
+    assert "Sent." in shown and "Solved" in shown
+    assert client.post(page("ticket_reopening", ticket.pk)).status_code == 302
+    assert client.post(page("ticket_assignment", ticket.pk), {"mine": "1"}).status_code == 302
+    ticket.refresh_from_db()
+    assert (ticket.stage, ticket.owner) == ("open", rafiq)
+
+
+def test_a_conversation_answered_split_and_merged_on_a_screen(client, rafiq):
+    contact = make_contact("Rahima", by=rafiq)
+    conversation = make_conversation("No sacks", "And the bill", by=rafiq, contact=contact)
+    client.post(page("conversation_ticket", conversation.pk))
+    ticket = Ticket.objects.get()
+    assert client.post(page("conversation_ticket", conversation.pk)).headers["Location"] == page(
+        "ticket", ticket.pk
+    )
+    client.post(page("ticket_answers", ticket.pk), {"conversation": conversation.pk, "text": "On their way"})
+    assert Message.objects.filter(text="On their way", author=rafiq).exists()
+    client.post(page("ticket_notes", ticket.pk), {"text": "Ask the driver"})
+    second = Message.objects.get(text="And the bill")
+    split = page("ticket_split", ticket.pk, conversation.pk)
+    assert client.post(split, {"title": "", "messages": [second.pk]}).status_code == 422
+    assert client.post(split, {"title": "The bill", "messages": [second.pk]}).status_code == 302
+    new = Ticket.objects.get(title="The bill")
+    assert client.post(page("ticket_merge", new.pk), {"into": ticket.pk}).status_code == 302
+    shown = client.get(page("ticket", ticket.pk)).content.decode()
+    assert "And the bill" in shown and "Ask the driver" in shown and new.code in shown
+    assert "Undo the merge" in client.get(page("ticket", new.pk)).content.decode()
+    client.post(page("ticket_merge_undoing", new.pk))
+    new.refresh_from_db()
+    assert new.merged_into is None
+    client.post(page("ticket_links", new.pk), {"kind": "related", "other": ticket.pk})
+    link = new.links_out.get()
+    client.post(page("ticket_link_removal", ticket.pk, link.pk))
+    assert not new.links_out.exists()
+
+
+def test_what_a_customer_wrote_is_shown_as_written(client, rafiq):
+    contact = make_contact("Rahima", by=rafiq)
+    conversation = make_conversation("<script>alert(1)</script>", by=rafiq, contact=contact)
+    ticket = actions.make_ticket_of(conversation, actor=rafiq)
+    shown = client.get(page("ticket", ticket.pk)).content.decode()
+    assert "<script>alert(1)" not in shown and "&lt;script&gt;alert(1)" in shown
+
+
+def test_setting_up(client, rafiq):
+    assert client.post(page("type_new"), {"name": "Return", "nature": "request"}).status_code == 204
+    assert (
+        client.post(page("status_new"), {"name": "At the mill", "stage": "hold", "pauses": "on"}).status_code
+        == 204
+    )
+    assert TicketType.objects.filter(name="Return").exists()
+    assert TicketStatus.objects.get(name="At the mill").pauses
+    pairs = {
+        f"{one}-{other}": "low" for one in ("low", "medium", "high") for other in ("low", "medium", "high")
+    }
+    assert client.post(page("matrix"), pairs | {"high-high": "normal"}).status_code == 302
+    assert (priority_for("high", "high"), priority_for("medium", "high")) == ("normal", "low")
+    level = {"name": "Gold", "view": "", "urgent-first": "30m", "step0_percent": "80", "step0_what": "raise"}
+    assert client.post(page("level_new"), level).status_code == 302
+    gold = ServiceLevel.objects.get(name="Gold")
+    assert (gold.targets, gold.steps.get().percent) == ({"urgent": {"first": 30}}, 80)
+    assert (
+        client.post(
+            page("level", gold.pk), level | {"view": "keep", "urgent-first": "soon", "is_active": "on"}
+        ).status_code
+        == 422
+    )
+    assert (
+        client.post(page("level", gold.pk), {"name": "Gold", "view": "keep", "is_active": "on"}).status_code
+        == 422
+    )
+    client.post(page("level_order"), {"up": gold.pk})
+    assert ServiceLevel.objects.order_by("position").first() == gold
+    client.post(page("level_deletion", gold.pk))
+    assert not ServiceLevel.objects.filter(pk=gold.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"), [("4h 30m", 270), ("4h", 240), ("৩০", 30), ("", None), ("0", None)]
+)
+def test_times_are_typed_as_people_do(text, minutes):
+    assert time_typed(text) == minutes
+    assert time_typed(time_text(minutes)) == minutes
+
+
+def test_pages(client, rafiq, count_queries):
+    rahima = make_contact("Rahima", by=rafiq)
+    for number in range(3):
+        ticket = make_ticket(f"Sack {number}", by=rafiq, contact=rahima)
+    conversation = make_conversation("No sacks", by=rafiq, contact=rahima)
+    actions.add_conversation(ticket, actor=rafiq, conversation=conversation)
+    pages = (
+        ("tickets", []), ("ticket", [ticket.pk]), ("contact_tickets", [rahima.pk]), ("ticket_new", []), ("setup", []),
+        ("ticket_history", [ticket.pk]), ("bin", []), ("level_new", []), ("matrix", []),
+    )  # fmt: skip
+    for name, place in pages:
+        client.get(page(name, *place))
+        with count_queries(name):
+            assert client.get(page(name, *place)).status_code == 200
+    assert ticket.code in client.get(page("tickets")).content.decode()
+    assert ticket.title in client.get(page("ticket_choices") + f"?q={ticket.code}").content.decode()

@@ -1,0 +1,150 @@
+"""What is done on the page of a ticket: statuses, the owner, answers, notes, watching."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bandhu.contact_center.queries import queue_for, queues_for
+from bandhu.identity.scoping import require
+from bandhu.interactions.actions import write_message
+from bandhu.interactions.queries import conversation_for
+from bandhu.service import actions, queries
+from bandhu.service.forms import AssignForm, SolveForm, StatusForm, take_errors
+from bandhu.ui.pages import see_other
+
+CHANGE = "service.change_ticket"
+
+
+@require_http_methods(["GET", "POST"])
+def status(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    require(request.user, CHANGE, record)
+    form = StatusForm(request.POST or None, user=request.user, record=record)
+
+    def act() -> None:
+        actions.move_ticket(record, actor=request.user, **form.cleaned_data)
+
+    return dialog(request, record, form, act, _("Change the status"))
+
+
+@require_http_methods(["GET", "POST"])
+def solution(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    require(request.user, CHANGE, record)
+    form = SolveForm(request.POST or None, initial={"resolution": record.resolution})
+
+    def act() -> None:
+        actions.solve_ticket(record, actor=request.user, **form.cleaned_data)
+
+    return dialog(request, record, form, act, _("Solve the ticket"))
+
+
+@require_POST
+def reopening(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    return tried(request, record, lambda: actions.reopen_ticket(record, actor=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """To somebody, or (`mine`) to oneself; or into another queue."""
+    record = queries.ticket_for(request.user, pk)
+    require(request.user, CHANGE, record)
+    if "mine" in request.POST:
+        return tried(
+            request, record, lambda: actions.assign_ticket(record, actor=request.user, owner=request.user.pk)
+        )
+    form = AssignForm(request.POST or None, queues=queues_for(request.user), record=record)
+
+    def act() -> None:
+        wanted, owner = form.cleaned_data["queue"], form.cleaned_data["owner"]
+        if wanted and wanted != str(record.queue_id):
+            actions.move_to_queue(record, actor=request.user, queue=queue_for(request.user, UUID(wanted)))
+        if owner != str(record.owner_id or ""):
+            actions.assign_ticket(record, actor=request.user, owner=owner or None)
+
+    return dialog(request, record, form, act, _("Give to somebody"))
+
+
+@require_POST
+def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    text = request.POST.get("text", "")
+    return tried(request, record, lambda: actions.note_on_ticket(record, actor=request.user, text=text))
+
+
+@require_POST
+def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Answer the customer in one of the ticket's conversations."""
+    record = queries.ticket_for(request.user, pk)
+    require(request.user, CHANGE, record)
+    threads = {str(one.conversation.pk): one.conversation for one in queries.threads_of(request.user, record)}
+    chosen = threads.get(request.POST.get("conversation", ""))
+    if chosen is None:
+        messages.error(request, _("Choose the conversation in which to answer."))
+        return see_other(request, address(pk))
+    conversation, text = conversation_for(request.user, chosen.pk), request.POST.get("text", "")
+    return tried(request, record, lambda: write_message(conversation, actor=request.user, text=text))
+
+
+@require_POST
+def watching(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    watch = request.POST.get("watch") == "1"
+    return tried(request, record, lambda: actions.watch_ticket(record, actor=request.user, watch=watch))
+
+
+@require_POST
+def follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = queries.ticket_for(request.user, pk)
+    require(request.user, CHANGE, record)
+    new = actions.follow_up_ticket(record, actor=request.user)
+    messages.success(request, _("%(code)s goes on with it.") % {"code": new.code})
+    return see_other(request, address(new.pk))
+
+
+@require_POST
+def of_conversation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a ticket of a conversation, in one click; where it has one, go there."""
+    conversation = conversation_for(request.user, pk)
+    made = actions.make_ticket_of(conversation, actor=request.user)
+    return see_other(request, address(made.pk))
+
+
+def dialog(
+    request: HttpRequest, record: Any, form: Any, act: Callable[[], Any], title: str, *, template: str = ""
+) -> HttpResponse:
+    """A form in the shell's dialog, or on its own page; what the action refuses stands in the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except ValidationError as problem:
+            take_errors(form, problem)
+        else:
+            return see_other(request, address(record.pk))
+    context = {"form": form, "title": title, "action": request.path}
+    code = 422 if request.method == "POST" else 200
+    return render(request, template or "service/tickets/dialog.html", context, status=code)
+
+
+def tried(request: HttpRequest, record: Any, act: Callable[[], Any]) -> HttpResponse:
+    """Do it and go back to the page; what is refused is said there."""
+    try:
+        act()
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    return see_other(request, address(record.pk))
+
+
+def address(pk: UUID) -> str:
+    return reverse("service:ticket", args=[pk])
