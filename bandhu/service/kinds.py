@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,19 @@ def _queues() -> Sequence[tuple[str, Any]]:
 
 def _choices(which: Any) -> Any:
     return lambda: which.choices
+
+
+def _newest_state(measure: str) -> Any:
+    """Adds the state of the newest clock of a measure."""
+    newest = Clock.objects.filter(ticket=OuterRef("pk"), measure=measure).order_by("-started_at")
+    return lambda rows: rows.annotate(**{f"{measure}_level": Subquery(newest.values("state")[:1])})
+
+
+def _level(measure: str, label: Any) -> Field:
+    return Field(
+        name=f"{measure}_level", label=label, type="choice", path=f"{measure}_level", choices=_choices(Clock.State),
+        annotate=_newest_state(measure), group=_FACTS,
+    )  # fmt: skip
 
 
 def _moment(name: str, label: Any, *, sort: bool = False) -> Field:
@@ -71,10 +85,9 @@ _FIELDS = [
     _moment("closed_at", _("Closed")),
     Field(name="answers", label=_("Answers"), type="number", path="answers", group=_FACTS),
     Field(name="reopened", label=_("Opened again"), type="number", path="reopened", group=_FACTS),
-    Field(
-        name="level_state", label=_("Service level"), type="choice", path="clocks__state", choices=_choices(Clock.State), in_list=False,
-        group=_FACTS,
-    ),
+    _level("first", _("First answer in time")),
+    _level("next", _("Next answer in time")),
+    _level("resolution", _("Solution in time")),
     Field(name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", group=_FACTS),
     Field(name="created_by", label=_("Created by"), type="user", path="created_by", group=_FACTS),
     _moment("updated_at", _("Changed")),

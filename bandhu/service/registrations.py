@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.contact_center.work_kinds import register_work_kind
+from bandhu.inbox.steps import register_step
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -28,6 +29,7 @@ from bandhu.platform.registries import (
     register_seed,
     register_timeline_kind,
 )
+from bandhu.service.inbox_step import MAKE_TICKET
 from bandhu.service.kinds import TICKET
 from bandhu.service.models import Ticket
 from bandhu.service.personal import forget_tickets, tickets_of_contact
@@ -64,6 +66,7 @@ register_search_kind(TICKET_DOCUMENTS)
 register_work_kind(TICKETS)
 register_seed(ensure_ticket_setup)
 register_portal_section(MY_TICKETS)
+register_step(MAKE_TICKET)
 
 
 def _sees_ticket(user: Any, record_id: UUID) -> bool:
@@ -84,6 +87,12 @@ register_menu_entry(
         permission="service.manage_service", group="settings", position=50,
     )
 )  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="service_reports", label=_("Service"), icon="chart-bar", url_name="service:reports",
+        permission="service.view_ticket", group="insight", position=20,
+    )
+)  # fmt: skip
 register_quick_action(
     Quick(
         name="new_ticket", label=_("New ticket"), icon="ticket", url_name="service:ticket_new",
@@ -98,6 +107,12 @@ for _kind in ("contact", "company"):
         )
     )  # fmt: skip
     register_merge_handler(pointing_at(_kind, Ticket, _kind))
+register_panel(
+    Panel(
+        kind="conversation", name="ticket", title=_("Ticket"), url_name="service:conversation_ticket",
+        permission="service.view_ticket", icon="ticket",
+    )
+)  # fmt: skip
 register_personal_data(PersonalData("tickets", _("Tickets"), export=tickets_of_contact, erase=forget_tickets))
 register_list_tool(
     ListTool("ticket", _("Export"), "download", "customers:export", "customers.export_contacts")

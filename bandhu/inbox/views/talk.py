@@ -79,6 +79,7 @@ def customer(request: HttpRequest, pk: UUID) -> HttpResponse:
         ]
         if person
         else [],
+        "own_panels": panels_for(request.user, "conversation"),
         "panels": [
             panel
             for panel in panels_for(request.user, kind)

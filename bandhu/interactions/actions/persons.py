@@ -142,6 +142,7 @@ def _by_address(
 def _copy_of(conversation: Conversation, first: Message, customer: Contact | Company | None) -> Conversation:
     """A conversation on the same channel with the same account, begun by `first`."""
     contact = customer if isinstance(customer, Contact) else None
+    is_same = customer is not None and customer == (conversation.contact or conversation.company)
     return Conversation.objects.create(
         id=new_id(first.at),
         channel=conversation.channel,
@@ -149,6 +150,9 @@ def _copy_of(conversation: Conversation, first: Message, customer: Contact | Com
         contact=contact,
         company=contact.company if contact else customer,
         person_name=first.author_name if first.direction == Interaction.Direction.IN else "",
+        # Somebody else's messages are not answered to this account.
+        person_address=conversation.person_address if is_same else "",
+        person_key=conversation.person_key if is_same else "",
         subject=conversation.subject,
         language=conversation.language,
         team=conversation.team,

@@ -21,7 +21,7 @@ from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require
-from bandhu.interactions.actions.splitting import move_messages
+from bandhu.interactions.actions import change_conversation, join_again, split_conversation
 from bandhu.interactions.models import Conversation, Message
 from bandhu.service.actions.changes import (
     KIND,
@@ -167,19 +167,25 @@ def split_ticket(
     first = Message.objects.filter(conversation=conversation, pk__in=messages).order_by("pk").first()
     if first is None:
         raise ValidationError({"messages": _("Choose at least one message.")})
-    new_conversation = move_messages(conversation, messages, subject=title)
+    apart = split_conversation(
+        conversation,
+        actor=actor,
+        messages=list(messages),
+        customer=conversation.contact or conversation.company,
+    )
+    change_conversation(apart, actor=actor, changes={"subject": title[:300]})
     new = open_ticket(
         actor=actor, title=title, description=first.text[:20_000], contact=fresh.contact, company=fresh.company,
         type=fresh.type, channel=fresh.channel, language=fresh.language, at=first.at, place=conversation.place,
     )  # fmt: skip
-    TicketConversation.objects.create(ticket=new, conversation=new_conversation)
+    TicketConversation.objects.create(ticket=new, conversation=apart)
     joining = Joining.objects.create(
         kind=Joining.Kind.SPLIT,
         source=fresh,
         target=new,
         notes={
             "from": str(conversation.pk),
-            "to": str(new_conversation.pk),
+            "to": str(apart.pk),
             "messages": [str(pk) for pk in messages],
         },
         actor=None if actor.is_system else actor,
@@ -206,10 +212,7 @@ def undo_split(ticket: Ticket, *, actor: User) -> Ticket:
     said = {str(pk) for pk in Message.objects.filter(conversation=notes["to"]).values_list("pk", flat=True)}
     if said != set(notes["messages"]) or new.is_over or new.answers:
         raise ValidationError(_("More happened on this ticket since: merge it instead."))
-    back, gone = (Conversation.objects.get(pk=notes[name]) for name in ("from", "to"))
-    move_messages(gone, [UUID(one) for one in notes["messages"]], into=back)
-    TicketConversation.objects.filter(conversation=gone).delete()
-    gone.delete()
+    join_again(Conversation.objects.get(pk=notes["to"]), actor=actor)
     joining.undone_at = timezone.now()
     joining.save(update_fields=["undone_at"])
     new.deleted_at = joining.undone_at

@@ -1,5 +1,6 @@
 """The read door of service."""
 
+from .reports import VIEW, Attainment, Slice, Span, Totals, attainment, slices, totals, volume
 from .setup import (
     matrix_rows,
     open_clocks_of,
@@ -30,9 +31,15 @@ from .tickets import (
 )
 
 __all__ = [
+    "VIEW",
+    "Attainment",
     "Linked",
+    "Slice",
+    "Span",
     "Thread",
     "TicketCard",
+    "Totals",
+    "attainment",
     "clocks_of",
     "deleted_tickets",
     "links_of",
@@ -42,6 +49,7 @@ __all__ = [
     "open_tickets_of_user",
     "service_level_for",
     "service_levels",
+    "slices",
     "status_for",
     "statuses",
     "threads_of",
@@ -52,6 +60,8 @@ __all__ = [
     "tickets_named",
     "tickets_of",
     "tickets_of_contact",
+    "totals",
     "type_for",
     "types",
+    "volume",
 ]

@@ -20,7 +20,7 @@ from bandhu.interactions.actions import write_message
 from bandhu.interactions.queries import conversation_for
 from bandhu.service import actions, queries
 from bandhu.service.forms import AssignForm, SolveForm, StatusForm, take_errors
-from bandhu.ui.pages import see_other
+from bandhu.ui.pages import render_part, see_other
 
 CHANGE = "service.change_ticket"
 
@@ -113,10 +113,17 @@ def follow_up(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, address(new.pk))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def of_conversation(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Make a ticket of a conversation, in one click; where it has one, go there."""
+    """The ticket beside a conversation; posted to, one is made of it in one click, or the one it has is opened."""
     conversation = conversation_for(request.user, pk)
+    if request.method == "GET":
+        context = {
+            "conversation": conversation,
+            "ticket": queries.ticket_of_conversation(request.user, conversation),
+            "may_create": request.user.holds("service.create_ticket"),
+        }
+        return render_part(request, "service/tickets/of_conversation.html", context, title=_("Ticket"))
     made = actions.make_ticket_of(conversation, actor=request.user)
     return see_other(request, address(made.pk))
 
