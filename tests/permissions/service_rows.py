@@ -36,7 +36,7 @@ SERVICE = [
     *row("service:ticket_split", "GET POST", _CHANGE, sees=_SEE, pk="ticket", conversation_id="ticket_conversation"),
     *row("service:ticket_split_undoing", "POST", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:conversation_ticket", "GET", _READ, pk="ticket_conversation"),
-    *row("service:conversation_ticket", "POST", f"{_MAKE} {_READ}", sees=_READ, pk="ticket_conversation"),
+    *row("service:conversation_ticket", "POST", _MAKE, sees=_READ, pk="ticket_conversation"),
     *row("service:contact_tickets", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("service:company_tickets", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
     *row("/ticket-statuses", "GET", _SEE, anywhere=True),

@@ -38,8 +38,8 @@ from bandhu.quotes import actions as quotes
 from bandhu.quotes.models import Order
 from bandhu.sales import actions as sales
 from bandhu.sales.models import LeadReason, LeadSource, LearnedModel, Reassignment
-from tests.permissions.knowledge_world import make_knowledge
 from bandhu.service import actions as service
+from tests.permissions.knowledge_world import make_knowledge
 
 _UNLEARNED = {
     "rows": 3, "tried": 0, "base_rate": 0.3, "auc": None, "auc_error": None, "rule": "", "rule_auc": None, "brier": None,
