@@ -236,7 +236,8 @@ def create_queue(request: HttpRequest, payload: QueueIn) -> Any:
 def get_queue(request: HttpRequest, response: HttpResponse, queue_id: UUID) -> Any:
     """One, retired or not."""
     found = queries.queue_for(request.user, queue_id)
-    return with_version(response, found.version, _queue(found))
+    with_version(response, found.version)
+    return _queue(found)
 
 
 @router.patch("/queues/{queue_id}", response=answers(QueueOut))

@@ -41,6 +41,7 @@ CONVERSATIONS = WorkKind(
     label=_("Conversation"),
     view_permission="interactions.view_conversation",
     hand_over=_hand_over,
+    url_name="inbox:conversation",
     language_of=_language_of,
     to_team=_to_team,
     titles=_titles,

@@ -112,7 +112,8 @@ class QueueForm(_WithSkills):
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *arguments: Any, user: User, queue: Queue | None = None, **keywords: Any) -> None:
-        super().__init__(*arguments, initial=self.initial_of(queue) if queue else {}, **keywords)
+        keywords["initial"] = self.initial_of(queue) if queue else {}
+        super().__init__(*arguments, **keywords)
         others = queues_for(user).exclude(pk=queue.pk) if queue else queues_for(user)
         self._choose("overflow_queue", [("", "–"), *((str(one.pk), one.name) for one in others)])
         hours = [(str(one.pk), str(one)) for one in business_calendars(user)]
@@ -157,8 +158,8 @@ class AgentForm(_WithSkills):
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, user: User, agent: Agent, **keywords: Any) -> None:
-        initial = {"capacity": agent.capacity, "languages": agent.languages}
-        super().__init__(*arguments, initial=initial, **keywords)
+        keywords["initial"] = {"capacity": agent.capacity, "languages": agent.languages}
+        super().__init__(*arguments, **keywords)
         self.other_languages = [one for one in agent.languages if one not in dict(settings.LANGUAGES)]
         self.other_limits = {
             name: most for name, most in agent.channel_limits.items() if name not in CHANNELS
@@ -198,8 +199,8 @@ class NameForm(Refusing):
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *arguments: Any, row: Any = None, **keywords: Any) -> None:
-        initial = {"name": row.name, "is_active": row.is_active} if row else {}
-        super().__init__(*arguments, initial=initial, **keywords)
+        keywords["initial"] = {"name": row.name, "is_active": row.is_active} if row else {}
+        super().__init__(*arguments, **keywords)
 
 
 class AssignmentForm(Refusing):

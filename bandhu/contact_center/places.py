@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bandhu.channels.models import MailAccount
+from bandhu.channels.connections import adapter_of
+from bandhu.channels.models import Channel, MailAccount
 from bandhu.contact_center.models import QueuePlace
 
 Place = tuple[str, UUID | None]
@@ -16,6 +17,7 @@ CHANNELS: dict[str, Any] = {
     "mail": gettext_lazy("E-mail"),
     "chat": gettext_lazy("Web chat"),
     "form": gettext_lazy("Web form"),
+    "webhook": gettext_lazy("Program of one's own"),
     "sms": gettext_lazy("SMS"),
     "whatsapp": gettext_lazy("WhatsApp"),
     "messenger": gettext_lazy("Messenger"),
@@ -34,6 +36,8 @@ def offered_places(user: Any) -> list[tuple[str, str]]:
         found[_written(channel, None)] = _("All of %(channel)s") % {"channel": label}
     for account in MailAccount.objects.filter(owner=None, is_active=True).order_by("name"):
         found[_written("mail", account.pk)] = _("Mailbox %(address)s") % {"address": account.address}
+    for one in Channel.objects.filter(deleted_at=None):
+        found[_written(adapter_of(one).channel, one.pk)] = one.name
     for place in QueuePlace.objects.all():
         found.setdefault(_written(place.channel, place.place_id), f"{place.channel} {place.place_id or ''}")
     return list(found.items())

@@ -68,8 +68,8 @@ def queues_now(user: Any) -> list[QueueNow]:
     queues = list(queues_for(user))
     waiting = Q(state__in=[WorkItem.State.WAITING, WorkItem.State.OFFERED])
     rows = WorkItem.objects.filter(queue__in=queues).exclude(state=WorkItem.State.FINISHED).order_by()
-    work = {
-        row["queue"]: row
+    work: dict[UUID, dict[str, Any]] = {
+        row["queue"]: {**row}
         for row in rows.values("queue").annotate(
             waiting=Count("pk", filter=waiting),
             oldest=Min("enqueued_at", filter=waiting),
