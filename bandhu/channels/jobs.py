@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from bandhu.channels import actions
+from bandhu.channels import actions, queries
 from bandhu.platform.queue import job, periodic
 
 
@@ -47,3 +47,9 @@ def look_after(timestamp: int) -> None:
 @job("channels.mail_unseen", attempts=1, queue="channels")
 def mail_unseen(conversation_id: str) -> None:
     actions.mail_unseen(UUID(conversation_id))
+
+
+@periodic("* * * * *", "channels.poll")
+def poll(timestamp: int) -> None:
+    for channel_id in queries.polled_channels():
+        actions.poll_channel(channel_id)

@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names sales papers booking routing] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales papers booking routing chat] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -110,6 +110,10 @@ def _routing(_folder: Path, _sizes: list[int]) -> None:
     _run("routing")
 
 
+def _chat(folder: Path, _sizes: list[int]) -> None:
+    _run("chat", "--data", str(folder / "chat"))
+
+
 def _scores(_folder: Path, _sizes: list[int]) -> None:
     _run("scores")
 
@@ -126,6 +130,7 @@ _SECTIONS = {
     "papers": _papers,
     "booking": _booking,
     "routing": _routing,
+    "chat": _chat,
 }
 
 

@@ -22,7 +22,8 @@ class Chat {
   }
 
   async #greet() {
-    for (let pause = 2000; ; pause = Math.min(pause * 2, 60000)) {
+    // A website the channel does not name is told nothing, which looks like no connection: it is not asked for ever.
+    for (let pause = 2000; pause < 70000; pause *= 2) {
       try {
         this.facts = await this.line.ask("hello");
         if (this.facts.ok) break;
@@ -30,6 +31,7 @@ class Chat {
       } catch { /* no connection yet */ }
       await new Promise((go) => setTimeout(go, pause));
     }
+    if (!this.facts?.ok) return;
     this.#draw();
     if (this.kept.token) this.#connect();
     if ("full" in this.options) this.#open();
@@ -64,7 +66,7 @@ class Chat {
     tree.adoptedStyleSheets = [sheet];
     this.badge = make("span", { class: "badge", hidden: true });
     this.bell = make("button", { class: "bell", type: "button", "aria-expanded": "false", "aria-label": texts.open, on: { click: () => this.#toggle() } }, shape("chat"), this.badge);
-    this.log = make("ul", { class: "log", role: "log", "aria-live": "polite", "aria-label": texts.log, tabindex: "0" });
+    this.log = make("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": texts.log, tabindex: "0" });
     this.typing = make("div", { class: "line", role: "status" });
     this.form = make("form", { noValidate: true, on: { submit: (event) => this.#submit(event) } });
     const shut = make("button", { type: "button", class: "shut", "aria-label": texts.close, on: { click: () => this.#shut() } }, shape("close"));
@@ -72,7 +74,7 @@ class Chat {
       "section", { class: "panel", role: "dialog", "aria-label": title, hidden: true, on: { keydown: (event) => event.key === "Escape" && this.#shut() } },
       make("div", { class: "head" }, make("h2", { dir: "auto" }, title), this.#menu(), shut), this.log, this.typing, this.form,
     );
-    this.root = make("div", { class: `root ${side}${"full" in this.options ? " full" : ""}`, dir, lang }, this.panel, this.bell);
+    this.root = make("section", { "aria-label": texts.open, class: `root ${side}${"full" in this.options ? " full" : ""}`, dir, lang }, this.panel, this.bell);
     tree.append(this.root);
     document.body.append(this.host);
     this.#drawForm();
@@ -137,7 +139,7 @@ class Chat {
     const shown = files?.length
       ? files.map((file) => make("a", { href: this.house + file.url, target: "_blank", rel: "noopener" }, file.name))
       : words(text);
-    const row = make("li", { class: mine ? "one mine" : "one" }, make("div", { class: "text", dir: "auto" }, ...shown), note ? make("div", { class: "note", dir: "auto" }, note) : null);
+    const row = make("div", { class: mine ? "one mine" : "one" }, make("div", { class: "text", dir: "auto" }, ...shown), note ? make("div", { class: "note", dir: "auto" }, note) : null);
     this.rows.set(id, row);
     return row;
   }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from bandhu.ui.graphemes import shorten
 
 # A word within this time after the end goes on with the same conversation; later it is a new matter.
 GOES_ON = timedelta(days=7)
+_OLDEST = timedelta(days=30)
 
 
 class NotKnownYet(Exception):
@@ -65,7 +66,7 @@ def take_said(
     message: Message = take_in_message(
         conversation,
         text=said.text,
-        at=said.at,
+        at=moment_of(said),
         author_name=shorten(said.writer.name, 200),
         external_id=said.external_id,
         reply_to=reply_to,
@@ -123,9 +124,16 @@ def conversation_of(channel: Channel, said: Said) -> Conversation:
         subject=shorten(" ".join(said.subject.split()), 300),
         language=language,
         team=channel.team,
+        at=moment_of(said),
         details={"channel_kind": channel.kind},
     )
     return conversation
+
+
+def moment_of(said: Said) -> datetime:
+    """When it was said, as the service tells; a clock that is plainly wrong counts for nothing."""
+    now = timezone.now()
+    return said.at if said.at is not None and now - _OLDEST < said.at < now else now
 
 
 def _goes_on(last: Conversation) -> bool:

@@ -23,6 +23,7 @@ from .channels import (
     notice_for,
     notices_of,
     open_channel,
+    polled_channels,
 )
 from .chats import chat_of_link, chat_of_token, file_of_chat, sees_conversation, sees_message, shown_messages
 from .mails import (
@@ -81,6 +82,7 @@ __all__ = [
     "notices_of",
     "open_channel",
     "part_of_mails",
+    "polled_channels",
     "same_just_now",
     "sees_conversation",
     "sees_kept",

@@ -80,3 +80,9 @@ def adapters() -> list[Adapter]:
 def is_channel(place: UUID | str | None) -> bool:
     """Whether a conversation's place is one of these channels (and no mailbox)."""
     return place is not None and Channel.objects.filter(pk=place).exists()
+
+
+def polled_channels() -> list[UUID]:
+    """Channels whose service does not tell by itself and is asked, those not paused."""
+    kinds = [one.kind for one in ADAPTERS.values() if one.is_polled]
+    return list(Channel.objects.filter(kind__in=kinds, deleted_at=None, is_paused=False).values_list("pk", flat=True))
