@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names sales papers booking routing chat] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales papers booking routing chat inbox] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -114,6 +114,11 @@ def _chat(folder: Path, _sizes: list[int]) -> None:
     _run("chat", "--data", str(folder / "chat"))
 
 
+def _inbox(folder: Path, sizes: list[int]) -> None:
+    size = max(sizes)
+    _run("inbox", "--data", str(folder / f"inbox-{size}"), "--conversations", str(size))
+
+
 def _scores(_folder: Path, _sizes: list[int]) -> None:
     _run("scores")
 
@@ -131,6 +136,7 @@ _SECTIONS = {
     "booking": _booking,
     "routing": _routing,
     "chat": _chat,
+    "inbox": _inbox,
 }
 
 

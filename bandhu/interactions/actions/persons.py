@@ -148,7 +148,7 @@ def _copy_of(conversation: Conversation, first: Message, customer: Contact | Com
         channel=conversation.channel,
         place=conversation.place,
         contact=contact,
-        company=contact.company if contact else customer,
+        company=customer.company if isinstance(customer, Contact) else customer,
         person_name=first.author_name if first.direction == Interaction.Direction.IN else "",
         # Somebody else's messages are not answered to this account.
         person_address=conversation.person_address if is_same else "",

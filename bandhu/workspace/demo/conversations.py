@@ -9,6 +9,7 @@ from typing import Any
 from bandhu.contact_center import actions as center
 from bandhu.contact_center.conversations import KIND
 from bandhu.contact_center.models import Agent, Queue, QueueMember, QueuePlace
+from bandhu.contact_center.queries import queue_for_place
 from bandhu.customers.models import Contact
 from bandhu.identity.models import User
 from bandhu.inbox import actions as inbox
@@ -71,8 +72,10 @@ def _desk(actor: User) -> list[User]:
         .distinct().order_by("full_name")
     )  # fmt: skip
     team = next((one.team for one in people if one.team), None)
-    queue, _made = Queue.objects.get_or_create(name="Everything", defaults={"team": team, "strategy": "manual"})
-    QueuePlace.objects.get_or_create(queue=queue, channel="", place_id=None)
+    queue = queue_for_place(None, "")
+    if queue is None:
+        queue = Queue.objects.create(name="Everything", team=team, strategy=Queue.Strategy.MANUAL)
+        QueuePlace.objects.create(queue=queue)
     for user in people:
         agent, _made = Agent.objects.get_or_create(user=user)
         QueueMember.objects.get_or_create(queue=queue, agent=agent)
@@ -121,7 +124,9 @@ def _end(talk: Conversation, story: _Story, agent: User, number: int, now: datet
     for label in story.labels:
         inbox.run_steps([fresh], actor=agent, steps=[{"kind": "label", "value": label}])
     if story.ends in ("answered", "snoozed") or number % 3 == 0:
-        queue = Queue.objects.get(name="Everything")
+        queue = queue_for_place(talk.place, talk.channel)
+        if queue is None:
+            raise RuntimeError("the desk has no queue")
         item = center.offer_work(KIND, talk.pk, queue=queue, actor=agent, channel=story.channel)
         center.assign_work(item, actor=agent, agent=agent)
     if story.ends == "snoozed":
