@@ -22,6 +22,12 @@ export default class extends Controller {
     this.element.classList.toggle("has-talk", Boolean(document.querySelector("#talk .talk")) && /[0-9a-f-]{36}/.test(this.open));
   }
 
+  // While rows are selected the list stays as it is: a fresh one would know of no selection.
+  hold(event) {
+    const isLive = event.detail.requestConfig?.triggeringEvent?.type === "live";
+    if (isLive && event.target.id === "desk-rows" && event.target.querySelector(".cell-select input:checked")) event.preventDefault();
+  }
+
   // What is on the desk was closed, put off or thrown away: the one below it comes up, the one above at the end of the list.
   next(event) {
     const ids = event.detail.ids ?? [];

@@ -12,7 +12,7 @@ from .shared import (
     preference_of,
     ways_to_schedule,
 )
-from .talk import Talk, colleagues_named, draft_for, mark_mentions_seen, talk_for
+from .talk import Talk, colleagues_named, conversation_shown, draft_for, mark_mentions_seen, talk_for
 
 __all__ = [
     "MOST_COUNTED",
@@ -24,6 +24,7 @@ __all__ = [
     "canned_replies",
     "canned_reply_for",
     "colleagues_named",
+    "conversation_shown",
     "conversations_in",
     "draft_for",
     "happened",

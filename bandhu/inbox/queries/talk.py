@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from bandhu.customers.queries import hide_unseen_customers
@@ -33,13 +34,19 @@ class Talk:
         return self.messages[0].pk if self.messages else None
 
 
+def conversation_shown(user: Any, pk: UUID) -> Conversation:
+    """One conversation without its messages; a customer out of reach is left out. Raises OutOfReach."""
+    conversation = conversation_for(user, pk)
+    hide_unseen_customers(user, [conversation])
+    return conversation
+
+
 def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | None = None) -> Talk:
     """The conversation with its latest messages; those `before` one, or all `since` one. Raises OutOfReach.
 
     Each message has `files`.
     """
-    conversation = conversation_for(user, pk)
-    hide_unseen_customers(user, [conversation])
+    conversation = conversation_shown(user, pk)
     if since is not None:
         talk = Talk(conversation, messages_since(user, conversation, since))
     else:
@@ -71,12 +78,17 @@ def colleagues_named(user: Any, text: str, limit: int = 8) -> list[User]:
 
 
 def _add_files(messages: Sequence[Message]) -> None:
-    """In one statement what is enclosed with each."""
+    """In one statement what is enclosed with each: kept for the message, or named in its details (a mail's own files)."""
+    named = {pk: one.pk for one in messages for pk in _named_files(one)}
     by_message = defaultdict(list)
-    rows = StoredFile.objects.filter(
-        record_id__in=[one.pk for one in messages], record_kind="message", deleted_at__isnull=True
-    )
+    own = Q(record_id__in=[one.pk for one in messages], record_kind="message")
+    rows = StoredFile.objects.filter(own | Q(pk__in=list(named)), deleted_at__isnull=True)
     for stored in rows.order_by("pk"):
-        by_message[stored.record_id].append(stored)
+        by_message[named.get(stored.pk, stored.record_id)].append(stored)
     for message in messages:
         message.files = by_message[message.pk]  # type: ignore[attr-defined]
+
+
+def _named_files(message: Message) -> list[UUID]:
+    files = message.details.get("files")
+    return [UUID(one["id"]) for one in files] if isinstance(files, list) else []

@@ -42,7 +42,7 @@ def written_by(customer: Any, text: str = "চালান কোথায়?",
         actor=system_user(),
         channel=channel,
         customer=customer,
-        person=interactions.Correspondent(name=str(customer or "Somebody"), address="rahima@example.com"),
+        person=interactions.Correspondent(name=str(customer or "রহিমা খাতুন"), address="rahima@example.com"),
         **{"subject": "Invoice", **more},
     )
     interactions.take_in_message(talk, text=text)

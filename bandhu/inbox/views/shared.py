@@ -104,7 +104,7 @@ def macro_deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def offered_macros(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The dialog that shows each macro with what it would do to this conversation."""
-    found = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    found = queries.conversation_shown(request.user, pk)
     rows = [
         {"macro": one, "steps": _in_words(one.steps, request, found)} for one in queries.macros(request.user)
     ]
@@ -114,7 +114,7 @@ def offered_macros(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def running(request: HttpRequest, pk: UUID, macro_id: UUID) -> HttpResponse:
     """Do a macro's steps on a conversation."""
-    found = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    found = queries.conversation_shown(request.user, pk)
     wanted = queries.macro_for(request.user, macro_id)
     try:
         done = actions.run_steps([found], actor=request.user, steps=wanted.steps)

@@ -58,14 +58,14 @@ def messages(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def head(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What stands over the messages, anew."""
-    found = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    found = queries.conversation_shown(request.user, pk)
     return render(request, "inbox/talk.html#head", _about(request, found))
 
 
 @require_safe
 def customer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who it is with, beside the messages."""
-    found = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    found = queries.conversation_shown(request.user, pk)
     person = found.contact or found.company
     kind = "contact" if found.contact else "company"
     zone = zone_named(found.contact.time_zone) if found.contact and found.contact.time_zone else None

@@ -118,7 +118,7 @@ def times(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def offers(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Canned replies while "/" is typed, filled in for this customer."""
-    conversation = queries.talk_for(request.user, pk, since=UUID(int=(1 << 128) - 1)).conversation
+    conversation = queries.conversation_shown(request.user, pk)
     text = request.GET.get("q", "").lstrip("/")[:40].replace("\x00", "")
     context = {
         "offered": queries.offered_replies(request.user, conversation, text),
@@ -177,7 +177,8 @@ def _sent(request: HttpRequest, message: Any, data: dict[str, Any]) -> HttpRespo
 
 def _refused(request: HttpRequest, conversation: Any, form: ReplyForm, newer: Any = None) -> HttpResponse:
     problems = [text for texts in form.errors.values() for text in texts]
-    context = {"problems": problems, "newer": newer, "conversation": conversation}
+    messages = newer.messages if newer is not None else []
+    context = {"problems": problems, "newer": messages, "conversation": conversation}
     return with_event(render(request, "inbox/refusal.html", context, status=422), CHANGED)
 
 
