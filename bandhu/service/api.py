@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
@@ -139,6 +140,7 @@ class ClockOut(Schema):
 @router.get("/ticket-statuses", response=answers(PageOf[TicketStatusOut]), tags=["tickets"])
 def list_ticket_statuses(request: HttpRequest) -> Any:
     """The statuses of the house, those out of use too."""
+    require_anywhere(request.user, queries.VIEW)
     return {"items": queries.statuses(request.user, with_inactive=True), "next": None}
 
 
