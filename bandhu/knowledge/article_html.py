@@ -14,6 +14,7 @@ from bandhu.ui.graphemes import graphemes
 _FIRST_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
 _HEADING = re.compile(r"<h([23])([^>]*)>(.*?)</h\1>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]+>")
+_INLINE_TAGS = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|q|s|small|span|strong|sub|sup|u)(?:\s[^>]*)?>")
 # Our own pages open where the reader is; they are no stranger's, so search engines may follow.
 _OWN_LINK = re.compile(r'(<a href="/(?!/)[^"]*")[^>]*>')
 _SPLIT = re.compile(r"(<[^>]+>|\s+|[^\s<]+)")
@@ -52,8 +53,8 @@ def with_anchors(body: str) -> tuple[str, list[Heading]]:
 
 
 def words_of(body: str) -> str:
-    """The running text of an article."""
-    return " ".join(plain_text(body).split())
+    """The running text of an article's body, which is clean already: reading its HTML with a parser would cost ten times as much."""
+    return " ".join(html.unescape(_TAGS.sub(" ", _INLINE_TAGS.sub("", body))).split())
 
 
 def slug_of(title: str) -> str:

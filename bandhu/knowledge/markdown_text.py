@@ -12,6 +12,7 @@ _ESCAPED = re.compile(r"([\\`*_\[\]<>#])")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _INLINE = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "s": "~~", "del": "~~"}
 _KEPT = frozenset(["table", "sub", "sup", "u", "ins", "abbr", "dl", "small"])
+_OWN_LINES = frozenset(["table", "dl"])
 _READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -38,17 +39,20 @@ class _Writer(HTMLParser):
         self._links: list[str] = []
         self._copied = 0
         self._quoted = 0
-        self._pre = False
+        self._pre = self._code = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if self._copied or tag in _KEPT:
+            if not self._copied and tag in _OWN_LINES:
+                self.pieces.append("\n\n")
             self._copied += tag in _KEPT
             self.pieces.append(self.get_starttag_text() or "")
         elif tag == "pre":
             self._pre = True
             self.pieces.append("\n\n```\n")
         elif tag in _INLINE and not self._pre:
+            self._code ^= tag == "code"
             self.pieces.append(_INLINE[tag])
         elif tag == "a":
             self._links.append(values.get("href") or "")
@@ -82,12 +86,13 @@ class _Writer(HTMLParser):
         if self._copied:
             self.pieces.append(f"</{tag}>")
             self._copied -= tag in _KEPT
-            if not self._copied and tag in ("table", "dl"):
+            if not self._copied and tag in _OWN_LINES:
                 self.pieces.append("\n\n")
         elif tag == "pre":
             self._pre = False
             self.pieces.append("\n```\n\n")
         elif tag in _INLINE and not self._pre:
+            self._code ^= tag == "code"
             self.pieces.append(_INLINE[tag])
         elif tag == "a" and self._links:
             self.pieces.append(f"](<{self._links.pop()}>)")
@@ -96,11 +101,12 @@ class _Writer(HTMLParser):
             self.pieces.append("\n" if self._lists else "\n\n")
         elif tag == "blockquote":
             self._quoted = max(0, self._quoted - 1)
+            self.pieces.append("\n\n")
         elif tag in ("h2", "h3", "h4", "h5", "h6"):
             self.pieces.append("\n\n")
 
     def handle_data(self, data: str) -> None:
-        if self._pre:
+        if self._pre or self._code:
             self.pieces.append(data)
         elif self._copied:
             self.pieces.append(html.escape(data, quote=False))

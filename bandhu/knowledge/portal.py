@@ -57,6 +57,11 @@ class PortalRow:
     tone: str = "neutral"
     url: str = ""
 
+    @property
+    def has_clock(self) -> bool:
+        """Whether the moment is one of a day, not a whole day."""
+        return isinstance(self.moment, datetime)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PortalStep:

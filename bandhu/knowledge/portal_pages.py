@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 
 from bandhu.knowledge import queries
-from bandhu.knowledge.languages import own_name
+from bandhu.knowledge.languages import in_language, own_name
 from bandhu.knowledge.portal import Visitor, portal_sections
 from bandhu.knowledge.portal_secrets import COOKIE, SESSION_WHOLE, cookie_is_secure
 from bandhu.platform.time_zones import zone_named
@@ -63,15 +63,19 @@ def render_portal(
         (one, section_address(one.name, one.url_name), one.count(visitor) if one.count else 0)
         for one in portal_sections(visitor)
     ]
-    frame = {
-        "visitor": visitor,
-        "sections": sections,
-        "open_section": section,
-        "brand": queries.help_centre(),
+    frame = {**portal_frame(), "visitor": visitor, "sections": sections, "open_section": section}
+    return render(request, template, {**frame, **(context or {})}, status=status)
+
+
+def portal_frame() -> dict[str, Any]:
+    """What every page of the portal shows around its content, also to who is not signed in."""
+    brand = queries.help_centre()
+    return {
+        "brand": brand,
+        "house": in_language(brand.names),
         "languages": offered_languages(),
         "frame_language": translation.get_language(),
     }
-    return render(request, template, {**frame, **(context or {})}, status=status)
 
 
 def section_address(name: str, url_name: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
+from django.db.models import Sum
 
 from bandhu.knowledge.article_html import words_of
 from bandhu.knowledge.models import ArticleText, ArticleVersion, ArticleWord
@@ -80,12 +82,23 @@ def asked_words(question: str, most: int = MOST_ASKED) -> list[Token]:
 def matches(asked: Sequence[Token]) -> list[dict[Any, Match]]:
     """For each word the texts that have it, or a word it may mean; the best place of each text."""
     best: list[dict[Any, Match]] = [{} for _token in asked]
+    # Many texts share a word: how like it is asked once.
+    likenesses: dict[tuple[int, str], float] = {}
     for place, text_id, word, weight in _candidates(asked):
-        likeness = _likeness(asked[place - 1], word)
+        likeness = likenesses.get((place, word))
+        if likeness is None:
+            likeness = likenesses[place, word] = _likeness(asked[place - 1], word)
         known = best[place - 1].get(text_id)
         if likeness and (known is None or likeness * weight > known.likeness * known.weight):
             best[place - 1][text_id] = Match(likeness, weight)
     return best
+
+
+def sharing_words(title: str, text_id: int | UUID, limit: int) -> list[Any]:
+    """Ids of the texts that share most words with a title, as written: for "Read on", where nobody types in another script."""
+    words = [word for word in dict.fromkeys(tokens(title)) if len(word) > _SHORTEST_BEGINNING][:MOST_ASKED]
+    rows = ArticleWord.objects.filter(word__in=words).exclude(text=text_id).values("text")
+    return [row["text"] for row in rows.annotate(shared=Sum("weight")).order_by("-shared", "text")[:limit]]
 
 
 def _candidates(asked: Sequence[Token]) -> Sequence[tuple[int, Any, str, int]]:

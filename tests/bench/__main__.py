@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names sales papers booking routing chat inbox] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales papers booking help-centre routing chat inbox] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -106,6 +106,10 @@ def _booking(_folder: Path, _sizes: list[int]) -> None:
     _run("booking")
 
 
+def _help_centre(folder: Path, _sizes: list[int]) -> None:
+    _run("help_centre", "--data", str(folder / "help"))
+
+
 def _routing(_folder: Path, _sizes: list[int]) -> None:
     _run("routing")
 
@@ -134,6 +138,7 @@ _SECTIONS = {
     "scores": _scores,
     "papers": _papers,
     "booking": _booking,
+    "help-centre": _help_centre,
     "routing": _routing,
     "chat": _chat,
     "inbox": _inbox,

@@ -21,7 +21,10 @@ export default class extends Controller {
     for (const [name, value] of [["role", "textbox"], ["aria-multiline", "true"], ["aria-labelledby", this.#labelId()]]) this.box.setAttribute(name, value);
     this.box.append(cleaned(this.field.value));
     this.bar = this.#toolbar();
-    this.field.before(this.bar, this.box);
+    // One element, so that the gaps of a field stand around both.
+    const frame = document.createElement("div");
+    frame.append(this.bar, this.box);
+    this.field.before(frame);
     this.field.hidden = true;
     document.execCommand("defaultParagraphSeparator", false, "p");
     this.box.addEventListener("input", () => this.#keep());

@@ -22,7 +22,7 @@ from bandhu.knowledge.article_html import slug_of, words_of
 from bandhu.knowledge.brand import SETTING, Brand, brand_of
 from bandhu.knowledge.languages import in_language
 from bandhu.knowledge.models import Article, ArticleText, Audience, Category
-from bandhu.knowledge.word_index import MOST_SUGGESTED_BY, Match, asked_words, matches
+from bandhu.knowledge.word_index import MOST_SUGGESTED_BY, Match, asked_words, matches, sharing_words
 from bandhu.platform.models import Setting, StoredFile
 from bandhu.platform.names.keys import Token
 from bandhu.platform.public_url import absolute
@@ -201,17 +201,20 @@ def well_liked(language: str, audience: str, limit: int = 6) -> list[Entry]:
     return _entries(rows.order_by(F("article__helpful").desc(), F("live__published_at").desc())[:limit])
 
 
-def related(text: ArticleText, audience: str) -> list[Hit | Entry]:
-    """Others with the words of its title, in its language; then others of its category."""
+def related(text: ArticleText, audience: str) -> list[Entry]:
+    """Others in its language that share words of its title, then others of its category."""
     title = text.live.title if text.live else text.title
-    hits = search(title, text.language, audience, limit=_RELATED + 1, only_language=True, least=0.2)
-    found: dict[int, Hit | Entry] = {one.number: one for one in hits if one.article_id != text.article_id}
+    rows = published(audience, text.language).exclude(pk=text.pk)
+    ids = sharing_words(title, text.pk, 3 * _RELATED)
+    found = sorted(
+        _entries(rows.filter(pk__in=ids)), key=lambda one: one.category_id != text.article.category_id
+    )
+    known = {one.number for one in found}
     if len(found) < _RELATED and text.article.category_id:
-        rows = published(audience, text.language).filter(article__category=text.article.category_id)
-        rows = rows.exclude(pk=text.pk).order_by("article__position", "article__sort_key")
-        for one in _entries(rows[: 2 * _RELATED]):
-            found.setdefault(one.number, one)
-    return list(found.values())[:_RELATED]
+        shelf = rows.filter(article__category=text.article.category_id)
+        shelf = shelf.order_by("article__position", "article__sort_key")
+        found += [one for one in _entries(shelf[: 2 * _RELATED]) if one.number not in known]
+    return found[:_RELATED]
 
 
 def search(

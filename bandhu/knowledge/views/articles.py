@@ -65,6 +65,7 @@ def article(request: HttpRequest, pk: UUID) -> HttpResponse:
     lines = queries.language_lines(request.user, found)
     wanted = request.GET.get("language", "")
     written = [one for one in lines if one.text]
+    live = queries.languages_of(found.number, "staff")
     shown = next((one for one in written if one.code == wanted), written[0])
     context = {
         "article": found,
@@ -73,7 +74,7 @@ def article(request: HttpRequest, pk: UUID) -> HttpResponse:
         "category": in_language(found.category.names) if found.category else "",
         "files": queries.article_files(request.user, found),
         "feedback": queries.feedback_of(request.user, found),
-        "addresses": queries.languages_of(found.number, "staff"),
+        "addresses": [(one.name, one.code, live.get(one.code)) for one in lines if one.code in live],
         "may": {verb: request.user.holds(f"knowledge.{verb}") for verb in VERBS},
     }
     return render(request, "knowledge/articles/article.html", context)

@@ -24,6 +24,7 @@ from bandhu.knowledge.portal_pages import (
     give_cookie,
     language_for,
     offered_languages,
+    portal_frame,
     portal_page,
     render_portal,
     take_cookie,
@@ -265,9 +266,7 @@ def _stranger(
     request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page for somebody who is not signed in. The address of a link is a key: it goes to no other site."""
-    brand = queries.help_centre()
-    frame = {"brand": brand, "languages": offered_languages(), "frame_language": translation.get_language()}
-    response = render(request, template, {**frame, **context}, status=status)
+    response = render(request, template, {**portal_frame(), **context}, status=status)
     add_never_cache_headers(response)
     response["Referrer-Policy"] = "no-referrer"
     return response
