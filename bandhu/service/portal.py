@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.knowledge.portal import PortalRow, PortalSection, Visitor
+from bandhu.knowledge.portal import PortalRow, PortalSection, PortalStep, Visitor
 from bandhu.service.models import Stage
 from bandhu.service.queries import tickets_of_contact
 
@@ -28,6 +29,7 @@ def _rows(visitor: Visitor) -> list[PortalRow]:
             detail=one.resolution[:300] if one.is_over else "",
             moment=one.created_at,
             badge=_WORDS[Stage(one.stage)],
+            url=reverse("service:portal_ticket", args=[one.pk]),
             tone=_TONES.get(Stage(one.stage), "info"),
         )
         for one in tickets_of_contact(visitor.contact_id)[:SHOWN]
@@ -38,6 +40,10 @@ def _open(visitor: Visitor) -> int:
     return int(tickets_of_contact(visitor.contact_id).exclude(stage__in=(Stage.SOLVED, Stage.CLOSED)).count())
 
 
+def _steps(_visitor: Visitor) -> list[PortalStep]:
+    return [PortalStep(label=_("Send a request"), url=reverse("service:portal_new"), icon="send")]
+
+
 MY_TICKETS = PortalSection(
     name="tickets",
     label=_("My requests"),
@@ -45,5 +51,6 @@ MY_TICKETS = PortalSection(
     position=10,
     rows=_rows,
     count=_open,
+    steps=_steps,
     empty_text=_("You have sent no request yet."),
 )

@@ -12,7 +12,14 @@ from bandhu.interactions.events import MessageReceived, MessageWritten
 from bandhu.interactions.models import Message, MessageState
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
-from bandhu.service.actions import count_anew, note_queue, take_answer, take_customer_message
+from bandhu.service.actions import (
+    CHANNEL,
+    count_anew,
+    note_queue,
+    show_in_portal,
+    take_answer,
+    take_customer_message,
+)
 
 
 @subscribe(MessageReceived)
@@ -28,6 +35,12 @@ def note_answer(event: MessageWritten, record: EventRecord) -> None:
     message = Message.objects.filter(pk=event.message_id).exclude(state=MessageState.WITHDRAWN).first()
     if message is not None:
         take_answer(message.conversation_id, message.at)
+
+
+@subscribe(MessageWritten, wanted=lambda event: getattr(event, "channel", "") == CHANNEL)
+def show_answer(event: MessageWritten, record: EventRecord) -> None:
+    if not event.is_note:
+        show_in_portal(UUID(event.message_id))
 
 
 def _is_ticket(event: Any) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.service.views import joining, reports, setup, tickets, work
+from bandhu.service.views import joining, portal, reports, setup, tickets, work
 
 app_name = "service"
 _ONE = "tickets/<uuid:pk>/"
@@ -33,6 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("conversations/<uuid:pk>/ticket/", work.of_conversation, name="conversation_ticket"),
     path("contacts/<uuid:pk>/tickets/", tickets.of_customer, {"kind": "contact"}, name="contact_tickets"),
     path("companies/<uuid:pk>/tickets/", tickets.of_customer, {"kind": "company"}, name="company_tickets"),
+    path("portal/requests/new/", portal.new, name="portal_new"),
+    path("portal/requests/<uuid:pk>/", portal.ticket, name="portal_ticket"),
     path("service/reports/", reports.reports, name="reports"),
     path(_SETUP, setup.overview, name="setup"),
     path(_SETUP + "types/new/", setup.type, name="type_new"),

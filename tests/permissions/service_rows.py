@@ -1,6 +1,6 @@
 """The rows of service: tickets, their joining, what is set up for them."""
 
-from tests.permissions.rows import row
+from tests.permissions.rows import OPEN, row
 
 _SEE, _CHANGE, _MAKE = "service.view_ticket", "service.change_ticket", "service.create_ticket"
 _DELETE, _SET_UP = "service.delete_ticket", "service.manage_service"
@@ -51,6 +51,8 @@ SERVICE = [
     *row("/tickets/{ticket_id}/merge", "POST", _CHANGE, sees=_SEE, data={"into_id": "{other_ticket}"}, **_API),
     *row("/tickets/{ticket_id}/merge/undoing", "POST", _CHANGE, sees=_SEE, ticket_id="merged_ticket"),
     *row("/tickets/{ticket_id}/clocks", "GET", _SEE, **_API),
+    *row("service:portal_new", "GET POST", OPEN),
+    *row("service:portal_ticket", "GET POST", OPEN, pk="ticket"),
     *row("service:reports", "GET", _SEE),
     *row("service:setup", "GET", _SET_UP),
     *row("service:type_new", "GET POST", _SET_UP),

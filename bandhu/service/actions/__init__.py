@@ -4,6 +4,7 @@ from .clocks import level_for, settle_clocks
 from .escalating import look_at_clocks
 from .joining import merge_tickets, split_ticket, undo_merge, undo_split
 from .links import link_tickets, unlink_tickets
+from .portal import CHANNEL, send_request, show_in_portal, write_on
 from .recounting import settle_open_tickets
 from .setup import (
     count_anew,
@@ -30,6 +31,7 @@ from .tickets import change_ticket, delete_ticket, note_on_ticket, open_ticket, 
 from .work import assign_ticket, mirror_owner, mirror_team, move_to_queue, note_queue
 
 __all__ = [
+    "CHANNEL",
     "add_conversation",
     "assign_ticket",
     "change_ticket",
@@ -55,6 +57,7 @@ __all__ = [
     "remove_conversation",
     "reopen_ticket",
     "restore_ticket",
+    "send_request",
     "set_priority_matrix",
     "set_service_days",
     "set_service_level",
@@ -62,6 +65,7 @@ __all__ = [
     "set_ticket_type",
     "settle_clocks",
     "settle_open_tickets",
+    "show_in_portal",
     "solve_ticket",
     "split_ticket",
     "take_answer",
@@ -70,4 +74,5 @@ __all__ = [
     "undo_split",
     "unlink_tickets",
     "watch_ticket",
+    "write_on",
 ]

@@ -160,6 +160,29 @@ class AssignForm(forms.Form):
         self.fields["queue"].choices = [("", "–"), *((str(one.pk), str(one)) for one in queues)]  # type: ignore[attr-defined]
 
 
+class RequestForm(forms.Form):
+    """What a customer sends in the portal."""
+
+    title = forms.CharField(
+        label=_("What it is about"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    type = forms.ChoiceField(label=_("What kind of request"), required=False)
+    text = forms.CharField(
+        label=_("Your message"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        offered = [(str(one.pk), one.label) for one in types(None) if one.is_public]
+        self.fields["type"].choices = offered  # type: ignore[attr-defined]
+
+
 class LinkForm(forms.Form):
     """How this ticket stands to another."""
 

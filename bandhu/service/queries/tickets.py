@@ -15,7 +15,7 @@ from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
-from bandhu.interactions.models import Conversation, Message, MessageKind
+from bandhu.interactions.models import Conversation, Message, MessageKind, MessageState
 from bandhu.service.models import (
     UNFINISHED,
     Clock,
@@ -203,6 +203,23 @@ def tickets_of_contact(contact_id: UUID) -> Any:
     """For the customer's own portal: theirs and nobody else's, without what was merged away. The newest first."""
     rows = Ticket.objects.filter(contact=contact_id, deleted_at__isnull=True, merged_into__isnull=True)
     return rows.select_related("status", "type").order_by("-number")
+
+
+def ticket_of_contact(contact_id: UUID, ticket_id: UUID) -> Ticket:
+    """For the customer's own portal. Raises OutOfReach for anybody else's; what was merged leads to what stays, if that is theirs."""
+    rows = Ticket.objects.filter(contact=contact_id, deleted_at__isnull=True)
+    found = rows.select_related("status", "type", "contact").filter(pk=ticket_id).first()
+    if found is None:
+        raise OutOfReach
+    return found if found.merged_into_id is None else ticket_of_contact(contact_id, found.merged_into_id)
+
+
+def said_to_contact(contact_id: UUID, ticket: Ticket) -> list[Message]:
+    """What was said with this contact about a ticket of theirs, oldest first: no notes, nothing taken back, no one else's exchange."""
+    rows = Message.objects.filter(
+        conversation__ticket_thread__ticket=ticket, conversation__contact=contact_id, kind=MessageKind.SAID
+    )
+    return list(rows.exclude(state=MessageState.WITHDRAWN).order_by("pk")[:SAID_SHOWN])
 
 
 def _both_seen(user: Any, joining: Joining) -> bool:

@@ -1,0 +1,80 @@
+"""What customers do themselves in the portal: send a request, write on. Each function answers for one contact alone."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bandhu.customers.models import Contact
+from bandhu.identity.ready_made import system_user
+from bandhu.identity.results import OutOfReach
+from bandhu.interactions.actions import Correspondent, mark_message, start_conversation, take_in_message
+from bandhu.interactions.models import Message, MessageState
+from bandhu.platform.rate_limits import allow
+from bandhu.platform.texts import clean_block, clean_line
+from bandhu.service.actions.threads import make_ticket_of
+from bandhu.service.models import Ticket, TicketConversation, TicketType
+
+CHANNEL = "portal"
+# So many messages at once, and one more every five minutes.
+_BURST, _RATE = 10, 1 / 300
+MOST = 20_000
+
+
+@transaction.atomic
+def send_request(contact_id: UUID, *, title: str, text: str, type_id: Any = None, mail: str = "") -> Ticket:
+    """A customer asks for something: a conversation and its ticket. Raises ValidationError by field."""
+    contact = Contact.objects.filter(pk=contact_id, deleted_at__isnull=True).first()
+    if contact is None:
+        raise OutOfReach
+    subject, said = clean_line(title, 300), clean_block(text, MOST)
+    problems = {"title": _("Say in a few words what it is about.")} if not subject else {}
+    if not said:
+        problems["text"] = _("Write something first.")
+    kind = TicketType.objects.filter(pk=type_id or None, is_public=True, is_active=True).first()
+    if type_id and kind is None:
+        problems["type"] = _("Choose one of the list.")
+    if problems:
+        raise ValidationError(problems)
+    _check_rate(contact_id)
+    actor = system_user()
+    person = Correspondent(name=contact.full_name, address=mail)
+    talk = start_conversation(actor=actor, channel=CHANNEL, customer=contact, person=person, subject=subject)
+    take_in_message(talk, text=said, author_name=contact.full_name)
+    return make_ticket_of(talk, actor=actor, **({"type": kind} if kind else {}))
+
+
+@transaction.atomic
+def write_on(contact_id: UUID, ticket: Ticket, *, text: str) -> Message:
+    """The customer says more in the portal's conversation of their ticket. Raises ValidationError, OutOfReach for anybody else's."""
+    if ticket.contact_id != contact_id:
+        raise OutOfReach
+    said = clean_block(text, MOST)
+    if not said:
+        raise ValidationError({"text": _("Write something first.")})
+    _check_rate(contact_id)
+    rows = TicketConversation.objects.filter(ticket=ticket, conversation__channel=CHANNEL)
+    thread = rows.filter(conversation__contact=contact_id).select_related("conversation").first()
+    if thread is None:
+        talk = start_conversation(
+            actor=system_user(), channel=CHANNEL, customer=ticket.contact, subject=ticket.title
+        )
+        thread = TicketConversation.objects.create(ticket=ticket, conversation=talk)
+    return take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
+
+
+def show_in_portal(message_id: UUID) -> None:
+    """An answer in a conversation of the portal is delivered by standing there."""
+    message = Message.objects.filter(pk=message_id).first()
+    if message is not None:
+        mark_message(message, MessageState.SENT)
+
+
+def _check_rate(contact_id: UUID) -> None:
+    allowed, _seconds = allow(f"service.portal:{contact_id}", _RATE, _BURST)
+    if not allowed:
+        raise ValidationError({"text": _("You have sent much in a short time. Please wait a few minutes.")})
