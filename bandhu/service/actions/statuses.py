@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -172,6 +173,7 @@ def _tell_timeline(ticket: Ticket, at: datetime) -> None:
         )
 
 
+@transaction.atomic
 def take_customer_message(
     conversation_id: UUID, at: datetime, *, is_automatic: bool = False
 ) -> Ticket | None:
@@ -198,6 +200,7 @@ def take_customer_message(
     return ticket
 
 
+@transaction.atomic
 def take_answer(conversation_id: UUID, at: datetime) -> Ticket | None:
     """One of us answered in a conversation of a ticket: clocks of answers end, what was new is in work."""
     thread = TicketConversation.objects.filter(conversation=conversation_id).select_related("ticket").first()

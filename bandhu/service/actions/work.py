@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bandhu.contact_center.actions import assign_work, finish_work, move_work, offer_work, return_work
@@ -115,6 +116,7 @@ def mirror_team(record_id: UUID, team: Team) -> None:
         _mirrored(ticket, system_user(), {"team": (str(before) if before else None, str(team))})
 
 
+@transaction.atomic
 def note_queue(ticket_id: UUID, queue_id: UUID, *, actor: Any) -> None:
     """Write down which queue it waits in; lists and policies ask for it."""
     ticket = Ticket.objects.select_for_update().filter(pk=ticket_id, deleted_at__isnull=True).first()

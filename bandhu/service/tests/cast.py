@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.models import User
@@ -35,6 +37,7 @@ def make_ticket(title: str = "No sacks came", *, by: User, **values: Any) -> Tic
     return open_ticket(actor=by, title=title, **values)
 
 
+@transaction.atomic
 def make_conversation(
     *texts: str, by: User, contact: Contact | None = None, at: datetime | None = None, **values: Any
 ) -> Conversation:
