@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.calendars.chat_hours import is_business_time
 from bandhu.calendars.letters import LETTERS
 from bandhu.calendars.models import Attendee, Booking, Meeting
 from bandhu.calendars.personal import (
@@ -13,6 +14,7 @@ from bandhu.calendars.personal import (
 from bandhu.calendars.portal_sections import APPOINTMENTS, BOOKING
 from bandhu.calendars.ready_made import ensure_business_calendars
 from bandhu.calendars.search import MEETINGS
+from bandhu.channels.availability import register_availability
 from bandhu.channels.ready_letters import register_letter
 from bandhu.knowledge.help_actions import register_help_action
 from bandhu.knowledge.portal import register_portal_section
@@ -114,3 +116,4 @@ register_personal_data(
 )
 register_portal_section(APPOINTMENTS)
 register_help_action(BOOKING)
+register_availability(is_business_time)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.availability import register_availability
+from bandhu.contact_center.chat_presence import is_agent_available
 from bandhu.contact_center.conversations import CONVERSATIONS
 from bandhu.contact_center.queries import queues_for
 from bandhu.contact_center.ready_made import ensure_queues
@@ -77,3 +79,4 @@ register_quick_action(
 register_shell_part(ShellPart("presence", "contact_center:presence", "contact_center.take_work"))
 register_live_topic("agent", lambda user, pk: user.pk == pk)
 register_live_topic("queue", lambda user, pk: queues_for(user).filter(pk=pk).exists())
+register_availability(is_agent_available)

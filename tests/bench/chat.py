@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -111,7 +110,6 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--chats", type=int, default=500)
     options = parser.parse_args()
-    shutil.rmtree(options.data, ignore_errors=True)
     port = _free_port()
     os.environ |= {"BANDHU_DATA": str(options.data.absolute()), "BANDHU_PORT": str(port)}
     os.environ.pop("DATABASE_URL", None)
@@ -139,7 +137,7 @@ def _filled(chats: int) -> tuple[Any, Any, str, list[tuple[Any, str]]]:
     from bandhu.identity.ready_made import system_user
     from bandhu.identity.tests.cast import make_user
 
-    agent = make_user("Agent", role="service")
+    agent = make_user(f"Agent {time.time():.0f}", role="service")
     channel = actions.create_channel(
         actor=system_user(), kind="chat", name="Bench", values={"origins": ORIGIN}
     )
@@ -147,7 +145,7 @@ def _filled(chats: int) -> tuple[Any, Any, str, list[tuple[Any, str]]]:
     client.force_login(agent)
     made = []
     for number in range(chats):
-        chat = actions.start_chat(channel, client=f"{number:032d}", name=f"Visitor {number}", language="bn")
+        chat = actions.start_chat(channel, client=f"{agent.pk.hex}{number}", name=f"Visitor {number}", language="bn")
         actions.say_in_chat(chat, client=f"first{number:010d}", text="আছেন?")
         made.append((chat, visitor_token(channel.pk, chat.pk)))
     return channel, agent, client.cookies["sessionid"].value, made

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.chat_timeline import put_on_timeline
+from bandhu.channels.actions.health import note_traffic
 from bandhu.channels.actions.taking import proven_contact
 from bandhu.channels.adapters.port import Writer
 from bandhu.channels.chat_tokens import Identity
@@ -84,6 +85,7 @@ def say_in_chat(chat: Conversation, *, client: str, text: str) -> Message:
     if not has_visible(body):
         raise ValidationError({"text": _("Write something first.")})
     message: Message = take_in_message(chat, text=body, external_id=f"{chat.pk}:{client}")
+    _note_traffic(chat)
     return message
 
 
@@ -108,6 +110,7 @@ def send_file_in_chat(
     stored = store_file(
         record_kind="message", record_id=message.pk, name=name, content=_all(head, chunks), created_by=None, limit=MAX_FILE_BYTES
     )  # fmt: skip
+    _note_traffic(chat)
     message.details |= {"files": [{"id": str(stored.pk), "name": stored.name}]}
     message.save(update_fields=["details"])
     return message
@@ -190,6 +193,12 @@ def _checked(
     if problems:
         raise ValidationError(problems)
     return given, address
+
+
+def _note_traffic(chat: Conversation) -> None:
+    channel = Channel.objects.filter(pk__in=[chat.place]).first()
+    if channel is not None:
+        note_traffic(channel, came=True)
 
 
 def _is_taken(media_type: str) -> bool:

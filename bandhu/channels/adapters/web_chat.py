@@ -40,6 +40,8 @@ class WebChat(Adapter):
         ConnectionField("ask_mail", _("Mail address before the chat"), kind="choice", choices=ASKS, initial="optional"),
         ConnectionField("takes_files", _("Visitors may send files"), kind="yes_no", initial=True),
         ConnectionField("shows_names", _("Visitors see who answers"), kind="yes_no", initial=True),
+        ConnectionField("keeps_hours", _("Chat in business time only"), _("At other times the visitor leaves a message. Business time is that of the usual calendar."), kind="yes_no", initial=False),
+        ConnectionField("needs_agents", _("Chat only while an agent is available"), _("Otherwise the visitor leaves a message."), kind="yes_no", initial=False),
         ConnectionField("is_form_only", _("Only take messages, chat with nobody"), _("As outside working hours: the visitor leaves a message and a mail address."), kind="yes_no", initial=False),
         ConnectionField(
             "identity_secret", _("Secret for signed visitors"), is_secret=True, is_optional=True,

@@ -12,11 +12,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone, translation
 
+from bandhu.calendars import chat_hours
 from bandhu.channels import actions, availability
 from bandhu.channels.chat_tokens import link_token, visitor_token
 from bandhu.channels.models import Mail
 from bandhu.channels.tests.channel_cast import make_channel
 from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa: F401
+from bandhu.contact_center.models import Agent
 from bandhu.customers.actions import create_contact
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import close_conversation, write_message, write_note
@@ -288,6 +290,22 @@ class TestFormsAndFloods:
         assert ask(channel, "start", mail="no address", **given).status_code == 422
         assert ask(channel, "start", mail="rahima@example.com", **given).status_code == 200
         assert Conversation.objects.get().details["is_left"] is True
+
+    def test_a_chat_that_keeps_hours_or_wants_an_agent_asks_who_knows(self, channel, monkeypatch):
+        admin = make_user("Boss", role="administrator")
+        actions.change_channel(channel, actor=admin, keeps_team=True, values={"needs_agents": True})
+        assert ask(channel, "hello").json()["open"] is False
+        agent = Agent.objects.create(
+            user=admin, state="available", lease_until=timezone.now() + timedelta(minutes=1)
+        )
+        assert ask(channel, "hello").json()["open"] is True
+        agent.delete()
+        actions.change_channel(
+            channel, actor=admin, keeps_team=True, values={"needs_agents": False, "keeps_hours": True}
+        )
+        for is_open in (True, False):
+            monkeypatch.setattr(chat_hours, "is_open", lambda *_given, told=is_open: told)
+            assert ask(channel, "hello").json()["open"] is is_open
 
     def test_a_flood_is_slowed_down(self, channel):
         answers = [

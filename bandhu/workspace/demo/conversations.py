@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from bandhu.contact_center import actions as center
 from bandhu.contact_center.conversations import KIND
@@ -51,8 +52,8 @@ _CANNED = (
 )  # fmt: skip
 
 
-def hold_conversations(book: Book, actor: User) -> int:
-    """Returns how many. A queue for everything is made, served by the service team."""
+def hold_conversations(book: Book, actor: User, places: dict[str, UUID]) -> int:
+    """Returns how many; `places` are the channels they came by. A queue for everything is made, served by the service team."""
     agents = _desk(actor)
     for name, shortcut, texts in _CANNED:
         inbox.save_canned_reply(actor=actor, name=name, shortcut=shortcut, texts=texts, shared="all")
@@ -61,7 +62,7 @@ def hold_conversations(book: Book, actor: User) -> int:
         steps=[{"kind": "reply", "value": _CANNED[1][2]["en"]}, {"kind": "label", "value": "Delivery"}, {"kind": "close"}],
     )  # fmt: skip
     for number, story in enumerate(_STORIES):
-        _tell(book, story, _customer(book, story, number), agents[number % len(agents)], number)
+        _tell(book, story, _customer(book, story, number), agents[number % len(agents)], number, places.get(story.channel))
     return len(_STORIES)
 
 
@@ -89,12 +90,14 @@ def _customer(book: Book, story: _Story, number: int) -> Contact | None:
     return same[number % len(same)] if same else None
 
 
-def _tell(book: Book, story: _Story, customer: Contact | None, agent: User, number: int) -> None:
+def _tell(
+    book: Book, story: _Story, customer: Contact | None, agent: User, number: int, channel: UUID | None
+) -> None:
     begun = book.now - timedelta(hours=story.hours_ago + len(story.said) / 6)
     name = str(customer) if customer else "Prize office"
     address = (customer.primary_phone if story.channel in ("sms", "whatsapp") else customer.primary_mail) if customer else "prize@example.org"
     talk = interactions.start_conversation(
-        actor=agent, channel=story.channel, customer=customer, language=story.language, subject=story.subject, at=begun,
+        actor=agent, channel=story.channel, place=channel, customer=customer, language=story.language, subject=story.subject, at=begun,
         person=interactions.Correspondent(name=name, address=address),
     )  # fmt: skip
     for place, text in enumerate(story.said):

@@ -22,6 +22,7 @@ from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.sales.actions import score_open_leads
 from bandhu.workspace.demo.articles import write_articles
+from bandhu.workspace.demo.connected import connect_channels
 from bandhu.workspace.demo.conversations import hold_conversations
 from bandhu.workspace.demo.customers import Book, invent_customers
 from bandhu.workspace.demo.forecasts import tell_forecasts
@@ -95,7 +96,7 @@ def fill_demo(
     score_open_leads()
     counts["ticket"] = open_tickets(book, system_user())
     counts["mail"] = write_mails(book, system_user())
-    counts["conversation"] = hold_conversations(book, system_user())
+    counts["conversation"] = hold_conversations(book, system_user(), connect_channels(system_user()))
     counts["article"] = write_articles(system_user())
     _make_searchable()
     counts["storedfile"] = attach_papers(book)

@@ -1,0 +1,17 @@
+"""The channels of the demonstration: the chat works on our own pages, the number that does not exist is paused."""
+
+import pytest
+
+from bandhu.channels.models import Channel
+from bandhu.identity.ready_made import system_user
+from bandhu.workspace.demo.connected import connect_channels
+
+
+@pytest.mark.django_db
+def test_the_chat_answers_and_the_number_waits(client):
+    places = connect_channels(system_user())
+    answer = client.post(
+        f"/chat/{places['chat']}/hello/", "{}", content_type="text/plain", HTTP_ORIGIN="http://testserver"
+    )
+    assert answer.json()["title"] == "Bandhu Traders"
+    assert Channel.objects.get(pk=places["whatsapp"]).is_paused
