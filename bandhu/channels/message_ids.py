@@ -21,7 +21,8 @@ def new_message_id(address: str) -> str:
 
 def message_ids_in(text: str) -> list[str]:
     """Every id of a References or In-Reply-To header, in order, each once; the first one and the newest where there are too many."""
-    found = list(dict.fromkeys(_ID.findall(text)))
+    # What cannot be printed cannot be stored either, and names no mail.
+    found = list(dict.fromkeys(one for one in _ID.findall(text) if one.isprintable()))
     return found if len(found) <= MOST else [found[0], *found[1 - MOST :]]
 
 

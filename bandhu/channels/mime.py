@@ -18,6 +18,7 @@ from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datet
 
 from bandhu.channels.charsets import text_of_bytes
 from bandhu.channels.message_ids import message_id_of, message_ids_in
+from bandhu.channels.winmail import files_in
 from bandhu.channels.wire import Enclosure
 from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 
@@ -81,8 +82,7 @@ def parse_mail(raw: bytes, received_at: datetime) -> Parsed:
         found.troubles.append("broken")
     if _REMOTE.search(found.html):
         found.troubles.append("remote_pictures")
-    if any(one.name.casefold() == "winmail.dat" for one in found.files):
-        found.troubles.append("winmail")
+    _unpack_winmail(found)
     found.troubles = list(dict.fromkeys(found.troubles))
     return found
 
@@ -170,6 +170,17 @@ def _keep_file(found: Parsed, part: Message, name: str, kind: str) -> None:
         return
     usual = {"message/rfc822": "mail.eml", "text/calendar": "invitation.ics"}
     found.files.append(Enclosure(name or usual.get(kind, "file"), kind, content))
+
+
+def _unpack_winmail(found: Parsed) -> None:
+    """In the place of winmail.dat the files in it; itself where they cannot be read."""
+    for packed in [one for one in found.files if one.name.casefold() == "winmail.dat"]:
+        inside = files_in(packed.content)
+        if inside:
+            place = found.files.index(packed)
+            found.files[place : place + 1] = inside[: MAX_FILES - len(found.files) + 1]
+        else:
+            found.troubles.append("winmail")
 
 
 def _content(part: Message) -> bytes:

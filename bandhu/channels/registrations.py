@@ -87,7 +87,7 @@ for _kind in ("contact", "company"):
 register_merge_handler(pointing_at("contact", MailRecipient, "contact"))
 register_personal_data(PersonalData("mails", _("Mails"), export=mails_of_contact, erase=erase_mails))
 register_file_owner("mail", sees_mail)
-register_file_owner("mail.kept", sees_kept)
+register_file_owner("kept_mail", sees_kept)
 register_entry_notes("channels", notes_of_entries)
 register_seed(ensure_letters)
 register_portal_section(

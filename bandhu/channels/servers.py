@@ -111,7 +111,9 @@ def imap(account: MailAccount) -> Iterator[imaplib.IMAP4]:
             with suppress(imaplib.IMAP4.error, OSError):
                 server.logout()
         finally:
-            server.shutdown()
+            # Behind a logout the line is closed already, and imaplib stumbles over that.
+            with suppress(OSError):
+                server.shutdown()
 
 
 def hand_over(

@@ -1,6 +1,6 @@
 """`make bench`: everything that is measured, one after the other, each in a process of its own; figures go to docs/benchmarks.md.
 
-    python -m tests.bench [pages serving scan imports matching names sales papers booking help-centre routing chat inbox] [--sizes 10000,100000,1000000] [--folder .data-bench]
+    python -m tests.bench [pages serving scan imports matching names sales papers booking help-centre routing chat inbox mails] [--sizes 10000,100000,1000000] [--folder .data-bench]
 
 A book is kept between runs in a folder of its own, so that only the first run fills it. What needs the data sets beside the
 repository says so in one line where they are absent.
@@ -123,6 +123,10 @@ def _inbox(folder: Path, sizes: list[int]) -> None:
     _run("inbox", "--data", str(folder / f"inbox-{size}"), "--conversations", str(size))
 
 
+def _mails(folder: Path, _sizes: list[int]) -> None:
+    _run("mails", "--data", str(folder / "mails"))
+
+
 def _scores(_folder: Path, _sizes: list[int]) -> None:
     _run("scores")
 
@@ -142,6 +146,7 @@ _SECTIONS = {
     "routing": _routing,
     "chat": _chat,
     "inbox": _inbox,
+    "mails": _mails,
 }
 
 

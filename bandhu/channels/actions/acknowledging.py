@@ -26,6 +26,8 @@ from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.texts import clean_line
 
 PERIOD, MOST_IN_PERIOD = timedelta(days=1), 3
+# What lay in the mailbox before it was connected, or comes from a file, nobody waits for.
+FRESH = timedelta(days=2)
 # To everybody together, from one mailbox: whoever forges senders by the thousand makes us write to few of them.
 MOST_IN_HOUR = 200
 
@@ -57,7 +59,8 @@ def acknowledge(message_id: UUID) -> Mail | None:
 
 def _is_due(mail: Mail, account: MailAccount, conversation: Conversation, key: str) -> bool:
     wants = account.acknowledges and account.sends and account.is_active
-    by_a_person = mail.is_incoming and not mail.is_automatic and "disowned" not in mail.troubles
+    is_fresh = mail.written_at > timezone.now() - FRESH
+    by_a_person = is_fresh and mail.is_incoming and not mail.is_automatic and "disowned" not in mail.troubles
     is_ours = key in account.own_keys or MailAccount.objects.filter(key=key).exists()
     if not (wants and by_a_person and key) or is_ours or conversation.state == ConversationState.SPAM:
         return False

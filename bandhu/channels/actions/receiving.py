@@ -164,7 +164,7 @@ def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Excep
     )
     if is_new:
         stored = store_file(
-            record_kind="mail.kept",
+            record_kind="kept_mail",
             record_id=kept.pk,
             name="mail.eml",
             content=_chunks(fetched.raw),

@@ -108,6 +108,8 @@ def take_back(mail: Mail, *, actor: User) -> Mail:
     mail = _locked(mail, actor)
     if mail.state not in (MailState.QUEUED, MailState.FAILED):
         raise ValidationError(_("It is too late: the mail is on its way."))
+    if mail.inbox_message_id:
+        raise ValidationError(_("It was written in the inbox: take it back there, in its conversation."))
     mail.state, mail.send_at = MailState.DRAFT, None
     _leave_timeline(mail)
     mail.save()

@@ -29,6 +29,7 @@ class SmtpServer:
 
     def __init__(self) -> None:
         self.taken: list[tuple[str, list[str], EmailMessage]] = []
+        self.raw: list[bytes] = []
         self.refusals: dict[str, str] = {}
         self.answer = "250 taken"
         self.after_content: Any = None
@@ -56,6 +57,7 @@ class SmtpServer:
             server.transport.abort()
             return "421 gone"
         if self.answer.startswith("250"):
+            self.raw.append(envelope.content)
             message = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.taken.append((envelope.mail_from, list(envelope.rcpt_tos), message))
         return self.answer

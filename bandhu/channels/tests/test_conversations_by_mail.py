@@ -5,6 +5,7 @@ from email.utils import format_datetime
 from uuid import UUID
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bandhu.channels import actions
@@ -301,6 +302,8 @@ class TestAnswering:
         mail = Mail.objects.get(inbox_message=answer)
         actions.send_queued(mail.pk)
         assert smtp_server.taken == []
+        with pytest.raises(ValidationError, match="in its conversation"):
+            actions.take_back(mail, actor=rupa)
         withdraw_message(answer, actor=rupa)
         Mail.objects.filter(pk=mail.pk).update(send_at=timezone.now())
         actions.send_queued(mail.pk)

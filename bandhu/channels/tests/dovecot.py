@@ -1,0 +1,86 @@
+"""Debian's Dovecot as the IMAP server of a test: what most houses really have."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from bandhu.channels.tests.post_office import PASSWORD, ImapServer
+
+_CONFIGURATION = """
+protocols = imap
+listen = 127.0.0.1
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+ssl = no
+disable_plaintext_auth = no
+default_client_limit = 100
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid=nobody gid=nogroup home={folder}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+"""
+
+
+class Dovecot(ImapServer):
+    """One mailbox, made when it is first used."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        mail = folder / "mail"
+        mail.mkdir()
+        for one in (folder, mail):
+            one.chmod(0o777)
+        # pytest's folders are closed to others; Dovecot reads mail as nobody.
+        for parent in folder.parents:
+            if parent.owner() == "root" and str(parent).startswith("/tmp/"):
+                parent.chmod(parent.stat().st_mode | 0o011)
+
+    def start(self) -> None:
+        written = self.folder / "dovecot.conf"
+        written.write_text(
+            _CONFIGURATION.format(folder=self.folder, port=self.port, password=PASSWORD.replace(" ", "_"))
+        )
+        self.process = subprocess.Popen([dovecot(), "-F", "-c", str(written)])
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError((self.folder / "log").read_text())
+
+
+def dovecot() -> str:
+    return shutil.which("dovecot") or shutil.which("dovecot", path="/usr/sbin:/usr/local/sbin") or ""
+
+
+def needs_dovecot() -> None:
+    """Skip where it is not installed or we are not root, which its login needs; fail on the machine that tests every change."""
+    if dovecot() and os.geteuid() == 0:
+        return
+    if os.environ.get("BANDHU_CI"):
+        pytest.fail("Dovecot is missing: apt-get install dovecot-imapd, and run as root")
+    pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd), or this is not root")
