@@ -34,6 +34,13 @@ class MailSent(_Mail, Event, name="channels.mail_sent", sentence=_("A mail was s
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailTakenBack(
+    _Mail, Event, name="channels.mail_taken_back", sentence=_("A mail was taken back before it left")
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailFailed(_Mail, Event, name="channels.mail_failed", sentence=_("A mail could not be sent")):
     """`state` is "failed", or "unknown" where nobody can say whether the server took it."""
 

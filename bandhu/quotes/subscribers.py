@@ -6,11 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from bandhu.channels.events import MailTakenBack
+from bandhu.channels.models import Mail
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import log_interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.quotes import events
+from bandhu.quotes.actions import undo_sending
+from bandhu.quotes.actions.changes import KIND
 from bandhu.quotes.models import Quote
 from bandhu.sales.actions import change_opportunity, move_opportunity
 from bandhu.sales.models import Opportunity, StageKind
@@ -29,6 +33,19 @@ def tell_acceptance(event: events.QuoteAccepted, record: EventRecord) -> None:
 @subscribe(events.QuoteDeclined)
 def tell_refusal(event: events.QuoteDeclined, record: EventRecord) -> None:
     _on_timeline("quote_declined", event, record, event.reason)
+
+
+def about_a_quote(event: Any) -> bool:
+    """Mails about anything else are none of our business."""
+    return Mail.objects.filter(pk=event.mail_id, about_kind=KIND).exists()
+
+
+@subscribe(MailTakenBack, wanted=about_a_quote)
+def back_to_draft(event: MailTakenBack, record: EventRecord) -> None:
+    """The customer never got it."""
+    mail = Mail.objects.filter(pk=event.mail_id).first()
+    if mail is not None:
+        undo_sending(mail)
 
 
 def of_an_opportunity(event: Any) -> bool:

@@ -27,11 +27,15 @@ BLOCK_BYTES = 1 << 20
 POLL_SECONDS = 1.0
 UNKNOWN = {"own-fields": CUSTOM, "note": NOTE_LINE, "culture-note": CULTURE_LINE, "leave-out": SKIP}
 OWN = {
+    "leads": {
+        "assigning": "rules (the default): rows that name no owner go by the assignment rules; chosen: they go to the importing user.",
+        "answering": "clock: an answer to new leads is due by the time their source allows; without it, none is.",
+    },
     "opportunities": {
         "pipeline": "Name of the pipeline whose stages the rows name; the first one by default.",
         "currency": "Currency of amounts that name none; the base currency by default.",
         "missing_customer": "Company for rows that name none; without it they are put aside.",
-    }
+    },
 }
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
 

@@ -1,7 +1,7 @@
 """The write door of billing."""
 
 from bandhu.billing.actions.accounts import set_payment_account
-from bandhu.billing.actions.adjusting import change_lines
+from bandhu.billing.actions.adjusting import change_lines, preview_lines
 from bandhu.billing.actions.announcing import announce_renewals
 from bandhu.billing.actions.attempts import ask_about_attempts, begin_payment, confirm_payment
 from bandhu.billing.actions.drafting import draft_credit_note, invoice_order
@@ -44,6 +44,7 @@ __all__ = [
     "lift_holds",
     "mail_invoice",
     "pause_subscription",
+    "preview_lines",
     "record_payment",
     "refund_payment",
     "refundable",

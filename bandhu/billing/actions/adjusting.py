@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -105,6 +106,45 @@ def change_lines(
     )
     save_and_tell(fresh, "changed", actor=actor, event=event, changes=changes)
     return fresh
+
+
+@dataclass(frozen=True)
+class Previewed:
+    """An invoice or credit note a change would write: `lines` are (words, amount), `total` is with taxes."""
+
+    is_credit: bool
+    lines: tuple[tuple[str, Money], ...]
+    total: Money
+
+
+def preview_lines(
+    subscription: Subscription, *, actor: Any, lines: Sequence[LineDraft], prorates: bool = True
+) -> list[Previewed]:
+    """What `change_lines` would bill and credit, by doing it and taking all of it back; raises what that raises."""
+    with transaction.atomic():
+        known = set(subscription.invoices.values_list("pk", flat=True))
+        change_lines(subscription, actor=actor, lines=lines, prorates=prorates)
+        made = (
+            subscription.invoices.exclude(pk__in=known).order_by("created_at", "pk").prefetch_related("lines")
+        )
+        found = [_previewed(one) for one in made]
+        transaction.set_rollback(True)
+    return found
+
+
+def _previewed(invoice: Invoice) -> Previewed:
+    told = [
+        (
+            " · ".join(part for part in (line.name, line.description) if part),
+            Money(line.total_minor, invoice.currency),
+        )
+        for line in invoice.lines.all()
+    ]
+    return Previewed(
+        invoice.kind == InvoiceKind.CREDIT_NOTE,
+        tuple(told),
+        Money(invoice.amount_minor or 0, invoice.currency),
+    )
 
 
 def _lines_conflict(

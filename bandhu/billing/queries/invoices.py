@@ -13,11 +13,13 @@ from django.utils import timezone
 from bandhu.billing.models import (
     OPEN_STATES,
     OVERDUE,
+    BilledPeriod,
     Invoice,
     InvoiceKind,
     InvoiceLine,
     Issuer,
     Payment,
+    Subscription,
 )
 from bandhu.catalog.models import TaxRate
 from bandhu.customers.models import Company, Contact
@@ -69,7 +71,7 @@ def invoices(user: Any, permission: str = VIEW) -> ScopedQuerySet:
 def invoice_for(user: Any, invoice_id: UUID | str, permission: str = VIEW) -> Invoice:
     """One with all it points to; raises OutOfReach (404)."""
     rows = invoices(user, permission).select_related(
-        "contact", "company", "owner", "team", "opportunity", "order", "credits"
+        "contact", "company", "owner", "team", "opportunity", "order", "credits", "subscription"
     )
     found = rows.filter(pk=as_uuid(invoice_id)).first()
     if found is None:
@@ -105,6 +107,8 @@ class InvoiceCard:
     company: Company | None
     opportunity: Opportunity | None
     order: Order | None
+    subscription: Subscription | None
+    period: BilledPeriod | None
     payments: list[Payment]
     credit_notes: list[Invoice]
     may: dict[str, bool] = field(default_factory=dict)
@@ -129,10 +133,18 @@ def invoice_card(user: Any, invoice_id: UUID | str) -> InvoiceCard:
         company=seen(user, found.company, "customers.view_company"),
         opportunity=seen(user, found.opportunity, "sales.view_opportunity"),
         order=found.order if found.order and may_see(user, "quotes.view_order", found.order) else None,
+        subscription=seen_subscription(user, found),
+        period=BilledPeriod.objects.filter(invoice=found).first() if found.subscription_id else None,
         payments=list(found.payments.select_related("account", "created_by").order_by("received_on", "pk")),
         credit_notes=list(found.credit_notes.order_by("created_at")),
         may={name: may_see(user, permission, found) for name, permission in _VERBS.items()},
     )
+
+
+def seen_subscription(user: Any, invoice: Invoice) -> Subscription | None:
+    """What the invoice bills a period of, where the user may see it."""
+    held = invoice.subscription
+    return held if held and may_see(user, "billing.view_subscription", held) else None
 
 
 def payment_for(user: Any, payment_id: UUID | str, permission: str = VIEW) -> Payment:

@@ -158,3 +158,34 @@ def test_a_reader_sees_and_changes_nothing(boss):
     assert made.number in page and "Change the lines" not in page
     assert reader.post(address("subscription_pausing", made.pk)).status_code == 403
     assert reader.get(address("subscription_new")).status_code == 403
+
+
+def test_a_change_is_previewed_before_it_is_written(boss, client):
+    with at("2026-03-01"):
+        made = make_subscription(by=boss)
+    billed_on("2026-03-01")
+    made.refresh_from_db()
+    before = invoices_of(made)
+    wanted = {"version": made.version, "when": "now", "preview": "1"} | row(
+        "line1", name="Rice plan", quantity="2", price="3100", tax="none"
+    )
+    with at("2026-03-11"):
+        client.force_login(boss)
+        page = client.post(address("subscription_lines", made.pk), wanted)
+        assert page.status_code == 200
+        assert "What this would bill today" in page.content.decode() and "2,100" in page.content.decode()
+        later = client.post(
+            address("subscription_lines", made.pk), wanted | {"when": "next"}
+        ).content.decode()
+        assert "Nothing is billed or credited now." in later
+    assert invoices_of(made) == before and made.lines.get().quantity == 1
+
+
+def test_an_invoice_leads_to_its_subscription_and_says_which_days(boss, client):
+    with at("2026-03-01"):
+        made = make_subscription(by=boss, time_zone="Asia/Kolkata")
+    billed_on("2026-03-01")
+    page = client.get(address("invoice", made.invoices.get().pk)).content.decode()
+    assert address("subscription", made.pk) in page and "Bills 1 Mar 2026 to 31 Mar 2026" in page
+    record = client.get(address("subscription", made.pk)).content.decode()
+    assert address("invoice", made.invoices.get().pk) in record and ">Kolkata<" in record

@@ -95,6 +95,9 @@ def lines(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _lines_page(request, form, record, rows, status=422)
     given = chosen(request, {"lines": [row.draft for row in rows if row.draft]})
     try:
+        if "preview" in request.POST:
+            found = actions.preview_lines(record, actor=request.user, prorates=form.prorates, **given)
+            return _lines_page(request, form, record, rows, preview=found)
         if "lines" in given:
             version = sent_version(request)
             actions.change_lines(record, actor=request.user, version=version, prorates=form.prorates, **given)
@@ -161,11 +164,13 @@ def _lines_page(
     rows: list[GridRow],
     *,
     status: int = 200,
+    preview: Any = None,
 ) -> HttpResponse:
     context = {
         "form": form,
         "record": record,
         "rows": rows,
+        "preview": preview,
         "units": [("", "–"), *UNITS.items()],
         "taxes": tax_choices(rows),
         "version": request.POST.get("version") or record.version,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.outbox import queue_mail
 from bandhu.channels.actions.recipients import Role, cleaned_recipients, refuse_recipients
+from bandhu.channels.events import MailTakenBack
 from bandhu.channels.message_ids import new_message_id
 from bandhu.channels.models import BadAddress, Mail, MailAccount, MailRecipient, MailState
 from bandhu.customers.models import Company, Contact
@@ -22,6 +23,7 @@ from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import Denied
 from bandhu.interactions.actions import Person, log_interaction, remove_interaction
 from bandhu.platform.audit import record_change
+from bandhu.platform.events import publish
 from bandhu.platform.files import MAX_FILE_BYTES, erase_files_of, files_of, open_file, store_file
 from bandhu.platform.html_cleaning import clean_html, html_of_text, plain_text
 from bandhu.platform.models import StoredFile
@@ -114,6 +116,9 @@ def take_back(mail: Mail, *, actor: User) -> Mail:
     _leave_timeline(mail)
     mail.save()
     record_change("taken_back", actor=actor, kind="mail", record_id=mail.pk, title=str(mail))
+    ids = {"account_id": mail.account_id, "contact_id": mail.contact_id, "company_id": mail.company_id}
+    told = {name: str(pk) if pk else None for name, pk in ids.items()}
+    publish(MailTakenBack(mail_id=str(mail.pk), **told), actor=actor)
     return mail
 
 

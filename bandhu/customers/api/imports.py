@@ -83,7 +83,7 @@ class OptionsIn(Given):
     own: dict[Word, Word] | None = Field(
         None,
         max_length=20,
-        description='Options of the kind alone: {"pipeline": id, "currency": code, "missing_customer": name}.',
+        description='Options of the kind alone: {"pipeline": id, "currency": code, "missing_customer": name}, or {"assigning": "rules" or "chosen", "answering": "" or "clock"}.',
     )
 
 

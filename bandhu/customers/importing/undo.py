@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -127,8 +127,14 @@ def pointing_tables(model: Any, own: Iterable[Any]) -> Iterator[tuple[Any, str]]
 
 
 def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
-    """Give changed records their former values; records changed since then are left alone and listed."""
-    model = MODELS[kind]
+    """Give changed contacts or companies back what they had; returns what was undone."""
+    back = put_back(MODELS[kind], traces)
+    _remove_added(kind, back)
+    return back
+
+
+def put_back(model: Any, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
+    """Give changed records their former values; those changed since then are left alone. Returns what was undone."""
     by_id: dict[Any, list[ImportedRow]] = {}
     for trace in traces:
         by_id.setdefault(trace.record_id, []).append(trace)
@@ -153,7 +159,6 @@ def _put_back(kind: str, traces: list[ImportedRow]) -> list[ImportedRow]:
             older.exclude(pk__in=[trace.pk for trace in by_id[record.pk]]).update(version=record.version)
             restored.append(record)
     _write_back(model, restored)
-    _remove_added(kind, back)
     return back
 
 
@@ -169,16 +174,14 @@ def _restore(record: Any, before: dict[str, Any]) -> None:
 
 def _write_back(model: type[models.Model], records: list[Any]) -> None:
     now = timezone.now()
-    columns = [
-        str(field.column)
-        for field in model._meta.concrete_fields
-        if field.column not in ("id", "custom", "updated_at")
-    ]
-    rows = [
-        [record.pk, *(getattr(record, column) for column in columns), json_text(record.custom), now]
-        for record in records
-    ]
-    update_rows(model, [*columns, "custom", "updated_at"], rows)
+    fields = [field for field in model._meta.concrete_fields if field.column not in ("id", "updated_at")]
+    rows = [[record.pk, *(_written(record, field) for field in fields), now] for record in records]
+    update_rows(model, [*(str(field.column) for field in fields), "updated_at"], rows)
+
+
+def _written(record: Any, field: Any) -> Any:
+    value = getattr(record, field.attname)
+    return json_text(value) if isinstance(field, models.JSONField) and value is not None else value
 
 
 def _remove_added(kind: str, traces: list[ImportedRow]) -> None:

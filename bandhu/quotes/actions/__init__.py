@@ -18,6 +18,7 @@ from bandhu.quotes.actions.sending import (
     refuse_approval,
     send_quote,
     take_back,
+    undo_sending,
 )
 from bandhu.quotes.actions.templates import remove_logo, set_logo, set_template
 from bandhu.quotes.approval import NeedsApproval
@@ -45,4 +46,5 @@ __all__ = [
     "set_logo",
     "set_template",
     "take_back",
+    "undo_sending",
 ]

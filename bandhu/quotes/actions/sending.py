@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bandhu.catalog.pricing import highest_discount, percent_text
+from bandhu.channels.models import Mail, MailState
 from bandhu.identity.acting import action
 from bandhu.identity.masking import may_see
 from bandhu.identity.models import User
+from bandhu.identity.ready_made import system_user
 from bandhu.identity.tokens import fingerprint
 from bandhu.platform.notifications import notify
 from bandhu.platform.record_kinds import record_kinds
@@ -33,6 +36,8 @@ from bandhu.quotes.public_address import new_token
 from bandhu.sales.actions.changes import Changes
 
 APPROVE = "quotes.approve_quote"
+# Quote and mail are written in one transaction; making the paper takes the time between.
+_SAME_MOMENT = timedelta(minutes=1)
 _ASKED = gettext_noop("The quote %(number)s waits for your approval: %(discount)s %% discount.")
 _APPROVED = gettext_noop("The quote %(number)s was approved.")
 _REFUSED = gettext_noop("The approval of the quote %(number)s was refused: %(reason)s")
@@ -114,6 +119,29 @@ def take_back(quote: Quote, *, actor: Any) -> Quote:
     _waiting(fresh)
     _into(fresh, QuoteState.DRAFT, "changed", _changed(fresh, "state"), actor)
     return fresh
+
+
+def undo_sending(mail: Mail) -> Quote | None:
+    """A mail that made a draft sent was taken back: a draft again, unless the customer decided, or got it by another mail.
+
+    The public address stays; its page says that the quote is being written. None where nothing was to be done.
+    """
+    with transaction.atomic():
+        fresh = locked(Quote.objects.get(pk=mail.about_id))
+        paper = paper_of(fresh)
+        if fresh.state != QuoteState.SENT or paper.sent_at is None or mail.created_at < paper.sent_at:
+            return None
+        if mail.created_at - paper.sent_at > _SAME_MOMENT:
+            return None  # it was sent before, and this was one mail more
+        others = Mail.objects.filter(about_kind=KIND, about_id=fresh.pk, created_at__gte=paper.sent_at)
+        if others.exclude(pk=mail.pk).exclude(state=MailState.DRAFT).exists():
+            return None
+        paper.sent_at, paper.sent_by, paper.sent_document = None, None, None
+        paper.document_hash = ""
+        paper.save()
+        fresh.sent_at = None
+        _into(fresh, QuoteState.DRAFT, "sending_undone", _changed(fresh, "state"), system_user())
+        return fresh
 
 
 @action("quotes.change_quote")

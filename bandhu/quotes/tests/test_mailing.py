@@ -11,10 +11,13 @@ from bandhu.channels.models import BadAddress, Mail, MailTemplate
 from bandhu.channels.tests.post_office import own_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.interactions.queries import timeline
+from bandhu.platform.events import deliver
+from bandhu.platform.models import EventRecord
 from bandhu.quotes import actions
 from bandhu.quotes.letters import quote_letter
-from bandhu.quotes.models import QuoteState
+from bandhu.quotes.models import Quote, QuoteState
 from bandhu.quotes.paper_to_send import quote_to_send
+from bandhu.quotes.public_address import public_token
 from bandhu.quotes.tests.cast import free_line, limit, make_quote, make_shop, paper
 from bandhu.sales.tests.cast import make_seller
 
@@ -73,6 +76,36 @@ def test_a_draft_is_sent_with_its_mail_in_the_customers_language(shop, quote, sm
     assert Client().get(address.partition("localhost:8000")[2] or address).status_code == 200
     kinds = {entry.kind: entry for entry in timeline(shop, quote.contact).items}
     assert kinds["mail"].subject == mail.subject
+
+
+def test_a_mail_taken_back_takes_the_sending_back(shop, quote, smtp_server):
+    account = own_account(shop, smtp_server)
+    mail = mailed(quote, shop, account)
+    address = reverse("quotes:public_quote", args=[public_token(Quote.objects.get(pk=quote.pk))])
+    channels.take_back(mail, actor=shop)
+    deliver_all("channels.mail_taken_back")
+    quote.refresh_from_db()
+    assert (quote.state, quote.sent_at, paper(quote).document_hash) == (QuoteState.DRAFT, None, "")
+    assert Client().get(address).status_code in (200, 404)
+    again = mailed(quote, shop, account)
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.SENT
+    assert delivered(again).state == "sent"
+
+
+def test_a_quote_that_went_out_before_stays_sent(shop, quote, smtp_server):
+    account = own_account(shop, smtp_server)
+    delivered(mailed(quote, shop, account))
+    second = mailed(quote, shop, account, subject="Once more")
+    channels.take_back(second, actor=shop)
+    deliver_all("channels.mail_taken_back")
+    quote.refresh_from_db()
+    assert quote.state == QuoteState.SENT
+
+
+def deliver_all(name):
+    for record in EventRecord.objects.filter(name=name):
+        deliver(record.pk, "bandhu.quotes.subscribers.back_to_draft")
 
 
 def test_when_the_mail_cannot_be_queued_the_quote_stays_a_draft(shop, quote, smtp_server):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,7 +20,7 @@ from bandhu.sales import assigning
 from bandhu.sales.actions.changes import Changes, text_of
 from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_version, tell
 from bandhu.sales.events import LeadAssigned
-from bandhu.sales.models import AssignmentRule, Lead, Seat
+from bandhu.sales.models import AssignmentRule, Lead, Seat, Way
 from bandhu.sales.territories import territories_of
 
 _TOLD = gettext_noop("A lead for you: “%(title)s”")
@@ -36,13 +38,41 @@ def assign_lead(lead: Lead, *, actor: Any, owner: Any = None, team: Any = None) 
     return fresh
 
 
-def assign_by_rules(lead: Lead) -> Lead:
-    """Let the rules decide over a lead that is nobody's yet; one that is somebody's stays theirs.
+def choices_for(leads: Sequence[Lead]) -> list[assigning.Choice]:
+    """What the rules say of these stored leads, one after the other as they came in; the turns they take are written.
 
-    All assignments by rule wait for one another until their transactions end: no turn is given twice, no capacity passed.
+    Nothing is written of the leads, and nobody is told: an import does both for all of them at once.
     """
+    _one_after_another()
+    actor, now = system_user(), timezone.now()
+    plans = assigning.plans_of(_rules(), timezone.localdate())
+    ids = [lead.pk for lead in leads]
+    fitting = {id(plan): assigning.matching(actor, plan.rule.conditions, ids) for plan in plans}
+    lying = (
+        territories_of(actor, "lead", ids) if any(plan.rule.way == Way.TERRITORY for plan in plans) else {}
+    )
+    found = []
+    for number, pk in enumerate(ids):
+        choice = assigning.choose(
+            plans, lambda plan, pk=pk: pk in fitting[id(plan)], lambda pk=pk: lying.get(pk)
+        )
+        if choice.place is not None:
+            assigning.give(plans, choice.place, now + timedelta(microseconds=number))
+        found.append(choice)
+    for rule, user, last in {(one.rule, one.user, one.place.last) for one in found if one.place is not None}:
+        Seat.objects.filter(rule=rule, user=user).update(last_given_at=last)
+    return found
+
+
+def _one_after_another() -> None:
+    """All assignments by rule wait for one another until their transactions end: no turn is given twice, no capacity passed."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('sales.assignment', 0))")
+
+
+def assign_by_rules(lead: Lead) -> Lead:
+    """Let the rules decide over a lead that is nobody's yet; one that is somebody's stays theirs."""
+    _one_after_another()
     fresh = locked_lead(lead)
     if fresh.owner_id is not None:
         return fresh

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, gettext_noop, override
 
-from bandhu.customers.importing.kinds import ImportKind
+from bandhu.customers.importing.kinds import Choice, ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.identity.models import User
+from bandhu.platform.notifications import notify
 from bandhu.platform.sort_keys import sort_key
+from bandhu.sales.actions.assignment import choices_for
 from bandhu.sales.actions.lead_setup import set_lead_source
 from bandhu.sales.actions.scoring import score_leads
 from bandhu.sales.importing.attached import (
+    Trace,
+    change_columns,
     check_moment,
+    created,
+    differing,
     key_of,
+    known_of,
     leave_traces,
     settle_once,
     take_back,
     told,
 )
 from bandhu.sales.models import Lead, LeadSource, LeadStatus, StatusChange
+from bandhu.sales.response_clock import response_due
 
 TARGETS = (
     Target("lead_title", gettext_lazy("What it is about"), words="subject|interest|interested in|product interest|enquiry|inquiry|requirement|topic|আগ্রহ|ஆர்வம்"),
@@ -53,6 +65,12 @@ _STATUSES = {
     "unqualified": LeadStatus.CLOSED, "closed - not converted": LeadStatus.CLOSED, "junk": LeadStatus.CLOSED,
     "lost": LeadStatus.CLOSED, "recycled": LeadStatus.NURTURING, "dead": LeadStatus.CLOSED,
 }  # fmt: skip
+RULES, CHOSEN, CLOCK = "rules", "chosen", "clock"
+_CLOSED = (LeadStatus.CLOSED, LeadStatus.QUALIFIED)
+_CHANGEABLE = (
+    "title", "sort_key", "campaign", "message", "source", "owner", "status", "status_since", "closed_at", "version", "updated_at",
+)  # fmt: skip
+_TOLD = gettext_noop("%(number)s leads from a file are yours")
 
 
 def folded(text: Any) -> str:
@@ -105,6 +123,10 @@ class LeadsOfFile:
         self.keys: dict[int, str] = {}
         self.known: set[str] = set()
         self.fresh: list[Outcome] = []
+        self.there: dict[str, Lead] = {}
+        self.untouched: set[UUID] = set()
+        self.changed: list[tuple[int, Lead, dict[str, Any]]] = []
+        self._names_owner: dict[UUID, bool] = {}
 
     def check(self, records: Sequence[Record]) -> None:
         """Nothing is received in the future; a status or source we do not have is kept as it was written."""
@@ -136,11 +158,43 @@ class LeadsOfFile:
         }
         there = Lead.objects.filter(submission__in=self.keys.values())
         self.known |= set(there.values_list("submission", flat=True))  # type: ignore[arg-type]
-        self.fresh = settle_once(outcomes, self.keys, self.known)
+        self.there, self.untouched = known_of(
+            Lead.objects.filter(deleted_at__isnull=True), self.keys.values(), "submission"
+        )
+        self.changed = []
+        self.fresh = settle_once(outcomes, self.keys, self.known, self._again)
+
+    def _again(self, outcome: Outcome) -> bool:
+        """A row that comes again under its id, saying something else."""
+        record = outcome.record
+        lead = self.there.pop(self.keys[record.number], None)
+        if lead is None or not record.attached.get("lead_id") or self.policy.on_match != "update":
+            return False
+        columns = differing(lead, self._said(record), lead.pk in self.untouched)
+        if "title" in columns:
+            columns["sort_key"] = sort_key(columns["title"])
+        if columns:
+            self.changed.append((record.number, lead, columns))
+        return bool(columns)
+
+    def _said(self, record: Record) -> dict[str, Any]:
+        """Columns the row gives a value for."""
+        said = record.attached
+        source = self.sources.get(folded(said.get("lead_source", "")))
+        given = {
+            "title": said.get("lead_title"), "campaign": said.get("lead_campaign", "")[:200],
+            "message": told(said.get("lead_message", ""), record.lines), "source_id": source.pk if source else None,
+            "owner_id": said.get("lead_owner"), "status": said["status"] if said.get("lead_status") else None,
+        }  # fmt: skip
+        return {column: value for column, value in given.items() if value}
 
     def write(self, now: datetime) -> None:
-        """Leads with their first status. No answer is owed to them by the clock: who knows when they were answered."""
+        """Leads with their first status. An answer is owed to new ones where one chose so: else nobody knows when they were answered."""
         leads = [(one.record.number, self._lead(one, now)) for one in self.fresh]
+        self._names_owner = {
+            lead.pk: bool(one.record.attached.get("lead_owner"))
+            for one, (_number, lead) in zip(self.fresh, leads, strict=True)
+        }
         Lead.objects.bulk_create([lead for _number, lead in leads], batch_size=1_000)
         StatusChange.objects.bulk_create(
             [
@@ -149,8 +203,50 @@ class LeadsOfFile:
             ],
             batch_size=2_000,
         )
-        score_leads([lead.pk for _number, lead in leads])
-        leave_traces(self.run, "lead", [(number, lead, _filled(lead)) for number, lead in leads], now)
+        self._assign([lead for _number, lead in leads if lead.is_open and not self._names_owner[lead.pk]])
+        again = self._change(now)
+        score_leads([lead.pk for _number, lead in [*leads, *((one.number, one.record) for one in again)]])
+        made = [created(number, lead, _filled(lead)) for number, lead in leads]
+        leave_traces(self.run, "lead", [*made, *again], now)
+
+    def _assign(self, leads: Sequence[Lead]) -> None:
+        """Rows that name no owner go by the assignment rules, unless one chose otherwise; those no rule fits stay as they are."""
+        if not leads or self.run.options.get("assigning", RULES) != RULES:
+            return
+        given: Counter[User] = Counter()
+        for lead, choice in zip(leads, choices_for(leads), strict=True):
+            if choice.rule is not None:
+                lead.owner, lead.team = choice.user, choice.team or lead.team
+                if choice.user is not None:
+                    given[choice.user] += 1
+        Lead.objects.bulk_update(leads, ["owner", "team"], batch_size=1_000)
+        for user, count in given.items():
+            if user != self.run.actor:
+                notify(user, _TOLD, url=reverse("sales:leads"), icon="inbox", number=count)
+
+    def _change(self, now: datetime) -> list[Trace]:
+        """Write what rows that came again say otherwise."""
+        traces, moves = [], []
+        for number, lead, columns in self.changed:
+            former = lead.status
+            trace = change_columns(number, lead, columns)
+            if "status" in columns:
+                closed = lead.status in _CLOSED
+                trace.before["columns"] |= {
+                    "status_since": lead.status_since.isoformat(),
+                    "closed_at": lead.closed_at.isoformat() if lead.closed_at else None,
+                }
+                lead.status_since, lead.closed_at = now, now if closed else None
+                moves.append(
+                    StatusChange(
+                        lead=lead, at=now, actor=self.run.actor, from_status=former, to_status=lead.status
+                    )
+                )
+            lead.updated_at = now
+            traces.append(trace)
+        Lead.objects.bulk_update([one.record for one in traces], _CHANGEABLE, batch_size=1_000)
+        StatusChange.objects.bulk_create(moves, batch_size=2_000)
+        return traces
 
     def _lead(self, outcome: Outcome, now: datetime) -> Lead:
         record, person = outcome.record, outcome.pending
@@ -158,13 +254,14 @@ class LeadsOfFile:
         said = record.attached
         at, status = said.get("lead_received_at", now), said["status"]
         title = said.get("lead_title") or _("Enquiry")
-        closed = status in (LeadStatus.CLOSED, LeadStatus.QUALIFIED)
+        source = self._source(said.get("lead_source", ""))
+        waits = status == LeadStatus.NEW and self.run.options.get("answering") == CLOCK
         return Lead(
             title=title, sort_key=sort_key(title), contact_id=person.id, company_id=person.columns.get("company_id"),
             message=told(said.get("lead_message", ""), record.lines), language=person.columns.get("language") or "",
-            country=person.columns.get("country") or "", source=self._source(said.get("lead_source", "")),
+            country=person.columns.get("country") or "", source=source, response_due_at=response_due(source, at) if waits else None,
             campaign=said.get("lead_campaign", "")[:200], status=status, status_since=at, received_at=at,
-            closed_at=at if closed else None, owner_id=said.get("lead_owner") or self.policy.owner_id,
+            closed_at=at if status in _CLOSED else None, owner_id=said.get("lead_owner") or self.policy.owner_id,
             team_id=self.policy.team_id, submission=self.keys[record.number], created_by=self.run.actor, created_at=now,
         )  # fmt: skip
 
@@ -191,12 +288,39 @@ def _filled(lead: Lead) -> dict[str, Any]:
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
-    return take_back(Lead, traces, own=(StatusChange,))
+    return take_back(Lead, "lead", traces, own=(StatusChange,))
+
+
+def _choices(user: Any) -> list[Choice]:
+    return [
+        Choice(
+            "assigning",
+            _("Rows that name no owner"),
+            "",
+            [(RULES, _("By the assignment rules, where one fits")), (CHOSEN, _("The owner chosen above"))],
+        ),
+        Choice(
+            "answering",
+            _("Time to answer"),
+            _("Only leads that are new, by the time their source allows."),
+            [("", _("No answer is due")), (CLOCK, _("Runs from when they were received"))],
+        ),
+    ]
+
+
+def _one_of(*offered: str) -> Callable[[Any, Any], str]:
+    def clean(value: Any, _actor: Any) -> str:
+        if (value or offered[0]) not in offered:
+            raise ValidationError(_("Choose one of the values offered."), code="no_choice")
+        return str(value or offered[0])
+
+    return clean
 
 
 LEADS = ImportKind(
     name="leads", label=gettext_lazy("Leads"), base="contacts", record_kind="lead", permission="sales.create_lead",
-    targets=TARGETS, line_target="lead_line", known=_known, attach=LeadsOfFile, take_back=_take_back,
+    targets=TARGETS, line_target="lead_line", known=_known, attach=LeadsOfFile, take_back=_take_back, choices=_choices,
+    clean={"assigning": _one_of(RULES, CHOSEN), "answering": _one_of("", CLOCK)},
     # Who is known stays as known: an enquiry fills what is empty and changes nothing.
     defaults={
         "match": ["external_id", "email", "phone"], "overwrite": False, "on_suspect": "update", "lifecycle": "lead",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from bandhu.catalog.line_values import clean_currency
 from bandhu.catalog.models import Product
-from bandhu.catalog.queries import base_currency, currencies, to_base
+from bandhu.catalog.queries import base_currency, currencies
 from bandhu.customers.importing.kinds import Choice, ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
@@ -26,18 +26,25 @@ from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.ids import new_id
-from bandhu.platform.money import Converted, Money
+from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line
 from bandhu.sales.importing.attached import (
+    Trace,
+    change_columns,
     check_moment,
+    created,
+    differing,
     key_of,
+    known_of,
     leave_traces,
     settle_once,
     take_back,
     told,
 )
 from bandhu.sales.importing.leads import by_label, folded, users_by_name
+from bandhu.sales.importing.people import People
+from bandhu.sales.importing.rates import Rates
 from bandhu.sales.models import (
     CloseReason,
     Opportunity,
@@ -57,11 +64,17 @@ TARGETS = (
     Target("sale_created_at", gettext_lazy("Created"), "date", words="created|created time|created at|create date|created date|created on|date created|engage date|opened|open date"),
     Target("sale_closed_at", gettext_lazy("Closed"), "date", words="closed|close date|closed at|closing date|closed date|won date"),
     Target("sale_expected_close", gettext_lazy("Expected close"), "date", words="expected close|expected close date|expected closing|forecast close date"),
+    Target("sale_contact", gettext_lazy("Contact of the opportunity"), words="contact|contact name|primary contact|associated contact|contact email"),
     Target("sale_reason", gettext_lazy("Reason of closing"), "known", words="reason|close reason|lost reason|loss reason|closed lost reason|closed won reason"),
     Target("sale_source", gettext_lazy("Source of the opportunity"), words="lead source|source|origin|original source"),
     Target("sale_note", gettext_lazy("Note on the opportunity"), "long_text", words="note|notes|description|comments|remarks"),
     Target("sale_id", gettext_lazy("Id of the opportunity"), "id", words="opportunity id|deal id|potential id|record id|id"),
     Target("sale_line", gettext_lazy("A line of the note"), "line"),
+)  # fmt: skip
+_MOVES = StageMove._meta.db_table
+_CHANGEABLE = (
+    "name", "sort_key", "source", "note", "owner", "expected_close", "stage", "pipeline", "state", "stage_entered_at", "closed_at",
+    "close_reason", "amount_minor", "currency", "base_amount_minor", "rate", "rate_date", "version", "updated_at",
 )  # fmt: skip
 _ENDINGS = {
     StageKind.WON: ("won", "closed won", "closed-won", "closedwon"),
@@ -92,29 +105,6 @@ def _known(run: Import) -> dict[str, dict[str, Any]]:
     }
 
 
-class Rates:
-    """What amounts are worth in the base currency, asked once for each currency and day."""
-
-    def __init__(self) -> None:
-        self.base = base_currency()
-        self.found: dict[tuple[str, date], Converted | None] = {}
-
-    def converted(self, amount: Money, on: date) -> Converted | None:
-        """None where there is no rate on or before the day."""
-        if amount.currency == self.base:
-            return Converted(amount, Decimal(1), on)
-        place = (amount.currency, on)
-        if place not in self.found:
-            try:
-                self.found[place] = to_base(Money(0, amount.currency), on)
-            except ValidationError:
-                self.found[place] = None
-        known = self.found[place]
-        if known is None:
-            return None
-        return Converted(amount.converted(known.rate, self.base), known.rate, known.rate_date)
-
-
 class OpportunitiesOfFile:
     """The opportunities of one run, chunk by chunk."""
 
@@ -128,6 +118,9 @@ class OpportunitiesOfFile:
         self.keys: dict[int, str] = {}
         self.known: set[str] = set()
         self.fresh: list[Outcome] = []
+        self.there: dict[str, Opportunity] = {}
+        self.untouched: set[UUID] = set()
+        self.changed: list[tuple[Record, Opportunity, dict[str, Any]]] = []
 
     def check(self, records: Sequence[Record]) -> None:
         """Dates that can be, amounts with a rate, a day for what is closed; and a customer where the row names none."""
@@ -139,6 +132,7 @@ class OpportunitiesOfFile:
 
     def _closing(self, record: Record, created: datetime | None) -> datetime | None:
         """When it was won or lost. The closing day of an open one is when it is expected to close, and may lie ahead."""
+        record.attached["stage_is_ours"] = "sale_stage" not in record.attached
         stage: Stage = record.attached.setdefault("sale_stage", self.first)
         if stage.kind == StageKind.OPEN:
             return None
@@ -176,19 +170,98 @@ class OpportunitiesOfFile:
         }
         there = Opportunity.objects.filter(import_key__in=self.keys.values())
         self.known |= set(there.values_list("import_key", flat=True))  # type: ignore[arg-type]
-        self.fresh = settle_once(outcomes, self.keys, self.known)
+        self.there, self.untouched = known_of(
+            Opportunity.objects.filter(deleted_at__isnull=True), self.keys.values(), "import_key"
+        )
+        self.changed = []
+        self.fresh = settle_once(outcomes, self.keys, self.known, self._again)
+
+    def _again(self, outcome: Outcome) -> bool:
+        """A row that comes again under its id, saying something else; its stage counts only while nobody moved the card here."""
+        record = outcome.record
+        sale = self.there.pop(self.keys[record.number], None)
+        if sale is None or not record.attached.get("sale_id") or self.policy.on_match != "update":
+            return False
+        columns = differing(sale, self._said(record, sale), sale.pk in self.untouched)
+        if "name" in columns:
+            columns["sort_key"] = sort_key(columns["name"])
+        if columns:
+            self.changed.append((record, sale, columns))
+        return bool(columns)
+
+    def _said(self, record: Record, sale: Opportunity) -> dict[str, Any]:
+        """Columns the row gives a value for."""
+        said, stage = record.attached, record.attached["sale_stage"]
+        expected = said.get("sale_expected_close") or said.get("sale_closed_at")
+        given = {
+            "name": said.get("sale_name"), "source": said.get("sale_source", "")[:120],
+            "note": told(said.get("sale_note", ""), record.lines), "owner_id": said.get("sale_owner"),
+            "expected_close": expected.date() if expected else None,
+            "stage_id": stage.pk if self._names_stage(record) else None,
+        }  # fmt: skip
+        amount, converted = said.get("amount", (None, None))
+        if amount is not None and converted is not None and amount != sale.amount:
+            given |= {
+                "amount_minor": amount.minor, "currency": amount.currency, "base_amount_minor": converted.base.minor,
+                "rate": converted.rate, "rate_date": converted.rate_date,
+            }  # fmt: skip
+        return {column: value for column, value in given.items() if value not in (None, "")}
+
+    @staticmethod
+    def _names_stage(record: Record) -> bool:
+        return not record.attached.get("stage_is_ours")
 
     def write(self, now: datetime) -> None:
         """Opportunities with their moves and, where the row names a product, a line; the amount stays the row's own."""
+        self.people = People(
+            self.run.actor, (one.record.attached.get("sale_contact", "") for one in self.fresh)
+        )
         made = [(one, self._opportunity(one, now)) for one in self.fresh]
         Opportunity.objects.bulk_create([sale for _one, sale in made], batch_size=1_000)
         moves = [move for _one, sale in made for move in self._moves(sale)]
         StageMove.objects.bulk_create(moves, batch_size=2_000)
         lines = [line for one, sale in made if (line := self._line(one.record, sale)) is not None]
         OpportunityLine.objects.bulk_create(lines, batch_size=2_000)
-        leave_traces(
-            self.run, "opportunity", [(one.record.number, sale, _filled(sale)) for one, sale in made], now
-        )
+        traces = [created(one.record.number, sale, _filled(sale)) for one, sale in made]
+        leave_traces(self.run, "opportunity", [*traces, *self._change(now)], now)
+
+    def _change(self, now: datetime) -> list[Trace]:
+        """Write what rows that came again say otherwise, with the move of those that stand in another stage by now."""
+        traces, moves = [], []
+        for record, sale, columns in self.changed:
+            if "stage_id" in columns:
+                columns |= self._standing(record, now)
+                moves.append(self._next_move(sale, columns))
+            trace = change_columns(record.number, sale, columns)
+            trace.before["added"] = {_MOVES: [str(moves[-1].pk)]} if "stage_id" in columns else {}
+            sale.updated_at = now
+            traces.append(trace)
+        Opportunity.objects.bulk_update([one.record for one in traces], _CHANGEABLE, batch_size=1_000)
+        for move in moves:
+            StageMove.objects.filter(opportunity=move.opportunity_id, left_at__isnull=True).update(
+                left_at=move.at
+            )
+        StageMove.objects.bulk_create(moves, batch_size=2_000)
+        return traces
+
+    def _standing(self, record: Record, now: datetime) -> dict[str, Any]:
+        """Where a row says its card stands now: entered on the day it was closed, else when we hear of it."""
+        said, stage = record.attached, record.attached["sale_stage"]
+        closed = None if stage.kind == StageKind.OPEN else said["sale_closed_at"]
+        reason = said.get("sale_reason")
+        fits = reason is not None and reason.kind == stage.kind
+        return {
+            "pipeline_id": stage.pipeline_id, "state": stage.kind, "stage_entered_at": closed or now, "closed_at": closed,
+            "close_reason_id": reason.pk if fits else None,
+        }  # fmt: skip
+
+    def _next_move(self, sale: Opportunity, columns: dict[str, Any]) -> StageMove:
+        at = columns["stage_entered_at"]
+        return StageMove(
+            id=new_id(at), opportunity=sale, pipeline_id=columns["pipeline_id"], to_stage_id=columns["stage_id"],
+            from_stage_id=sale.stage_id, at=at, actor=self.run.actor, amount_minor=sale.amount_minor, currency=sale.currency,
+            base_amount_minor=sale.base_amount_minor, seconds=max(int((at - sale.stage_entered_at).total_seconds()), 0),
+        )  # fmt: skip
 
     def _opportunity(self, outcome: Outcome, now: datetime) -> Opportunity:
         record, firm = outcome.record, outcome.pending
@@ -198,9 +271,9 @@ class OpportunitiesOfFile:
         created = said.get("sale_created_at") or closed or now
         expected = said.get("sale_expected_close") or said.get("sale_closed_at")
         name = said.get("sale_name") or said.get("sale_product") or firm.title
-        reason = said.get("sale_reason")
+        reason, person = said.get("sale_reason"), self._person(record, firm.id)
         sale = Opportunity(
-            id=new_id(created), name=name, sort_key=sort_key(name), company_id=firm.id, pipeline_id=stage.pipeline_id,
+            id=new_id(created), name=name, sort_key=sort_key(name), company_id=firm.id, contact_id=person, pipeline_id=stage.pipeline_id,
             stage=stage, state=stage.kind, stage_entered_at=closed or created, closed_at=closed, created_at=created,
             close_reason=reason if reason and reason.kind == stage.kind else None,
             expected_close=expected.date() if expected else None, source=said.get("sale_source", "")[:120],
@@ -211,6 +284,14 @@ class OpportunitiesOfFile:
         if "amount" in said:
             sale.keep_amount(*said["amount"])
         return sale
+
+    def _person(self, record: Record, company: UUID) -> UUID | None:
+        """The contact the row names; one nobody knows is told in the note."""
+        word = record.attached.get("sale_contact", "")
+        found = self.people.find(word, company) if word else None
+        if word and found is None:
+            record.lines.append(_("Contact: %(name)s") % {"name": word})
+        return found
 
     def _moves(self, sale: Opportunity) -> list[StageMove]:
         told_of = [(sale.stage if sale.closed_at is None else self.last, sale.created_at)]
@@ -255,7 +336,15 @@ def _filled(sale: Opportunity) -> dict[str, Any]:
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
-    return take_back(Opportunity, traces, own=(StageMove, OpportunityLine))
+    undone = take_back(Opportunity, "opportunity", traces, own=(StageMove, OpportunityLine))
+    added = [pk for trace in undone for pk in trace.before.get("added", {}).get(_MOVES, [])]
+    again = set(StageMove.objects.filter(pk__in=added).values_list("opportunity", flat=True))
+    StageMove.objects.filter(pk__in=added).delete()
+    for opportunity in again:  # it stands again where it stood
+        last = StageMove.objects.filter(opportunity=opportunity).order_by("-at", "-pk").first()
+        if last is not None:
+            StageMove.objects.filter(pk=last.pk).update(left_at=None)
+    return undone
 
 
 def _choices(user: Any) -> list[Choice]:
