@@ -127,13 +127,13 @@ def undo_sending(mail: Mail) -> Quote | None:
     The public address stays; its page says that the quote is being written. None where nothing was to be done.
     """
     with transaction.atomic():
-        fresh = locked(Quote.objects.get(pk=mail.about_id))
+        fresh = locked(Quote.objects.get(pk=str(mail.about_id)))
         paper = paper_of(fresh)
-        if fresh.state != QuoteState.SENT or paper.sent_at is None or mail.created_at < paper.sent_at:
+        if fresh.state != QuoteState.SENT or paper.sent_at is None or mail.written_at < paper.sent_at:
             return None
-        if mail.created_at - paper.sent_at > _SAME_MOMENT:
+        if mail.written_at - paper.sent_at > _SAME_MOMENT:
             return None  # it was sent before, and this was one mail more
-        others = Mail.objects.filter(about_kind=KIND, about_id=fresh.pk, created_at__gte=paper.sent_at)
+        others = Mail.objects.filter(about_kind=KIND, about_id=fresh.pk, written_at__gte=paper.sent_at)
         if others.exclude(pk=mail.pk).exclude(state=MailState.DRAFT).exists():
             return None
         paper.sent_at, paper.sent_by, paper.sent_document = None, None, None

@@ -249,10 +249,9 @@ class OpportunitiesOfFile:
         said, stage = record.attached, record.attached["sale_stage"]
         closed = None if stage.kind == StageKind.OPEN else said["sale_closed_at"]
         reason = said.get("sale_reason")
-        fits = reason is not None and reason.kind == stage.kind
         return {
             "pipeline_id": stage.pipeline_id, "state": stage.kind, "stage_entered_at": closed or now, "closed_at": closed,
-            "close_reason_id": reason.pk if fits else None,
+            "close_reason_id": reason.pk if reason is not None and reason.kind == stage.kind else None,
         }  # fmt: skip
 
     def _next_move(self, sale: Opportunity, columns: dict[str, Any]) -> StageMove:
