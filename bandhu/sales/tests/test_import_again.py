@@ -8,7 +8,6 @@ from bandhu.customers.tests.importing import bring_in, take_back
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.queries import search
-from bandhu.platform.tests.data_sets import data_set
 from bandhu.sales import actions
 from bandhu.sales.models import AssignmentRule, Lead, Opportunity, Seat, StageMove, StatusChange, Way
 
@@ -113,24 +112,3 @@ def test_deals_of_hubspot_name_their_contact(rupa):
     sacks, rice = Opportunity.objects.get(name="Sacks"), Opportunity.objects.get(name="Rice")
     assert (sacks.contact, sacks.company, sacks.owner) == (ann, acme, rupa)
     assert rice.contact is None and "Somebody Else" in rice.note
-
-
-def test_the_potentials_of_zoho_come_in_whole(rupa):
-    """The public demonstration export; its stages are made first, its rows name no company."""
-    text = (data_set("zoho_crm_demo_export") / "Potentials.csv").read_text(encoding="utf-8", errors="replace")
-    lines = text.splitlines(keepends=True)[:200]
-    pipeline = actions.create_pipeline(actor=rupa, name="Zoho")
-    for name in ("Prospect", "Qualification", "Needs Analysis", "Initial Offer", "Proposal/Price Quote", "Negotiation/Review"):
-        actions.add_stage(pipeline, actor=rupa, name=name, kind="open", probability="0.5")
-    run = bring_in(
-        rupa, "".join(lines), name="Potentials.csv", pipeline=str(pipeline.pk), missing_customer="Not told", currency="USD",
-    )  # fmt: skip
-    assert (run.kind, run.layout) == ("opportunities", "zoho_potentials")
-    assert run.created + run.failed == len(lines) - 1
-    assert {one["code"] for row in run.failed_rows.all() for one in row.problems} <= {
-        "no_such_choice",
-        "in_the_future",
-    }
-    assert run.created > 100
-    first = Opportunity.objects.get(name="Lewis, James")
-    assert (first.currency, first.amount_minor, first.stage.name) == ("USD", 2_270_000, "Needs Analysis")
