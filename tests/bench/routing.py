@@ -117,7 +117,7 @@ def _fill(items: int, people: int) -> None:
         )
         for n, one in enumerate(told)
     ]  # fmt: skip
-    copy_in(told)
+    Conversation.objects.bulk_create(told, batch_size=5_000)
     copy_in(work)
     copy_in(
         WorkEvent(item=one, at=one.enqueued_at, verb="queued", queue_id=one.queue_id, version=1)
