@@ -121,7 +121,7 @@ TICKET = RecordKind(
         "next_due_at",
         "created_at",
     ),
-    default_sort="-number",
+    default_sort="-code",
     change=change_ticket,
     unmasked=may_see,
     search_hint=_("A number, what a ticket is about, or a customer"),
