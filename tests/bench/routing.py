@@ -79,7 +79,7 @@ def _fill(items: int, people: int) -> None:
     from django.utils import timezone
 
     from bandhu.contact_center.models import Agent, Queue, QueueMember, WorkEvent, WorkItem
-    from bandhu.identity.models import User
+    from bandhu.identity.models import Role, User
     from bandhu.identity.ready_made import ensure_ready_made
     from bandhu.interactions.models import Conversation
     from bandhu.platform.copying import copy_in
@@ -88,6 +88,7 @@ def _fill(items: int, people: int) -> None:
     chance, now = random.Random(5), timezone.now()
     users = [User(email=f"agent{n}@example.com", full_name=f"Agent {n}", password="!") for n in range(people)]
     User.objects.bulk_create(users)
+    Role.objects.get(key="service").users.set(users)
     agents = [
         Agent(
             user=user, state="available", capacity=CAPACITY, lease_until=now + timedelta(days=1),
