@@ -114,7 +114,7 @@ class LevelForm(NamedForm):
             step = steps[number] if number < len(steps) else None
             given: dict[str, forms.Field] = {
                 "percent": forms.IntegerField(
-                    label=_("At % of the time"), required=False, min_value=1, max_value=300, initial=step and step.percent
+                    label=_("At this share of the time, in %"), required=False, min_value=1, max_value=300, initial=step and step.percent
                 ),
                 "measure": forms.ChoiceField(
                     label=_("Of"), choices=[("", _("every clock")), *Measure.choices], required=False, initial=step and step.measure

@@ -25,6 +25,7 @@ from bandhu.workspace.demo.articles import write_articles
 from bandhu.workspace.demo.connected import connect_channels
 from bandhu.workspace.demo.conversations import hold_conversations
 from bandhu.workspace.demo.customers import Book, invent_customers
+from bandhu.workspace.demo.feedback import gather_feedback
 from bandhu.workspace.demo.forecasts import tell_forecasts
 from bandhu.workspace.demo.goods import stock_goods
 from bandhu.workspace.demo.history import ask_consent, plan_follow_ups, tell_stories
@@ -98,6 +99,7 @@ def fill_demo(
     counts["mail"] = write_mails(book, system_user())
     counts["conversation"] = hold_conversations(book, system_user(), connect_channels(system_user()))
     counts["article"] = write_articles(system_user())
+    counts["asking"] = gather_feedback(book, system_user(), rng)
     _make_searchable()
     counts["storedfile"] = attach_papers(book)
     counts["product"] = Product.objects.count()
