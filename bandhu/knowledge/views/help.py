@@ -78,7 +78,7 @@ def category(request: HttpRequest, reader: Reader, key: str) -> HttpResponse:
 def article(request: HttpRequest, reader: Reader, place: str) -> HttpResponseBase:
     text = _text_at(reader, place)
     address = queries.address_of(text)
-    if request.path != address and request.get_full_path() != address:
+    if request.get_full_path().partition("?")[0] != address:
         return HttpResponsePermanentRedirect(address + (f"?{request.GET.urlencode()}" if request.GET else ""))
     response = render_help(
         request, reader, "knowledge/help/article.html", _article_context(reader, text, request)
