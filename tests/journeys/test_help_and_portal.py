@@ -87,7 +87,7 @@ def test_a_customer_signs_in_by_a_mailed_link(page, live_server, settings, mina)
 def test_an_article_is_written_with_the_editor_and_published(browser, live_server, mina):
     page = page_of(browser, live_server, mina)
     page.goto(f"{live_server.url}/articles/new/")
-    page.get_by_label("Title", exact=True).fill("How to sharpen scissors")
+    page.locator("input[name=title]").fill("How to sharpen scissors")
     box = page.locator(".rich-text")
     box.click()
     page.keyboard.type("Hold them ")

@@ -268,7 +268,8 @@ def _stranger(
     """A page for somebody who is not signed in. The address of a link is a key: it goes to no other site."""
     response = render(request, template, {**portal_frame(), **context}, status=status)
     add_never_cache_headers(response)
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then send "Origin: null" with a form, which the check against forged posts refuses.
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
