@@ -139,7 +139,7 @@ class AgentOut(Schema):
     load: int
     channel_limits: dict[str, int]
     languages: list[str]
-    skills: dict[UUID, int]
+    skills: dict[str, int]
     version: int
 
 
@@ -398,7 +398,7 @@ def _agent(line: queries.AgentLine) -> dict[str, Any]:
         "name": str(line.user),
         "reason": str(one.reason or ""),
         "load": line.load,
-        "skills": {held.skill_id: held.level for held in one.skills.all()},
+        "skills": {str(held.skill_id): held.level for held in one.skills.all()},
     }
 
 

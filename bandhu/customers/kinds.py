@@ -100,7 +100,7 @@ def _shared() -> list[Field]:
         ),
         Field(
             name="days_without_contact", label=_("Days without contact"), type="number",
-            path="days_without_contact", sort="last_touched_at", annotate=days_without_contact, group=_FACTS,
+            path="days_without_contact", sort="-last_touched_at", annotate=days_without_contact, group=_FACTS,
         ),
         Field(
             name="next_step_due_at", label=_("Next step due"), type="datetime", path="next_step_due_at",

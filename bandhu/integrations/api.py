@@ -116,7 +116,9 @@ def change_webhook(request: HttpRequest, webhook_id: UUID, payload: WebhookPatch
 @router.delete("/webhooks/{webhook_id}", response=answers(None, 204))
 def delete_webhook(request: HttpRequest, webhook_id: UUID) -> Any:
     """Delete a webhook and its log."""
-    actions.delete_webhook(queries.webhook_for(request.user, webhook_id), actor=request.user)
+    webhook = queries.webhook_for(request.user, webhook_id)
+    with held_as_read(request, WebhookOut, webhook):
+        actions.delete_webhook(webhook, actor=request.user)
     return Status(204, None)
 
 

@@ -116,7 +116,9 @@ def change_field(request: HttpRequest, field_id: UUID, payload: FieldPatch) -> A
 @router.delete("/fields/{field_id}", response=answers(None, 204))
 def retire_field(request: HttpRequest, field_id: UUID) -> Any:
     """Hide a field; its values are kept."""
-    actions.retire_field(_field(request, field_id), actor=request.user)
+    field = _field(request, field_id)
+    with held_as_read(request, FieldOut, field):
+        actions.retire_field(field, actor=request.user)
     return Status(204, None)
 
 

@@ -109,13 +109,14 @@ class Listing:
         one = next((known for known in self.known if known.name == name), None)
         if one is None or not one.sort:
             return rows, ["id"]
+        down, path = down != one.sort.startswith("-"), one.sort.removeprefix("-")
         if one.custom_key:
             rows = rows.annotate(sorted_by=expression(one.type, one.custom_key))
             return rows, ["-sorted_by" if down else "sorted_by"]
         if is_partly_seen(self.user, one):
-            rows = rows.annotate(sorted_by=self._seen(one, one.sort))
+            rows = rows.annotate(sorted_by=self._seen(one, path))
             return rows, ["-sorted_by" if down else "sorted_by"]
-        return rows, [("-" if down else "") + one.sort]
+        return rows, [("-" if down else "") + path]
 
     def _seen(self, one: Field, path: str) -> Case:
         return seen_value(self.user, self.kind.model, one, path)

@@ -31,7 +31,7 @@ class Field:
     """One field of a kind of record.
 
     `path`: the ORM path for filtering and for reading ("owner", "phones__number"); "" = not filterable.
-    `sort`: the ORM path that sorts it, "" = not sortable. `annotate`: makes the value when it is no column
+    `sort`: the ORM path that sorts it, with "-" where it falls as the value rises; "" = not sortable. `annotate`: makes the value when it is no column
     (timeline facts). `choices`: a callable giving (value, label). `masked_by`: the permission that shows it;
     `on_request`: lists cover it even then, as each look at it is written down.
     `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");

@@ -156,3 +156,15 @@ def test_my_work_shows_offers_and_takes_the_next(client):
     third = offer(queue)
     client.post(reverse("contact_center:next_work"))
     assert who_has(third) == rupa.user
+
+
+def test_the_api_lists_agents_with_their_skills(client, boss):
+    solar = Skill.objects.create(name="Solar")
+    agent = make_agent("Rupa", skills={solar: 3})
+    answer = client.get("/api/v1/agents")
+    assert answer.status_code == 200, answer.content
+    assert [one["skills"] for one in answer.json() if one["id"] == str(agent.pk)] == [{str(solar.pk): 3}]
+    changed = client.patch(
+        f"/api/v1/agents/{agent.pk}", {"skills": {str(solar.pk): 5}}, content_type="application/json"
+    )
+    assert changed.json()["skills"] == {str(solar.pk): 5}

@@ -44,7 +44,9 @@ def change_tag(request: HttpRequest, tag_id: UUID, payload: TagPatch) -> Any:
 @router.delete("/tags/{tag_id}", response=answers(None, 204), tags=["tags"])
 def delete_tag(request: HttpRequest, tag_id: UUID) -> Any:
     """Take it off everybody and forget it."""
-    actions.delete_tag(queries.tag_for(request.user, tag_id), actor=request.user)
+    found = queries.tag_for(request.user, tag_id)
+    with held_as_read(request, TagOut, found):
+        actions.delete_tag(found, actor=request.user)
     return Status(204, None)
 
 

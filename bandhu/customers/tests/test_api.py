@@ -1,6 +1,7 @@
 """REST: contacts, companies, tags, and what hangs on them."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -69,6 +70,37 @@ def test_a_stale_version_is_refused_with_412(call, rupa):
     assert problem["version"] == 2
     contact.refresh_from_db()
     assert contact.job_title == "A"
+
+
+def test_nothing_is_deleted_that_changed_since_it_was_read():
+    boss = Caller(make_user("Boss", role="administrator"))
+    hook = {"name": "Till", "url": "https://example.com/hook", "events": ["customers.contact_created"]}
+    field = {"kind": "contact", "type": "text", "labels": {"en": "Size"}}
+    for path, given, change in (
+        ("/tags", {"name": "VIP"}, {"name": "Very important"}),
+        ("/fields", field, {"labels": {"en": "Shoe size"}}),
+        ("/webhooks", hook, {"name": "Shop"}),
+    ):
+        one = f"{path}/{boss('POST', path, given, status=201)['id']}"
+        boss("GET", one)
+        read = boss.answer["ETag"]
+        boss("PATCH", one, change, **{"If-Match": read})
+        boss("DELETE", one, status=412, **{"If-Match": read})
+        boss("GET", one)
+        boss("DELETE", one, status=204, **{"If-Match": boss.answer["ETag"]})
+
+
+def test_sorted_by_days_without_contact_the_longest_come_last_and_with_minus_first(call, rupa):
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    for name, days in (("Lately", 2), ("Long ago", 200)):
+        Contact.objects.filter(pk=make_contact(name, by=rupa).pk).update(
+            last_touched_at=now - timedelta(days=days)
+        )
+    found = [
+        [one["full_name"] for one in call("GET", f"/contacts?sort={sort}")["items"]]
+        for sort in ("days_without_contact", "-days_without_contact")
+    ]
+    assert found == [["Lately", "Long ago"], ["Long ago", "Lately"]]
 
 
 def test_what_is_wrong_is_said_by_field(call):
