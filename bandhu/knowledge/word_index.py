@@ -94,10 +94,10 @@ def matches(asked: Sequence[Token]) -> list[dict[Any, Match]]:
     return best
 
 
-def sharing_words(title: str, text_id: int | UUID, limit: int) -> list[Any]:
+def sharing_words(title: str, text_id: UUID, limit: int) -> list[Any]:
     """Ids of the texts that share most words with a title, as written: for "Read on", where nobody types in another script."""
     words = [word for word in dict.fromkeys(tokens(title)) if len(word) > _SHORTEST_BEGINNING][:MOST_ASKED]
-    rows = ArticleWord.objects.filter(word__in=words).exclude(text=text_id).values("text")
+    rows = ArticleWord.objects.filter(word__in=words).exclude(text_id=text_id).values("text")
     return [row["text"] for row in rows.annotate(shared=Sum("weight")).order_by("-shared", "text")[:limit]]
 
 

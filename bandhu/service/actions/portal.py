@@ -35,7 +35,7 @@ def send_request(contact_id: UUID, *, title: str, text: str, type_id: Any = None
     problems = {"title": _("Say in a few words what it is about.")} if not subject else {}
     if not said:
         problems["text"] = _("Write something first.")
-    kind = TicketType.objects.filter(pk=type_id or None, is_public=True, is_active=True).first()
+    kind = TicketType.objects.filter(pk=type_id, is_public=True, is_active=True).first() if type_id else None
     if type_id and kind is None:
         problems["type"] = _("Choose one of the list.")
     if problems:

@@ -15,7 +15,7 @@ from bandhu.customers.models import Contact
 from bandhu.identity.models import User
 from bandhu.inbox import actions as inbox
 from bandhu.interactions import actions as interactions
-from bandhu.interactions.models import Conversation, Message
+from bandhu.interactions.models import Conversation, Message, MessageState
 from bandhu.platform.ids import new_id
 from bandhu.workspace.demo.customers import Book
 
@@ -114,7 +114,7 @@ def _tell(
 def _answer(talk: Conversation, agent: User, text: str, at: datetime) -> None:
     """Said at that moment, and long delivered."""
     message = interactions.write_message(talk, actor=agent, text=text, send_at=at)
-    for state in ("sending", "sent", "delivered"):
+    for state in (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED):
         interactions.mark_message(message, state)
     fresh = new_id(at)
     Message.objects.filter(pk=message.pk).update(id=fresh, at=at)
