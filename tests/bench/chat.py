@@ -145,7 +145,9 @@ def _filled(chats: int) -> tuple[Any, Any, str, list[tuple[Any, str]]]:
     client.force_login(agent)
     made = []
     for number in range(chats):
-        chat = actions.start_chat(channel, client=f"{agent.pk.hex}{number}", name=f"Visitor {number}", language="bn")
+        chat = actions.start_chat(
+            channel, client=f"{agent.pk.hex}{number}", name=f"Visitor {number}", language="bn"
+        )
         actions.say_in_chat(chat, client=f"first{number:010d}", text="আছেন?")
         made.append((chat, visitor_token(channel.pk, chat.pk)))
     return channel, agent, client.cookies["sessionid"].value, made

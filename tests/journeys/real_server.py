@@ -43,7 +43,9 @@ def _database_url() -> str:
     held = connection.settings_dict
     options = {"host": held["HOST"], "port": held["PORT"], **held.get("OPTIONS", {})}
     given = {name: str(value) for name, value in options.items() if value and isinstance(value, str | int)}
-    person = quote(held["USER"], safe="") + (f":{quote(held['PASSWORD'], safe='')}" if held["PASSWORD"] else "")
+    person = quote(held["USER"], safe="") + (
+        f":{quote(held['PASSWORD'], safe='')}" if held["PASSWORD"] else ""
+    )
     return f"postgresql://{person}@/{held['NAME']}?{urlencode(given)}"
 
 

@@ -44,9 +44,13 @@ def test_a_visitor_writes_an_agent_answers_and_the_telephone_goes_on(browser, pa
     )
     (folder / "index.html").write_text(PAGE.format(house=house, channel=channel.pk))
     page.goto(f"{shop}/index.html")
-    bell = page.get_by_role("button", name="আমাদের সঙ্গে চ্যাট করুন").or_(page.get_by_role("button", name="Chat with us"))
+    bell = page.get_by_role("button", name="আমাদের সঙ্গে চ্যাট করুন").or_(
+        page.get_by_role("button", name="Chat with us")
+    )
     bell.wait_for()
-    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""], "something was kept before the visitor wrote"
+    assert page.evaluate("[localStorage.length, document.cookie]") == [0, ""], (
+        "something was kept before the visitor wrote"
+    )
 
     bell.click()
     panel = page.get_by_role("dialog", name="পদ্মা চাল")
@@ -112,7 +116,9 @@ def test_what_is_written_without_a_connection_arrives_once_it_is_back(page, fore
 
 
 def test_on_a_website_nobody_named_nothing_shows(page, foreign_site, house):
-    channel = actions.create_channel(actor=make_user("Admin", role="administrator"), kind="chat", name="Padma")
+    channel = actions.create_channel(
+        actor=make_user("Admin", role="administrator"), kind="chat", name="Padma"
+    )
     folder, shop = foreign_site
     (folder / "index.html").write_text(PAGE.format(house=house, channel=channel.pk))
     with page.expect_event("requestfailed") as refused:

@@ -379,7 +379,9 @@ PLATFORM = [
     *row("platform:field_retirement", "POST", _FIELDS, kind="contact", pk="field"),
     *row("/fields", "GET", SIGNED_IN),
     *row("/fields", "POST", _FIELDS, data={"kind": "contact", "type": "text", "labels": {"en": "New"}}),
-    *row("/fields/{field_id}", "GET PATCH DELETE", _FIELDS, field_id="field", data={"labels": {"en": "Other"}}),
+    *row(
+        "/fields/{field_id}", "GET PATCH DELETE", _FIELDS, field_id="field", data={"labels": {"en": "Other"}}
+    ),
 ]
 
 WORKSPACE = [

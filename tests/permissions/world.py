@@ -155,7 +155,9 @@ def _conversations(maker: User, contact: Any, holder: User) -> dict[str, Any]:
     return {
         "talk": talk,
         "said": said,
-        "answer": interactions.write_message(talk, actor=maker, text="Zqqqy", send_at=timezone.now() + timedelta(hours=1)),
+        "answer": interactions.write_message(
+            talk, actor=maker, text="Zqqqy", send_at=timezone.now() + timedelta(hours=1)
+        ),
         "failed_answer": failed,
         "canned_reply": inbox.save_canned_reply(actor=holder, name="Zqqqy", shortcut="zqqqy", texts=texts),
         "macro": inbox.save_macro(actor=holder, name="Zqqqy", steps=steps),
@@ -293,10 +295,15 @@ def _calendars(maker: User, contact: Any) -> dict[str, Any]:
 
 
 def _service(maker: User, contact: Any) -> dict[str, Any]:
-    talk = interactions.start_conversation(actor=maker, channel="chat", customer=contact, subject="Zqqqy talk")
+    talk = interactions.start_conversation(
+        actor=maker, channel="chat", customer=contact, subject="Zqqqy talk"
+    )
     interactions.take_in_message(talk, text="Zqqqy words")
     ticket = service.make_ticket_of(talk, actor=maker)
-    other, gone = (service.open_ticket(actor=maker, title=name, contact=contact) for name in ("Zqqqy other", "Zqqqy gone"))
+    other, gone = (
+        service.open_ticket(actor=maker, title=name, contact=contact)
+        for name in ("Zqqqy other", "Zqqqy gone")
+    )
     service.delete_ticket(gone, actor=maker)
     merged = service.open_ticket(actor=maker, title="Zqqqy merged", contact=contact)
     service.merge_tickets(merged, actor=maker, into=other)
@@ -441,7 +448,9 @@ def _routing(maker: User, holder: User) -> dict[str, Any]:
     queue = make_queue("Zqqqy queue", [agent])
     work = offer(queue)
     routing.assign_work(work, actor=maker, agent=agent.user)
-    asked = Agent.objects.create(user=holder, state="available", lease_until=timezone.now() + timedelta(days=1))
+    asked = Agent.objects.create(
+        user=holder, state="available", lease_until=timezone.now() + timedelta(days=1)
+    )
     offering = make_queue("Zqqqy offers", [asked], acceptance_seconds=3600)
     offered = offer(offering)
     routing.drain_agent(asked.pk)

@@ -38,9 +38,13 @@ _TOO_MUCH = {4, 17, 32, 80007, 130429, 131048, 131056, 133016, 613}
 _ACCOUNT = {0, 3, 10, 190, 200, 131005, 131031, 131042, 133010}
 _PASSING = {1, 2, 131000, 131016}
 KEYS = (
-    ConnectionField("token", _("Access token"), _("A token of a system user, which does not end."), is_secret=True),
+    ConnectionField(
+        "token", _("Access token"), _("A token of a system user, which does not end."), is_secret=True
+    ),
     ConnectionField("app_secret", _("App secret"), _("App settings, Basic, App secret."), is_secret=True),
-    ConnectionField("verify_token", _("Verify token"), _("Any long text; write the same one at Meta."), is_secret=True),
+    ConnectionField(
+        "verify_token", _("Verify token"), _("Any long text; write the same one at Meta."), is_secret=True
+    ),
 )
 
 
@@ -49,7 +53,11 @@ class GraphAdapter(Adapter):
 
     def greet(self, connection: Connection, arrived: Arrived) -> str:
         asked, wanted = arrived.asked(), connection["verify_token"]
-        if asked.get("hub.mode") != "subscribe" or not wanted or not same(asked.get("hub.verify_token", ""), wanted):
+        if (
+            asked.get("hub.mode") != "subscribe"
+            or not wanted
+            or not same(asked.get("hub.verify_token", ""), wanted)
+        ):
             raise Forged("hub.verify_token does not fit")
         challenge = asked.get("hub.challenge", "")
         if not challenge.isalnum() or len(challenge) > 100:

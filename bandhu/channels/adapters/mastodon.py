@@ -47,7 +47,9 @@ class Mastodon(Adapter):
     )  # fmt: skip
     steps = (
         _("On your Mastodon server open Preferences, Development, New application."),
-        _("Tick read:notifications, read:statuses and write:statuses, and copy the access token into this form."),
+        _(
+            "Tick read:notifications, read:statuses and write:statuses, and copy the access token into this form."
+        ),
         _("Mentions are looked for once a minute. What you answer is public."),
     )
 
@@ -91,7 +93,10 @@ class Mastodon(Adapter):
         address = as_text(account.get("acct"), 200)
         if not address or not as_text(status.get("id")):
             raise Unreadable("a mention without an account or an id")
-        files = tuple(FileCome(as_text(one.get("type"), 40), as_text(one.get("url"), 2_000)) for one in objects(status.get("media_attachments")))
+        files = tuple(
+            FileCome(as_text(one.get("type"), 40), as_text(one.get("url"), 2_000))
+            for one in objects(status.get("media_attachments"))
+        )
         return [
             Said(
                 as_text(status["id"], 100), Writer(key=address, name=as_text(account.get("display_name"), 200) or address, address=f"@{address}"),
@@ -107,7 +112,10 @@ class Mastodon(Adapter):
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
         text = message.text if message.to.lower() in message.text.lower() else f"{message.to} {message.text}"
-        form = {"status": text, "visibility": "direct" if message.details.get("visibility") == "direct" else "unlisted"}
+        form = {
+            "status": text,
+            "visibility": "direct" if message.details.get("visibility") == "direct" else "unlisted",
+        }
         if message.reply_to:
             form["in_reply_to_id"] = message.reply_to
         headers = _authorised(connection) | {"Idempotency-Key": str(message.id)}

@@ -59,7 +59,11 @@ class Messenger(GraphAdapter):
     def _of_one(self, connection: Connection, one: dict[str, Any]) -> list[Happening]:
         message, sender = inner(one, "message"), as_text(inner(one, "sender").get("id"), 60)
         if delivery := inner(one, "delivery"):
-            return [StatusTold(as_text(mid, 250), "delivered") for mid in delivery.get("mids") or () if isinstance(mid, str)]
+            return [
+                StatusTold(as_text(mid, 250), "delivered")
+                for mid in delivery.get("mids") or ()
+                if isinstance(mid, str)
+            ]
         if read := inner(one, "read"):
             return [StatusTold(as_text(read["mid"], 250), "read")] if read.get("mid") else []
         if not message or message.get("is_deleted") or not sender:
@@ -81,7 +85,11 @@ class Messenger(GraphAdapter):
         return fetch_of_meta(file.reference, connection, with_token=False)
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
-        body = {"recipient": {"id": message.to}, "messaging_type": "RESPONSE", "message": {"text": message.text}}
+        body = {
+            "recipient": {"id": message.to},
+            "messaging_type": "RESPONSE",
+            "message": {"text": message.text},
+        }
         answer = self.post(connection, f"{connection['page_id']}/messages", body)
         if isinstance(answer, Outcome):
             return answer
@@ -93,9 +101,16 @@ class Instagram(Messenger):
     label = _("Instagram")
     thing: ClassVar[str] = "instagram"
     can = Capabilities(receipts=True, max_length=1_000, answer_within=WINDOW)
-    fields = (ConnectionField("page_id", _("Instagram account ID"), _("Of the professional account customers write to.")), *KEYS)
+    fields = (
+        ConnectionField(
+            "page_id", _("Instagram account ID"), _("Of the professional account customers write to.")
+        ),
+        *KEYS,
+    )
     steps = (
-        _("At developers.facebook.com make an app with Instagram messaging, and connect your professional account."),
+        _(
+            "At developers.facebook.com make an app with Instagram messaging, and connect your professional account."
+        ),
         _("Under Webhooks paste this callback address and your verify token: %(url)s"),
         _("Subscribe the account to messages and messaging_seen."),
         _("Copy the account's ID, its token and the app secret into this form."),

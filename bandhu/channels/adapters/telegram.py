@@ -44,7 +44,9 @@ class Telegram(Adapter):
     )  # fmt: skip
     steps = (
         _("In Telegram write to @BotFather, make a bot with /newbot, and copy its token into this form."),
-        _("Save, then call setWebhook once with url=%(url)s and your secret as secret_token; the guide “Channels” has the line."),
+        _(
+            "Save, then call setWebhook once with url=%(url)s and your secret as secret_token; the guide “Channels” has the line."
+        ),
     )
 
     def check(self, connection: Connection) -> dict[str, Any]:
@@ -68,14 +70,28 @@ class Telegram(Adapter):
         if not message:
             return []
         chat, sender = inner(message, "chat"), inner(message, "from")
-        if chat.get("type") != "private" or sender.get("is_bot") or not isinstance(message.get("message_id"), int):
+        if (
+            chat.get("type") != "private"
+            or sender.get("is_bot")
+            or not isinstance(message.get("message_id"), int)
+        ):
             return []
-        name = " ".join(filter(None, (as_text(sender.get("first_name"), 100), as_text(sender.get("last_name"), 100))))
-        person = Writer(key=as_text(chat.get("id")), name=name or as_text(sender.get("username"), 100), address=as_text(chat.get("id")))
+        name = " ".join(
+            filter(None, (as_text(sender.get("first_name"), 100), as_text(sender.get("last_name"), 100)))
+        )
+        person = Writer(
+            key=as_text(chat.get("id")),
+            name=name or as_text(sender.get("username"), 100),
+            address=as_text(chat.get("id")),
+        )
         edited = f"/{message.get('edit_date')}" if "edited_message" in found else ""
         replied = inner(message, "reply_to_message").get("message_id")
         files = _files(message)
-        text = as_text(message.get("text"), 20_000) or as_text(message.get("caption")) or ", ".join(one.name for one in files)
+        text = (
+            as_text(message.get("text"), 20_000)
+            or as_text(message.get("caption"))
+            or ", ".join(one.name for one in files)
+        )
         return [
             Said(
                 f"{person.key}:{message['message_id']}{edited}", person, text, at=moment_of(message.get("date")),
@@ -101,13 +117,19 @@ class Telegram(Adapter):
         more: dict[str, Any] = {"chat_id": message.to}
         if reply_to.isdigit() and message.details.get("quotes"):
             more["reply_parameters"] = {"message_id": int(reply_to), "allow_sending_without_reply": True}
-        first = self._call(connection, "sendMessage", more | {"text": message.text}, message.to) if message.text else None
+        first = (
+            self._call(connection, "sendMessage", more | {"text": message.text}, message.to)
+            if message.text
+            else None
+        )
         if first is not None and first.state != Sent.SENT:
             return first
         for file in message.files:
             name = "sendPhoto" if file.media_type in ("image/png", "image/jpeg") else "sendDocument"
             field = "photo" if name == "sendPhoto" else "document"
-            sent = self._call(connection, name, more, message.to, {field: (file.name, file.content, file.media_type)})
+            sent = self._call(
+                connection, name, more, message.to, {field: (file.name, file.content, file.media_type)}
+            )
             if sent.state != Sent.SENT:
                 return sent if first is None else Outcome(Sent.UNKNOWN, trouble=sent.trouble)
             first = first or sent
@@ -124,7 +146,11 @@ class Telegram(Adapter):
                 reply = call("POST", url, json=facts)
         except Silent as silence:
             outcome = lost(silence)
-            return Outcome(outcome.state, trouble=_hidden(outcome.trouble, connection), is_channels_fault=outcome.is_channels_fault)
+            return Outcome(
+                outcome.state,
+                trouble=_hidden(outcome.trouble, connection),
+                is_channels_fault=outcome.is_channels_fault,
+            )
         if reply.is_good and reply.found.get("ok"):
             return Outcome(Sent.SENT, f"{to}:{inner(reply.found, 'result').get('message_id')}")
         return _refusal(reply)

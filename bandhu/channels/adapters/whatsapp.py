@@ -69,15 +69,25 @@ class WhatsApp(GraphAdapter):
         for entry in objects(found.get("entry")):
             for change in objects(entry.get("changes")):
                 value = inner(change, "value")
-                if as_text(inner(value, "metadata").get("phone_number_id")) in ("", connection["phone_number_id"]):
+                if as_text(inner(value, "metadata").get("phone_number_id")) in (
+                    "",
+                    connection["phone_number_id"],
+                ):
                     happened += self._of_value(value)
         return happened
 
     def _of_value(self, value: dict[str, Any]) -> list[Happening]:
-        names = {as_text(one.get("wa_id")): as_text(inner(one, "profile").get("name"), 200) for one in objects(value.get("contacts"))}
-        said: list[Happening] = [_said(one, names) for one in objects(value.get("messages")) if one.get("type") != "reaction"]
+        names = {
+            as_text(one.get("wa_id")): as_text(inner(one, "profile").get("name"), 200)
+            for one in objects(value.get("contacts"))
+        }
+        said: list[Happening] = [
+            _said(one, names) for one in objects(value.get("messages")) if one.get("type") != "reaction"
+        ]
         told = [one for one in objects(value.get("statuses")) if one.get("status") in _STATES]
-        return said + [StatusTold(as_text(one.get("id")), _STATES[one["status"]], _trouble(one)) for one in told]
+        return said + [
+            StatusTold(as_text(one.get("id")), _STATES[one["status"]], _trouble(one)) for one in told
+        ]
 
     def fetch(self, connection: Connection, file: FileCome) -> bytes:
         """A file is named by a number; where its bytes lie is asked first."""
@@ -87,7 +97,11 @@ class WhatsApp(GraphAdapter):
         return fetch_of_meta(as_text(found.get("url")), connection, with_token=True)
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
-        first: dict[str, Any] = {"messaging_product": "whatsapp", "recipient_type": "individual", "to": message.to.lstrip("+")}
+        first: dict[str, Any] = {
+            "messaging_product": "whatsapp",
+            "recipient_type": "individual",
+            "to": message.to.lstrip("+"),
+        }
         template = message.details.get("template")
         if isinstance(template, dict):
             return self._sent(connection, first | _template(template))
@@ -173,7 +187,9 @@ def _trouble(status: dict[str, Any]) -> str:
 def _template(template: dict[str, Any]) -> dict[str, Any]:
     values = [{"type": "text", "text": str(one)} for one in template.get("values") or ()]
     parts = [{"type": "body", "parameters": values}] if values else []
-    facts = {"name": template.get("name"), "language": {"code": template.get("language")}, "components": parts}
+    facts = {
+        "name": template.get("name"),
+        "language": {"code": template.get("language")},
+        "components": parts,
+    }
     return {"type": "template", "template": facts}
-
-

@@ -85,4 +85,6 @@ def is_channel(place: UUID | str | None) -> bool:
 def polled_channels() -> list[UUID]:
     """Channels whose service does not tell by itself and is asked, those not paused."""
     kinds = [one.kind for one in ADAPTERS.values() if one.is_polled]
-    return list(Channel.objects.filter(kind__in=kinds, deleted_at=None, is_paused=False).values_list("pk", flat=True))
+    return list(
+        Channel.objects.filter(kind__in=kinds, deleted_at=None, is_paused=False).values_list("pk", flat=True)
+    )

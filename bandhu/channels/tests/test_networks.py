@@ -38,16 +38,26 @@ def services(monkeypatch):
 def meta_notice(channel, found, secret="app-secret"):
     body = json.dumps(found).encode()
     digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-    return post(channel, body, {"content-type": "application/json", "x-hub-signature-256": f"sha256={digest}"})
+    return post(
+        channel, body, {"content-type": "application/json", "x-hub-signature-256": f"sha256={digest}"}
+    )
 
 
 def whatsapp_value(**value):
     value = {"metadata": {"phone_number_id": "111"}, **value}
-    return {"object": "whatsapp_business_account", "entry": [{"changes": [{"field": "messages", "value": value}]}]}
+    return {
+        "object": "whatsapp_business_account",
+        "entry": [{"changes": [{"field": "messages", "value": value}]}],
+    }
 
 
 def whatsapp_message(number="wamid.1", **message):
-    one = {"from": "8801712345678", "id": number, "timestamp": str(int(timezone.now().timestamp())), **message}
+    one = {
+        "from": "8801712345678",
+        "id": number,
+        "timestamp": str(int(timezone.now().timestamp())),
+        **message,
+    }
     return whatsapp_value(contacts=[{"wa_id": "8801712345678", "profile": {"name": "রহিমা"}}], messages=[one])
 
 
@@ -62,19 +72,42 @@ def whatsapp(services):
 
 class TestWhatsApp:
     def test_the_address_is_checked_by_its_verify_token(self, whatsapp):
-        asked = {"hub.mode": "subscribe", "hub.verify_token": META["verify_token"], "hub.challenge": "1158201444"}
+        asked = {
+            "hub.mode": "subscribe",
+            "hub.verify_token": META["verify_token"],
+            "hub.challenge": "1158201444",
+        }
         answer = Client().get(f"/channels/{whatsapp.pk}/notices/", asked)
         assert (answer.status_code, answer.content) == (200, b"1158201444")
-        assert Client().get(f"/channels/{whatsapp.pk}/notices/", asked | {"hub.verify_token": "guess"}).status_code == 401
-        assert Client().get(f"/channels/{whatsapp.pk}/notices/", asked | {"hub.challenge": "<script>"}).status_code == 401
+        assert (
+            Client()
+            .get(f"/channels/{whatsapp.pk}/notices/", asked | {"hub.verify_token": "guess"})
+            .status_code
+            == 401
+        )
+        assert (
+            Client()
+            .get(f"/channels/{whatsapp.pk}/notices/", asked | {"hub.challenge": "<script>"})
+            .status_code
+            == 401
+        )
 
     def test_a_message_joins_by_its_number_and_the_answer_goes_out(self, whatsapp, services):
         talk = Conversation.objects.get()
-        assert (talk.channel, talk.contact.primary_phone, talk.preview) == ("whatsapp", "+8801712345678", "চাল আছে?")
+        assert (talk.channel, talk.contact.primary_phone, talk.preview) == (
+            "whatsapp",
+            "+8801712345678",
+            "চাল আছে?",
+        )
         sent = answered(whatsapp)
         assert (sent.state, sent.external_id) == ("sent", "wamid.ours")
         [(_method, path, body)] = services.taken
-        assert (path, body["to"], body["text"], body["context"]) == ("/111/messages", "8801712345678", {"body": "হ্যাঁ, পাঠাচ্ছি"}, {"message_id": "wamid.1"})
+        assert (path, body["to"], body["text"], body["context"]) == (
+            "/111/messages",
+            "8801712345678",
+            {"body": "হ্যাঁ, পাঠাচ্ছি"},
+            {"message_id": "wamid.1"},
+        )
         assert services.asked[-1][2]["authorization"] == "Bearer meta-token"
 
     @pytest.mark.parametrize("secret", ["", "another secret"])
@@ -93,7 +126,9 @@ class TestWhatsApp:
     def test_a_failed_status_says_why(self, whatsapp):
         sent = answered(whatsapp)
         error = {"code": 131026, "title": "Message undeliverable"}
-        meta_notice(whatsapp, whatsapp_value(statuses=[{"id": "wamid.ours", "status": "failed", "errors": [error]}]))
+        meta_notice(
+            whatsapp, whatsapp_value(statuses=[{"id": "wamid.ours", "status": "failed", "errors": [error]}])
+        )
         read_all()
         sent.refresh_from_db()
         assert (sent.state, sent.trouble) == ("failed", "(131026) Message undeliverable")
@@ -115,7 +150,9 @@ class TestWhatsApp:
         meta_notice(whatsapp, whatsapp_message("wamid.3", type="image", image={"id": "666"}))
         read_all()
         assert [one.media_type for one in StoredFile.objects.all()] == ["image/png"]
-        assert "does not lie at Meta" in str(Message.objects.get(external_id="wamid.3").details["missing_files"])
+        assert "does not lie at Meta" in str(
+            Message.objects.get(external_id="wamid.3").details["missing_files"]
+        )
 
     def test_notices_of_another_number_of_the_app_are_not_ours(self, whatsapp):
         found = whatsapp_message("wamid.9", type="text", text={"body": "x"})
@@ -148,7 +185,13 @@ class TestPages:
         assert (talk.channel, talk.person_key, talk.contact, talk.message_count) == (kind, "psid1", None, 1)
         sent = answered(channel)
         assert (sent.external_id, services.taken[0][2]["recipient"]) == ("mid.ours", {"id": "psid1"})
-        meta_notice(channel, {"object": thing, "entry": [{"messaging": [{"sender": {"id": "psid1"}, "delivery": {"mids": ["mid.ours"]}}]}]})
+        meta_notice(
+            channel,
+            {
+                "object": thing,
+                "entry": [{"messaging": [{"sender": {"id": "psid1"}, "delivery": {"mids": ["mid.ours"]}}]}],
+            },
+        )
         read_all()
         sent.refresh_from_db()
         assert sent.state == "delivered"
@@ -163,7 +206,11 @@ class TestPages:
 class TestTelegram:
     def update(self, number, channel, secret=SECRET, **message):
         found = {"update_id": number, "message": {"message_id": number, "date": 1, "chat": {"id": 77, "type": "private"}, "from": {"first_name": "রহিমা", "language_code": "bn"}, **message}}  # fmt: skip
-        return post(channel, json.dumps(found).encode(), {"content-type": "application/json", "x-telegram-bot-api-secret-token": secret})
+        return post(
+            channel,
+            json.dumps(found).encode(),
+            {"content-type": "application/json", "x-telegram-bot-api-secret-token": secret},
+        )
 
     @pytest.fixture
     def channel(self, services):
@@ -177,7 +224,12 @@ class TestTelegram:
         self.update(2, channel, photo=[{"file_id": "small"}, {"file_id": "large"}], caption="এটা")
         read_all()
         talk = Conversation.objects.get()
-        assert (talk.channel, talk.language, talk.message_count, talk.person_name) == ("telegram", "bn", 2, "রহিমা")
+        assert (talk.channel, talk.language, talk.message_count, talk.person_name) == (
+            "telegram",
+            "bn",
+            2,
+            "রহিমা",
+        )
         assert StoredFile.objects.get().media_type == "image/png"
         assert answered(channel).external_id == "77:900"
 
@@ -201,8 +253,19 @@ class TestTelegram:
 
 class TestMastodon:
     def mention(self, number, text="<p><span>@shop</span> চাল আছে?</p>"):
-        status = {"id": f"s{number}", "content": text, "created_at": "2026-11-22T10:00:00Z", "visibility": "public", "language": "bn"}
-        return {"id": str(number), "type": "mention", "account": {"acct": "rahima@example.social", "display_name": "রহিমা"}, "status": status}
+        status = {
+            "id": f"s{number}",
+            "content": text,
+            "created_at": "2026-11-22T10:00:00Z",
+            "visibility": "public",
+            "language": "bn",
+        }
+        return {
+            "id": str(number),
+            "type": "mention",
+            "account": {"acct": "rahima@example.social", "display_name": "রহিমা"},
+            "status": status,
+        }
 
     def test_mentions_are_asked_for_once_and_a_reply_is_posted_once(self, services):
         channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
@@ -223,7 +286,10 @@ class TestMastodon:
         waiting.refresh_from_db()
         assert waiting.state == "sent"
         [(_method, _path, posted)] = services.taken
-        assert (posted["in_reply_to_id"], posted["status"].startswith("@rahima@example.social ")) == ("s7", True)
+        assert (posted["in_reply_to_id"], posted["status"].startswith("@rahima@example.social ")) == (
+            "s7",
+            True,
+        )
 
     def test_a_server_that_is_ill_is_the_channels_trouble(self, services):
         channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
@@ -240,10 +306,18 @@ class TestMastodon:
 @pytest.mark.parametrize("found", [[], {}, {"object": 5, "entry": 7}, {"object": "page", "entry": [None, {"messaging": [1, {"message": []}]}]},
     {"object": "whatsapp_business_account", "entry": [{"changes": [{"value": {"messages": [{"type": {}}]}}]}]}, {"update_id": "x", "message": "y"}])  # fmt: skip
 def test_what_makes_no_sense_harms_nothing(services, kind, found):
-    values = {"whatsapp": {"phone_number_id": "111", **META}, "messenger": {"page_id": "p", **META}, "telegram": {"token": "1:A", "secret": SECRET}}
+    values = {
+        "whatsapp": {"phone_number_id": "111", **META},
+        "messenger": {"page_id": "p", **META},
+        "telegram": {"token": "1:A", "secret": SECRET},
+    }
     channel = make_channel(kind, values=values[kind])
     if kind == "telegram":
-        answer = post(channel, json.dumps(found).encode(), {"content-type": "application/json", "x-telegram-bot-api-secret-token": SECRET})
+        answer = post(
+            channel,
+            json.dumps(found).encode(),
+            {"content-type": "application/json", "x-telegram-bot-api-secret-token": SECRET},
+        )
     else:
         answer = meta_notice(channel, found)
     assert answer.status_code == 200

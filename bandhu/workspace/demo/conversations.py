@@ -62,7 +62,14 @@ def hold_conversations(book: Book, actor: User, places: dict[str, UUID]) -> int:
         steps=[{"kind": "reply", "value": _CANNED[1][2]["en"]}, {"kind": "label", "value": "Delivery"}, {"kind": "close"}],
     )  # fmt: skip
     for number, story in enumerate(_STORIES):
-        _tell(book, story, _customer(book, story, number), agents[number % len(agents)], number, places.get(story.channel))
+        _tell(
+            book,
+            story,
+            _customer(book, story, number),
+            agents[number % len(agents)],
+            number,
+            places.get(story.channel),
+        )
     return len(_STORIES)
 
 
@@ -95,7 +102,11 @@ def _tell(
 ) -> None:
     begun = book.now - timedelta(hours=story.hours_ago + len(story.said) / 6)
     name = str(customer) if customer else "Prize office"
-    address = (customer.primary_phone if story.channel in ("sms", "whatsapp") else customer.primary_mail) if customer else "prize@example.org"
+    address = (
+        (customer.primary_phone if story.channel in ("sms", "whatsapp") else customer.primary_mail)
+        if customer
+        else "prize@example.org"
+    )
     talk = interactions.start_conversation(
         actor=agent, channel=story.channel, place=channel, customer=customer, language=story.language, subject=story.subject, at=begun,
         person=interactions.Correspondent(name=name, address=address),
@@ -136,5 +147,10 @@ def _end(talk: Conversation, story: _Story, agent: User, number: int, now: datet
         step = {"kind": "snooze", "value": (now + timedelta(days=2)).isoformat()}
     if step:
         inbox.run_steps([Conversation.objects.get(pk=talk.pk)], actor=agent, steps=[step])
-    said = Message.objects.filter(conversation=talk, kind="said").order_by("-at").values_list("at", flat=True).first()
+    said = (
+        Message.objects.filter(conversation=talk, kind="said")
+        .order_by("-at")
+        .values_list("at", flat=True)
+        .first()
+    )
     Conversation.objects.filter(pk=talk.pk).update(active_at=said or now)

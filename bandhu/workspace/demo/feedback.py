@@ -23,7 +23,9 @@ _WORDS = {
 def gather_feedback(book: Book, actor: User, rng: Random) -> int:
     """Two surveys and what came back; returns how many customers answered."""
     after = actions.save_survey(actor=actor, name="After our help", low_at=2)
-    yearly = actions.save_survey(actor=actor, name="Would you recommend us?", kind="nps", occasion="regularly", every_days=365)
+    yearly = actions.save_survey(
+        actor=actor, name="Would you recommend us?", kind="nps", occasion="regularly", every_days=365
+    )
     agents = [one.agent.user for one in QueueMember.objects.select_related("agent__user")]
     reachable = [one for one in book.contacts if one.primary_mail][:ASKED]
     rows = []
