@@ -8,6 +8,8 @@ from bandhu.interactions.events import ConversationClosed
 from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
+from bandhu.service.events import TicketSolved
+from bandhu.service.models import Ticket
 
 
 @subscribe(ConversationClosed, wanted=lambda event: getattr(event, "state", "") == ConversationState.CLOSED)
@@ -24,4 +26,21 @@ def ask_after_a_conversation(event: ConversationClosed, record: EventRecord) -> 
         agent=talk.assignee,
         channel=talk.channel,
         language=talk.language,
+    )
+
+
+@subscribe(TicketSolved)
+def ask_after_a_ticket(event: TicketSolved, record: EventRecord) -> None:
+    """One that was opened again meanwhile is asked about when it is solved for good."""
+    rows = Ticket.objects.select_related("contact__company", "owner")
+    ticket = rows.filter(pk=UUID(event.ticket_id), deleted_at=None).first()
+    if ticket is None or ticket.contact is None:
+        return
+    actions.ask_about(
+        Occasion.TICKET,
+        ("ticket", ticket.pk),
+        ticket.contact,
+        agent=ticket.owner,
+        channel=ticket.channel,
+        language=ticket.language,
     )

@@ -27,9 +27,10 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import write_message
-from bandhu.interactions.models import Conversation
+from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.events import publish
 from bandhu.privacy.queries import may_contact
+from bandhu.service.models import FINISHED, Ticket
 
 PURPOSE = "service"
 # Channels on which the question goes by letter; on the others it is said in the conversation itself.
@@ -170,6 +171,9 @@ def _send_one(now: datetime) -> str:
     asking = rows.filter(state=AskingState.WAITING, send_at__lte=now).order_by("send_at").first()
     if asking is None:
         return ""
+    if not _is_over(asking):
+        asking.delete()  # it is asked anew when it comes to its end again
+        return AskingState.SKIPPED
     try:
         with transaction.atomic():
             _put(asking)
@@ -185,6 +189,17 @@ def _send_one(now: datetime) -> str:
     asking.version += 1
     asking.save(update_fields=["state", "reason", "sent_at", "version"])
     return asking.state
+
+
+def _is_over(asking: Asking) -> bool:
+    """Whether what is asked about has not begun again meanwhile."""
+    if asking.about_id is None:
+        return True
+    if asking.about_kind == "conversation":
+        return Conversation.objects.filter(pk=asking.about_id, state=ConversationState.CLOSED).exists()
+    if asking.about_kind == "ticket":
+        return Ticket.objects.filter(pk=asking.about_id, stage__in=FINISHED).exists()
+    return True
 
 
 def _put(asking: Asking) -> None:

@@ -12,14 +12,17 @@ from bandhu.customers.tests.cast import make_contact
 from bandhu.feedback import actions, queries
 from bandhu.feedback.models import Asking, AskingState, Occasion
 from bandhu.feedback.public_address import token_of
-from bandhu.feedback.subscribers import ask_after_a_conversation
+from bandhu.feedback.subscribers import ask_after_a_conversation, ask_after_a_ticket
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions import actions as talks
-from bandhu.interactions.models import FollowUp, Interaction, Message
+from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message
 from bandhu.platform.events import event_classes
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import EventRecord, Notification
+from bandhu.service.actions import solve_ticket
+from bandhu.service.models import Ticket
+from bandhu.service.tests.cast import make_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +50,19 @@ def survey(boss, **values):
 
 def ask(contact, agent=None, **more):
     facts = {"agent": agent, "channel": "mail", **more}
-    return actions.ask_about(Occasion.CONVERSATION, ("conversation", new_id()), contact, **facts)
+    return actions.ask_about(Occasion.CONVERSATION, ("conversation", closed(contact).pk), contact, **facts)
+
+
+def closed(contact, channel="mail"):
+    now = timezone.now()
+    return Conversation.objects.create(
+        channel=channel, contact=contact, state="closed", last_message_at=now, created_at=now
+    )
+
+
+def told(name, subscriber):
+    for record in EventRecord.objects.filter(name=name):
+        subscriber(event_classes[name](**record.payload), record)
 
 
 class TestAsking:
@@ -96,7 +111,7 @@ class TestAsking:
 
     def test_in_a_chat_the_question_is_said_there(self, boss, contact):
         survey(boss)
-        talk = talks.start_conversation(actor=boss, channel="whatsapp", customer=contact)
+        talk = closed(contact, "whatsapp")
         actions.ask_about(
             Occasion.CONVERSATION, ("conversation", talk.pk), contact, agent=None, channel="whatsapp"
         )
@@ -118,9 +133,21 @@ class TestAsking:
             if answered:
                 talks.write_message(talk, actor=boss, text="On its way.")
             talks.close_conversation(talk, actor=boss)
-        for record in EventRecord.objects.filter(name="interactions.conversation_closed"):
-            ask_after_a_conversation(event_classes[record.name](**record.payload), record)
+        told("interactions.conversation_closed", ask_after_a_conversation)
         assert [one.about_id for one in Asking.objects.all()] == [talk.pk]
+
+    def test_a_ticket_is_asked_about_when_it_is_solved_for_good(self, boss, contact, house):
+        survey(boss, occasion="ticket")
+        ticket = make_ticket(by=boss, contact=contact)
+        solve_ticket(ticket, actor=boss, resolution="Sent again.")
+        told("service.ticket_solved", ask_after_a_ticket)
+        assert Asking.objects.get().about_id == ticket.pk
+        Ticket.objects.filter(pk=ticket.pk).update(stage="open")
+        assert actions.send_due() == 0
+        assert not Asking.objects.exists(), "asked about what is not at its end"
+        Ticket.objects.filter(pk=ticket.pk).update(stage="solved")
+        told("service.ticket_solved", ask_after_a_ticket)
+        assert actions.send_due() == 1
 
 
 class TestAnswering:

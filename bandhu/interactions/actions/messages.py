@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -58,6 +58,7 @@ _AFTER: dict[str, set[str]] = {
 }
 
 
+@transaction.atomic
 def take_in_message(
     conversation: Conversation,
     *,
@@ -193,6 +194,7 @@ def send_again(message: Message, *, actor: User) -> Message:
     return message
 
 
+@transaction.atomic
 def mark_message(
     message: Message,
     state: MessageState,
