@@ -17,6 +17,7 @@ from bandhu.platform.custom_fields import as_field, definition_for, label_of, ma
 from bandhu.platform.models import CustomField
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.registries import permissions
+from bandhu.ui.digits import to_system
 from bandhu.ui.formats import current_reader, day, money, when
 
 VERBS: dict[str, Any] = {
@@ -30,6 +31,12 @@ VERBS: dict[str, Any] = {
     "imported": gettext_lazy("Imported"),
     "exported": gettext_lazy("Exported"),
     "undone": gettext_lazy("Undone"),
+    "import started": gettext_lazy("Begun"),
+    "import paused": gettext_lazy("Paused"),
+    "import continued": gettext_lazy("Resumed"),
+    "import stopped": gettext_lazy("Stopped"),
+    "import undone": gettext_lazy("Undone"),
+    "import finished": gettext_lazy("Finished"),
     "revealed": gettext_lazy("Looked at a hidden value"),
     "consent": gettext_lazy("Consent written down"),
     "invited": gettext_lazy("Invited"),
@@ -132,6 +139,12 @@ _FIELDS: dict[str, Any] = {
     "merged": gettext_lazy("Merged record"),
     "merged_into": gettext_lazy("Merged into"),
 }
+# What an import counted.
+_COUNTS: dict[str, Any] = {
+    "created": gettext_lazy("New"),
+    "changed": gettext_lazy("Changed"),
+    "failed": gettext_lazy("Put aside"),
+}
 # Fields that say nothing to people.
 _SILENT = frozenset({"version", "team_id", "sort_key"})
 COVERED = "•••"
@@ -152,6 +165,8 @@ def field_label(kind: str, name: str) -> str:
     """What people call a field of this kind; the name itself when nobody described it."""
     if kind == "role" and name in permissions:
         return str(permissions[name].label)
+    if kind == "import" and name in _COUNTS:
+        return str(_COUNTS[name])
     if name in _FIELDS:
         return str(_FIELDS[name])
     if own := _own_field(kind, name):
@@ -186,6 +201,8 @@ def value_text(kind: str, name: str, value: Any, user: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, dict):
         return _own_value(value)
+    if isinstance(value, int):
+        return to_system(str(value), current_reader().system)
     text = str(value)
     if name == "national_id":
         return text if DOT in text else mask_id(text)

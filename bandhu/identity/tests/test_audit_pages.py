@@ -38,6 +38,17 @@ def test_a_change_is_told_field_by_field_with_who_and_from_where(client, admin):
     assert "Everyone&#x27;s" in page, "a reach is written in words"
 
 
+def test_an_import_is_told_in_the_words_and_digits_of_the_reader(client, admin):
+    admin.language = "bn"
+    admin.save()
+    audit.record_change(
+        "import finished", actor=admin, kind="import", title="a.csv", changes={"failed": (None, 12)}
+    )
+    page = _text(client.get(TRAIL))
+    assert "১২" in page
+    assert "Import finished" not in page
+
+
 def test_the_trail_is_filtered_and_nonsense_in_a_filter_is_left_out(client, admin):
     actions.create_team(actor=admin, name="North")
     kamal = make_user("Kamal")

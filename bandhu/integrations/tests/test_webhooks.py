@@ -198,6 +198,13 @@ def test_the_page_shows_the_log(admin, receiver, client):
     assert json.loads(Receiver.got[0][1])["type"] == "customers.contact_created"
 
 
+def test_the_page_shows_the_secret_where_no_clipboard_is_at_hand(admin, client):
+    client.force_login(admin)
+    hook = actions.create_webhook(actor=admin, name="Till", url="https://example.com/hook", events=[])
+    page = client.get(f"/settings/webhooks/{hook.pk}/").content.decode()
+    assert f">{hook.secret}</bdi>" in page
+
+
 def test_the_log_tells_events_and_reasons_in_the_words_of_the_reader(admin, receiver):
     webhook = actions.create_webhook(actor=admin, name="ERP", url=receiver)
     actions.send_test(webhook, actor=admin)
