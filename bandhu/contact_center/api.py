@@ -280,7 +280,9 @@ def change_agent(request: HttpRequest, agent_id: UUID, payload: AgentPatch) -> A
     """Change what is given; what they have they keep."""
     found = queries.agent_for(request.user, agent_id)
     version = wanted_version(request, found.version)
-    actions.change_agent(found, actor=request.user, version=version, **payload.dict(exclude_unset=True))
+    given = payload.dict(exclude_unset=True)
+    facts = {name: value for name, value in given.items() if value is not None}
+    actions.change_agent(found, actor=request.user, version=version, **facts)
     return _agent(queries.agent_line(request.user, agent_id))
 
 

@@ -255,7 +255,7 @@ def step(request: HttpRequest, conversation_id: UUID, payload: StepIn) -> Any:
     return _conversation(conversation_id, request)
 
 
-@router.post("/conversations/steps", response=answers(BulkStepOut))
+@router.post("/conversation-steps", response=answers(BulkStepOut))
 def steps(request: HttpRequest, payload: BulkStepIn) -> Any:
     """The same for many; those out of reach are left alone."""
     require_anywhere(request.user, "interactions.change_conversation")

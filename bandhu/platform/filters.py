@@ -144,9 +144,8 @@ class _Compiler:
             raise ValidationError(_("A filter has at most %(most)s conditions.") % {"most": MAX_CONDITIONS})
         field = self.known.get(str(condition.get("field")))
         if field is None:
-            raise ValidationError(
-                _("There is no field called “%(name)s”.") % {"name": str(condition["field"])[:60]}
-            )
+            asked = "".join(one if one.isprintable() else "\ufffd" for one in str(condition["field"])[:60])
+            raise ValidationError(_("There is no field called “%(name)s”.") % {"name": asked})
         word = str(condition.get("op", ""))
         if word not in OPERATORS_OF.get(field.type, _TEXT):
             raise ValidationError(

@@ -227,7 +227,7 @@ def merge_ticket(
 
 
 @router.post(f"{_ONE}/merge/undoing", response=answers(TicketOut), tags=["tickets"])
-def undo_merge(request: HttpRequest, response: HttpResponse, ticket_id: UUID) -> Any:
+def undo_ticket_merge(request: HttpRequest, response: HttpResponse, ticket_id: UUID) -> Any:
     """Out of the other ticket again, as it was."""
     found = queries.ticket_for(request.user, ticket_id)
     return _answer(request, response, actions.undo_merge(found, actor=request.user))

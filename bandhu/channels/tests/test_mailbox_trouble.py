@@ -1,8 +1,10 @@
 """Mailboxes and mails that behave badly: nothing is lost, nothing comes twice, and the mailbox's page says what happened."""
 
 import socket
+import tempfile
 import threading
 from contextlib import suppress
+from pathlib import Path
 
 import dkim
 import pytest
@@ -76,11 +78,14 @@ def test_a_server_that_breaks_off_after_every_tenth_mail_loses_none(admin, imap_
     assert account.problem == ""
 
 
-def test_dovecot_is_read_as_any_other(admin, tmp_path, monkeypatch):
+def test_dovecot_is_read_as_any_other(admin, request, monkeypatch):
     needs_dovecot()
     monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
     monkeypatch.setattr("bandhu.channels.tests.post_office.PASSWORD", PASSWORD.replace(" ", "_"))
-    server = Dovecot(tmp_path / "dovecot")
+    # The paths of its sockets must be short, and a test's own folder is deep.
+    folder = tempfile.TemporaryDirectory(prefix="mail-", dir="/tmp")
+    request.addfinalizer(folder.cleanup)
+    server = Dovecot(Path(folder.name) / "d")
     server.start()
     try:
         account = house_account(

@@ -125,10 +125,11 @@ def _tell(
 def _answer(talk: Conversation, agent: User, text: str, at: datetime) -> None:
     """Said at that moment, and long delivered."""
     message = interactions.write_message(talk, actor=agent, text=text, send_at=at)
-    for state in (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED):
-        interactions.mark_message(message, state)
     fresh = new_id(at)
     Message.objects.filter(pk=message.pk).update(id=fresh, at=at)
+    message = Message.objects.get(pk=fresh)
+    for state in (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED):
+        interactions.mark_message(message, state)
     Conversation.objects.filter(pk=talk.pk).update(last_message_at=at, active_at=at)
 
 

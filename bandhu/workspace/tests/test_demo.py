@@ -10,10 +10,13 @@ from django.test import override_settings
 from bandhu.billing.models import Invoice
 from bandhu.catalog import queries as catalog
 from bandhu.catalog.models import Currency, PriceBook, Product, TaxRate
-from bandhu.channels.models import Mail
+from bandhu.channels.models import Channel, Mail
+from bandhu.contact_center.models import Queue, Skill
 from bandhu.customers.models import Company, Contact, EmailAddress, Phone, Tag
+from bandhu.feedback.models import Survey
 from bandhu.identity.models import Role, User
 from bandhu.interactions.models import FollowUp, Interaction
+from bandhu.knowledge.models import Article, Category
 from bandhu.platform.audit import check_chain, seal_entries
 from bandhu.platform.custom_fields import clean_value
 from bandhu.platform.files import open_file
@@ -96,7 +99,10 @@ def test_some_people_are_in_the_book_twice_and_consent_has_its_proof(demonstrati
 
 def test_the_same_seed_and_moment_make_the_same_people(demonstration):
     first = names()
-    made = (User, Contact, Company, Tag, Product, PriceBook, Currency, TaxRate, WebForm, ForecastSnapshot)
+    made = (
+        *(User, Contact, Company, Tag, Product, PriceBook, Currency, TaxRate, WebForm, ForecastSnapshot),
+        *(Skill, Queue, Channel, Survey, Article, Category),
+    )
     names_of_tables = ", ".join(model._meta.db_table for model in made)
     with connection.cursor() as cursor:
         # Whatever refers to them goes too, issued invoices as well, which nobody can delete.
