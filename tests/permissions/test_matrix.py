@@ -171,7 +171,9 @@ def _filled(value: str, world: dict[str, Any]) -> str:
 
 
 def _named(value: Any, world: dict[str, Any]) -> Any:
-    """ "{contact}" is the id of the world's contact."""
+    """ "{contact}" is the id of the world's contact, in lists too."""
+    if isinstance(value, list):
+        return [_named(one, world) for one in value]
     return value.format_map(_Ids(world)) if isinstance(value, str) else value
 
 
