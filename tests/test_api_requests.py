@@ -107,6 +107,14 @@ def test_a_follow_up_changed_in_between_is_not_written_over(call, rupa):
     assert call("GET", path).json()["state"] == "open"
 
 
+def test_every_event_a_webhook_can_hear_is_listed(call, rupa):
+    listed = {one["name"]: one["sentence"] for one in call("GET", "/webhook-events").json()["items"]}
+    assert listed["customers.contact_created"] and all(listed.values())
+    sent = {"name": "Shop", "url": "https://example.com/hook", "events": ["contact.created"]}
+    refused = call("POST", "/webhooks", sent)
+    assert refused.status_code == 422 and "webhook-events" in refused.content.decode()
+
+
 def test_a_key_answers_again_with_its_headers(call):
     first = call("POST", "/contacts", {"full_name": "Rahima"}, Idempotency_Key="one")
     again = call("POST", "/contacts", {"full_name": "Rahima"}, Idempotency_Key="one")

@@ -45,6 +45,13 @@ class WebhookWithSecret(WebhookOut):
     secret: str
 
 
+class WebhookEventOut(Schema):
+    """An event and what it says, in the caller's language."""
+
+    name: str
+    sentence: str
+
+
 class WebhookIn(Given):
     """A new webhook."""
 
@@ -94,6 +101,12 @@ def list_webhooks(request: HttpRequest, paging: PagingQuery) -> Any:
 def create_webhook(request: HttpRequest, payload: WebhookIn) -> Any:
     """Make a webhook; the answer holds its secret."""
     return Status(201, actions.create_webhook(actor=request.user, **payload.dict()))
+
+
+@router.get("/webhook-events", response=answers(PageOf[WebhookEventOut]))
+def list_webhook_events(request: HttpRequest) -> Any:
+    """Every event a webhook can be told of, by name."""
+    return {"items": queries.events_to_listen_to(request.user), "next": None}
 
 
 @router.get("/webhooks/{webhook_id}", response=answers(WebhookOut))

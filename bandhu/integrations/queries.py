@@ -25,6 +25,11 @@ SUBJECTS: dict[str, Any] = {
     "interactions.conversation": _("Conversations"),
     "interactions.message": _("Conversations"),
     "identity.user": _("Users"),
+    "service.": _("Tickets"),
+    "contact_center.": _("Queues"),
+    "knowledge.": _("Articles"),
+    "feedback.": _("Feedback"),
+    "channels.": _("Channels"),
 }
 PERMISSION = "integrations.manage_webhooks"
 _LISTENS = f"SELECT EXISTS (SELECT FROM {Webhook._meta.db_table} WHERE is_active)"  # noqa: S608 (our own table)
@@ -41,6 +46,12 @@ def webhooks(user: User) -> QuerySet[Webhook]:
     """All of them; raises Denied."""
     require_anywhere(user, PERMISSION)
     return Webhook.objects.all()
+
+
+def events_to_listen_to(user: User) -> list[dict[str, str]]:
+    """Name and sentence of every event, by name; raises Denied."""
+    require_anywhere(user, PERMISSION)
+    return [{"name": name, "sentence": str(event_classes[name].sentence)} for name in sorted(event_classes)]
 
 
 def webhook_for(user: User, pk: UUID) -> Webhook:

@@ -402,6 +402,7 @@ INTEGRATIONS = [
     *row("integrations:webhook_deletion", "POST", _HOOKS, pk="webhook"),
     *row("integrations:webhook_test", "POST", _HOOKS, pk="webhook"),
     *row("integrations:replay", "POST", _HOOKS, pk="delivery"),
+    *row("/webhook-events", "GET", _HOOKS),
     *row("/webhooks", "GET", _HOOKS),
     *row("/webhooks", "POST", _HOOKS, data={"name": "New", "url": "https://example.com/hook"}),
     *row("/webhooks/{webhook_id}", "GET", _HOOKS, webhook_id="webhook"),

@@ -55,6 +55,7 @@ SENTENCES: dict[str, str | Promise] = {
     "closed_before_created": _("“%(value)s” lies before the day it was created."),
     "country_understood": _("“%(value)s” was understood as %(detail)s."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
+    "cell_with_error": _("The cell shows the error “%(value)s” and no value. Mend it in the workbook."),
     "formula_without_result": _(
         "The cell holds the formula “%(value)s”, whose result is not in the file. Open the workbook in a spreadsheet program and save it."
     ),

@@ -156,7 +156,7 @@ class RowReader:
             try:
                 if raw[0] == FORMULA_MARK:
                     raw = raw[1:]
-                    raise ValueProblem("formula_without_result")
+                    raise ValueProblem("cell_with_error" if raw[0] == "#" else "formula_without_result")
                 text = clean_text(restored(raw) if self.options.restore_formulas else raw)
                 if text:
                     setter(record, column, text, cells, parts)

@@ -1,4 +1,4 @@
-"""Cells of a workbook that hold a formula and no result: programs that write workbooks without computing leave them so.
+"""Cells of a workbook that hold a formula and no result, as programs leave them that write without computing, or an error (#REF!).
 
 The parser of workbooks shows them as empty. Here they are found in the sheet as it is stored, so that the row can say so.
 """
@@ -10,14 +10,14 @@ import zipfile
 from xml.parsers import expat
 
 FORMULA_MARK = "\ufdd0"
-"""Stands before a formula whose result is not known in the table that a sheet is unpacked to; no text has it."""
+"""Stands before a formula whose result is not known, or an error, in the table a sheet is unpacked to; no text has it."""
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 ROW = re.compile(r"[0-9]{1,7}")
 BLOCK = 1 << 16
 
 
 def without_result(path: str, sheet: int) -> dict[tuple[int, int], str]:
-    """(row, column), both from 0, to the formula, for sheet number `sheet` of the workbook at `path`."""
+    """(row, column), both from 0, to the formula, or the error it shows ("#REF!"), for sheet number `sheet` of the workbook at `path`."""
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
         if part not in archive.namelist():
@@ -72,7 +72,8 @@ class _Finder:
     def __init__(self) -> None:
         self.found: dict[tuple[int, int], str] = {}
         self.row, self.column, self.is_in_cell = -1, -1, False
-        self.inside, self.formula, self.has_value = "", "", False
+        self.inside, self.formula, self.has_value, self.error = "", "", False, ""
+        self.is_error = False
         self.parser = _parser()
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
@@ -88,6 +89,7 @@ class _Finder:
             place = REFERENCE.fullmatch(attributes.get("r", ""))
             self.row, self.column = _place(*place.groups()) if place else (self.row, self.column + 1)
             self.formula, self.has_value, self.is_in_cell = "", False, True
+            self.is_error, self.error = attributes.get("t") == "e", ""
         elif tag in ("f", "v"):
             self.inside = tag
             if tag == "f":
@@ -98,13 +100,17 @@ class _Finder:
             self.formula += text
         elif self.inside == "v" and text:
             self.has_value = True
+            if self.is_error:
+                self.error += text
 
     def _end(self, name: str) -> None:
         tag = _local(name)
         if tag in ("f", "v"):
             self.inside = ""
         elif tag == "c":
-            if self.formula and not self.has_value and self.is_in_cell:
+            if self.error and self.is_in_cell:
+                self.found[self.row, self.column] = self.error
+            elif self.formula and not self.has_value and self.is_in_cell:
                 self.found[self.row, self.column] = self.formula
             self.is_in_cell = False
 

@@ -174,6 +174,21 @@ def test_a_formula_without_a_result_is_told(rupa):
     assert reasons(kept).keys() == {4} and "note: =1+1" in Contact.objects.get(full_name="Ann").note
 
 
+def test_a_cell_that_shows_an_error_is_told(rupa):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for column, text in enumerate(("name", "email")):
+            sheet.write_string(0, column, text)
+        sheet.write_formula(1, 0, "=Gone!A1", value="#REF!")
+        sheet.write_string(1, 1, "a@x.example")
+        sheet.write_string(2, 0, "Bob")
+        sheet.write_string(2, 1, "b@x.example")
+    run = bring_in(rupa, file.getvalue(), name="book.xlsx", kind="contacts")
+    assert (run.created, run.failed) == (1, 1)
+    assert "shows the error “#REF!”" in reasons(run)[1][0]
+
+
 def without_references(book):
     """The same workbook with rows and cells that do not say where they stand, as the format allows."""
     file = io.BytesIO()

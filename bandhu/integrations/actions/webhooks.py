@@ -68,7 +68,9 @@ def _check(webhook: Webhook) -> None:
         errors["name"] = _("Give the webhook a name of at most 120 characters.")
     unknown = [name for name in webhook.events if name not in event_classes]
     if unknown:
-        errors["events"] = _("There is no event called “%(name)s”.") % {"name": str(unknown[0])[:60]}
+        errors["events"] = _(
+            "There is no event called “%(name)s”. GET /api/v1/webhook-events lists them."
+        ) % {"name": str(unknown[0])[:60]}
     try:
         webhook.url = tidy_web_address(webhook.url)
         if not allows_inside():
