@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.db import transaction
 from django.utils import timezone
 
 from bandhu.platform import queue
@@ -110,13 +111,14 @@ def publish(event: Event, *, actor: Any = None) -> EventRecord | None:
 
 
 def deliver(record_id: int, subscriber: str) -> None:
-    """Hand one event to one subscriber; called by the job."""
+    """Hand one event to one subscriber, in one transaction: what it did is done or not done, never half. Called by the job."""
     record = EventRecord.objects.select_related("actor").get(pk=record_id)
     event = event_classes[record.name](**record.payload)
     token = _cause.set(record)
     try:
         for subscription in subscriptions(record.name):
             if subscription.path == subscriber:
-                subscription.function(event, record)
+                with transaction.atomic():
+                    subscription.function(event, record)
     finally:
         _cause.reset(token)

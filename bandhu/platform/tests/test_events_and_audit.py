@@ -57,6 +57,27 @@ def test_each_wanting_subscriber_gets_one_delivery_and_a_loop_is_cut():
     assert [depth for _times, depth in heard] == list(range(events.MAX_DEPTH + 1))
 
 
+@dataclass(frozen=True, kw_only=True)
+class BellBroke(Event, name="tests.bell_broke", sentence="The bell broke"):
+    pass
+
+
+@subscribe(BellBroke)
+def break_half_way(event, record):
+    EventRecord.objects.select_for_update().get(pk=record.pk)
+    audit.record_change("changed", actor=None, kind="bell", title="Half of it")
+    raise RuntimeError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_subscriber_that_fails_half_way_has_done_nothing():
+    publish(BellBroke())
+    (arguments,) = [one for one in _waiting() if one["subscriber"].endswith("break_half_way")]
+    with pytest.raises(RuntimeError):
+        events.deliver(arguments["record_id"], arguments["subscriber"])
+    assert not AuditEntry.objects.filter(record_kind="bell").exists()
+
+
 @pytest.mark.django_db
 def test_a_row_edited_removed_or_swapped_in_the_database_breaks_the_chain():
     for number in range(4):
