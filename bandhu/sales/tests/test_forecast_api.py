@@ -1,8 +1,10 @@
 """The forecast, territories and hand-overs over REST."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +14,15 @@ from bandhu.sales import actions
 from bandhu.sales.tests.cast import make_opportunity, make_seller
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_the_morning():
+    """Days are compared here: not at an hour at which it is tomorrow already where the house stands."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=9), tick=True):
+        yield
+
+
 API = "/api/v1"
 
 

@@ -1,8 +1,9 @@
 """The book of somebody who is away, and sellers who are told of stale opportunities."""
 
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -18,6 +19,13 @@ from bandhu.sales.models import Absence, Opportunity, Reassignment
 from bandhu.sales.tests.cast import make_lead, make_opportunity, make_seller, stage_named
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_the_morning():
+    """Days are compared here: not at an hour at which it is tomorrow already where the house stands."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=9), tick=True):
+        yield
 
 
 @pytest.fixture
@@ -138,7 +146,7 @@ class TestHandOver:
         boss, anik, rupa = team
         client = Client()
         client.force_login(boss)
-        today = date.today().isoformat()
+        today = timezone.localdate().isoformat()
         sent = {"from_user": anik.pk, "to_user": rupa.pk, "first_day": today, "last_day": today}
         assert client.post(reverse("sales:hand_over_new"), sent | {"to_user": anik.pk}).status_code == 422
         assert client.post(reverse("sales:hand_over_new"), sent).status_code == 204
