@@ -1,6 +1,9 @@
 """The inbox in a real browser: by keyboard, two at once, a draft that survives, a reply taken back."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from bandhu.identity.models import User
 from bandhu.inbox import actions
@@ -75,6 +78,6 @@ def test_a_draft_survives_and_a_reply_is_taken_back(browser, live_server):
 
     page.locator("[data-composer-target=send]").click()
     page.get_by_role("button", name="Undo").click()
-    page.wait_for_function("document.querySelector('#reply-text').value.startsWith('আজ')")
+    expect(page.locator("#reply-text")).to_have_value(re.compile("^আজ"))
     assert Message.objects.get(direction="out").state == "withdrawn"
     assert Draft.objects.get().text == "আজ বিকেলে পৌঁছাবে"
