@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
+from bandhu.channels.folding import folded
 from bandhu.customers.history_pages import history_page
 from bandhu.inbox import queries
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.merging import language_of
-from bandhu.inbox.quoting import folded
 from bandhu.inbox.views.inbox import list_context, views_context
 from bandhu.interactions.queries import conversation_for, conversations_of, message_for
-from bandhu.platform.html_cleaning import clean_html
 from bandhu.platform.presence import forget_presence, note_presence, others_at
 from bandhu.platform.registries import panels_for
 from bandhu.platform.time_zones import zone_named
@@ -109,7 +108,9 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
 def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of a message as a document of its own, for a frame in which nothing runs."""
     found = message_for(request.user, pk)
-    context = {"html": mark_safe(folded(clean_html(found.html))), "message": found}  # noqa: S308 (cleaned)
+    parts = folded(html=found.html)
+    # Both are cleaned by `folded`.
+    context = {"visible": mark_safe(parts.visible), "hidden": mark_safe(parts.hidden), "message": found}  # noqa: S308
     response = render(request, "inbox/body.html", context)
     response["Content-Security-Policy"] = _FRAME
     response["X-Frame-Options"] = "SAMEORIGIN"

@@ -1,0 +1,5 @@
+"""REST of the contact center."""
+
+from bandhu.contact_center.api.routing import router
+
+__all__ = ["router"]
