@@ -85,16 +85,38 @@ def test_what_hangs_on_a_record_honours_its_version(call, rupa):
 
 
 def test_records_without_a_version_are_known_by_what_they_show(call, rupa):
-    made = call("POST", "/tags", {"name": "Wholesale"}).json()
-    path = f"/tags/{made['id']}"
-    read = call("GET", path).headers["ETag"]
+    made = call("POST", "/tags", {"name": "Wholesale"})
+    path, read = f"/tags/{made.json()['id']}", made.headers["ETag"]
     assert call("GET", path).headers["ETag"] == read
-    assert call("PATCH", path, {"name": "Retail"}, If_Match=read).status_code == 200
+    changed = call("PATCH", path, {"name": "Retail"}, If_Match=read)
+    assert changed.status_code == 200
     assert call("PATCH", path, {"name": "Export"}, If_Match=read).status_code == 412
     assert call("GET", path).json()["name"] == "Retail"
-    assert (
-        call("PATCH", path, {"name": "Export"}, If_Match=call("GET", path).headers["ETag"]).status_code == 200
-    )
+    assert call("PATCH", path, {"name": "Export"}, If_Match=changed.headers["ETag"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "sent", "change"),
+    [
+        (
+            "/fields",
+            {"kind": "contact", "labels": {"en": "Size"}, "type": "text"},
+            {"labels": {"en": "Shoe size"}},
+        ),
+        ("/webhooks", {"name": "Till", "url": "https://example.com/hook"}, {"name": "Cash desk"}),
+        ("/follow-ups", {"what": "Call back", "due_at": "2030-01-01T09:00:00Z"}, {"what": "Write"}),
+    ],
+)
+def test_what_a_change_answers_names_what_a_reader_finds(call, rupa, path, sent, change):
+    if path == "/follow-ups":
+        sent = {**sent, "contact_id": str(make_contact("Rahima", by=rupa).pk)}
+    made = call("POST", path, sent)
+    assert made.status_code == 201, made.content
+    one = f"{path}/{made.json()['id']}"
+    assert call("GET", one).headers["ETag"] == made.headers["ETag"]
+    changed = call("PATCH", one, change, If_Match=made.headers["ETag"])
+    assert changed.status_code == 200, changed.content
+    assert call("GET", one).headers["ETag"] == changed.headers["ETag"] != made.headers["ETag"]
 
 
 def test_a_follow_up_changed_in_between_is_not_written_over(call, rupa):

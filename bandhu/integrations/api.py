@@ -18,10 +18,9 @@ from bandhu.platform.rest import (
     PagingQuery,
     YesNo,
     answers,
-    fingerprint,
     held_as_read,
     page_of,
-    with_version,
+    stamped,
 )
 
 router = Router(tags=["webhooks"])
@@ -98,9 +97,10 @@ def list_webhooks(request: HttpRequest, paging: PagingQuery) -> Any:
 
 
 @router.post("/webhooks", response=answers(WebhookWithSecret, 201))
-def create_webhook(request: HttpRequest, payload: WebhookIn) -> Any:
+def create_webhook(request: HttpRequest, response: HttpResponse, payload: WebhookIn) -> Any:
     """Make a webhook; the answer holds its secret."""
-    return Status(201, actions.create_webhook(actor=request.user, **payload.dict()))
+    made = actions.create_webhook(actor=request.user, **payload.dict())
+    return Status(201, stamped(response, WebhookOut, made))
 
 
 @router.get("/webhook-events", response=answers(PageOf[WebhookEventOut]))
@@ -112,18 +112,19 @@ def list_webhook_events(request: HttpRequest) -> Any:
 @router.get("/webhooks/{webhook_id}", response=answers(WebhookOut))
 def get_webhook(request: HttpRequest, response: HttpResponse, webhook_id: UUID) -> Any:
     """One webhook."""
-    webhook = queries.webhook_for(request.user, webhook_id)
-    with_version(response, fingerprint(WebhookOut, webhook))
-    return webhook
+    return stamped(response, WebhookOut, queries.webhook_for(request.user, webhook_id))
 
 
 @router.patch("/webhooks/{webhook_id}", response=answers(WebhookOut))
-def change_webhook(request: HttpRequest, webhook_id: UUID, payload: WebhookPatch) -> Any:
+def change_webhook(
+    request: HttpRequest, response: HttpResponse, webhook_id: UUID, payload: WebhookPatch
+) -> Any:
     """Change a webhook, or switch it on and off."""
     given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
     webhook = queries.webhook_for(request.user, webhook_id)
     with held_as_read(request, WebhookOut, webhook):
-        return actions.change_webhook(webhook, actor=request.user, **given)
+        changed = actions.change_webhook(webhook, actor=request.user, **given)
+    return stamped(response, WebhookOut, changed)
 
 
 @router.delete("/webhooks/{webhook_id}", response=answers(None, 204))

@@ -26,11 +26,10 @@ from bandhu.platform.rest import (
     Whole,
     YesNo,
     answers,
-    fingerprint,
     held_as_read,
     page_of,
     ready,
-    with_version,
+    stamped,
 )
 
 router = Router()
@@ -193,26 +192,27 @@ def list_follow_ups(
 
 
 @router.post("/follow-ups", response=answers(FollowUpOut, 201), tags=["follow-ups"])
-def plan_follow_up(request: HttpRequest, payload: FollowUpIn) -> Any:
+def plan_follow_up(request: HttpRequest, response: HttpResponse, payload: FollowUpIn) -> Any:
     """Plan a next step with a customer."""
     customer = _customer(request, payload.contact_id, payload.company_id)
     facts = payload.dict(exclude={"contact_id", "company_id", "owner_id"})
     facts["owner"] = (
         identity.colleagues(request.user).filter(pk=payload.owner_id).first() if payload.owner_id else None
     )
-    return Status(201, actions.plan_follow_up(customer, actor=request.user, **facts))
+    planned = actions.plan_follow_up(customer, actor=request.user, **facts)
+    return Status(201, stamped(response, FollowUpOut, planned))
 
 
 @router.get("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
 def get_follow_up(request: HttpRequest, response: HttpResponse, follow_up_id: UUID) -> Any:
     """One next step."""
-    follow_up = queries.follow_up_for(request.user, follow_up_id)
-    with_version(response, fingerprint(FollowUpOut, follow_up))
-    return follow_up
+    return stamped(response, FollowUpOut, queries.follow_up_for(request.user, follow_up_id))
 
 
 @router.patch("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
-def change_follow_up(request: HttpRequest, follow_up_id: UUID, payload: FollowUpPatch) -> Any:
+def change_follow_up(
+    request: HttpRequest, response: HttpResponse, follow_up_id: UUID, payload: FollowUpPatch
+) -> Any:
     """Change a next step, complete it, drop it or open it again."""
     follow_up = queries.follow_up_for(request.user, follow_up_id)
     given = payload.dict(exclude_unset=True, exclude={"state", "result", "owner_id"})
@@ -228,7 +228,7 @@ def change_follow_up(request: HttpRequest, follow_up_id: UUID, payload: FollowUp
             actions.drop_follow_up(follow_up, actor=request.user, reason=payload.result)
         elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
             actions.reopen_follow_up(follow_up, actor=request.user)
-    return follow_up
+    return stamped(response, FollowUpOut, follow_up)
 
 
 def _customer(request: HttpRequest, contact_id: UUID | None, company_id: UUID | None) -> Any:

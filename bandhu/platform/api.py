@@ -14,7 +14,7 @@ from pydantic import Field
 from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Given, YesNo, answers, fingerprint, held_as_read, with_version
+from bandhu.platform.rest import Given, YesNo, answers, held_as_read, stamped
 
 router = Router(tags=["fields"])
 Kind = Literal["contact", "company"]
@@ -78,7 +78,7 @@ def list_fields(request: HttpRequest, kind: Kind | None = None) -> Any:
 
 
 @router.post("/fields", response=answers(FieldOut, 201), by_alias=False)
-def create_field(request: HttpRequest, payload: FieldIn) -> Any:
+def create_field(request: HttpRequest, response: HttpResponse, payload: FieldIn) -> Any:
     """Add a field."""
     facts = payload.dict(exclude={"choices", "currency", "minimum", "maximum", "kind", "type", "labels"})
     field = actions.create_field(
@@ -89,19 +89,17 @@ def create_field(request: HttpRequest, payload: FieldIn) -> Any:
         options=_options(payload),
         **facts,
     )
-    return Status(201, field)
+    return Status(201, stamped(response, FieldOut, field))
 
 
 @router.get("/fields/{field_id}", response=answers(FieldOut), by_alias=False)
 def get_field(request: HttpRequest, response: HttpResponse, field_id: UUID) -> Any:
     """One own field."""
-    field = _field(request, field_id)
-    with_version(response, fingerprint(FieldOut, field))
-    return field
+    return stamped(response, FieldOut, _field(request, field_id))
 
 
 @router.patch("/fields/{field_id}", response=answers(FieldOut), by_alias=False)
-def change_field(request: HttpRequest, field_id: UUID, payload: FieldPatch) -> Any:
+def change_field(request: HttpRequest, response: HttpResponse, field_id: UUID, payload: FieldPatch) -> Any:
     """Rename a field or change its rules."""
     given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
     field = _field(request, field_id)
@@ -110,7 +108,8 @@ def change_field(request: HttpRequest, field_id: UUID, payload: FieldPatch) -> A
             raise ValidationError({"choices": _("This field has no choices.")})
         given["options"] = {**field.options, "choices": given.pop("choices")}
     with held_as_read(request, FieldOut, field):
-        return actions.change_field(field, actor=request.user, **given)
+        changed = actions.change_field(field, actor=request.user, **given)
+    return stamped(response, FieldOut, changed)
 
 
 @router.delete("/fields/{field_id}", response=answers(None, 204))

@@ -208,6 +208,12 @@ def fingerprint(shape: type[Schema], record: Any) -> int:
     return int.from_bytes(blake2b(shown, digest_size=4).digest(), "big") % 1_000_000_000
 
 
+def stamped(response: HttpResponse, shape: type[Schema], record: Item) -> Item:
+    """The record as it is answered, its fingerprint named in the answer's ETag."""
+    with_version(response, fingerprint(shape, record))
+    return record
+
+
 @contextmanager
 def held_as_read(request: HttpRequest, shape: type[Schema], record: Model) -> Iterator[None]:
     """Change a record without a version only as the caller read it: its row is held, and If-Match compared with its fingerprint.

@@ -8,6 +8,10 @@ import click
 from bandhu.customers.matching.files import FileProblem, duplicates_in_file, write_pairs
 from config.commands.frame import Failure, answer, json_option, say
 
+_PROBLEMS = {
+    "not_a_text_file": "this is no CSV. Save a workbook as CSV (UTF-8) first; inside the product its rows are compared as they are imported.",
+    "file_is_empty": "the file is empty; its first row names the columns.",
+}
 file_argument = click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 )
@@ -31,7 +35,7 @@ def duplicates(file: Path, min_score: float | None, as_json: bool) -> None:
     try:
         pairs = duplicates_in_file(file, **limit, progress=Progress())
     except FileProblem as error:
-        raise Failure(f"{file.name}: {error.reason.replace('_', ' ')}") from None
+        raise Failure(f"{file.name}: {_PROBLEMS[error.reason]}") from None
     if as_json:
         answer([pair._asdict() for pair in pairs], "", as_json=True)
     else:

@@ -40,6 +40,8 @@ def _export_command(kind: str) -> None:
             return
         if file.exists() and not force:
             raise Refusal(f"{file} exists already; --force replaces it.")
+        if not file.parent.is_dir():
+            raise Refusal(f"There is no folder {file.parent}; make it first.")
         # Written beside and renamed: a file of this name is always whole.
         half = file.with_name(f".{file.name}.half")
         try:

@@ -77,6 +77,7 @@ def _imports(folder: Path, _sizes: list[int]) -> None:
     shutil.rmtree(folder / "imports", ignore_errors=True)
     _run("imports", str(files), "--data", str(folder / "imports"))
     _run("beside", "--data", str(folder / "imports"), "--notes", str(files / "notes.csv"))
+    _run("beside_sales", "--data", str(folder / "imports"), "--deals", str(files / "opps.csv"))
 
 
 def _matching(_folder: Path, _sizes: list[int]) -> None:

@@ -13,8 +13,8 @@ import argparse
 import gzip
 import random
 import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,18 +26,18 @@ from tests.bench.server import running_database
 
 SEED, ASKED = 11, 45
 DAYS = 3 * 365
-# Milliseconds: (what is measured on the clock, p95; processor together), as the product's page of aims names them.
-_LIMITS: dict[str, tuple[int | None, int | None]] = {
-    "board": (80, 40),
-    "board, reach of a team": (80, None),
-    "move a card": (30, 12),
-    "create an opportunity, write door": (None, 15),
-    "analysis of a year": (400, 60),
-    "analysis of a year, reach of a team": (400, None),
-    "forecast": (150, None),
-    "forecast, reach of a team": (150, None),
-    "forecast, what changed": (None, None),
+# Milliseconds on the clock, p95, as the product's page of aims names them; the aims for processor hold for another book (`beside_sales`).
+_LIMITS = {
+    "board": 80,
+    "board, reach of a team": 80,
+    "move a card": 30,
+    "analysis of a year": 400,
+    "analysis of a year, reach of a team": 400,
+    "forecast": 150,
+    "forecast, reach of a team": 150,
 }
+# The columns of an opportunity, and those of each of its moves, as COPY takes them.
+Row = tuple[list[str], list[list[str]]]
 _SOURCES = ("Website", "Trade fair", "Recommendation", "Walk-in", "Repeat order")
 _OPPORTUNITY = (
     "id", "name", "sort_key", "contact_id", "company_id", "pipeline_id", "stage_id", "state", "stage_entered_at", "owner_id",
@@ -61,11 +61,13 @@ def main() -> None:
     parser.add_argument("--open", type=int, default=50_000)
     options = parser.parse_args()
     with running_database(options.data, migrate=True):
-        fill(options.opportunities, options.open, lambda text: print(text, flush=True))
+        fill(
+            lambda book: book.rows(options.opportunities, options.open), lambda text: print(text, flush=True)
+        )
         keep("sales", "Sales", sales_text())
 
 
-def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> None:
+def fill(rows: Callable[[Invented], Iterable[Row]], report: Callable[[str], None]) -> None:
     """Put the opportunities onto the book, unless it has some."""
     from bandhu.catalog.actions import choose_base_currency
     from bandhu.catalog.queries import base_currency
@@ -87,7 +89,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
     with TemporaryDirectory(prefix="bandhu-bench-") as folder:
         paths = [Path(folder) / maker.table for maker in makers]
         with paths[0].open("w") as records, paths[1].open("w") as moves:
-            for row, steps in _Invented().rows(opportunities, still_open):
+            for row, steps in rows(Invented()):
                 records.write(makers[0].line(*row))
                 moves.writelines(makers[1].line(*step) for step in steps)
         with without_indexes([maker.table for maker in makers], report):
@@ -97,7 +99,7 @@ def fill(opportunities: int, still_open: int, report: Callable[[str], None]) -> 
     count_months()
 
 
-class _Invented:
+class Invented:
     """Opportunities with a life: most are closed after some weeks, a tenth of them is still open."""
 
     def __init__(self) -> None:
@@ -122,12 +124,12 @@ class _Invented:
         self.sellers = [(str(user), str(team)) for user, team in sellers]
         self.now = datetime.now(UTC).replace(microsecond=0)
 
-    def rows(self, count: int, still_open: int) -> Iterator[tuple[list[str], list[list[str]]]]:
+    def rows(self, count: int, still_open: int) -> Iterator[Row]:
         """(columns of the opportunity, columns of each of its moves), as COPY takes them."""
         for number in range(count):
             yield self._one(number, is_open=number < still_open)
 
-    def _one(self, number: int, *, is_open: bool) -> tuple[list[str], list[list[str]]]:
+    def _one(self, number: int, *, is_open: bool) -> Row:
         rng = self.rng
         last = rng.randrange(len(self.open))
         state = "open" if is_open else "won" if rng.random() < 0.4 else "lost"
@@ -142,15 +144,32 @@ class _Invented:
             times.append(times[-1] + pause * scale)
         amount = str(rng.randrange(50, 5_000) * 100_000)
         (contact, company), (owner, team) = rng.choice(self.people), rng.choice(self.sellers)
-        pk, closed = self._id(), _NULL if is_open else str(times[-1])
-        reason = _NULL if is_open else rng.choice(self.reasons[state])
         expected = (times[-1] + timedelta(days=rng.randrange(5, 60))).date()
-        row = [
-            pk, f"Supply {number}", f"\\\\x{number:012x}", contact, company, self.pipeline, stages[-1], state, str(times[-1]),
-            owner, team, rng.choice(_SOURCES), str(times[0]), amount, "BDT", amount, "1", str(times[0].date()), closed,
+        return self.row(
+            f"Supply {number}",
+            number,
+            (contact, company),
+            (owner, team),
+            stages,
+            times,
+            state,
+            amount,
+            expected,
+        )
+
+    def row(
+        self, name: str, number: int, customer: tuple[str, str], seller: tuple[str, str], stages: list[str], times: list[datetime],
+        state: str, amount: str, expected: date,
+    ) -> Row:  # fmt: skip
+        """One opportunity that entered each of the stages at its time; amounts in minor units of the base currency."""
+        pk, closed = self._id(), _NULL if state == "open" else str(times[-1])
+        reason = _NULL if state == "open" else self.rng.choice(self.reasons[state])
+        columns = [
+            pk, name, f"\\\\x{number:012x}", *customer, self.pipeline, stages[-1], state, str(times[-1]),
+            *seller, self.rng.choice(_SOURCES), str(times[0]), amount, "BDT", amount, "1", str(times[0].date()), closed,
             reason, str(expected),
         ]  # fmt: skip
-        return row, self._moves(pk, stages, times, owner, amount)
+        return columns, self._moves(pk, stages, times, seller[0], amount)
 
     def _moves(
         self, pk: str, stages: list[str], times: list[datetime], owner: str, amount: str
@@ -262,12 +281,11 @@ def sales_text() -> str:
     rows = []
     for figure in SalesBench().figures():
         together = round(figure.cpu + figure.database_cpu, 1)
-        clock, processor = _LIMITS[figure.name]
         print(f"{figure.name:40} p50 {figure.p50:7.1f}  p95 {figure.p95:7.1f} ms  cpu {together:6.1f} ms", flush=True)  # fmt: skip
-        rows.append([figure.name, figure.p50, figure.p95, clock or "", together, processor or ""])
+        rows.append([figure.name, figure.p50, figure.p95, _LIMITS.get(figure.name, ""), together])
     open_ones = Opportunity.objects.filter(state="open").count()
     counted = f"{Opportunity.objects.count():,} opportunities, {open_ones:,} open, {StageMove.objects.count():,} moves."
-    heads = ["ms", "p50", "p95", "aim", "processor", "aim"]
+    heads = ["ms", "p50", "p95", "aim", "processor"]
     return f"{counted}\n\n{table(heads, rows)}"
 
 

@@ -8,7 +8,7 @@ from ninja import Router, Status
 
 from bandhu.customers import actions, queries
 from bandhu.customers.api.schemas import TagIn, TagMerge, TagOut, TagPatch
-from bandhu.platform.rest import PageOf, answers, fingerprint, held_as_read, with_version
+from bandhu.platform.rest import PageOf, answers, held_as_read, stamped
 
 router = Router()
 
@@ -20,25 +20,25 @@ def list_tags(request: HttpRequest) -> Any:
 
 
 @router.post("/tags", response=answers(TagOut, 201), tags=["tags"])
-def create_tag(request: HttpRequest, payload: TagIn) -> Any:
+def create_tag(request: HttpRequest, response: HttpResponse, payload: TagIn) -> Any:
     """A new tag."""
-    return Status(201, actions.create_tag(actor=request.user, name=payload.name, tone=payload.tone))
+    made = actions.create_tag(actor=request.user, name=payload.name, tone=payload.tone)
+    return Status(201, stamped(response, TagOut, made))
 
 
 @router.get("/tags/{tag_id}", response=answers(TagOut), tags=["tags"])
 def get_tag(request: HttpRequest, response: HttpResponse, tag_id: UUID) -> Any:
     """One tag."""
-    found = queries.tag_for(request.user, tag_id)
-    with_version(response, fingerprint(TagOut, found))
-    return found
+    return stamped(response, TagOut, queries.tag_for(request.user, tag_id))
 
 
 @router.patch("/tags/{tag_id}", response=answers(TagOut), tags=["tags"])
-def change_tag(request: HttpRequest, tag_id: UUID, payload: TagPatch) -> Any:
+def change_tag(request: HttpRequest, response: HttpResponse, tag_id: UUID, payload: TagPatch) -> Any:
     """Rename or recolour."""
     found = queries.tag_for(request.user, tag_id)
     with held_as_read(request, TagOut, found):
-        return actions.change_tag(found, actor=request.user, name=payload.name, tone=payload.tone)
+        changed = actions.change_tag(found, actor=request.user, name=payload.name, tone=payload.tone)
+    return stamped(response, TagOut, changed)
 
 
 @router.delete("/tags/{tag_id}", response=answers(None, 204), tags=["tags"])

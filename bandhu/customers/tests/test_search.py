@@ -63,6 +63,8 @@ def _titles(user, text, **more):
         ("a.rahman@padma.example", "মোঃ আব্দুর রহমান", "mail"),
         ("kathy@g", "Katherine Johnson", "mail"),
         ("@gmail.com", "Katherine Johnson", "mail"),
+        ("gmail.com", "Katherine Johnson", "mail"),
+        ("Padma.Example", "Padma Traders", "mail"),
         ("01712-345678", "মোঃ আব্দুর রহমান", "phone"),
         ("+880 1712 345678", "মোঃ আব্দুর রহমান", "phone"),
         ("৩৪৫৬৭৮", "মোঃ আব্দুর রহমান", "phone"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from bandhu.platform.phone_numbers import digits_to_search
 LONGEST_QUERY = 200
 # Beyond this many telling words a query is a pasted text; the first ones decide.
 MOST_WORDS = 5
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)*\.[^\W\d_]{2,}")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Question:
     @cached_property
     def mail(self) -> str:
         return mail_key(self.text) if "@" in self.text and " " not in self.text else ""
+
+    @cached_property
+    def domain(self) -> str:
+        """What may be the domain of a mail address, as the index names it: example.com."""
+        text = self.text.lower().removeprefix("@")
+        return f"@{text}" if _DOMAIN.fullmatch(text) else ""
 
     @cached_property
     def handle(self) -> str:

@@ -139,11 +139,15 @@ class _Search:
 
     def stages(self) -> list[Callable[[], Iterable[Found]]]:
         """The stages in order, each costlier and less certain than the one before."""
+        if self.question.mail.startswith("@"):
+            return [self.mail_domain]
         if self.question.mail:
             return [self.whole_mail, self.part_of_mail]
         stages: list[Callable[[], Iterable[Found]]] = []
         if self.question.digits:
             stages.append(self.phones)
+        if self.question.domain:
+            stages.append(self.mail_domain)
         if self.question.telling:
             stages += [self.whole_names, self.same_words, self.same_companies, self.close_names]
             stages += [self.far_names, self.most_words]
@@ -152,10 +156,13 @@ class _Search:
         return stages
 
     def whole_mail(self) -> Iterator[Found]:
-        mail = self.question.mail
-        is_domain = mail.startswith("@")
-        for row in self._rows(["keys && %s::varchar[]"], [[mail if is_domain else f"m:{mail}"]]):
-            yield self._own(row, 0.8 if is_domain else 1.0, "mail")
+        for row in self._rows(["keys && %s::varchar[]"], [[f"m:{self.question.mail}"]]):
+            yield self._own(row, 1.0, "mail")
+
+    def mail_domain(self) -> Iterator[Found]:
+        """Whoever has an address there: the domain alone, as it is read aloud."""
+        for row in self._rows(["keys && %s::varchar[]"], [[self.question.domain]]):
+            yield self._own(row, 0.8, "mail")
 
     def part_of_mail(self) -> Iterator[Found]:
         """The end of a local part with the beginning of a domain, or any piece of a local part."""
