@@ -8,11 +8,9 @@ from uuid import UUID
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import Conversation, Message
-from bandhu.interactions.queries.timeline import SHORTEST, words_query
+from bandhu.interactions.queries.saying import newest_saying
 
 VIEW = "interactions.view_conversation"
-# Asked for a few of the newest only, PostgreSQL would read back through all messages instead of the index of words.
-FEWEST_ASKED = 100
 
 
 def conversations(user: Any) -> Any:
@@ -54,10 +52,9 @@ def messages_since(user: Any, conversation: Conversation, first: UUID, *, limit:
 
 def messages_saying(user: Any, text: str, limit: int = 50) -> list[Message]:
     """The newest messages in reach with all these words, the last perhaps unfinished; with their conversations."""
-    if len(text.strip()) < SHORTEST or not user.holds(VIEW):
+    if not user.holds(VIEW):
         return []
-    saying = Message.objects.visible_to(user, VIEW).filter(words=words_query(text)).order_by("-pk")
-    newest = list(saying.values_list("pk", flat=True)[: max(limit, FEWEST_ASKED)])[:limit]
+    newest = newest_saying(Message.objects.visible_to(user, VIEW), text, limit)
     rows = Message.objects.filter(pk__in=newest).select_related("conversation__contact")
     return list(rows.order_by("-pk"))
 

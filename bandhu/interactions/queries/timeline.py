@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -18,17 +17,12 @@ from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import Interaction, InteractionQuerySet, Participant
+from bandhu.interactions.queries.saying import newest_saying, words_query
 from bandhu.platform.ids import new_id
 from bandhu.platform.paging import Page, keyset_page
 
 PAGE = 25
-# One letter is no word. Two Latin letters begin so many words that looking for all of them would take long; a letter of
-# Bengali or Tamil (three bytes) narrows it as three Latin ones do.
-SHORTEST, UNFINISHED_BYTES = 2, 3
 RECENT = timedelta(hours=4)
-# Asked for a few of the newest only, PostgreSQL reads back through every interaction there is instead of the index of
-# words: seconds for a word that is rare. It guesses that an unfinished word is in one row of 2,000.
-FEWEST_ASKED = 100
 _TOOK_PART = "SELECT 1 FROM interactions_participant WHERE contact_id = %(contact)s LIMIT 1"
 
 
@@ -132,10 +126,9 @@ _SAID = (
 
 def interactions_saying(user: User, text: str, limit: int = 10) -> list[Interaction]:
     """The newest exchanges in reach with all these words, the last perhaps unfinished; none of customers in the bin."""
-    if len(text.strip()) < SHORTEST or not user.holds("interactions.view_interaction"):
+    if not user.holds("interactions.view_interaction"):
         return []
-    answering = interactions(user).filter(words=words_query(text)).order_by("-id")
-    newest = list(answering.values_list("pk", flat=True)[: max(limit, FEWEST_ASKED)])[:limit]
+    newest = newest_saying(interactions(user), text, limit)
     if not newest:
         return []
     rows = Interaction.objects.filter(pk__in=newest).select_related("contact", "company")
@@ -180,18 +173,6 @@ def filtered(rows: QuerySet[Interaction], only: TimelineFilter) -> QuerySet[Inte
     if only.words.strip():
         rows = rows.filter(words=words_query(only.words))
     return rows
-
-
-def words_query(text: str) -> Any:
-    """All words, the last one perhaps unfinished, as people type them."""
-    words = ["".join(ch for ch in word if ch.isalnum() or ord(ch) > 127) for word in text.split()[:12]]
-    words = [word.replace("'", "") for word in words if word]
-    if not words:
-        return SearchQuery("", config="simple")
-    raw = " & ".join(f"'{word}'" for word in words)
-    if len(words[-1].encode()) >= UNFINISHED_BYTES:
-        raw += ":*"
-    return SearchQuery(raw, config="simple", search_type="raw")
 
 
 def _midnight(day: date) -> datetime:
