@@ -21,10 +21,11 @@ from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.interactions.queries import conversations, messages_saying
 from bandhu.platform.paging import Page, keyset_page
 
-PAGE = 40
+# More than a tall screen shows; the next ones follow by scrolling.
+PAGE = 20
 # A view says "99+" behind this: what is counted further costs and helps nobody.
 MOST_COUNTED = 100
-MOST_FOUND = 200
+MOST_FOUND, MOST_SAID = 200, 40
 _SHOWN = (
     "id", "channel", "subject", "language", "labels", "state", "snoozed_until", "preview", "message_count", "active_at",
     "last_message_at", "waiting_since", "person_name", "person_address", "version",
@@ -173,15 +174,13 @@ def view_counts(user: Any) -> dict[str, int]:
 
 def _saying(user: Any, only: InboxFilter) -> list[Conversation]:
     """The conversations of the newest messages with the words, each once, in the order of those messages."""
-    found = [message.conversation_id for message in messages_saying(user, only.words, MOST_FOUND)]
-    order = {pk: place for place, pk in enumerate(dict.fromkeys(found))}
-    rows = conversations(user).filter(pk__in=list(order))
-    for name in ("channel", "language"):
-        if wanted := getattr(only, name):
-            rows = rows.filter(**{name: wanted})
+    wanted = {name: getattr(only, name) for name in ("channel", "language") if getattr(only, name)}
     if only.label:
-        rows = rows.filter(labels__contains=[only.label])
-    return sorted(_with_what_is_shown(rows), key=lambda one: order[one.pk])[:PAGE]
+        wanted["labels__contains"] = [only.label]
+    found = [message.conversation_id for message in messages_saying(user, only.words, MOST_FOUND, **wanted)]
+    order = {pk: place for place, pk in enumerate(dict.fromkeys(found))}
+    rows = _with_what_is_shown(conversations(user).filter(pk__in=list(order)[:MOST_SAID]))
+    return sorted(rows, key=lambda one: order[one.pk])
 
 
 def _with_what_is_shown(rows: Any) -> Any:

@@ -50,13 +50,19 @@ def messages_since(user: Any, conversation: Conversation, first: UUID, *, limit:
     return list(rows.select_related("author").order_by("-pk")[:limit])[::-1]
 
 
-def messages_saying(user: Any, text: str, limit: int = 50) -> list[Message]:
-    """The newest messages in reach with all these words, the last perhaps unfinished; with their conversations."""
+def messages_saying(user: Any, text: str, limit: int = 50, **wanted: Any) -> list[Message]:
+    """The newest messages in reach with all these words, the last perhaps unfinished; with their conversations.
+
+    `wanted` is what their conversations must be, as `filter` takes it.
+    """
     if not user.holds(VIEW):
         return []
-    newest = newest_saying(Message.objects.visible_to(user, VIEW), text, limit)
-    rows = Message.objects.filter(pk__in=newest).select_related("conversation__contact")
-    return list(rows.order_by("-pk"))
+    rows = Message.objects.visible_to(user, VIEW)
+    if wanted:
+        rows = rows.filter(**{f"conversation__{name}": value for name, value in wanted.items()})
+    newest = newest_saying(rows, text, limit)
+    found = Message.objects.filter(pk__in=newest).select_related("conversation__contact")
+    return list(found.order_by("-pk"))
 
 
 def conversations_of(user: Any, customer: Contact | Company, limit: int = 20) -> list[Conversation]:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from bandhu.customers.actions import create_contact
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions import actions, queries
+from bandhu.interactions.models import Conversation
 from bandhu.interactions.queries import saying
 from bandhu.interactions.tests.cast import make_world
 
@@ -49,3 +51,14 @@ def test_what_stands_often_among_the_latest_is_not_looked_for_further_back(talk)
 def test_out_of_reach_stays_out_of_reach(talk):
     arjun = make_user("Sita", role="sales", team=make_team("Madurai"))
     assert queries.messages_saying(arjun, "invoice", 9) == []
+
+
+def test_what_the_conversations_must_be_is_asked_before_they_are_cut_off(talk):
+    contact = create_contact(actor=talk, full_name="Salma")
+    mail = actions.start_conversation(actor=system_user(), channel="mail", customer=contact)
+    actions.take_in_message(mail, text="invoice by mail")
+    for _again in range(3):
+        actions.take_in_message(Conversation.objects.exclude(pk=mail.pk).get(), text="invoice by text")
+    assert [one.text for one in queries.messages_saying(talk, "invoice", 2, channel="mail")] == [
+        "invoice by mail"
+    ]
