@@ -47,6 +47,11 @@ def _own(name: str, label: Any, type: str = "text", *, group: Any = "", **more: 
 
 def _shared() -> list[Field]:
     """Fields that contacts and companies have in common."""
+    return [*_reached(), *_cared_for()]
+
+
+def _reached() -> list[Field]:
+    """How, and where."""
     return [
         Field(
             name="phone", label=_("Phone"), type="phone", path="phones__number", setting="phones",
@@ -84,6 +89,12 @@ def _shared() -> list[Field]:
             name="country", label=_("Country"), type="country", path="country", sort="country", importable=True,
             group=_PLACE, words=("country", "দেশ", "நாடு"),
         ),
+    ]  # fmt: skip
+
+
+def _cared_for() -> list[Field]:
+    """By whom, and what is known besides."""
+    return [
         _own("lifecycle", _("Lifecycle"), "choice", choices=_lifecycles, group=_CARE, words=("status", "stage")),
         _own("owner", _("Owner"), "user", sort="", group=_CARE, words=("owner", "assigned to", "salesperson")),
         _own("team", _("Team"), "team", sort="", group=_CARE),

@@ -114,6 +114,11 @@ def _open_lines() -> Sequence[tuple[str, Any]]:
 
 
 def _of_fields() -> list[Field]:
+    return [*_of_whom(), *_of_money(), *_of_facts()]
+
+
+def _of_whom() -> list[Field]:
+    """What it is, and who has to do with it."""
     return [
         Field(name="name", label=_("Name"), path="name", sort="sort_key", setting="name", group=_WHAT),
         Field(
@@ -140,6 +145,12 @@ def _of_fields() -> list[Field]:
             name="sharer_team", label=_("Team of somebody who shares it"), type="team", path="splits__user__team",
             in_list=False, group=_WHO,
         ),
+    ]  # fmt: skip
+
+
+def _of_money() -> list[Field]:
+    """What it is worth, and how likely."""
+    return [
         Field(
             name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
             needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
@@ -166,6 +177,12 @@ def _of_fields() -> list[Field]:
             name="forecast", label=_("Seller's line of the forecast"), type="choice", path="forecast", choices=_open_lines,
             setting="forecast", group=_MONEY,
         ),
+    ]  # fmt: skip
+
+
+def _of_facts() -> list[Field]:
+    """When, why, and what else is noted."""
+    return [
         Field(
             name="expected_close", label=_("Expected close"), type="date", path="expected_close",
             sort="expected_close", setting="expected_close", group=_FACTS,

@@ -4,7 +4,7 @@ import copy
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ OWN = {
         "pipeline": "Name of the pipeline whose stages the rows name; the first one by default.",
         "currency": "Currency of amounts that name none; the base currency by default.",
         "missing_customer": "Company for rows that name none; without it they are put aside.",
+        "missing_rate": "first: amounts of days before the first exchange rate count by that rate; without it such rows are put aside.",
     },
 }
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
@@ -45,60 +46,70 @@ def import_group() -> None:
     """Bring records in from a CSV, XLSX or vCard file of any usual encoding and layout."""
 
 
-def _own_options(kind: str) -> Any:
-    """What only one kind of rows can be told."""
-    options = [
-        click.option(f"--{name.replace('_', '-')}", help=text) for name, text in OWN.get(kind, {}).items()
-    ]
+_FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_TO_WRITE = click.Path(dir_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option(
+        "--mapping",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help='JSON that says what columns are: {"Column": "target"} or a list of {"column", "target", …}.',
+    ),
+    click.option(
+        "--match", multiple=True, help="Recognise records by external_id, email or phone (repeatable)."
+    ),
+    click.option(
+        "--on-match", type=click.Choice(["update", "skip", "create"]), help="What to do with known ones."
+    ),
+    click.option(
+        "--on-suspect",
+        type=click.Choice(["create", "skip", "update", "fail"]),
+        help="What to do with rows that are probably a known record though no such key says so.",
+    ),
+    click.option("--country", help="Country of phones and addresses that do not say (BD, IN, LK, …)."),
+    click.option("--source", help="Name of the system the external ids come from."),
+    click.option("--tag", "tags", multiple=True, help="Tag for every record (repeatable)."),
+    click.option(
+        "--unknown-columns",
+        type=click.Choice(list(UNKNOWN)),
+        help="What becomes of columns nobody knows: own fields (the default where the user may make them), "
+        "lines of the note (the default otherwise), lines of the culture note, or left out.",
+    ),
+    click.option("--encoding", help="Read the file in this encoding instead of the one found."),
+    click.option(
+        "--failed-rows",
+        type=_TO_WRITE,
+        help="Write the rows that failed, with the reasons, to this CSV file; mended, it can be imported.",
+    ),
+    click.option(
+        "--warned-rows",
+        type=_TO_WRITE,
+        help="Write the rows that were taken with a warning, and why, to this CSV file.",
+    ),
+)
+
+
+def _with(options: Iterable[Any]) -> Any:
+    """A command with these options, shown in their order."""
 
     def add(command: Any) -> Any:
-        for option in options:
+        for option in reversed(list(options)):
             command = option(command)
         return command
 
     return add
 
 
+def _own_options(kind: str) -> list[Any]:
+    """What only one kind of rows can be told."""
+    return [
+        click.option(f"--{name.replace('_', '-')}", help=text) for name, text in OWN.get(kind, {}).items()
+    ]
+
+
 def _import_command(kind: str) -> None:
     @import_group.command(kind, help=f"Bring {kind} in from FILE; exit code 3 when some rows failed.")
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-    @click.option(
-        "--mapping",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help='JSON that says what columns are: {"Column": "target"} or a list of {"column", "target", …}.',
-    )
-    @click.option(
-        "--match", multiple=True, help="Recognise records by external_id, email or phone (repeatable)."
-    )
-    @click.option(
-        "--on-match", type=click.Choice(["update", "skip", "create"]), help="What to do with known ones."
-    )
-    @click.option(
-        "--on-suspect",
-        type=click.Choice(["create", "skip", "update", "fail"]),
-        help="What to do with rows that are probably a known record though no such key says so.",
-    )
-    @click.option("--country", help="Country of phones and addresses that do not say (BD, IN, LK, …).")
-    @click.option("--source", help="Name of the system the external ids come from.")
-    @click.option("--tag", "tags", multiple=True, help="Tag for every record (repeatable).")
-    @click.option(
-        "--unknown-columns",
-        type=click.Choice(list(UNKNOWN)),
-        help="What becomes of columns nobody knows: own fields (the default where the user may make them), "
-        "lines of the note (the default otherwise), lines of the culture note, or left out.",
-    )
-    @click.option("--encoding", help="Read the file in this encoding instead of the one found.")
-    @click.option(
-        "--failed-rows",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the rows that failed, with the reasons, to this CSV file; mended, it can be imported.",
-    )
-    @click.option(
-        "--warned-rows",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help="Write the rows that were taken with a warning, and why, to this CSV file.",
-    )
-    @_own_options(kind)
+    @click.argument("file", type=_FILE)
+    @_with([*_OPTIONS, *_own_options(kind)])
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--yes", is_flag=True, help="Start without asking.")
     @as_user_option
@@ -116,38 +127,43 @@ def _import_command(kind: str) -> None:
                 run = actions.try_import(run, actor=actor, at_once=True)
                 if wishes["dry_run"]:
                     run.preview["warnings"] = doubts
-                    answer(
-                        run.preview,
-                        json.dumps(run.preview, ensure_ascii=False, indent=2, default=str),
-                        as_json=as_json,
-                    )
+                    told = json.dumps(run.preview, ensure_ascii=False, indent=2, default=str)
+                    answer(run.preview, told, as_json=as_json)
                     return ExitCode.DONE
                 _ask(run)
             run = _carry_out(actions.start_import(run, actor=actor))
         except SourceProblem as problem:
             raise Failure(f"{file.name}: {problem.sentence}") from None
-        if run.failed and wishes["failed_rows"]:
-            with wishes["failed_rows"].open("wb") as out:
-                out.writelines(failed_file(actor, run))
-        if run.warned and wishes["warned_rows"]:
-            with wishes["warned_rows"].open("wb") as out:
-                out.writelines(warned_file(actor, run))
-        figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
-        figures["encoding"] = run.reading["dialect"]["encoding"] if run.reading["kind"] == "csv" else None
-        figures["warnings"] = doubts
-        figures["warned_rows"] = [_warned(line) for line in warned_rows(actor, run)]
-        figures["likely_duplicates"] = _likely(actor, run)
-        figures["columns"] = {one.column: _becomes(one) for one in mapping_of(run)}
-        code = ExitCode.PARTLY if run.failed else ExitCode.DONE
-        if run.state != "done":
-            code = ExitCode.FAILED
-            figures |= {
-                "error": _sentence(run),
-                "error_code": run.error.get("code", run.state),
-                "exit_code": code,
-            }
+        _write_rows(run, actor, wishes)
+        figures, code = _figures(run, actor, doubts)
         answer(figures, _sentence(run), as_json=as_json)
         return code
+
+
+def _write_rows(run: Any, actor: Any, wishes: dict[str, Any]) -> None:
+    """What failed and what was taken with a warning, into the files asked for."""
+    if run.failed and wishes["failed_rows"]:
+        with wishes["failed_rows"].open("wb") as out:
+            out.writelines(failed_file(actor, run))
+    if run.warned and wishes["warned_rows"]:
+        with wishes["warned_rows"].open("wb") as out:
+            out.writelines(warned_file(actor, run))
+
+
+def _figures(run: Any, actor: Any, doubts: list[str]) -> tuple[dict[str, Any], int]:
+    """What a run came to, for scripts, and its exit code."""
+    figures = {"id": str(run.pk), "state": run.state, **{name: getattr(run, name) for name in COUNTS}}
+    figures["encoding"] = run.reading["dialect"]["encoding"] if run.reading["kind"] == "csv" else None
+    figures["warnings"] = doubts
+    figures["warned_rows"] = [_warned(line) for line in warned_rows(actor, run)]
+    figures["likely_duplicates"] = _likely(actor, run)
+    figures["columns"] = {one.column: _becomes(one) for one in mapping_of(run)}
+    code = ExitCode.PARTLY if run.failed else ExitCode.DONE
+    if run.state != "done":
+        code = ExitCode.FAILED
+        error_code = run.error.get("code", run.state)
+        figures |= {"error": _sentence(run), "error_code": error_code, "exit_code": code}
+    return figures, code
 
 
 for _kind in ("contacts", "companies", "leads", "opportunities"):

@@ -70,21 +70,12 @@ def write_mail(
     if not text.strip():
         raise ValidationError({"body": _("Write something.")})
     mail = Mail(
-        account=account,
-        state=MailState.QUEUED,
-        message_id=new_message_id(account.address),
-        sender=account.address,
-        sender_name=sender_name_of(account),
-        subject=clean_line(subject, 300),
-        text=text,
-        html=html,
-        purpose=purpose,
-        written_at=timezone.now(),
-        written_by=None if actor.is_system else actor,
+        account=account, state=MailState.QUEUED, message_id=new_message_id(account.address), sender=account.address,
+        sender_name=sender_name_of(account), subject=clean_line(subject, 300), text=text, html=html, purpose=purpose,
+        written_at=timezone.now(), written_by=None if actor.is_system else actor, is_automatic=is_automatic,
         contact=customer if isinstance(customer, Contact) else None,
         company=customer if isinstance(customer, Company) else customer.company,
-        is_automatic=is_automatic,
-    )
+    )  # fmt: skip
     if about:
         mail.about_kind, mail.about_id = about
     _join_thread(mail, answers)

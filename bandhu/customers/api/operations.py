@@ -69,13 +69,8 @@ def _mount_list(
         record = find(request.user, record_id)
         known = {row.pk for row in getattr(record, name).all()}
         sent = sent_row(payload.dict(exclude_unset=True, exclude={"id"}))  # type: ignore[attr-defined]
-        changed = actions.add_point(
-            record,
-            actor=request.user,
-            kind=name,
-            values=sent,
-            version=wanted_version(request, record.version),
-        )
+        version = wanted_version(request, record.version)
+        changed = actions.add_point(record, actor=request.user, kind=name, values=sent, version=version)
         rows = shape(request, kind, find(request.user, changed.pk))[name]
         fresh = [row for row in rows if UUID(row["id"]) not in known]
         if not fresh:

@@ -66,11 +66,8 @@ def open_ticket(
     if contact in (None, "") and given:
         contact = contact_behind(given, actor=actor, owner=None, team=actor.team)
     columns.setdefault("type", TicketType.objects.filter(is_active=True).order_by("position").first())
-    cleaned = clean_ticket(
-        {"title": title, "contact": contact, "tags": tags, "custom": custom or {}, **columns},
-        actor=actor,
-        is_new=True,
-    )
+    wanted = {"title": title, "contact": contact, "tags": tags, "custom": custom or {}, **columns}
+    cleaned = clean_ticket(wanted, actor=actor, is_new=True)
     ticket = Ticket(
         number=next_number(),
         created_at=moment,
