@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from bandhu.calendars.actions.series import occurrence_of
 from bandhu.calendars.actions.telling import KIND, hint_meeting
 from bandhu.calendars.events import GuestAnswered
 from bandhu.calendars.ics_answers import Answer, read_answers
 from bandhu.calendars.models import Attendee, Meeting
+from bandhu.calendars.recurrence import begins_at
 from bandhu.channels.queries import CalendarMail, calendar_mail
 from bandhu.identity.ready_made import system_user
 from bandhu.platform.audit import record_change
@@ -40,20 +42,32 @@ def take_answers(mail_id: UUID) -> int:
 
 @transaction.atomic
 def _take(found: CalendarMail, answer: Answer) -> int:
-    rows = Meeting.objects.select_for_update(of=("self",)).exclude(state=Meeting.State.CANCELLED)
+    rows = Meeting.objects.select_for_update(of=("self",)).filter(uid=answer.uid)
+    known = rows.exclude(state=Meeting.State.CANCELLED).exclude(mail_account=None)
     if answer.replaces is None:
-        rows = rows.filter(uid=answer.uid, series=None)
-    else:
-        rows = rows.filter(uid=answer.uid, replaces=answer.replaces)
-    return sum(_answer(meeting, found, answer) for meeting in rows.exclude(mail_account=None))
+        return sum(_answer(meeting, found, answer) for meeting in known.filter(series=None))
+    apart = rows.filter(replaces=answer.replaces)
+    if apart.exists():
+        return sum(_answer(meeting, found, answer) for meeting in known.filter(replaces=answer.replaces))
+    return sum(_answer_one_of(series, found, answer) for series in known.filter(series=None))
+
+
+def _answer_one_of(series: Meeting, found: CalendarMail, answer: Answer) -> int:
+    """Of one meeting of a series the guest says something else than of all: it becomes a row of its own, with what the guest says there."""
+    rule, at = series.repetition, answer.replaces
+    guest = _who_answers(series, found, answer)
+    if guest is None or guest.state == answer.state or rule is None or at is None:
+        return 0
+    if not begins_at(rule, series.first_wall, series.zone, at):
+        return 0
+    return _answer(occurrence_of(series, actor=system_user(), at=at), found, answer)
 
 
 def _answer(meeting: Meeting, found: CalendarMail, answer: Answer) -> int:
-    guest = _guest(meeting, {found.sender_key, mail_key(answer.address)})
-    at = min(answer.at or found.received_at, timezone.now())
-    if guest is None or answer.sequence < meeting.sequence or _is_older(guest, at):
+    guest = _who_answers(meeting, found, answer)
+    if guest is None:
         return 0
-    before, guest.state, guest.answered_at = guest.state, answer.state, at
+    before, guest.state, guest.answered_at = guest.state, answer.state, _moment_of(found, answer)
     guest.save(update_fields=["state", "answered_at"])
     if before == guest.state:
         return 0
@@ -72,8 +86,17 @@ def _guest(meeting: Meeting, keys: set[str]) -> Attendee | None:
     return None
 
 
-def _is_older(guest: Attendee, at: datetime) -> bool:
-    return guest.answered_at is not None and at < guest.answered_at
+def _who_answers(meeting: Meeting, found: CalendarMail, answer: Answer) -> Attendee | None:
+    """The guest whose answer this is; None where it does not count: for another version, or older than what is known."""
+    guest = _guest(meeting, {found.sender_key, mail_key(answer.address)})
+    if guest is None or answer.sequence < meeting.sequence:
+        return None
+    is_older = guest.answered_at is not None and _moment_of(found, answer) < guest.answered_at
+    return None if is_older else guest
+
+
+def _moment_of(found: CalendarMail, answer: Answer) -> datetime:
+    return min(answer.at or found.received_at, timezone.now())
 
 
 def _tell(meeting: Meeting, guest: Attendee, before: str) -> None:
