@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.sales.list_addresses import between, is_one_of, opportunities_where
 from bandhu.sales.models import Forecast, ForecastAdjustment
-from bandhu.sales.queries import ADJUSTED, LINES, ForecastPeriod, ForecastRow
+from bandhu.sales.queries import ADJUSTED, LINES, ForecastPeriod, ForecastRow, Sellers
 
 LINE_TITLES: dict[str, Any] = {line.value: line.label for line in LINES}
 CHANGE_TITLES: dict[str, Any] = {
@@ -75,15 +75,25 @@ def undated_urls(undated: Any) -> dict[str, Any]:
 def _behind(row: ForecastRow, period: ForecastPeriod, line: str) -> str:
     dated = "closed_at" if line == Forecast.CLOSED else "expected_close"
     conditions = [is_one_of("forecast_line", line), between(dated, period.begins, period.ends)]
-    if row.user is not None:
-        conditions.append(_unless_shared(is_one_of("owner", row.user.pk), is_one_of("sharer", row.user.pk)))
-    elif row.team_ids:
-        teams = [str(pk) for pk in row.team_ids]
-        own, shared = ({"field": name, "op": "in", "value": teams} for name in ("seller_team", "sharer_team"))
-        conditions.append(_unless_shared(own, shared))
+    if row.user is not None or row.team_ids:
+        conditions.append(_of_sellers(Sellers(row.user, tuple(row.team_ids))))
     elif row.depth:
         conditions += [{"field": "owner", "op": "empty"}, _UNSHARED]
     return opportunities_where(*conditions)
+
+
+def won_where(period: ForecastPeriod, sellers: Sellers) -> str:
+    """The list of what these sellers won in a period, alone or with others."""
+    conditions = [is_one_of("state", "won"), between("closed_at", period.begins, period.ends)]
+    return opportunities_where(*conditions, *([] if sellers.is_everybody else [_of_sellers(sellers)]))
+
+
+def _of_sellers(sellers: Sellers) -> dict[str, Any]:
+    if sellers.user is not None:
+        return _unless_shared(is_one_of("owner", sellers.user.pk), is_one_of("sharer", sellers.user.pk))
+    teams = [str(pk) for pk in sellers.team_ids]
+    own, shared = ({"field": name, "op": "in", "value": teams} for name in ("seller_team", "sharer_team"))
+    return _unless_shared(own, shared)
 
 
 def _unless_shared(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,13 @@ class ChangesQuery(PeriodQuery):
     line: str = Field("", max_length=10)
 
 
+class TrendQuery(PeriodQuery):
+    """Of a person or a team (without one: everybody within reach); what sellers share counts by their part."""
+
+    user_id: UUID | None = None
+    team_id: UUID | None = None
+
+
 class SubjectIn(Given):
     """A person or a team, and a period (`begins` is any day of it)."""
 
@@ -188,11 +195,8 @@ def get_forecast_changes(request: HttpRequest, asked: Annotated[ChangesQuery, Qu
     period = queries.period_of(asked.kind, asked.begins)
     if asked.line and asked.line not in queries.ADJUSTED:
         raise ValidationError({"line": _("Choose one of the list.")})
-    user = queries.subject_of(request.user, person=asked.user_id) if asked.user_id else None
-    team = queries.subject_of(request.user, team=asked.team_id) if asked.team_id else None
-    part = queries.ChangesAsked(
-        period, user=user, team_ids=tuple(queries.teams_under(team)) if team else (), line=asked.line
-    )  # fmt: skip
+    sellers = _sellers(request, asked)
+    part = queries.ChangesAsked(period, user=sellers.user, team_ids=sellers.team_ids, line=asked.line)
     snapshot = (
         queries.snapshot_for(request.user, asked.snapshot_id)
         if asked.snapshot_id
@@ -211,11 +215,22 @@ def get_forecast_changes(request: HttpRequest, asked: Annotated[ChangesQuery, Qu
 
 
 @router.get("/forecast/trend", response=answers(TrendOut), tags=["forecast"])
-def get_trend(request: HttpRequest, asked: Annotated[PeriodQuery, Query(...)]) -> Any:
+def get_trend(request: HttpRequest, asked: Annotated[TrendQuery, Query(...)]) -> Any:
     """What the running period brings if things go on as they went, tried out on the past."""
-    found = queries.won_trend(request.user, queries.period_of(asked.kind).kind)
+    kind = queries.period_of(asked.kind).kind
+    found = queries.won_trend(request.user, kind, _sellers(request, asked))
     names = ("periods", "method", "forecast", "low", "high", "error", "repeat_error", "judged", "held")
     return {**_of(found.period), **{name: getattr(found.trend, name) for name in names}}
+
+
+def _sellers(request: HttpRequest, asked: Any) -> queries.Sellers:
+    """A person before a team; neither is everybody."""
+    if asked.user_id:
+        return queries.Sellers(user=queries.subject_of(request.user, person=asked.user_id))
+    if asked.team_id:
+        team = queries.subject_of(request.user, team=asked.team_id)
+        return queries.Sellers(team_ids=tuple(queries.teams_under(team)))
+    return queries.Sellers()
 
 
 def _row(row: queries.ForecastRow) -> dict[str, Any]:

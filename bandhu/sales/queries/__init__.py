@@ -44,6 +44,7 @@ from bandhu.sales.queries.forecast_changes import (
 from bandhu.sales.queries.forecast_changes import (
     ChangesAsked,
     ForecastChanges,
+    count_shares,
     forecast_changes,
     latest_before,
     opportunities_behind,
@@ -123,6 +124,7 @@ from bandhu.sales.queries.sequences import (
     sequence_for,
     sequences,
 )
+from bandhu.sales.queries.shares import Sellers
 from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
 
 __all__ = [
@@ -147,6 +149,7 @@ __all__ = [
     "Likeness",
     "OpportunityCard",
     "PeriodForecast",
+    "Sellers",
     "Shown",
     "Simulation",
     "Span",
@@ -164,6 +167,7 @@ __all__ = [
     "chance_of",
     "columns",
     "columns_with",
+    "count_shares",
     "currency_for_lines",
     "deleted_leads",
     "deleted_opportunities",

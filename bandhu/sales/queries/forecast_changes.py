@@ -1,11 +1,13 @@
 """What changed in the forecast of a period since a snapshot: each opportunity that came, went or is worth something else, and why.
 
 Of a line (or of all open lines), what stood there then, plus what came, grew and shrank, minus what left, is what stands there now:
-every opportunity is in at most one of `WAYS`. An opportunity belongs to whoever has it today.
+every opportunity is in at most one of `WAYS`. An opportunity belongs to whoever has it today; one that sellers share belongs to each of
+them by the part of today, and is looked at as a whole when it is told in which way it changed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -22,6 +24,7 @@ from bandhu.sales.models import Forecast, ForecastSnapshot, Opportunity, Snapsho
 from bandhu.sales.queries.forecast import SEE
 from bandhu.sales.queries.periods import ForecastPeriod
 from bandhu.sales.queries.pipelines import VIEW
+from bandhu.sales.queries.shares import Sellers, parts_of
 
 CAME, LEFT = ("new", "moved_in", "line_in"), ("won", "lost", "moved_out", "line_out", "removed")
 WAYS = (*CAME, "grown", "shrunk", *LEFT)
@@ -36,6 +39,10 @@ class ChangesAsked:
     user: User | None = None
     team_ids: tuple[UUID, ...] = ()
     line: str = ""
+
+    @property
+    def sellers(self) -> Sellers:
+        return Sellers(self.user, self.team_ids)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -89,26 +96,54 @@ def latest_before(user: Any, period: ForecastPeriod) -> ForecastSnapshot | None:
 
 def forecast_changes(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> ForecastChanges:
     """The ways in their order, those in which nothing changed too."""
-    found = {way: Change(way) for way in WAYS}
+    found = {way: Change(way) for way in (*WAYS, "same")}
     result = ForecastChanges(snapshot, asked)
-    rows = _compared(user, snapshot, asked).values_list("way")
-    for way, count, then, now in rows.annotate(
-        n=Count("*"), then_sum=Sum("then_value"), now_sum=Sum("now_value")
-    ):
-        result.then += int(then or 0)
-        result.now += int(now or 0)
-        if way in found:
-            found[way] = Change(way, count, int(now or 0) - int(then or 0))
-    result.changes = list(found.values())
+    rows = _compared(user, snapshot, asked)
+    whole = rows.filter(asked.sellers.alone).values_list("way")
+    sums = [
+        (way, count, int(then or 0), int(now or 0))
+        for way, count, then, now in whole.annotate(
+            n=Count("*"), then_sum=Sum("then_value"), now_sum=Sum("now_value")
+        )
+    ]
+    for way, count, then, now in (*sums, *_shared(rows, asked.sellers)):
+        result.then += then
+        result.now += now
+        found[way].count += count
+        found[way].value += now - then
+    result.changes = [found[way] for way in WAYS]
     return result
+
+
+def _shared(rows: QuerySet[Any], sellers: Sellers) -> Iterator[tuple[str, int, int, int]]:
+    """(way, 1, then, now) of each opportunity that these sellers share, with their part of it."""
+    if sellers.is_everybody:
+        return
+    held = list(rows.filter(sellers.sharing).values_list("pk", "way", "then_value", "now_value"))
+    parts = parts_of(pk for pk, *_rest in held)
+    for pk, way, then, now in held:
+        yield way, 1, sellers.share(then or 0, parts[pk]), sellers.share(now or 0, parts[pk])
 
 
 def opportunities_behind(
     user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked, way: str
 ) -> QuerySet[Any]:
     """What one number counts, with `then_value` and `now_value` (minor units of the base currency), `then_close`, and `then_line`."""
-    rows = _compared(user, snapshot, asked).filter(way=way)
+    rows = _compared(user, snapshot, asked).filter(asked.sellers.counted, way=way)
     return rows.select_related("owner", "stage")
+
+
+def count_shares(rows: Sequence[Any], asked: ChangesAsked) -> None:
+    """Put the part of those asked for into `then_value` and `now_value` of rows of `opportunities_behind`, and its percentage into `part`."""
+    sellers = asked.sellers
+    parts = {} if sellers.is_everybody else parts_of(one.pk for one in rows)
+    for one in rows:
+        shares = parts.get(one.pk, [])
+        one.part = sellers.percent(shares)
+        one.then_value, one.now_value = (
+            None if value is None else sellers.share(value, shares)
+            for value in (one.then_value, one.now_value)
+        )
 
 
 def _compared(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> QuerySet[Any]:
@@ -120,7 +155,7 @@ def _compared(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> Que
     lines = [*asked.lines, *([Forecast.CLOSED] if Forecast.COMMIT in asked.lines else [])]
     dated = Q(expected_close__gte=period.begins, expected_close__lte=period.ends)
     then_dated = Q(stood__expected_close__gte=period.begins, stood__expected_close__lte=period.ends)
-    reached = Opportunity.objects.visible_to(user, VIEW, deleted=True).filter(_of(asked))
+    reached = Opportunity.objects.visible_to(user, VIEW, deleted=True)
     now_there = Opportunity.objects.filter(dated, state=StageKind.OPEN, deleted_at__isnull=True)
     then_there = SnapshotLine.objects.filter(
         snapshot=snapshot,
@@ -142,14 +177,6 @@ def _compared(user: Any, snapshot: ForecastSnapshot, asked: ChangesAsked) -> Que
         now_value=Case(When(is_now, then=Coalesce(F("base_amount_minor"), Value(0)))),
     )
     return rows.annotate(way=_way(snapshot, is_now, was_then, dated, then_dated)).order_by()
-
-
-def _of(asked: ChangesAsked) -> Q:
-    if asked.user is not None:
-        return Q(owner=asked.user)
-    if asked.team_ids:
-        return Q(owner__team__in=asked.team_ids) | Q(owner__isnull=True, team__in=asked.team_ids)
-    return Q()
 
 
 def _way(snapshot: ForecastSnapshot, is_now: Q, was_then: Q, dated: Q, then_dated: Q) -> Case:

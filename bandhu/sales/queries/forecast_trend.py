@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth, TruncQuarter
 from django.utils import timezone
 
@@ -15,11 +16,14 @@ from bandhu.sales.models import Opportunity, PeriodKind, StageKind
 from bandhu.sales.queries.forecast import SEE
 from bandhu.sales.queries.periods import ForecastPeriod, period_of
 from bandhu.sales.queries.pipelines import VIEW
+from bandhu.sales.queries.shares import Sellers, parts_of
 from bandhu.sales.trend import Trend, trend_of
 
 # Five years: what is older says little about the next month.
 _MOST = {PeriodKind.MONTH: 60, PeriodKind.QUARTER: 20}
 _SEASON = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4}
+_CUTS: dict[str, Any] = {PeriodKind.MONTH: TruncMonth, PeriodKind.QUARTER: TruncQuarter}
+Counted = dict[date, list[int]]
 
 
 @dataclass(frozen=True)
@@ -40,32 +44,48 @@ class WonTrend:
     trend: Trend
 
 
-def won_trend(user: Any, kind: str) -> WonTrend:
-    """Of what was won within reach, by months or quarters of the reader's zone; periods without a win count as nought."""
+def won_trend(user: Any, kind: str, sellers: Sellers | None = None) -> WonTrend:
+    """Of what was won within reach, by months or quarters of the reader's zone; periods without a win count as nought.
+
+    Of `sellers` (default: everybody) a sale that several share counts by their part, as in the forecast.
+    """
     require_anywhere(user, SEE)
     now = period_of(kind)
     first = now.moved(-_MOST[PeriodKind(kind)])
     won = Opportunity.objects.visible_to(user, VIEW).filter(
         state=StageKind.WON, closed_at__gte=first.span.bounds[0], closed_at__lt=now.span.bounds[0]
     )
-    cut = (TruncMonth if kind == PeriodKind.MONTH else TruncQuarter)("closed_at")
-    counted = (
-        won.annotate(begun=cut).values_list("begun").annotate(n=Count("*"), value=Sum("base_amount_minor"))
-    )
-    found: dict[date, tuple[int, int]] = {
-        _day(begun): (count, int(value or 0)) for begun, count, value in counted.order_by()
-    }
-    past = _without_gaps(found, now)
+    past = _without_gaps(_counted(won.order_by(), _CUTS[kind]("closed_at"), sellers or Sellers()), now)
     values = [one.value / 1 for one in past]
     return WonTrend(now, past, trend_of(values, _SEASON[PeriodKind(kind)]))
 
 
-def _without_gaps(found: dict[date, tuple[int, int]], now: ForecastPeriod) -> list[PastPeriod]:
+def _counted(won: QuerySet, cut: Any, sellers: Sellers) -> Counted:
+    """Period to [how many, their value]."""
+    found: Counted = defaultdict(lambda: [0, 0])
+    alone = won.filter(sellers.alone).annotate(begun=cut).values_list("begun")
+    for begun, count, value in alone.annotate(n=Count("*"), value=Sum("base_amount_minor")):
+        found[_day(begun)] = [count, int(value or 0)]
+    if sellers.is_everybody:
+        return found
+    shared = list(
+        won.filter(sellers.sharing).annotate(begun=cut).values_list("pk", "begun", "base_amount_minor")
+    )
+    parts = parts_of(pk for pk, *_rest in shared)
+    for pk, begun, value in shared:
+        held = found[_day(begun)]
+        held[0] += 1
+        held[1] += sellers.share(value or 0, parts[pk])
+    return found
+
+
+def _without_gaps(found: Counted, now: ForecastPeriod) -> list[PastPeriod]:
     if not found:
         return []
     one, past = period_of(now.kind, min(found)), []
     while one.begins < now.begins:
-        past.append(PastPeriod(one, *found.get(one.begins, (0, 0))))
+        count, value = found.get(one.begins, (0, 0))
+        past.append(PastPeriod(one, count, value))
         one = one.moved(1)
     return past
 

@@ -12,7 +12,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bandhu.sales.forecast_words import Cell, period_words, subject_words
-from bandhu.sales.list_addresses import between, is_one_of, opportunities_where
 from bandhu.sales.models import PeriodKind
 from bandhu.sales.queries import ForecastPeriod, ForecastRow
 from bandhu.sales.templatetags.sales_analysis import bar
@@ -49,12 +48,6 @@ def method_name(method: str) -> str:
     if method == REPEAT:
         return _("the last period again")
     return _("the same period of last year") if method == SEASON else _("a smoothed average")
-
-
-@register.filter
-def won_in(period: ForecastPeriod) -> str:
-    """The list of what was won in the period."""
-    return opportunities_where(is_one_of("state", "won"), between("closed_at", period.begins, period.ends))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +17,7 @@ from bandhu.catalog.queries import base_currency
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.paging import keyset_page
 from bandhu.sales import actions, queries
-from bandhu.sales.forecast_words import CHANGE_TITLES, LINE_TITLES, cells_of, undated_urls
+from bandhu.sales.forecast_words import CHANGE_TITLES, LINE_TITLES, cells_of, undated_urls, won_where
 from bandhu.sales.forms.forecasts import AdjustmentForm, QuotaForm
 from bandhu.sales.forms.lead_setup import take_errors
 from bandhu.ui.pages import close_dialog, render_page
@@ -54,7 +55,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         queries.snapshot_for(request.user, chosen) if chosen else queries.latest_before(request.user, period)
     )
     context = {
-        **_frame(period), "problem": problem, "snapshots": known, "snapshot": snapshot, "asked": asked, "subject": subject,
+        **_frame(period), "problem": problem, "snapshots": known, "snapshot": snapshot, "asked": asked, "subject": subject, "trend_url": _trend_url(request, period),
         "line_title": LINE_TITLES.get(asked.line, ""), "lines": [(name, LINE_TITLES[name]) for name in queries.ADJUSTED],
     }  # fmt: skip
     if snapshot is not None:
@@ -68,13 +69,17 @@ def trend(request: HttpRequest) -> HttpResponse:
     """What the running period will bring if things go on as they went."""
     require_anywhere(request.user, VIEW)
     period, problem = _period(request)
-    won = queries.won_trend(request.user, period.kind)
+    sellers, subject = _sellers(request)
+    won = queries.won_trend(request.user, period.kind, sellers)
     tried = {one.place: one for one in won.trend.trials}
     context = {
         **_frame(period),
         "problem": problem,
         "won": won,
-        "past": [(one, tried.get(place)) for place, one in enumerate(won.past)][::-1],
+        "subject": subject,
+        "past": [
+            (one, tried.get(place), won_where(one.period, sellers)) for place, one in enumerate(won.past)
+        ][::-1],
         "most": max((one.value for one in won.past), default=0),
     }
     return render_page(request, "sales/forecast/trend.html", context)
@@ -149,6 +154,7 @@ def _behind(request: HttpRequest, snapshot: Any, asked: queries.ChangesAsked, wa
         page = keyset_page(rows, ["sort_key"], cursor=request.GET.get("after") or request.GET.get("before"))
     except ValidationError as error:
         raise Http404 from error
+    queries.count_shares(page.items, asked)
     return {"page": page, "way": way, "way_title": CHANGE_TITLES[way]}
 
 
@@ -157,14 +163,24 @@ def _asked(request: HttpRequest, period: queries.ForecastPeriod) -> tuple[querie
     line = request.GET.get("line", "")
     if line and line not in queries.ADJUSTED:
         raise Http404
+    sellers, subject = _sellers(request)
+    return queries.ChangesAsked(period, user=sellers.user, team_ids=sellers.team_ids, line=line), subject
+
+
+def _sellers(request: HttpRequest) -> tuple[queries.Sellers, Any]:
+    """The person or the team of the address; without one everybody within reach."""
     words = _subject_words(request)
     if not any(words.values()):
-        return queries.ChangesAsked(period, line=line), None
+        return queries.Sellers(), None
     subject = queries.subject_of(request.user, **words)
     if words["person"]:
-        return queries.ChangesAsked(period, user=subject, line=line), subject
-    teams = tuple(queries.teams_under(subject))
-    return queries.ChangesAsked(period, team_ids=teams, line=line), subject
+        return queries.Sellers(user=subject), subject
+    return queries.Sellers(team_ids=tuple(queries.teams_under(subject))), subject
+
+
+def _trend_url(request: HttpRequest, period: queries.ForecastPeriod) -> str:
+    words = {name: request.GET[name][:40] for name in ("user", "team") if name in request.GET}
+    return f"{reverse('sales:forecast_trend')}?{urlencode({**words, 'kind': period.kind})}"
 
 
 def _subject_words(request: HttpRequest) -> dict[str, str]:
