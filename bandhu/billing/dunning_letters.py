@@ -107,7 +107,9 @@ def renewal_values(subscription: Subscription, seller: str) -> dict[str, str]:
     reader = Reader(subscription.language)
     return {
         "subscription.number": subscription.number,
-        "subscription.renews_on": formats.day(subscription.next_on, reader, "long"),
+        "subscription.renews_on": formats.day(
+            subscription.next_period_on or subscription.next_on, reader, "long"
+        ),
         "subscription.total": subscription.total.written(reader),
         "subscription.seller": seller,
     }

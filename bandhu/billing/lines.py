@@ -59,6 +59,8 @@ class Terms:
     on: date | None = None
     # Whether somebody agreed to the discounts before: lines of an order, or of an invoice that is credited.
     is_agreed: bool = False
+    # What the lines are paid for each time, as price books name it; "" for once.
+    period: str = ""
 
 
 def reckoned(drafts: Sequence[LineDraft], terms: Terms) -> tuple[list[InvoiceLine], Totals]:
@@ -160,8 +162,8 @@ def _price(draft: LineDraft, quantity: Decimal, terms: Terms) -> Money:
             raise ValidationError(_("Write the price."), code="required")
         buyer = Buyer.of(terms.customer) if terms.customer is not None else None
         price = price_for(
-            terms.actor, draft.product, quantity, buyer=buyer, currency=terms.currency, on=terms.on
-        ).amount
+            terms.actor, draft.product, quantity, buyer=buyer, currency=terms.currency, on=terms.on, period=terms.period
+        ).amount  # fmt: skip
     if price.currency != terms.currency:
         text = _("The invoice is in %(one)s, this price in %(other)s.")
         raise ValidationError(text % {"one": terms.currency, "other": price.currency}, code="mixed")

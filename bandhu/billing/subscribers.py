@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from bandhu.billing import events
-from bandhu.billing.actions import lift_hold
+from bandhu.billing.actions import begin_subscriptions, lift_hold
 from bandhu.billing.models import Invoice, Subscription
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.platform.money import Money
+from bandhu.quotes.events import OrderPlaced
+from bandhu.quotes.models import Order
 
 
 @subscribe(events.InvoiceIssued)
@@ -58,6 +60,14 @@ def _on_timeline(kind: str, event: Any, record: EventRecord, told_id: str, minor
         external_id=f"{kind}:{told_id}",
         touches=False,
     )
+
+
+@subscribe(OrderPlaced)
+def begin_what_comes_again(event: OrderPlaced, record: EventRecord) -> None:
+    """Its subscriptions, with the invoice of the first period."""
+    order = Order.objects.filter(pk=event.order_id).first()
+    if order is not None:
+        begin_subscriptions(order, actor=system_user())
 
 
 @subscribe(events.SubscriptionStarted)

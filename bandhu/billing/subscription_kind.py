@@ -61,6 +61,7 @@ def _of_fields() -> list[Field]:
         Field(name="interval", label=_("Interval"), type="choice", path="interval", choices=_intervals, group=_DATES),
         Field(name="every", label=_("How many intervals a period has"), type="number", path="every", group=_DATES),
         Field(name="next_on", label=_("Next period"), type="date", path="next_on", sort="next_on", group=_DATES),
+        Field(name="in_arrears", label=_("Billed when the period is over"), type="boolean", path="in_arrears", group=_DATES),
         Field(name="starts_on", label=_("First day"), type="date", path="starts_on", sort="starts_on", group=_DATES),
         Field(name="trial_until", label=_("First day that is paid for"), type="date", path="trial_until", group=_DATES),
         Field(name="last_day", label=_("Last day"), type="date", path="last_day", sort="last_day", group=_DATES),
@@ -110,6 +111,6 @@ SUBSCRIPTION = RecordKind(
     search_hint=_("Number of a subscription or a customer"),
     headline=_headline,
     empty_text=_(
-        "What customers have again and again: each period is invoiced by itself when it begins. Write the first one for a customer."
+        "What customers have again and again: each period is invoiced by itself when it begins, or when it is over. Write the first one for a customer."
     ),
 )

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.actions import change_product
-from bandhu.catalog.models import Product
+from bandhu.catalog.models import Period, Product
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.tax_classes import READY_MADE
 from bandhu.platform.record_kinds import Field, RecordKind
@@ -55,6 +55,11 @@ PRODUCT = RecordKind(
             name="tax_class", label=_("Tax class"), type="choice", path="tax_class__key", setting="tax_class",
             choices=lambda: list(READY_MADE.items()),
         ),
+        Field(
+            name="recurs", label=_("How often"), type="choice", path="recurs", setting="recurs",
+            choices=lambda: list(Period.choices),
+        ),
+        Field(name="times", label=_("How many times"), in_list=False),
         Field(name="is_active", label=_("Sold"), type="boolean", path="is_active", setting="is_active"),
         Field(name="parent", label=_("Variant of"), path="parent__name"),
         # Named for the audit trail; they are edited on the product's page.

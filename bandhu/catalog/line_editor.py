@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.crypto import get_random_string
 
-from bandhu.catalog.models import PricedLine
+from bandhu.catalog.models import PricedLine, RecurringLine
 from bandhu.catalog.totals import MOST_LINES
 from bandhu.platform.money import Money
 from bandhu.ui.formats import current_reader
 
-SENT = ("id", "product", "name", "description", "quantity", "unit", "unit_price", "discount", "tax_class")
+SENT = (
+    "id", "product", "name", "description", "quantity", "unit", "unit_price", "discount", "tax_class", "recurs", "times",
+)  # fmt: skip
 _LONGEST = 20_000
 
 
@@ -60,12 +62,28 @@ def row_of(line: PricedLine, key: str, currency: str) -> EditorRow:
             "unit_price": figures(Money(line.unit_price_minor, currency)),
             "discount": current_reader().in_digits(f"{line.discount.normalize():f}") if line.discount else "",
             "tax_class": line.tax_class,
+            **_recurrence(line),
         },
         code=line.code,
         parts=line.parts,
         total=Money(line.net_minor, currency).written(),
         list_price=_list_price(line, currency),
     )
+
+
+def _recurrence(line: PricedLine) -> dict[str, str]:
+    if not isinstance(line, RecurringLine):
+        return {}
+    many = current_reader().in_digits(str(line.times)) if line.times and line.recurs else ""
+    return {"recurs": line.recurs, "times": many}
+
+
+def new_row(line: PricedLine, currency: str) -> EditorRow:
+    """A line that is not stored yet. Its price is left to the book: it follows when the quantity reaches another tier."""
+    row = row_of(line, new_key(), currency)
+    row.list_price = Money(line.unit_price_minor, currency).written()
+    row.values |= {"id": "", "unit_price": ""}
+    return row
 
 
 def blank_row(tax_class: str = "standard") -> EditorRow:
@@ -79,12 +97,10 @@ def new_key() -> str:
     return f"new{get_random_string(8)}"
 
 
-def rows_sent(data: Any, names: Sequence[str] = SENT) -> list[EditorRow]:
-    """The rows of a form, each with these values, in the order in which they stand on the page; those taken out are not sent."""
+def rows_sent(data: Any) -> list[EditorRow]:
+    """The rows of a form in the order in which they stand on the page; those taken out are not sent."""
     keys = dict.fromkeys(key[:40] for key in data.getlist("row")[: MOST_LINES + 1])
-    return [
-        EditorRow(key, {name: data.get(f"{key}-{name}", "")[:_LONGEST] for name in names}) for key in keys
-    ]
+    return [EditorRow(key, {name: data.get(f"{key}-{name}", "")[:_LONGEST] for name in SENT}) for key in keys]
 
 
 def as_asked(rows: Iterable[EditorRow]) -> list[dict[str, Any]]:

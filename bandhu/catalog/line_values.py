@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.models import Currency, Product, TaxClass
+from bandhu.catalog.period_values import clean_period, clean_times
 from bandhu.catalog.price_values import clean_percent
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.totals import MOST_LINES
@@ -25,6 +26,7 @@ _LARGEST_QUANTITY = Decimal(10) ** 9
 LINE_FIELDS = (
     "id", "product", "name", "description", "quantity", "unit", "unit_price", "discount", "tax_class",
 )  # fmt: skip
+RECURRING_LINE_FIELDS = (*LINE_FIELDS, "recurs", "times")
 
 
 @dataclass
@@ -40,10 +42,12 @@ class LineInput:
     unit_price: Money | None = None
     discount: Decimal = Decimal(0)
     tax_class: str | None = None
+    recurs: str | None = None
+    times: int | None = None
 
 
 def clean_lines(given: Sequence[Mapping[str, Any]], currency: str) -> list[LineInput]:
-    """Each of LINE_FIELDS in every line, checked; raises ValidationError by line and field ("3.quantity")."""
+    """Each of RECURRING_LINE_FIELDS in every line, checked; raises ValidationError by line and field ("3.quantity")."""
     if len(given) > MOST_LINES:
         raise ValidationError(
             {"lines": _("At most %(limit)s lines at once.") % {"limit": MOST_LINES}}, code="too_many"
@@ -100,14 +104,15 @@ def _line(
     products: Mapping[UUID, Product],
     problems: dict[str, Any],
 ) -> LineInput:
-    if unknown := set(values) - set(LINE_FIELDS):
+    if unknown := set(values) - set(RECURRING_LINE_FIELDS):
         raise TypeError(f"a line has no value {min(unknown)!r}")
     line = LineInput(id=_as_uuid(values.get("id")))
-    for name in LINE_FIELDS[1:]:
+    for name in RECURRING_LINE_FIELDS[1:]:
         try:
             setattr(line, name, _CHECKS[name](values.get(name), currency, products))
         except ValidationError as problem:
             problems[f"{place}.{name}"] = problem
+    _check_recurrence(place, line, problems)
     if not line.name and line.product is None and f"{place}.product" not in problems:
         problems[f"{place}.name"] = ValidationError(
             _("Say what this is, or choose a product."), code="required"
@@ -115,6 +120,15 @@ def _line(
     if line.product is None and line.unit_price is None and f"{place}.unit_price" not in problems:
         problems[f"{place}.unit_price"] = ValidationError(_("A price is needed."), code="required")
     return line
+
+
+def _check_recurrence(place: int, line: LineInput, problems: dict[str, Any]) -> None:
+    """What is paid more than once says how often it comes again."""
+    period = line.recurs if line.recurs is not None or line.product is None else line.product.recurs
+    if not period and (line.times or 1) > 1:
+        problems.setdefault(
+            f"{place}.times", ValidationError(_("Say how often this amount comes again."), code="required")
+        )
 
 
 def _product(value: Any, _currency: str, products: Mapping[UUID, Product]) -> Product | None:
@@ -166,4 +180,6 @@ _CHECKS: dict[str, Any] = {
     "unit_price": _price,
     "discount": lambda value, *_rest: Decimal(0) if value in (None, "") else clean_percent(value),
     "tax_class": _tax_class,
+    "recurs": lambda value, *_rest: clean_period(value),
+    "times": lambda value, *_rest: clean_times(value),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bandhu.catalog.models import PricedLine
+from bandhu.catalog.models import PricedLine, RecurringLine
 from bandhu.catalog.pricing import percent_text
 from bandhu.platform.money import Money
 
@@ -25,5 +25,7 @@ def _in_words(line: PricedLine, currency: str) -> str:
     if line.tax_percent is not None:
         words += f" {line.tax_name} {percent_text(line.tax_percent)}%"
         words += " (incl.)" if line.tax_is_inclusive else ""
+    if isinstance(line, RecurringLine) and line.recurs:
+        words += f" × {line.times or '∞'} {line.recurs}"
     description = " ".join(line.description.split())
     return f"{words} – {description}" if description else words

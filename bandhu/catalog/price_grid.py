@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.actions import PriceRow
-from bandhu.catalog.models import PriceEntry, Product
+from bandhu.catalog.models import Period, PriceEntry, Product
+from bandhu.catalog.period_values import clean_period
 from bandhu.catalog.product_values import clean_quantity
 from bandhu.catalog.queries import product_for
 from bandhu.identity.results import OutOfReach
@@ -25,25 +26,33 @@ BLANK = 3
 
 @dataclass
 class GridRow:
-    """One line as shown and as sent: texts, and what is wrong with them. `was` is the tier it had when it was shown."""
+    """One line as shown and as sent: texts, and what is wrong with them. `was` is the tier it had when it was shown, `was_recurs` how often it was paid."""
 
     key: str
     product: Product | None = None
     tier: str = "1"
     price: str = ""
     was: Decimal | None = None
+    recurs: str = ""
+    was_recurs: str = ""
     money: Money | None = None
     problem: str = ""
 
+    @property
+    def recurs_label(self) -> str:
+        """How often it is paid, in words; "" for once."""
+        return str(Period(self.recurs).label) if self.recurs else ""
+
     def price_rows(self) -> Iterable[PriceRow]:
-        """What the line asks for: an emptied price, or another tier, takes the old one out."""
+        """What the line asks for: an emptied price, another tier or period takes the old one out."""
         if self.product is None:
             return
         tier = clean_quantity(self.tier)
-        if self.was is not None and (self.was != tier or self.money is None):
-            yield PriceRow(self.product, None, self.was)
+        is_elsewhere = (self.was, self.was_recurs) != (tier, self.recurs)
+        if self.was is not None and (is_elsewhere or self.money is None):
+            yield PriceRow(self.product, None, self.was, self.was_recurs)
         if self.money is not None:
-            yield PriceRow(self.product, self.money, tier)
+            yield PriceRow(self.product, self.money, tier, self.recurs)
 
 
 def rows_of(entries: Iterable[PriceEntry], currency: str) -> list[GridRow]:
@@ -56,6 +65,8 @@ def rows_of(entries: Iterable[PriceEntry], currency: str) -> list[GridRow]:
             tier=reader.in_digits(f"{entry.min_quantity.normalize():f}"),
             price=figures(Money(entry.amount_minor, currency)),
             was=entry.min_quantity,
+            recurs=entry.recurs,
+            was_recurs=entry.recurs,
         )
         for entry in entries
     ]
@@ -81,6 +92,8 @@ def _row(key: str, data: Mapping[str, str], user: Any, currency: str) -> GridRow
     try:
         if data.get(f"{key}-was"):
             row.was = clean_quantity(data[f"{key}-was"])
+        row.recurs = clean_period(data.get(f"{key}-recurs", "")) or ""
+        row.was_recurs = clean_period(data.get(f"{key}-was_recurs", "")) or ""
         row.product = product_for(user, wanted) if wanted else None
         if row.product is None and row.price:
             raise ValidationError(_("Choose a product from the list."))

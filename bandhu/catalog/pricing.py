@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.line_values import LineInput
-from bandhu.catalog.models import Currency, PriceBook, PricedLine, PricedPaper, Product
+from bandhu.catalog.models import Currency, PriceBook, PricedLine, PricedPaper, Product, RecurringLine
 from bandhu.catalog.queries import (
     Buyer,
     NoPrice,
@@ -26,7 +26,7 @@ from bandhu.catalog.queries import (
     rounding_of,
     taxes_in,
 )
-from bandhu.catalog.totals import Line, Tax, Totals, totals_of
+from bandhu.catalog.totals import Line, Tax, Totals, counted_together, totals_of
 from bandhu.platform.money import Money, MoneyError, Rounding
 
 AnyLine = TypeVar("AnyLine", bound=PricedLine)
@@ -77,13 +77,30 @@ def priced_lines(
 
 
 def reckon(lines: Sequence[PricedLine], currency: str) -> Totals:
-    """Write amounts into the lines (not saved); returns the sums. Raises ValidationError where they are too large or below nought."""
+    """Write amounts into the lines (not saved); returns the sums. Raises ValidationError where they are too large or below nought.
+
+    What comes again is reckoned apart from what is paid once, since it is invoiced apart; the sums count it every time agreed on.
+    """
+    parts: dict[tuple[str, int], list[PricedLine]] = {}
+    for line in lines:
+        parts.setdefault(recurrence_of(line), []).append(line)
     try:
-        totals = totals_of([_as_line(line, currency) for line in lines], currency, rounding(currency))
+        reckoned = [(times, _reckon_part(held, currency)) for (_period, times), held in parts.items()]
+        totals = counted_together([(max(times, 1), one) for times, one in reckoned], currency)
     except MoneyError as problem:
         raise ValidationError({"lines": problem.message}, code=problem.code) from None
-    if totals.total.minor < 0:
+    if any(one.total.minor < 0 for _times, one in reckoned):
         raise ValidationError({"lines": _("The total lies below nought: more is taken back than sold.")})
+    return totals
+
+
+def recurrence_of(line: PricedLine) -> tuple[str, int]:
+    """(period, how many of them); ("", 1) for what is paid once."""
+    return (line.recurs, line.times) if isinstance(line, RecurringLine) and line.recurs else ("", 1)
+
+
+def _reckon_part(lines: Sequence[PricedLine], currency: str) -> Totals:
+    totals = totals_of([_as_line(line, currency) for line in lines], currency, rounding(currency))
     for line, amounts in zip(lines, totals.lines, strict=True):
         line.gross_minor = amounts.amount.minor
         line.discount_minor = amounts.discount.minor
@@ -164,11 +181,13 @@ def _line(
     if held is not None and held.product_id != (product.pk if product else None):
         held = None
     line = of(quantity=asked.quantity, discount=asked.discount)
+    if isinstance(line, RecurringLine):
+        line.recurs, line.times = _recurrence(asked)
     if held is not None:
         line.id = held.id
     if product is not None:
         _describe(line, product, terms.language)
-        line.list_price_minor = _list_price(finder, product, asked, held)
+        line.list_price_minor = _list_price(finder, product, asked, held, recurrence_of(line)[0])
     line.name = asked.name or line.name
     if asked.description is not None:
         line.description = asked.description
@@ -177,6 +196,17 @@ def _line(
         line.tax_class = asked.tax_class
     line.unit_price_minor = _unit_price(line, asked, held)
     return line
+
+
+def _recurrence(asked: LineInput) -> tuple[str, int]:
+    """As asked for, else as the product is usually sold."""
+    product = asked.product
+    period = asked.recurs if asked.recurs is not None else product.recurs if product is not None else ""
+    if not period:
+        return "", 1
+    if asked.times is not None:
+        return period, asked.times
+    return period, product.times if product is not None and product.recurs == period else 0
 
 
 def _describe(line: PricedLine, product: Product, language: str) -> None:
@@ -193,11 +223,11 @@ def _describe(line: PricedLine, product: Product, language: str) -> None:
 
 
 def _list_price(
-    finder: PriceFinder, product: Product, asked: LineInput, held: PricedLine | None
+    finder: PriceFinder, product: Product, asked: LineInput, held: PricedLine | None, period: str
 ) -> int | None:
     """What the books say now; where they say nothing, a price typed (or kept) stands alone. Raises NoPrice where there is neither."""
     try:
-        return finder.price(product, asked.quantity).amount.minor
+        return finder.price(product, asked.quantity, period).amount.minor
     except NoPrice:
         if asked.unit_price is None and held is None:
             raise
@@ -208,9 +238,14 @@ def _unit_price(line: PricedLine, asked: LineInput, held: PricedLine | None) -> 
     if asked.unit_price is None:
         return line.list_price_minor if line.list_price_minor is not None else _kept(held)
     untouched = held is not None and asked.unit_price.minor == held.unit_price_minor == held.list_price_minor
-    if untouched and line.list_price_minor is not None and held and asked.quantity != held.quantity:
+    if untouched and line.list_price_minor is not None and held and _costs_anew(line, held):
         return line.list_price_minor
     return asked.unit_price.minor
+
+
+def _costs_anew(line: PricedLine, held: PricedLine) -> bool:
+    """Another quantity may reach another tier, and another period has a price of its own."""
+    return line.quantity != held.quantity or recurrence_of(line)[0] != recurrence_of(held)[0]
 
 
 def _kept(held: PricedLine | None) -> int:

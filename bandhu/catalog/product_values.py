@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.models import Product, TaxClass
+from bandhu.catalog.period_values import clean_period, clean_times
 from bandhu.platform.texts import clean_block, clean_line, fold
 from bandhu.ui.digits import to_latin
 
@@ -43,6 +44,8 @@ COLUMNS = (
     "tax_class",
     "parent",
     "attributes",
+    "recurs",
+    "times",
 )
 MOST_ATTRIBUTES = 20
 _LARGEST_QUANTITY = Decimal(10) ** 9
@@ -183,4 +186,6 @@ _CHECKS: dict[str, Any] = {
     "tax_class": _tax_class,
     "parent": _parent,
     "attributes": _attributes,
+    "recurs": lambda value, _product: clean_period(value) or "",
+    "times": lambda value, _product: clean_times(value or 0),
 }

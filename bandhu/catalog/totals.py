@@ -149,3 +149,25 @@ def _sums(lines: Sequence[Line], reckoned: list[LineAmounts], currency: str) -> 
         tax=total((one.tax for one in reckoned), currency),
         total=total((one.total for one in reckoned), currency),
     )
+
+
+def counted_together(parts: Sequence[tuple[int, Totals]], currency: str) -> Totals:
+    """The sums of several reckonings, each counted so many times; `lines` are those of each, once, in their order.
+
+    One tax that stands in several of them is one sum. Raises MoneyError where a sum is too large.
+    """
+    nothing = Money(0, currency)
+    sums = {
+        name: total((getattr(one, name).times(number) for number, one in parts), currency)
+        for name in ("amount", "discount", "net", "tax", "total")
+    }
+    taxes: dict[Tax, TaxSum] = {}
+    for number, one in parts:
+        for found in one.taxes:
+            held = taxes.get(found.tax, TaxSum(found.tax, nothing, nothing))
+            taxes[found.tax] = TaxSum(
+                found.tax, held.net + found.net.times(number), held.amount + found.amount.times(number)
+            )
+    return Totals(
+        lines=tuple(line for _number, one in parts for line in one.lines), taxes=tuple(taxes.values()), **sums
+    )

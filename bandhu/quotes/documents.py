@@ -10,10 +10,12 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from bandhu.catalog.models import RecurringLine
 from bandhu.platform.money import Money
 from bandhu.platform.postal_addresses import FIELDS, address_lines
 from bandhu.quotes.merge_fields import fill_in
 from bandhu.quotes.models import PricedLine, Quote, QuoteTemplate, QuoteVersion
+from bandhu.quotes.recurring import parts_of
 from bandhu.ui import formats
 from bandhu.ui.formats import Reader
 
@@ -31,7 +33,7 @@ def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Do
     """The version as its customer reads it: as it was sent, else as it would be sent on the day `on` (default: today)."""
     if paper.sent_document is not None:
         return dict(paper.sent_document)
-    made_on = on or timezone.localdate()
+    made_on, lines = on or timezone.localdate(), list(paper.lines.all())
     document: Document = {
         "number": quote.number,
         "ordinal": paper.ordinal,
@@ -44,9 +46,10 @@ def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Do
         "seller": quote.owner.full_name if quote.owner else "",
         "seller_mail": quote.owner.email if quote.owner else "",
         "customer": _customer(quote),
-        "lines": [line_facts(line) for line in paper.lines.all()],
+        "lines": [line_facts(line) for line in lines],
         "sums": {name: getattr(paper, name) for name in _SUMS},
         "taxes": paper.tax_sums,
+        "parts": [one.as_facts() for one in parts_of(lines)],
     }
     return dressed(document, quote.template or QuoteTemplate(), paper.introduction, paper.terms)
 
@@ -123,4 +126,12 @@ def line_facts(line: PricedLine) -> dict[str, Any]:
         "discount": f"{line.discount.normalize():f}",
         "tax_percent": "" if line.tax_percent is None else f"{line.tax_percent.normalize():f}",
         "tax_is_inclusive": line.tax_is_inclusive,
+        **_recurrence(line),
     }
+
+
+def _recurrence(line: PricedLine) -> dict[str, Any]:
+    """Only where it comes again: what was sealed before is read as it is."""
+    if not isinstance(line, RecurringLine) or not line.recurs:
+        return {}
+    return {"recurs": line.recurs, "times": line.times}

@@ -11,22 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.catalog.line_values import LINE_FIELDS, clean_currency, clean_lines
+from bandhu.catalog.line_values import clean_currency, clean_lines
+from bandhu.catalog.models import MOST_TIMES, RecurringLine
 from bandhu.catalog.pricing import Terms, currency_for, given_away, paper_language, percent_text, priced_lines
 from bandhu.catalog.queries import Buyer, discount_limit_of
 from bandhu.platform.money import Money, MoneyError, total
-from bandhu.sales.models import (
-    PER_YEAR,
-    Opportunity,
-    OpportunityLine,
-    Period,
-    a_month_of,
-    a_year_of,
-)
-from bandhu.ui.digits import to_latin
-
-_MOST_TIMES = 1_200
-OPPORTUNITY_LINE_FIELDS = (*LINE_FIELDS, "recurs", "times")
+from bandhu.sales.models import PER_YEAR, Opportunity, OpportunityLine, Period, a_month_of, a_year_of
 
 
 @dataclass(frozen=True)
@@ -48,8 +38,8 @@ class LineSums:
         return a_month_of(self.recurring, self.period)
 
 
-def sums_of_lines(lines: Iterable[OpportunityLine], currency: str) -> LineSums:
-    """The sums of lines that are reckoned. Lines of different periods are told by the year: twelve months, four quarters.
+def sums_of_lines(lines: Iterable[RecurringLine], currency: str) -> LineSums:
+    """The sums of lines that are reckoned, of an opportunity or of a quote. Lines of different periods are told by the year: twelve months, four quarters.
 
     Raises ValidationError where a sum is too large or below nought.
     """
@@ -57,7 +47,7 @@ def sums_of_lines(lines: Iterable[OpportunityLine], currency: str) -> LineSums:
     periods = {line.recurs for line in held if line.recurs}
     period = periods.pop() if len(periods) == 1 else Period.YEAR.value if periods else ""
     try:
-        amount = total((line.whole for line in held), currency)
+        amount = total((Money(line.net_minor * line.counted, currency) for line in held), currency)
         again = [
             Money(line.net_minor * PER_YEAR[line.recurs] // PER_YEAR[period], currency)
             for line in held
@@ -79,19 +69,22 @@ def priced_opportunity_lines(
     currency: str,
     held: Mapping[UUID, OpportunityLine],
 ) -> tuple[list[OpportunityLine], LineSums]:
-    """New lines (not saved) from OPPORTUNITY_LINE_FIELDS, with prices of today's books. Raises ValidationError by line and field."""
-    plain = [{name: value for name, value in one.items() if name not in ("recurs", "times")} for one in given]
-    inputs = clean_lines(plain, currency)
-    lines, _totals = priced_lines(inputs, _terms(user, opportunity, currency), held, of=OpportunityLine)
-    problems: dict[str, Any] = {}
-    for place, (line, asked) in enumerate(zip(lines, given, strict=True)):
-        line.currency = currency
-        try:
-            line.recurs, line.times = _recurrence(asked.get("recurs"), asked.get("times"))
-        except ValidationError as problem:
-            problems[f"{place}.times"] = problem
+    """New lines (not saved) from RECURRING_LINE_FIELDS, with prices of today's books. Raises ValidationError by line and field.
+
+    An amount that has no end yet is counted: as often as a product says, else for a year.
+    """
+    inputs = clean_lines(given, currency)
+    problems = {}
+    for place, asked in enumerate(inputs):
+        if asked.times == 0 and str(given[place].get("times")).strip():
+            text = _("Write how many times this is paid, from 1 to %(most)s.") % {"most": MOST_TIMES}
+            problems[f"{place}.times"] = ValidationError(text, code="range")
     if problems:
         raise ValidationError(problems)
+    lines, _totals = priced_lines(inputs, _terms(user, opportunity, currency), held, of=OpportunityLine)
+    for line, asked in zip(lines, inputs, strict=True):
+        line.currency = currency
+        line.times = line.times or (PER_YEAR[line.recurs] if asked.recurs is None else 1)
     return lines, sums_of_lines(lines, currency)
 
 
@@ -137,17 +130,3 @@ def _terms(user: Any, opportunity: Opportunity, currency: str) -> Terms:
         country="",
         on=timezone.localdate(),
     )
-
-
-def _recurrence(period: Any, times: Any) -> tuple[str, int]:
-    if (period or "") not in ("", *Period.values):
-        raise ValidationError(_("Choose a month, a quarter or a year."), code="no_choice")
-    text = to_latin(str(1 if times in (None, "") else times)).strip()
-    count = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
-    if not 1 <= count <= _MOST_TIMES:
-        raise ValidationError(
-            _("Write how many times this is paid, from 1 to %(most)s.") % {"most": _MOST_TIMES}
-        )
-    if count > 1 and not period:
-        raise ValidationError(_("Say how often this amount comes again."), code="required")
-    return str(period or ""), count

@@ -11,6 +11,7 @@ from bandhu.billing.actions.issuers import set_issuer
 from bandhu.billing.actions.issuing import issue_invoice, void_invoice
 from bandhu.billing.actions.mailing import mail_invoice
 from bandhu.billing.actions.notices import apply_notice, take_notice
+from bandhu.billing.actions.ordering import begin_subscriptions
 from bandhu.billing.actions.pausing import (
     cancel_subscription,
     pause_subscription,
@@ -28,6 +29,7 @@ __all__ = [
     "apply_notice",
     "ask_about_attempts",
     "begin_payment",
+    "begin_subscriptions",
     "bill_due_subscriptions",
     "cancel_subscription",
     "change_invoice",

@@ -23,6 +23,7 @@ from bandhu.billing.actions.drafting import new_credit_note
 from bandhu.billing.actions.issuing import issue_draft
 from bandhu.billing.actions.renewing import (
     Piece,
+    bill_used_days,
     catch_up,
     days_in_words,
     piece_of,
@@ -84,6 +85,7 @@ def change_lines(
 ) -> Subscription:
     """Other lines (quantities, prices, products) from today: with `prorates` billed to the day, else from the next period on.
 
+    In arrears the days used so far are billed with the lines they had; without `prorates` the new ones count for the whole period that runs.
     What is due is billed first. Where less is to be paid than before, the actor needs the permission to credit. Raises ValidationError
     by field, EditConflict for a `version` that is no longer the newest.
     """
@@ -94,10 +96,12 @@ def change_lines(
     today = today_of(fresh, timezone.now())
     catch_up(fresh, today, actor)
     check_running(fresh)
+    used = bill_used_days(fresh, today, actor) if prorates else None
     before = lines_in_words(fresh.lines.all(), fresh.currency)
     wanted = reckon_subscription(fresh, lines, actor, is_agreed=bool(fresh.order_id))
     rows = _exchange(fresh, wanted)
-    documents = _prorate(fresh, rows, today, actor) if prorates else []
+    documents = [used] if used is not None else []
+    documents += _prorate(fresh, rows, today, actor) if prorates else []
     changes: Changes = {"lines": (before, lines_in_words(rows, fresh.currency))}
     if documents:
         changes["documents"] = (None, ", ".join(str(one) for one in documents))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,10 @@ def announce_renewals(now: datetime | None = None) -> int:
         return 0
     until = (at + timedelta(days=who.renewal_days + 1)).date()
     near = Subscription.objects.filter(
-        _LONG, state__in=BILLED_STATES, billed_periods__gt=0, next_on__lte=until
+        _LONG,
+        Q(due_on=None, next_on__lte=until) | Q(due_on__lte=until),
+        state__in=BILLED_STATES,
+        billed_periods__gt=0,
     )
     rows = list(near.order_by("next_on", "pk").values_list("pk", flat=True))
     return sum(_announce(pk, who.renewal_days, who.name, at) for pk in rows)
@@ -57,16 +60,15 @@ def announce_renewals(now: datetime | None = None) -> int:
 @transaction.atomic
 def _announce(pk: UUID, days: int, seller: str, at: datetime) -> bool:
     subscription = locked_subscription(pk)
-    left = (subscription.next_on - today_of(subscription, at)).days
-    if not 0 < left <= days or subscription.renews_on is None:
+    renews = subscription.next_period_on
+    if renews is None or not 0 < (renews - today_of(subscription, at)).days <= days:
         return False
-    if subscription.state not in BILLED_STATES or subscription.told_renewal_on == subscription.next_on:
+    if subscription.state not in BILLED_STATES or subscription.told_renewal_on == renews:
         return False
     problem = _write(subscription, seller)
     if problem:
         _follow_up(subscription, problem)
-    subscription.told_renewal_on = subscription.next_on
-    renews: date = subscription.next_on
+    subscription.told_renewal_on = renews
     event = SubscriptionRenewsSoon(**facts_of_subscription(subscription), renews_on=renews.isoformat())
     changes: dict[str, Any] = {"told_renewal_on": (None, renews)}
     save_and_tell(subscription, "renewal_announced", actor=system_user(), event=event, changes=changes)
@@ -99,6 +101,6 @@ def _follow_up(subscription: Subscription, problem: str) -> None:
     language = owner.language or "en"
     with translation.override(language):
         text = _("Subscription %(number)s renews on %(day)s, and the customer was not told: %(problem)s")
-        renews = day(subscription.next_on, Reader(language=language))
+        renews = day(subscription.next_period_on or subscription.next_on, Reader(language=language))
         what = text % {"number": subscription.number, "day": renews, "problem": problem}
     plan_follow_up(customer, actor=system_user(), what=what, due_at=timezone.now() + _DUE_WITHIN, owner=owner)

@@ -51,7 +51,7 @@ def new_credit_note(invoice: Invoice, reason: str, lines: Sequence[LineDraft], a
 
 @action("billing.create_invoice", on_record=False)
 def invoice_order(order: Order, *, actor: Any) -> Invoice:
-    """A draft with the lines of an order. One that is invoiced already is refused, unless that invoice was made void or credited.
+    """A draft with the lines of an order that are paid once: its subscriptions bill the others. One that is invoiced already is refused, unless that invoice was made void or credited.
 
     Raises OutOfReach for an order the actor may not see, ValidationError with the reason.
     """
@@ -67,5 +67,9 @@ def invoice_order(order: Order, *, actor: Any) -> Invoice:
         raise ValidationError(text % {"invoice": known}, code="invoiced")
     names = ("contact", "company", "opportunity", "language", "owner", "team")
     values = {name: getattr(fresh, name) for name in names} | {"order": fresh, "reference": fresh.number}
-    lines = drafts_from(fresh.lines.select_related("product"), fresh.currency)
+    once = fresh.lines.filter(recurs="").select_related("product")
+    if not once and fresh.lines.exists():
+        text = _("Everything in this order comes again: its subscription bills it.")
+        raise ValidationError(text, code="recurring")
+    lines = drafts_from(once, fresh.currency)
     return new_draft(InvoiceKind.INVOICE, values, fresh.currency, lines, actor, is_agreed=True)

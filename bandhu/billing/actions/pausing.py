@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.billing.actions.adjusting import check_running, give_back_rest
-from bandhu.billing.actions.renewing import catch_up, end
+from bandhu.billing.actions.renewing import bill_used_days, catch_up, end
 from bandhu.billing.actions.subscription_telling import (
     facts_of_subscription,
     locked_subscription,
@@ -27,7 +27,10 @@ from bandhu.platform.texts import clean_line
 
 @action("billing.change_subscription")
 def pause_subscription(subscription: Subscription, *, actor: Any) -> Subscription:
-    """From today nothing is billed. What was paid for the days that are left waits until it is resumed. Pausing again changes nothing."""
+    """From today nothing is billed. What was paid for the days that are left waits until it is resumed; in arrears the days used are billed.
+
+    Pausing again changes nothing.
+    """
     fresh = locked_subscription(subscription.pk)
     if fresh.state == SubscriptionState.PAUSED:
         return fresh
@@ -40,9 +43,11 @@ def pause_subscription(subscription: Subscription, *, actor: Any) -> Subscriptio
 
 def pause(subscription: Subscription, actor: Any) -> None:
     """The same on a locked row that runs; in the caller's transaction."""
+    today = today_of(subscription, timezone.now())
+    bill_used_days(subscription, today, actor)
     before = subscription.state
     subscription.state = SubscriptionState.PAUSED
-    subscription.paused_on = today_of(subscription, timezone.now())
+    subscription.paused_on = today
     event = SubscriptionPaused(**facts_of_subscription(subscription))
     changes: Changes = {"state": (before, subscription.state)}
     save_and_tell(subscription, "paused", actor=actor, event=event, changes=changes)
@@ -91,8 +96,11 @@ def _add_days(subscription: Subscription, days: int) -> None:
     )
     if subscription.trial_until is not None and since is not None and subscription.trial_until > since:
         subscription.trial_until += rest
+    # In arrears the rest of the period that ran is still to be billed: all of it moves.
+    full_from, _full_to = subscription.whole_period()
     subscription.next_on += rest
-    subscription.anchor_on, subscription.period = subscription.next_on, 0
+    subscription.anchor_on = full_from + rest if subscription.in_arrears else subscription.next_on
+    subscription.period = 0
 
 
 @action("billing.change_subscription")
@@ -101,6 +109,7 @@ def cancel_subscription(
 ) -> Subscription:
     """End it: with the period that is billed, or `at_once`, then with `credits` for the days that are left.
 
+    In arrears it ends with the period that runs, or at once with the days used so far billed.
     Crediting needs its own permission. Raises ValidationError by field. Cancelling what has ended changes nothing.
     """
     fresh, reason = locked_subscription(subscription.pk), clean_line(reason or "", 300)
@@ -114,11 +123,13 @@ def cancel_subscription(
         return fresh
     if at_once:
         on = fresh.paused_on or today
+        bill_used_days(fresh, on, actor)
         documents = give_back_rest(fresh, on, actor, reason=reason, credits=credits)
         end(fresh, on, reason, actor=actor, documents=documents)
         return fresh
     check_running(fresh)
-    last = fresh.next_on - timedelta(days=1)
+    runs = fresh.in_arrears and fresh.next_on <= today
+    last = (fresh.end_of_period() if runs else fresh.next_on) - timedelta(days=1)
     changes: Changes = {"last_day": (fresh.last_day, last), "reason": (None, reason)}
     fresh.last_day, fresh.end_reason = last, reason
     event = SubscriptionChanged(**facts_of_subscription(fresh), fields=["last_day"], documents=[])

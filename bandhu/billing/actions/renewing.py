@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from bandhu.billing.actions.subscription_telling import (
     save_and_tell,
     today_of,
 )
+from bandhu.billing.actions.telling import Changes
 from bandhu.billing.events import SubscriptionEnded, SubscriptionRenewed
 from bandhu.billing.lines import LineDraft, tax_of
 from bandhu.billing.models import (
@@ -38,7 +40,6 @@ from bandhu.billing.models import (
     SubscriptionLine,
     SubscriptionState,
 )
-from bandhu.billing.periods import start_of
 from bandhu.billing.proration import share
 from bandhu.catalog.queries import rounding_of
 from bandhu.identity.ready_made import system_user
@@ -51,18 +52,21 @@ _AHEAD_OF_US = timedelta(days=1)
 
 
 def bill_due_subscriptions(now: datetime | None = None) -> int:
-    """Bill every period that has begun where its customer is, until `now`; called by the clock. Returns how many.
+    """Bill every period that has begun (in arrears: is over) where its customer is, until `now`; called by the clock. Returns how many.
 
     A subscription that cannot be billed keeps the sentence that says why (`problem`), and the others go on.
     """
     at = now or timezone.now()
     # Somewhere on earth it may be tomorrow already.
-    due = Subscription.objects.filter(state__in=BILLED_STATES, next_on__lte=(at + _AHEAD_OF_US).date())
+    until = (at + _AHEAD_OF_US).date()
+    has_begun = Q(due_on=None, next_on__lte=until) | Q(due_on__lte=until)
+    due = Subscription.objects.filter(has_begun, state__in=BILLED_STATES)
     rows = list(due.order_by("next_on", "pk").values_list("pk", flat=True))
-    return sum(_catch_up_one(pk, at) for pk in rows)
+    return sum(bill_what_is_due(pk, at) for pk in rows)
 
 
-def _catch_up_one(pk: UUID, at: datetime) -> int:
+def bill_what_is_due(pk: UUID, at: datetime) -> int:
+    """Every period of one subscription that is due at a moment; what stands in the way is kept as its `problem`. Returns how many."""
     billed = 0
     for _number in range(MOST_AT_ONCE):
         try:
@@ -87,26 +91,46 @@ def _next(subscription: Subscription, today: date, actor: Any) -> bool:
     """Bill one period that is due, or end what has run out; whether there was anything to do."""
     if subscription.state not in BILLED_STATES or subscription.next_on > today:
         return False
+    if subscription.state == SubscriptionState.TRIAL and subscription.in_arrears:
+        _end_trial(subscription, actor)
     if subscription.is_all_billed:
         end(subscription, subscription.next_on, subscription.end_reason, actor=actor)
+        return False
+    if subscription.in_arrears and subscription.end_of_period() > today:
         return False
     _bill(subscription, actor)
     return True
 
 
-def _bill(subscription: Subscription, actor: Any) -> None:
-    """The invoice of the next period, whole or, where it ends before, to the day."""
-    full_from, full_to = whole_period(subscription)
-    since = subscription.next_on
-    last = subscription.last_day
-    until = full_to if last is None else min(full_to, last + timedelta(days=1))
+def _end_trial(subscription: Subscription, actor: Any) -> None:
+    """In arrears nothing is billed on the first day that is paid for; it runs from then on all the same."""
+    subscription.state = SubscriptionState.ACTIVE
+    changes: Changes = {"state": (SubscriptionState.TRIAL.value, subscription.state)}
+    save_and_tell(subscription, "changed", actor=actor, changes=changes)
+
+
+def bill_used_days(subscription: Subscription, until: date, actor: Any) -> Invoice | None:
+    """In arrears, before something changes on the day `until`: the days used up to it are billed, the rest of the period later.
+
+    On a locked row that has caught up. None where nothing was used or is to be paid.
+    """
+    if not subscription.in_arrears or subscription.next_on >= until:
+        return None
+    return _bill(subscription, actor, until)
+
+
+def _bill(subscription: Subscription, actor: Any, used_until: date | None = None) -> Invoice | None:
+    """The invoice of the next period: whole or, where it ends before or was used up to a day only, to the day."""
+    full_from, full_to = subscription.whole_period()
+    since, until = subscription.next_on, subscription.end_of_period()
+    until = until if used_until is None else min(until, used_until)
     rounding = rounding_of(subscription.currency)
     pieces = [
         piece_of(one, (full_from, full_to), (since, until), rounding, subscription)
         for one in subscription.lines.select_related("product")
     ]
     period = BilledPeriod.objects.create(
-        subscription=subscription, number=subscription.billed_periods + 1, from_on=since, to_on=until, full_from=full_from,
+        subscription=subscription, number=subscription.billed.count() + 1, from_on=since, to_on=until, full_from=full_from,
         full_to=full_to,
     )  # fmt: skip
     write_parts(subscription, pieces)
@@ -115,7 +139,8 @@ def _bill(subscription: Subscription, actor: Any) -> None:
     )
     period.save(update_fields=["invoice"])
     before = subscription.state
-    subscription.billed_periods += 1
+    # A period that is billed in two pieces is one of those agreed on.
+    subscription.billed_periods += used_until is None or until == subscription.end_of_period()
     subscription.period += until == full_to
     subscription.next_on, subscription.problem = until, ""
     if subscription.state == SubscriptionState.TRIAL:
@@ -129,13 +154,7 @@ def _bill(subscription: Subscription, actor: Any) -> None:
     )
     billed = {"billed": (None, f"{since} – {until - timedelta(days=1)}")}
     save_and_tell(subscription, "billed", actor=actor, event=event, changes=changes | billed)
-
-
-def whole_period(subscription: Subscription) -> tuple[date, date]:
-    """First day of the period that is next, and of the one after it."""
-    anchor, interval, every = subscription.anchor_on, subscription.interval, subscription.every
-    number = subscription.period
-    return start_of(anchor, interval, every, number), start_of(anchor, interval, every, number + 1)
+    return period.invoice
 
 
 class Piece:

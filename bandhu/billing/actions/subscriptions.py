@@ -33,6 +33,7 @@ from bandhu.billing.lines import LineDraft, Terms, drafts_from, keep_totals, rec
 from bandhu.billing.models import Interval, Subscription, SubscriptionLine, SubscriptionState
 from bandhu.billing.periods import A_YEAR_HAS
 from bandhu.billing.queries import home_country
+from bandhu.catalog.models import Period
 from bandhu.catalog.queries import rounding_of, to_base
 from bandhu.customers.actions.records import plain
 from bandhu.customers.cleaning import conflict_of, json_value
@@ -49,7 +50,7 @@ from bandhu.ui.formats import current_reader, day
 COLUMNS = (
     "contact", "company", "language", "reference", "note", "owner", "team", "time_zone", "last_day", "periods",
 )  # fmt: skip
-SCHEDULE = ("interval", "every", "starts_on", "trial_until")
+SCHEDULE = ("interval", "every", "starts_on", "trial_until", "in_arrears")
 _NEVER_EMPTY = ("language", "time_zone", "interval", "every", "starts_on")
 MOST_EVERY, MOST_PERIODS = 60, 1_200
 _EARLIEST, _LATEST = date(2000, 1, 1), date(2200, 1, 1)
@@ -156,8 +157,9 @@ def reckon_subscription(
         raise ValidationError({"lines": _("A subscription needs a line.")}, code="required")
     customer = subscription.company or subscription.contact
     terms = Terms(
-        actor, subscription.currency, home_country(), subscription.language, customer, is_agreed=is_agreed
-    )
+        actor, subscription.currency, home_country(), subscription.language, customer, is_agreed=is_agreed,
+        period=_period_of(subscription),
+    )  # fmt: skip
     found, totals = reckoned(lines, terms)
     if any(one.quantity < 0 for one in found):
         text = _("A subscription takes nothing back: a quantity is above nought.")
@@ -166,6 +168,11 @@ def reckon_subscription(
     subscription.keep_amount(totals.total, to_base(totals.total, timezone.localdate()))
     keep_monthly(subscription)
     return [SubscriptionLine(**{name: getattr(one, name) for name in LINE_COLUMNS}) for one in found]
+
+
+def _period_of(subscription: Subscription) -> str:
+    """The period price books may have a price for."""
+    return subscription.interval if subscription.every == 1 and subscription.interval in Period.values else ""
 
 
 def keep_monthly(subscription: Subscription) -> None:
@@ -193,11 +200,13 @@ def zone_of(cleaned: Mapping[str, Any]) -> str:
 def _lines_of_order(
     order: Order, lines: Sequence[LineDraft], actor: Any
 ) -> tuple[Order, Sequence[LineDraft]]:
-    """The order as the actor may see it, and its own lines where no others are given."""
+    """The order as the actor may see it, and where no others are given its own lines: those that come again, if it tells."""
     found = Order.objects.visible_to(actor).filter(pk=order.pk).first()
     if found is None:
         raise OutOfReach
-    return found, lines or drafts_from(found.lines.select_related("product"), found.currency)
+    held = list(found.lines.select_related("product"))
+    again = [line for line in held if line.recurs]
+    return found, lines or drafts_from(again or held, found.currency)
 
 
 def _begin(subscription: Subscription) -> None:
@@ -292,6 +301,9 @@ _CLEANERS: dict[str, Any] = {
     "every": _count(MOST_EVERY),
     "starts_on": _day,
     "trial_until": _day,
+    "in_arrears": lambda value, _actor: (
+        value if isinstance(value, bool) else str(value or "").casefold() in ("yes", "true")
+    ),
 }
 
 __all__ = ["COLUMNS", "KIND", "SCHEDULE", "change_subscription", "create_subscription"]

@@ -21,6 +21,7 @@ from bandhu.platform.rest import (
     Given,
     ListIn,
     PageOf,
+    YesNo,
     answers,
     filter_tree,
     page_of,
@@ -36,7 +37,7 @@ _TEXTS = ("reference", "note", "language", "time_zone", "currency")
 
 
 class SubscriptionPatch(Given):
-    """What is sent is changed. `last_day` is the last one that is in it; `periods` how many there are in all."""
+    """What is sent is changed. `last_day` is the last one that is in it; `periods` how many there are in all; `in_arrears` bills each when it is over."""
 
     contact_id: UUID | None = None
     company_id: UUID | None = None
@@ -52,6 +53,7 @@ class SubscriptionPatch(Given):
     every: int | None = Field(None, ge=1, le=60)
     starts_on: Day | None = None
     trial_until: Day | None = None
+    in_arrears: YesNo | None = None
 
 
 class SubscriptionIn(SubscriptionPatch):
@@ -88,7 +90,7 @@ class BilledPeriodOut(Schema):
 
 
 class SubscriptionOut(Schema):
-    """`next_on` is the first day that is not billed yet. `monthly_minor` is the net of a month in the base currency."""
+    """`next_on` is the first day that is not billed yet; a period `in_arrears` is billed on `due_on`. `monthly_minor` is the net of a month in the base currency."""
 
     id: UUID
     version: int
@@ -102,6 +104,7 @@ class SubscriptionOut(Schema):
     note: str
     interval: str
     every: int
+    in_arrears: bool
     time_zone: str
     starts_on: date
     trial_until: date | None
@@ -109,6 +112,7 @@ class SubscriptionOut(Schema):
     periods: int | None
     billed_periods: int
     next_on: date
+    due_on: date | None
     paused_on: date | None
     ended_on: date | None
     end_reason: str
@@ -212,7 +216,7 @@ def _arguments(payload: SubscriptionPatch) -> dict[str, Any]:
     given = {name.removesuffix("_id") if name.removesuffix("_id") in _LINKS else name: value for name, value in sent.items()}  # fmt: skip
     given |= {name: given[name] or "" for name in _TEXTS if name in given}
     # A schedule is never empty: null leaves it as it is.
-    return {name: value for name, value in given.items() if value is not None or name not in ("interval", "every", "starts_on")}  # fmt: skip
+    return {name: value for name, value in given.items() if value is not None or name not in ("interval", "every", "starts_on", "in_arrears")}  # fmt: skip
 
 
 def _fresh(request: HttpRequest, response: HttpResponse, subscription_id: UUID) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from bandhu.platform.time_zones import zone_choices
 from bandhu.ui.widgets import Combobox, DateInput
 
 _LINKS = ("contact", "company", "owner", "team")
-_SCHEDULE = ("interval", "every", "starts_on", "trial_until")
+_SCHEDULE = ("interval", "every", "starts_on", "trial_until", "in_arrears")
 
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:
@@ -45,6 +45,9 @@ class SubscriptionForm(CheckedLater):
     trial_until = _day(
         _("First day that is paid for"), _("Only after a trial: until then nothing is billed.")
     )
+    in_arrears = forms.ChoiceField(
+        label=_("Billed"), required=False, choices=[("", _("on the first day of each period")), ("yes", _("when each period is over"))]
+    )  # fmt: skip
     last_day = _day(_("Last day"), _("Empty means that it goes on until somebody cancels it."))
     periods = _line(_("Periods in all"), 5, help_text=_("Empty means without a limit."))
     time_zone = forms.ChoiceField(
@@ -90,6 +93,7 @@ class SubscriptionForm(CheckedLater):
         """The record's values as the form's initial data."""
         plain = [name for name in cls.base_fields if name not in _LINKS]
         found = {name: getattr(record, name) for name in plain}
+        found["in_arrears"] = "yes" if record.in_arrears else ""
         return found | {name: str(getattr(record, f"{name}_id") or "") for name in _LINKS}
 
 
@@ -101,6 +105,14 @@ class LinesForm(CheckedLater):
         label=_("From when"), required=False, initial=NOW,
         choices=[(NOW, _("from today: the rest of the period is billed or credited to the day")), (NEXT, _("from the next period"))],
     )  # fmt: skip
+
+    def __init__(self, *arguments: Any, in_arrears: bool = False, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        if in_arrears:
+            self.fields["when"].choices = [  # type: ignore[attr-defined]
+                (self.NOW, _("from today: the days used so far are billed as they were")),
+                (self.NEXT, _("for all of the period that runs")),
+            ]
 
     @property
     def prorates(self) -> bool:
@@ -114,14 +126,25 @@ class CancelForm(CheckedLater):
     when = forms.ChoiceField(label=_("When"), required=False)
     reason = _line(_("Reason"), 300, help_text=_("It stands on the credit note."))
 
-    def __init__(self, *arguments: Any, may_credit: bool, is_paused: bool, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, may_credit: bool, is_paused: bool, in_arrears: bool = False, **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
+        if in_arrears:
+            self._offer_in_arrears(is_paused)
+            return
         choices: list[tuple[str, Any]] = []
         if not is_paused:
             choices.append((self.PERIOD, _("with the end of what is billed")))
         if may_credit:
             choices.append((self.CREDIT, _("at once, and the days that are left are credited")))
         choices.append((self.FORFEIT, _("at once, without a credit")))
+        self.fields["when"].choices = choices  # type: ignore[attr-defined]
+
+    def _offer_in_arrears(self, is_paused: bool) -> None:
+        """Nothing is paid ahead, so there is nothing to credit."""
+        choices: list[tuple[str, Any]] = [] if is_paused else [(self.PERIOD, _("with the period that runs"))]
+        choices.append((self.FORFEIT, _("at once; the days used so far are billed")))
         self.fields["when"].choices = choices  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('billing', '0002_kept_as_issued'),
         ('catalog', '0002_products_and_prices'),
-        ('customers', '0009_disputed_ids'),
+        ('customers', '0008_warnings_and_exports'),
         ('identity', '0002_hand_over'),
         ('quotes', '0001_quotes_and_orders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

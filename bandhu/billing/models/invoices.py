@@ -1,17 +1,13 @@
 from datetime import date
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.models import CustomerPaper
 from bandhu.channels.models import Mail
-from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import Team
-from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
-from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Money
 from bandhu.quotes.models import Order, PricedLine
 from bandhu.sales.models import Opportunity
@@ -36,7 +32,7 @@ OVERDUE = "overdue"
 STANDINGS = [*InvoiceState.choices, (OVERDUE, _("Overdue"))]
 
 
-class Invoice(WithAmount):
+class Invoice(CustomerPaper):
     """What a customer owes, or with `kind` credit_note what is taken back of it. `amount` is the total with taxes.
 
     Once issued, only what happens to it changes (`state`, `paid_minor`, `credited_minor`, who looks after it); a trigger of the
@@ -44,20 +40,12 @@ class Invoice(WithAmount):
     unguessable part of its public address.
     """
 
-    scope = {"owner": "owner", "team": "team"}
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=11, choices=InvoiceKind.choices, default=InvoiceKind.INVOICE)
     state = models.CharField(max_length=9, choices=InvoiceState.choices, default=InvoiceState.DRAFT)
     number = models.CharField(max_length=40, blank=True)
     year = models.PositiveSmallIntegerField(null=True, editable=False)
     serial = models.PositiveIntegerField(null=True, editable=False)
-    contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="invoices"
-    )
-    company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="invoices"
-    )
     opportunity = models.ForeignKey(
         Opportunity, null=True, blank=True, on_delete=models.SET_NULL, related_name="invoices"
     )
@@ -68,7 +56,6 @@ class Invoice(WithAmount):
     credits = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="credit_notes"
     )
-    language = models.CharField(max_length=12, default="en")
     issued_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     reference = models.CharField(max_length=120, blank=True)
@@ -77,29 +64,13 @@ class Invoice(WithAmount):
     reason = models.CharField(max_length=300, blank=True)
     buyer = models.JSONField(default=dict)
     seller = models.JSONField(default=dict)
-    net_minor = models.BigIntegerField(default=0)
-    tax_minor = models.BigIntegerField(default=0)
-    discount_minor = models.BigIntegerField(default=0)
-    # As in PricedPaper.tax_sums of the quotes.
-    tax_sums = models.JSONField(default=list)
     paid_minor = models.BigIntegerField(default=0)
     credited_minor = models.BigIntegerField(default=0)
     token = models.CharField(max_length=64, unique=True, editable=False)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
     issued_at = models.DateTimeField(null=True, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta(WithAmount.Meta):
+    class Meta(CustomerPaper.Meta):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="invoices_newest"),
             models.Index(
@@ -109,7 +80,7 @@ class Invoice(WithAmount):
             models.Index(fields=["number"], name="invoice_by_number"),
         ]
         constraints = [
-            *WithAmount.Meta.constraints,
+            *CustomerPaper.Meta.constraints,
             models.UniqueConstraint(
                 fields=["kind", "year", "serial"], condition=Q(serial__isnull=False), name="one_invoice_a_number"
             ),
@@ -137,23 +108,6 @@ class Invoice(WithAmount):
     def title(self) -> str:
         """Its number; a draft has none yet."""
         return str(self)
-
-    @property
-    def total(self) -> Money:
-        """The whole amount with taxes."""
-        return Money(self.amount_minor or 0, self.currency)
-
-    @property
-    def net(self) -> Money:
-        return Money(self.net_minor, self.currency)
-
-    @property
-    def tax(self) -> Money:
-        return Money(self.tax_minor, self.currency)
-
-    @property
-    def discount(self) -> Money:
-        return Money(self.discount_minor, self.currency)
 
     @property
     def paid(self) -> Money:

@@ -1,17 +1,14 @@
 from datetime import date, timedelta
+from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import Team
-from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.billing.periods import start_of
+from bandhu.catalog.models import CustomerPaper
 from bandhu.platform.ids import new_id
-from bandhu.platform.models.amounts import WithAmount
-from bandhu.platform.money import Money
 from bandhu.quotes.models import Order, PricedLine
 
 
@@ -34,35 +31,29 @@ BILLED_STATES = (SubscriptionState.TRIAL, SubscriptionState.ACTIVE, Subscription
 EARNING_STATES = (SubscriptionState.ACTIVE, SubscriptionState.PAST_DUE)
 
 
-class Subscription(WithAmount):
-    """What a customer has again and again, invoiced at the beginning of each period. `amount` is one period with taxes.
+class Subscription(CustomerPaper):
+    """What a customer has again and again, invoiced at the beginning of each period, or `in_arrears` when it is over.
+
+    `amount` is one period with taxes.
 
     Days are those of `time_zone`. Period `period` counts from `anchor_on`, whose day of the month it keeps; `next_on` is the first day
     that is not invoiced yet. `last_day` (inclusive) or `periods` (so many in all) end it. `monthly_minor` is the net amount of
     a month in the base currency, at the rate of the last change (MRR).
     """
 
-    scope = {"owner": "owner", "team": "team"}
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=30, unique=True, editable=False)
     state = models.CharField(
         max_length=8, choices=SubscriptionState.choices, default=SubscriptionState.ACTIVE
     )
-    contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
-    )
-    company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="subscriptions"
-    )
     order = models.ForeignKey(
         Order, null=True, blank=True, on_delete=models.PROTECT, related_name="subscriptions"
     )
-    language = models.CharField(max_length=12, default="en")
     reference = models.CharField(max_length=120, blank=True)
     note = models.TextField(blank=True)
     interval = models.CharField(max_length=7, choices=Interval.choices, default=Interval.MONTH)
     every = models.PositiveSmallIntegerField(default=1)
+    in_arrears = models.BooleanField(default=False, db_default=False)
     time_zone = models.CharField(max_length=64)
     starts_on = models.DateField()
     trial_until = models.DateField(null=True, blank=True)
@@ -72,6 +63,8 @@ class Subscription(WithAmount):
     period = models.PositiveIntegerField(default=0, editable=False)
     billed_periods = models.PositiveIntegerField(default=0, editable=False)
     next_on = models.DateField(editable=False)
+    # In arrears: the first day on which there is something to do, the one after the period (or the trial) that runs.
+    due_on = models.DateField(null=True, editable=False)
     paused_on = models.DateField(null=True, editable=False)
     is_held_by_dunning = models.BooleanField(default=False, editable=False)
     ended_on = models.DateField(null=True, editable=False)
@@ -79,25 +72,10 @@ class Subscription(WithAmount):
     # The renewal of this day was told beforehand.
     told_renewal_on = models.DateField(null=True, editable=False)
     problem = models.CharField(max_length=300, blank=True, editable=False)
-    net_minor = models.BigIntegerField(default=0)
-    tax_minor = models.BigIntegerField(default=0)
-    discount_minor = models.BigIntegerField(default=0)
-    tax_sums = models.JSONField(default=list)
     monthly_minor = models.BigIntegerField(default=0)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
-    updated_at = models.DateTimeField(auto_now=True)
 
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta(WithAmount.Meta):
+    class Meta(CustomerPaper.Meta):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="subscriptions_newest"),
             models.Index(
@@ -108,7 +86,7 @@ class Subscription(WithAmount):
             ),
         ]
         constraints = [
-            *WithAmount.Meta.constraints,
+            *CustomerPaper.Meta.constraints,
             models.CheckConstraint(condition=Q(every__gte=1), name="subscription_has_an_interval"),
             models.CheckConstraint(condition=Q(next_on__gte=F("anchor_on")), name="next_period_after_anchor"),
             models.CheckConstraint(
@@ -129,28 +107,47 @@ class Subscription(WithAmount):
         return self.number
 
     @property
-    def total(self) -> Money:
-        """One whole period with taxes."""
-        return Money(self.amount_minor or 0, self.currency)
-
-    @property
-    def net(self) -> Money:
-        return Money(self.net_minor, self.currency)
-
-    @property
-    def discount(self) -> Money:
-        return Money(self.discount_minor, self.currency)
-
-    @property
     def is_ended(self) -> bool:
         return self.state == SubscriptionState.ENDED
 
+    def save(self, *arguments: Any, **keywords: Any) -> None:
+        """Keeps `due_on`, which follows from the other days."""
+        self.due_on = self.first_due_day()
+        super().save(*arguments, **keywords)
+
+    def whole_period(self) -> tuple[date, date]:
+        """First day of the period that is next to be billed, and of the one after it."""
+        begun = (self.anchor_on, self.interval, self.every)
+        return start_of(*begun, self.period), start_of(*begun, self.period + 1)
+
+    def end_of_period(self) -> date:
+        """The first day that is no more in the period that is next to be billed; the last one may end it earlier."""
+        full_to = self.whole_period()[1]
+        return full_to if self.last_day is None else min(full_to, self.last_day + timedelta(days=1))
+
+    def first_due_day(self) -> date | None:
+        """What `due_on` is: None in advance, where a period is due on its first day."""
+        if not self.in_arrears:
+            return None
+        if self.state == SubscriptionState.TRIAL or self.is_all_billed:
+            return self.next_on
+        return max(self.end_of_period(), self.next_on)
+
     @property
     def renews_on(self) -> date | None:
-        """The first day of the next invoice; None when there will be none."""
+        """The day of the next invoice; None when there will be none."""
         if self.state == SubscriptionState.ENDED or self.is_all_billed:
             return None
-        return self.next_on
+        return max(self.end_of_period(), self.next_on) if self.in_arrears else self.next_on
+
+    @property
+    def next_period_on(self) -> date | None:
+        """The day on which a period begins that nobody has begun to use; None when there will be none."""
+        if self.in_arrears and self.last_day is not None and (self.renews_on or self.next_on) > self.last_day:
+            return None
+        if self.in_arrears and self.periods is not None and self.billed_periods + 1 >= self.periods:
+            return None
+        return self.renews_on
 
     @property
     def is_all_billed(self) -> bool:

@@ -32,7 +32,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = request.user
     require_anywhere(user, CREATE)
     order = _order(request)
-    held = rows_of(order.lines.select_related("product"), order.currency) if order else []
+    held = rows_of(_lines_of(order), order.currency) if order else []
     if request.method == "GET":
         start = {"owner": str(user.pk), "team": str(user.team_id or ""), "every": "1", "interval": "month"}
         if order:
@@ -85,8 +85,8 @@ def lines(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(request.user, CHANGE, record)
     held = rows_of(record.lines.select_related("product"), record.currency)
     if request.method == "GET":
-        return _lines_page(request, LinesForm(), record, [*held, *blank_rows()])
-    form = LinesForm(request.POST)
+        return _lines_page(request, LinesForm(in_arrears=record.in_arrears), record, [*held, *blank_rows()])
+    form = LinesForm(request.POST, in_arrears=record.in_arrears)
     rows = _rows(request, record.currency, held)
     if "more_lines" in request.POST:
         return _lines_page(request, form, record, _with_room(rows))
@@ -117,6 +117,12 @@ def _order(request: HttpRequest) -> Any:
         return quotes.order_for(request.user, wanted) if wanted else None
     except OutOfReach:
         return None
+
+
+def _lines_of(order: Any) -> list[Any]:
+    """What comes again in it; where it does not tell, all of it."""
+    lines = list(order.lines.select_related("product"))
+    return [line for line in lines if line.recurs] or lines
 
 
 def _rows(request: HttpRequest, currency: str, held: list[GridRow]) -> list[GridRow]:

@@ -71,6 +71,7 @@ def cancelling(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         may_credit=queries.subscription_card(request.user, pk).may["credit"],
         is_paused=record.state == "paused",
+        in_arrears=record.in_arrears,
     )
     if request.method == "POST":
         try:

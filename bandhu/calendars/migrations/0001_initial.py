@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 ('is_all_day', models.BooleanField(default=False, verbose_name='all day')),
                 ('is_private', models.BooleanField(default=False, verbose_name='private')),
                 ('is_busy', models.BooleanField(default=True, verbose_name='takes the time')),
+                ('invites', models.BooleanField(default=False, verbose_name='guests are invited by mail')),
                 ('about_kind', models.CharField(blank=True, max_length=30)),
                 ('about_id', models.UUIDField(blank=True, null=True)),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('held', 'Held'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),

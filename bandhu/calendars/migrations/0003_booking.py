@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('buffer_after', models.PositiveSmallIntegerField(default=0, verbose_name='free time after')),
                 ('notice', models.PositiveIntegerField(default=240, verbose_name='at least so many minutes ahead')),
                 ('days_ahead', models.PositiveSmallIntegerField(default=30, verbose_name='at most so many days ahead')),
+                ('remind_before', models.PositiveSmallIntegerField(default=24, verbose_name='reminder so many hours before')),
                 ('daily_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='at most so many a day')),
                 ('place', models.CharField(blank=True, max_length=300)),
                 ('link', models.CharField(blank=True, max_length=2000)),

@@ -3,14 +3,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calendars", "0004_accounts"), ("channels", "0003_invitations")]
+    dependencies = [("calendars", "0004_accounts"), ("channels", "0001_initial")]
 
     operations = [
-        migrations.AddField(
-            model_name="meeting",
-            name="invites",
-            field=models.BooleanField(default=False, verbose_name="guests are invited by mail"),
-        ),
         migrations.AddField(
             model_name="meeting",
             name="mail_account",
@@ -46,11 +41,6 @@ class Migration(migrations.Migration):
                 default="asked",
                 max_length=10,
             ),
-        ),
-        migrations.AddField(
-            model_name="bookingpage",
-            name="remind_before",
-            field=models.PositiveSmallIntegerField(default=24, verbose_name="reminder so many hours before"),
         ),
         migrations.AddField(
             model_name="booking",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0005_invitations'),
-        ('customers', '0009_disputed_ids'),
+        ('customers', '0008_warnings_and_exports'),
         ('identity', '0002_hand_over'),
         ('interactions', '0005_only_for_somebody'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

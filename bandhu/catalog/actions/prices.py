@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.catalog.events import PricesChanged
 from bandhu.catalog.models import DiscountLimit, PriceBook, PriceEntry, Product
+from bandhu.catalog.period_values import clean_period
 from bandhu.catalog.price_values import check_period, clean_book, clean_percent
 from bandhu.catalog.product_values import clean_quantity
 from bandhu.customers.actions.records import write_columns
@@ -26,11 +27,12 @@ PERMISSION = "catalog.manage_prices"
 
 @dataclass(frozen=True)
 class PriceRow:
-    """A price to be set: of one unit of `product`, from `min_quantity` on. `price` None takes the tier out."""
+    """A price to be set: of one unit of `product`, from `min_quantity` on, once or every `recurs`. `price` None takes the tier out."""
 
     product: Product
     price: Money | None
     min_quantity: Decimal = Decimal(1)
+    recurs: str = ""
 
 
 @action(PERMISSION, on_record=False)
@@ -68,15 +70,16 @@ def set_prices(book: PriceBook, rows: Iterable[PriceRow], *, actor: Any) -> int:
     """
     fresh = PriceBook.objects.select_for_update(of=("self",)).get(pk=book.pk)
     wanted = _checked_rows(fresh, list(rows))
-    known = {(one.product_id, one.min_quantity): one for one in fresh.entries.all()}
+    known = {(one.product_id, one.recurs, one.min_quantity): one for one in fresh.entries.all()}
     changes: dict[str, tuple[Any, Any]] = {}
-    for (product, tier), price in wanted.items():
-        before = known.get((product.pk, tier))
+    for (product, recurs, tier), price in wanted.items():
+        before = known.get((product.pk, recurs, tier))
         if (before.amount_minor if before else None) == (price.minor if price is not None else None):
             continue
-        _write_price(fresh, product, tier, price)
+        _write_price(fresh, product, recurs, tier, price)
         was = str(Money(before.amount_minor, fresh.currency)) if before else None
-        changes[f"{product.code} ≥ {tier.normalize():f}"] = (was, str(price) if price is not None else None)
+        place = f"{product.code} ≥ {tier.normalize():f}" + (f" / {recurs}" if recurs else "")
+        changes[place] = (was, str(price) if price is not None else None)
     if changes:
         fresh.version += 1
         fresh.save(update_fields=["version"])
@@ -108,12 +111,15 @@ def set_discount_limit(
     return made
 
 
-def _checked_rows(book: PriceBook, rows: list[PriceRow]) -> dict[tuple[Product, Decimal], Money | None]:
-    wanted: dict[tuple[Product, Decimal], Money | None] = {}
+Wanted = dict[tuple[Product, str, Decimal], Money | None]
+
+
+def _checked_rows(book: PriceBook, rows: list[PriceRow]) -> Wanted:
+    wanted: Wanted = {}
     problems: dict[str, Any] = {}
     for place, row in enumerate(rows):
         try:
-            tier = clean_quantity(row.min_quantity)
+            tier, recurs = clean_quantity(row.min_quantity), clean_period(row.recurs) or ""
         except ValidationError as problem:
             problems[f"{place}.min_quantity"] = problem
             continue
@@ -122,14 +128,14 @@ def _checked_rows(book: PriceBook, rows: list[PriceRow]) -> dict[tuple[Product, 
             problems[f"{place}.price"] = ValidationError(text, code="currency")
         elif row.price is not None and row.price.minor < 0:
             problems[f"{place}.price"] = ValidationError(_("A price is not negative."), code="negative")
-        wanted[row.product, tier] = row.price
+        wanted[row.product, recurs, tier] = row.price
     if problems:
         raise ValidationError(problems)
     return wanted
 
 
-def _write_price(book: PriceBook, product: Product, tier: Decimal, price: Money | None) -> None:
-    place: dict[str, Any] = {"book": book, "product": product, "min_quantity": tier}
+def _write_price(book: PriceBook, product: Product, recurs: str, tier: Decimal, price: Money | None) -> None:
+    place: dict[str, Any] = {"book": book, "product": product, "recurs": recurs, "min_quantity": tier}
     if price is None:
         PriceEntry.objects.filter(**place).delete()
     else:

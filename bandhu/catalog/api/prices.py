@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.catalog import actions, queries
+from bandhu.catalog.period_values import clean_period
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.rest import Day, Given, PageOf, PagingQuery, answers, page_of
@@ -59,11 +60,12 @@ class BookIn(BookPatch):
 
 
 class PriceEntryOut(Schema):
-    """The price of one unit from `min_quantity` on, in minor units of the book's currency."""
+    """The price of one unit from `min_quantity` on, in minor units of the book's currency; with `recurs` it is paid every such period."""
 
     product_id: UUID
     code: str
     min_quantity: Decimal
+    recurs: str
     amount_minor: int
 
 
@@ -72,6 +74,7 @@ class EntryIn(Given):
 
     product_id: UUID
     min_quantity: Decimal = Decimal(1)
+    recurs: Literal["", "month", "quarter", "year"] = ""
     amount_minor: int | None
 
 
@@ -88,12 +91,13 @@ class EntriesSet(Schema):
 
 
 class Asked(Schema):
-    """For whom and when: country and tags as a customer has them."""
+    """For whom and when: country and tags as a customer has them; `recurs` asks for the price of a month, a quarter or a year."""
 
     quantity: Decimal = Decimal(1)
     currency: str = ""
     country: str = ""
     tag_id: list[UUID] = Field(default_factory=list)
+    recurs: str = ""
     on: Day | None = None
 
 
@@ -104,6 +108,7 @@ class PriceOut(Schema):
     currency: str
     price_book_id: UUID
     min_quantity: Decimal
+    recurs: str = ""
     explanation: str
     tax_name: str = ""
     tax_percent: Decimal | None = None
@@ -160,7 +165,7 @@ def change_price_book(request: HttpRequest, book_id: UUID, payload: BookPatch) -
 def list_price_entries(request: HttpRequest, book_id: UUID, paging: PagingQuery) -> Any:
     """The prices of a book."""
     rows = queries.entries_of(request.user, queries.price_book_for(request.user, book_id))
-    return page_of(rows, ["product_id", "min_quantity"], paging, _entry)
+    return page_of(rows, ["product_id", "recurs", "min_quantity"], paging, _entry)
 
 
 @router.put("/price-books/{book_id}/entries", response=answers(EntriesSet))
@@ -172,7 +177,7 @@ def set_price_entries(request: HttpRequest, book_id: UUID, payload: EntriesIn) -
     for place, one in enumerate(payload.items):
         try:
             price = None if one.amount_minor is None else Money(one.amount_minor, book.currency)
-            rows.append(actions.PriceRow(known[one.product_id], price, one.min_quantity))
+            rows.append(actions.PriceRow(known[one.product_id], price, one.min_quantity, one.recurs))
         except KeyError:
             problems[f"{place}.product_id"] = _("There is no such product.")
         except MoneyError as problem:
@@ -189,14 +194,16 @@ def get_price(request: HttpRequest, product_id: UUID, asked: Query[Asked]) -> An
     on = asked.on or timezone.localdate()
     buyer = queries.Buyer(asked.country.upper(), frozenset(asked.tag_id))
     found = queries.price_for(
-        request.user, product, asked.quantity, buyer=buyer, currency=asked.currency.upper(), on=on
-    )
+        request.user, product, asked.quantity, buyer=buyer, currency=asked.currency.upper(), on=on,
+        period=clean_period(asked.recurs) or "",
+    )  # fmt: skip
     tax = queries.tax_for(product, buyer.country, on)
     return {
         "amount_minor": found.amount.minor,
         "currency": found.amount.currency,
         "price_book_id": found.book.pk,
         "min_quantity": found.min_quantity,
+        "recurs": found.period,
         "explanation": found.explanation,
         "tax_name": tax.name if tax else "",
         "tax_percent": tax.percent if tax else None,
@@ -256,6 +263,7 @@ def _entry(one: Any) -> dict[str, Any]:
         "product_id": one.product_id,
         "code": one.product.code,
         "min_quantity": one.min_quantity,
+        "recurs": one.recurs,
         "amount_minor": one.amount_minor,
     }
 

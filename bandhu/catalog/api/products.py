@@ -30,7 +30,10 @@ class PartOut(Schema):
 
 
 class ProductOut(Schema):
-    """`names` and `descriptions` by language; `unit` is a code of UN/ECE recommendation 20; `parent_id` makes it a variant."""
+    """`names` and `descriptions` by language; `unit` is a code of UN/ECE recommendation 20; `parent_id` makes it a variant.
+
+    `recurs` is how it is usually sold: "" once, else every "month", "quarter" or "year", `times` of them (0: until cancelled).
+    """
 
     id: UUID
     code: str
@@ -43,6 +46,8 @@ class ProductOut(Schema):
     tax_class: str | None
     parent_id: UUID | None
     attributes: dict[str, str]
+    recurs: str
+    times: int
     parts: list[PartOut]
     custom: dict[str, Any]
     version: int
@@ -62,6 +67,8 @@ class ProductPatch(Given):
     tax_class: str | None = None
     parent_id: UUID | None = None
     attributes: dict[str, str] | None = None
+    recurs: str | None = Field(None, max_length=7)
+    times: int | None = Field(None, ge=0, le=1_200)
     custom: dict[str, Any] | None = None
 
 
@@ -145,7 +152,7 @@ def _answer(request: HttpRequest, response: HttpResponse, product: Any) -> dict[
 
 def _shape(request: HttpRequest, product: Any) -> dict[str, Any]:
     columns = (
-        "code", "name", "names", "descriptions", "unit", "category", "is_active", "parent_id", "attributes", "version",
+        "code", "name", "names", "descriptions", "unit", "category", "is_active", "parent_id", "attributes", "recurs", "times", "version",
         "created_at", "updated_at",
     )  # fmt: skip
     seen = [

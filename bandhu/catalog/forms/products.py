@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.models import Product
+from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.queries import product_for, tax_classes
 from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
@@ -44,6 +45,18 @@ class ProductForm(CheckedLater):
     unit = forms.ChoiceField(label=_("Unit"), choices=list(UNITS.items()))
     tax_class = forms.ChoiceField(
         label=_("Tax class"), required=False, choices=lambda: [("", "–"), *tax_classes()]
+    )
+    recurs = forms.ChoiceField(
+        label=_("How often"),
+        required=False,
+        choices=period_choices,
+        help_text=_("Once, or again and again; a quote proposes it. Price books may have a price for each."),
+    )
+    times = forms.CharField(
+        label=_("How many times"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("Of what is paid again and again; empty means until it is cancelled."),
     )
     is_active = forms.ChoiceField(
         label=_("Sold"), required=False, choices=[("true", _("Yes")), ("false", _("No, only kept"))]
@@ -112,6 +125,8 @@ class ProductForm(CheckedLater):
         found["tax_class"] = product.tax_class.key if product.tax_class else ""
         found["parent"] = str(product.parent_id or "")
         found["is_active"] = "true" if product.is_active else "false"
+        found["recurs"] = product.recurs
+        found["times"] = str(product.times) if product.recurs and product.times else ""
         found["attributes"] = _attributes_as_lines(product.attributes)
         found |= {_NAME + code: text for code, text in product.names.items()}
         found |= {_DESCRIPTION + code: text for code, text in product.descriptions.items()}

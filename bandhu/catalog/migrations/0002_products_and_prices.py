@@ -77,12 +77,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=bandhu.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('min_quantity', models.DecimalField(decimal_places=6, default=1, max_digits=18)),
+                ('recurs', models.CharField(blank=True, choices=[('month', 'a month'), ('quarter', 'a quarter'), ('year', 'a year')], db_default='', default='', max_length=7)),
                 ('amount_minor', models.BigIntegerField()),
                 ('book', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='catalog.pricebook')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='catalog.product')),
             ],
             options={
-                'ordering': ['product', 'min_quantity'],
+                'ordering': ['product', 'recurs', 'min_quantity'],
             },
         ),
         migrations.CreateModel(
@@ -131,7 +132,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='priceentry',
-            constraint=models.UniqueConstraint(fields=('book', 'product', 'min_quantity'), name='one_price_per_tier'),
+            constraint=models.UniqueConstraint(fields=('book', 'product', 'recurs', 'min_quantity'), name='one_price_per_period_and_tier'),
         ),
         migrations.AddConstraint(
             model_name='priceentry',

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import Q
 
+from bandhu.catalog.models.periods import Period
 from bandhu.catalog.models.products import Product
 from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
@@ -100,12 +101,31 @@ class PricedLine(models.Model):
         return self.name
 
 
+class RecurringLine(PricedLine):
+    """A line that is paid once, or again every period: its amounts are those of one time.
+
+    `recurs` is "" for once. `times` is how many periods are agreed on, the first included; 0 means until somebody cancels.
+    """
+
+    recurs = models.CharField(max_length=7, choices=Period.choices, blank=True, default="", db_default="")
+    times = models.PositiveSmallIntegerField(default=1, db_default=1)
+
+    class Meta(PricedLine.Meta):
+        abstract = True
+
+    @property
+    def counted(self) -> int:
+        """How often it counts in a sum: every time agreed on, and once where no end is agreed on."""
+        return max(self.times, 1)
+
+
 # What a line says and costs, without where it stands: copied from version to version, and into the order.
 LINE_COLUMNS = (
     "position", "product_id", "code", "name", "description", "parts", "unit", "quantity", "list_price_minor", "unit_price_minor",
     "discount", "tax_class", "tax_name", "tax_percent", "tax_is_inclusive",
     "gross_minor", "discount_minor", "net_minor", "tax_minor", "total_minor",
 )  # fmt: skip
+RECURRING_COLUMNS = (*LINE_COLUMNS, "recurs", "times")
 SUM_COLUMNS = (
     "currency", "gross_minor", "discount_minor", "net_minor", "tax_minor", "total_minor", "tax_sums",
 )  # fmt: skip

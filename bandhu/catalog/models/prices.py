@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bandhu.catalog.models.periods import Period
 from bandhu.catalog.models.products import Product
 from bandhu.customers.models import Tag
 from bandhu.identity.models import Role
@@ -39,18 +40,24 @@ class PriceBook(models.Model):
 
 
 class PriceEntry(models.Model):
-    """The price of one unit of a product in a book, from `min_quantity` on: several of them are tiers."""
+    """The price of one unit of a product in a book, from `min_quantity` on: several of them are tiers.
+
+    With `recurs` it is what is paid every such period; without, it is the price of one time, whatever the period.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     book = models.ForeignKey(PriceBook, on_delete=models.CASCADE, related_name="entries")
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="prices")
     min_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=1)
+    recurs = models.CharField(max_length=7, choices=Period.choices, blank=True, default="", db_default="")
     amount_minor = models.BigIntegerField()
 
     class Meta:
-        ordering = ["product", "min_quantity"]
+        ordering = ["product", "recurs", "min_quantity"]
         constraints = [
-            models.UniqueConstraint(fields=["book", "product", "min_quantity"], name="one_price_per_tier"),
+            models.UniqueConstraint(
+                fields=["book", "product", "recurs", "min_quantity"], name="one_price_per_period_and_tier"
+            ),
             models.CheckConstraint(condition=Q(min_quantity__gt=0), name="tier_is_positive"),
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="price_is_not_negative"),
         ]

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from bandhu.catalog.models.periods import Period
 from bandhu.catalog.models.taxes import TaxClass
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
@@ -27,6 +28,9 @@ class Product(models.Model):
     unit = models.CharField(max_length=3, default="C62")
     category = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
+    # How it is usually sold: once, or again every period, for so many of them (0: until cancelled).
+    recurs = models.CharField(max_length=7, choices=Period.choices, blank=True, default="", db_default="")
+    times = models.PositiveSmallIntegerField(default=0, db_default=0)
     tax_class = models.ForeignKey(
         TaxClass, null=True, blank=True, on_delete=models.PROTECT, related_name="products"
     )

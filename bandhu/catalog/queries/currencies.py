@@ -74,6 +74,16 @@ def rate_for(currency: str, on: date) -> ExchangeRate | None:
     return ExchangeRate.objects.filter(currency__code=currency, on__lte=on).order_by("-on").first()
 
 
+def first_rate_day(currency: str) -> date | None:
+    """The day of the earliest rate of a currency; None where it has none."""
+    return (
+        ExchangeRate.objects.filter(currency__code=currency)
+        .order_by("on")
+        .values_list("on", flat=True)
+        .first()
+    )
+
+
 def rounding_of(currency: str) -> Rounding:
     """How amounts in this currency are rounded; half up where the administrator said nothing."""
     found = Currency.objects.filter(code=currency).values_list("rounding", flat=True).first()

@@ -9,6 +9,9 @@ customer's tags or none, and with a price for the quantity) the first in this or
 4. the one that became valid last;
 5. the older one by its id, so that the choice is the same every time.
 
+Something that is paid every month, quarter or year costs what a book says for that period; where no book that fits does, the price
+without a period counts each time. What is paid once never costs what is written for a period.
+
 In that book the tier with the largest quantity not above the one asked for counts. A variant without prices of its own in a book
 costs there what its parent costs; a bundle without one costs what its parts cost together, where all of them have a price.
 """
@@ -56,12 +59,16 @@ class NoPrice(ValidationError):
 
 @dataclass(frozen=True)
 class Price:
-    """The price of one unit, from which book and tier, and whose price it is (the product's, its parent's or its parts')."""
+    """The price of one unit, from which book and tier, and whose price it is (the product's, its parent's or its parts').
+
+    `period` is "" where it is the price of one time.
+    """
 
     amount: Money
     book: PriceBook
     min_quantity: Decimal
     source: str
+    period: str = ""
 
     @property
     def explanation(self) -> str:
@@ -116,13 +123,17 @@ class PriceFinder:
             self.books.sort(key=lambda book: book != first)
         self._tables = _price_tables(self.books, list(products))
 
-    def price(self, product: Product, quantity: Decimal) -> Price:
-        """The price of one unit. A negative quantity (something taken back) costs what its positive twin costs. Raises NoPrice."""
+    def price(self, product: Product, quantity: Decimal, period: str = "") -> Price:
+        """The price of one unit, once or each `period`. A negative quantity (something taken back) costs what its positive twin costs.
+
+        Raises NoPrice.
+        """
         wanted = abs(quantity) or Decimal(1)
-        for book in self.books:
-            found = _price_in(book, product, wanted, self._tables)
-            if found is not None:
-                return found
+        for every in dict.fromkeys((period, "")):
+            for book in self.books:
+                found = _price_in(book, product, wanted, self._tables, every)
+                if found is not None:
+                    return found
         raise NoPrice(product, self.currency)
 
 
@@ -134,9 +145,12 @@ def price_for(
     buyer: Buyer | None = None,
     currency: str = "",
     on: date | None = None,
+    period: str = "",
 ) -> Price:
     """The price of one unit for this buyer on this day (default: today) by the rules of this module. Raises NoPrice, a ValidationError."""
-    return PriceFinder(user, [product], buyer=buyer, currency=currency, on=on).price(product, quantity)
+    return PriceFinder(user, [product], buyer=buyer, currency=currency, on=on).price(
+        product, quantity, period
+    )
 
 
 def books_that_fit(user: Any, *, buyer: Buyer, currency: str, on: date | None = None) -> list[PriceBook]:
@@ -164,11 +178,11 @@ def _rank(book: PriceBook) -> tuple[Any, ...]:
     return (-book.priority, book.tag_id is None, not book.country, began, book.pk)
 
 
-Tables = dict[tuple[UUID, UUID], list[PriceEntry]]
+Tables = dict[tuple[UUID, UUID, str], list[PriceEntry]]
 
 
 def _price_tables(books: Sequence[PriceBook], products: Sequence[Product]) -> Tables:
-    """Every tier that may matter, by book and product, the highest first: one query for them all."""
+    """Every tier that may matter, by book, product and period, the highest first: one query for them all."""
     prefetch_related_objects(products, "parts")
     wanted: set[UUID | None] = set()
     for product in products:
@@ -176,32 +190,38 @@ def _price_tables(books: Sequence[PriceBook], products: Sequence[Product]) -> Ta
     tables: Tables = {}
     rows = PriceEntry.objects.filter(book__in=books, product__in=wanted - {None}).order_by("-min_quantity")
     for entry in rows:
-        tables.setdefault((entry.book_id, entry.product_id), []).append(entry)
+        tables.setdefault((entry.book_id, entry.product_id, entry.recurs), []).append(entry)
     return tables
 
 
-def _price_in(book: PriceBook, product: Product, quantity: Decimal, tables: Tables) -> Price | None:
+def _price_in(
+    book: PriceBook, product: Product, quantity: Decimal, tables: Tables, period: str
+) -> Price | None:
     for owner, source in ((product.pk, "product"), (product.parent_id, "parent")):
-        entry = _tier(tables.get((book.pk, owner), []) if owner else [], quantity)
+        entry = _tier(tables.get((book.pk, owner, period), []) if owner else [], quantity)
         if entry is not None:
-            return Price(Money(entry.amount_minor, book.currency), book, entry.min_quantity, source)
-    return _price_of_parts(book, product, quantity, tables)
+            return Price(Money(entry.amount_minor, book.currency), book, entry.min_quantity, source, period)
+    return _price_of_parts(book, product, quantity, tables, period)
 
 
 def _tier(entries: Sequence[PriceEntry], quantity: Decimal) -> PriceEntry | None:
     return next((one for one in entries if one.min_quantity <= quantity), None)
 
 
-def _price_of_parts(book: PriceBook, product: Product, quantity: Decimal, tables: Tables) -> Price | None:
+def _price_of_parts(
+    book: PriceBook, product: Product, quantity: Decimal, tables: Tables, period: str
+) -> Price | None:
     parts = list(product.parts.all())
     amounts = []
     for one in parts:
-        entry = _tier(tables.get((book.pk, one.part_id), []), quantity * one.quantity)
+        entry = _tier(tables.get((book.pk, one.part_id, period), []), quantity * one.quantity)
         if entry is None:
             return None
         unit = Money(entry.amount_minor, book.currency)
         amounts.append(unit.times(one.quantity, rounding_of(book.currency)))
-    return Price(total(amounts, book.currency), book, Decimal(1), "parts") if parts else None
+    if not parts:
+        return None
+    return Price(total(amounts, book.currency), book, Decimal(1), "parts", period)
 
 
 def price_books(user: Any) -> QuerySet[PriceBook]:
@@ -222,14 +242,16 @@ def price_book_for(user: Any, book_id: UUID) -> PriceBook:
 def entries_of(user: Any, book: PriceBook) -> QuerySet[PriceEntry]:
     """The prices of a book by product and tier."""
     require_anywhere(user, VIEW)
-    return book.entries.select_related("product").order_by("product__sort_key", "product_id", "min_quantity")
+    return book.entries.select_related("product").order_by(
+        "product__sort_key", "product_id", "recurs", "min_quantity"
+    )
 
 
 def prices_of(user: Any, product: Product) -> QuerySet[PriceEntry]:
     """The prices of a product in all books, the most important book first."""
     require_anywhere(user, VIEW)
     rows = product.prices.select_related("book", "book__tag")
-    return rows.order_by("-book__priority", "book__name", "min_quantity")
+    return rows.order_by("-book__priority", "book__name", "recurs", "min_quantity")
 
 
 def tax_for(product: Product, country: str, on: date) -> Tax | None:

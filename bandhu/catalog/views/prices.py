@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.catalog import actions, queries
 from bandhu.catalog.forms import BookForm
+from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.price_grid import GridRow, blank_rows, rows_of, rows_sent
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.paging import keyset_page
@@ -95,7 +96,7 @@ def _grid(
     if text:
         entries = entries.filter(product__in=queries.products_like(request.user, text))
     cursor = request.GET.get("after") or request.GET.get("before")
-    page = keyset_page(entries, ["product__sort_key", "min_quantity"], cursor=cursor, limit=PAGE)
+    page = keyset_page(entries, ["product__sort_key", "recurs", "min_quantity"], cursor=cursor, limit=PAGE)
     may_change = request.user.holds(MANAGE)
     context = {
         "book": found,
@@ -104,6 +105,7 @@ def _grid(
         "text": text,
         "problems": problem.messages if problem else [],
         "may_change": may_change,
+        "periods": period_choices(),
     }
     status = 422 if problem else 200
     return render_page(request, "catalog/price_books/book.html", context, fragment="grid", status=status)

@@ -182,6 +182,7 @@ def _lines(request: HttpRequest, found: Any) -> list[dict[str, Any]]:
         "unit": UNITS[found.unit],
         "tax_class": tax_class_label(found.tax_class) if found.tax_class else "",
         "is_active": _("Yes") if found.is_active else _("No, only kept"),
+        "recurs": found.get_recurs_display() if found.recurs else _("once"),
         "parent": found.parent.name if found.parent else "",
     }
     own = {line["name"]: line["value"] for line in custom_lines(request.user, found, "product")}

@@ -5,19 +5,11 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0003_invitations")]
+    dependencies = [("channels", "0001_initial")]
 
     operations = [
-        migrations.AddField("mail", "opens", models.PositiveIntegerField(default=0)),
         migrations.AddField("mail", "opened_at", models.DateTimeField(null=True)),
-        migrations.AddField("mail", "clicks", models.PositiveIntegerField(default=0)),
         migrations.AddField("mail", "clicked_at", models.DateTimeField(null=True)),
-        migrations.AddField("mail", "looks_by_programs", models.PositiveIntegerField(default=0)),
-        migrations.AddField(
-            "mailaccount",
-            "tracks",
-            models.BooleanField(default=False, verbose_name="opening of its mails is noted"),
-        ),
         migrations.CreateModel(
             name="TrackedLink",
             fields=[

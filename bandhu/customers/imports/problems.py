@@ -70,7 +70,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_closing_day": _("What is won or lost needs the day on which it was closed."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
     "no_rate": _(
-        "There is no exchange rate for %(value)s on that day. Enter one, then bring the row in again."
+        "There is no exchange rate for %(value)s on %(detail)s or before. Enter one, or choose that the first rate there is counts, then bring the row in again."
     ),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),

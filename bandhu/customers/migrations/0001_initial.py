@@ -145,11 +145,12 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=bandhu.platform.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('source', models.CharField(max_length=60, verbose_name='source')),
                 ('external_id', models.CharField(max_length=200, verbose_name='id there')),
+                ('is_disputed', models.BooleanField(db_default=False, default=False, editable=False)),
                 ('company', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='customers.company')),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='customers.contact')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('contact__isnull', True)), models.Q(('company__isnull', True), ('contact__isnull', False)), _connector='OR'), name='external_id_has_one_owner'), models.UniqueConstraint(condition=models.Q(('contact__isnull', False)), fields=('source', 'external_id'), name='one_contact_per_external_id'), models.UniqueConstraint(condition=models.Q(('company__isnull', False)), fields=('source', 'external_id'), name='one_company_per_external_id')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('company__isnull', False), ('contact__isnull', True)), models.Q(('company__isnull', True), ('contact__isnull', False)), _connector='OR'), name='external_id_has_one_owner'), models.UniqueConstraint(condition=models.Q(('contact__isnull', False), ('is_disputed', False)), fields=('source', 'external_id'), name='one_contact_per_external_id'), models.UniqueConstraint(condition=models.Q(('company__isnull', False), ('is_disputed', False)), fields=('source', 'external_id'), name='one_company_per_external_id')],
             },
         ),
         migrations.CreateModel(

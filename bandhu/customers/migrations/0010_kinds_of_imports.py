@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0009_disputed_ids'),
+        ('customers', '0008_warnings_and_exports'),
     ]
 
     operations = [

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('is_system', models.BooleanField(default=False, editable=False)),
                 ('toured_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('date_joined', models.DateTimeField(auto_now_add=True)),
+                ('hand_over_note', models.TextField(blank=True, editable=False)),
             ],
             options={
                 'ordering': ['full_name'],

@@ -20,7 +20,16 @@ from .follow_ups import (
     send_due_reminders,
     snooze_follow_up,
 )
-from .interactions import Person, log_interaction, remove_interaction, restore_interaction
+from .interactions import (
+    Entry,
+    Person,
+    forget_entries,
+    log_interaction,
+    log_many,
+    note_outcome,
+    remove_interaction,
+    restore_interaction,
+)
 from .messages import (
     mark_message,
     send_again,
@@ -33,6 +42,7 @@ from .persons import join_again, settle_person, split_conversation
 
 __all__ = [
     "Correspondent",
+    "Entry",
     "Person",
     "change_conversation",
     "change_follow_up",
@@ -40,10 +50,13 @@ __all__ = [
     "complete_follow_up",
     "drop_follow_up",
     "file_conversation",
+    "forget_entries",
     "join_again",
     "log_interaction",
+    "log_many",
     "mark_message",
     "mirror_assignee",
+    "note_outcome",
     "plan_follow_up",
     "remove_interaction",
     "reopen_conversation",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
@@ -86,35 +87,12 @@ def log_interaction(
         else {"contact": customer, "company_id": customer.company_id}
     )
     interaction = Interaction.objects.create(
-        id=new_id(at),
-        kind=kind,
-        channel=channel,
-        direction=direction,
-        occurred_at=at,
-        **with_whom,
-        actor=None if actor.is_system else actor,
-        subject=subject.strip(),
-        body=clean_html(body) if is_html else body.strip(),
-        is_html=is_html,
-        outcome=outcome.strip(),
-        department=department,
-        seconds=seconds,
-        details=details or {},
-        source=source,
-        external_id=external_id,
-        only_for=only_for,
-        words=SearchVector(Value(f"{subject}\n{outcome}\n{text[:SEARCHED_CHARACTERS]}"), config="simple"),
-    )
-    Participant.objects.bulk_create(
-        Participant(
-            interaction=interaction,
-            contact=person.contact,
-            user=person.user,
-            address=person.address,
-            role=person.role,
-        )
-        for person in people
-    )
+        id=new_id(at), kind=kind, channel=channel, direction=direction, occurred_at=at, **with_whom,
+        actor=None if actor.is_system else actor, subject=subject.strip(), body=clean_html(body) if is_html else body.strip(),
+        is_html=is_html, outcome=outcome.strip(), department=department, seconds=seconds, details=details or {},
+        source=source, external_id=external_id, only_for=only_for, words=_words_of(subject, outcome, text),
+    )  # fmt: skip
+    _add_people(interaction, people)
     if touches:  # open pages of both are told by this
         touch_customer(
             contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
@@ -122,18 +100,70 @@ def log_interaction(
     else:
         _hint(interaction)
     _record(interaction, actor, "logged")
-    publish(
-        InteractionLogged(
-            interaction_id=str(interaction.pk),
-            contact_id=_text(interaction.contact_id),
-            company_id=_text(interaction.company_id),
-            kind=interaction.kind,
-            channel=interaction.channel,
-            direction=interaction.direction,
-        ),
-        actor=actor,
-    )
+    _tell_logged(interaction, actor)
     return interaction
+
+
+@dataclass(frozen=True)
+class Entry:
+    """News of a customer that came in with many others: an enquiry of a file. `external_id` is its name within the source."""
+
+    contact_id: UUID
+    company_id: UUID | None
+    occurred_at: datetime
+    external_id: str
+    subject: str
+    body: str = ""
+    outcome: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@action("interactions.log_interaction", on_record=False)
+def log_many(entries: Sequence[Entry], *, actor: User, kind: str, direction: str, source: str) -> None:
+    """Put many entries on the timeline at once, where whoever brings them in tells of them as a whole: without a trail and an event of each.
+
+    The caller sees to it that each comes once. "Last contact" stays as it was: a file tells of the past.
+    """
+    Interaction.objects.bulk_create(
+        [
+            Interaction(
+                id=new_id(one.occurred_at),
+                kind=kind,
+                direction=direction,
+                occurred_at=one.occurred_at,
+                contact_id=one.contact_id,
+                company_id=one.company_id,
+                actor=None if actor.is_system else actor,
+                subject=one.subject.strip()[:300],
+                body=one.body.strip()[:MAX_BODY],
+                outcome=one.outcome.strip()[:120],
+                details=one.details,
+                source=source,
+                external_id=one.external_id,
+                words=_words_of(one.subject, one.outcome, one.body),
+            )
+            for one in entries
+        ],
+        batch_size=1_000,
+    )
+
+
+def forget_entries(source: str, external_ids: Sequence[str]) -> int:
+    """Take back what `log_many` has put there, whole: the import it came with is undone. Returns how many."""
+    rows = Interaction.objects.filter(source=source, external_id__in=list(external_ids))
+    return rows.delete()[0]
+
+
+def note_outcome(interaction: Interaction, *, outcome: str) -> None:
+    """What became of something the service itself has put on the timeline; for those who read, and for the search."""
+    interaction.outcome = outcome.strip()[:120]
+    interaction.words = _words_of(
+        interaction.subject,
+        interaction.outcome,
+        plain_text(interaction.body) if interaction.is_html else interaction.body,
+    )
+    interaction.save(update_fields=["outcome", "words"])
+    _hint(interaction)
 
 
 @action("interactions.delete_interaction")
@@ -160,6 +190,37 @@ def restore_interaction(interaction: Interaction, *, actor: User) -> None:
     interaction.save(update_fields=["deleted_at"])
     _record(interaction, actor, "restored")
     _hint(interaction)
+
+
+def _add_people(interaction: Interaction, people: Iterable[Person]) -> None:
+    Participant.objects.bulk_create(
+        Participant(
+            interaction=interaction,
+            contact=person.contact,
+            user=person.user,
+            address=person.address,
+            role=person.role,
+        )
+        for person in people
+    )
+
+
+def _tell_logged(interaction: Interaction, actor: User) -> None:
+    publish(
+        InteractionLogged(
+            interaction_id=str(interaction.pk),
+            contact_id=_text(interaction.contact_id),
+            company_id=_text(interaction.company_id),
+            kind=interaction.kind,
+            channel=interaction.channel,
+            direction=interaction.direction,
+        ),
+        actor=actor,
+    )
+
+
+def _words_of(subject: str, outcome: str, text: str) -> SearchVector:
+    return SearchVector(Value(f"{subject}\n{outcome}\n{text[:SEARCHED_CHARACTERS]}"), config="simple")
 
 
 def _checked_moment(given: datetime | None) -> datetime:

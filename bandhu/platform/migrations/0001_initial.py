@@ -95,10 +95,12 @@ class Migration(migrations.Migration):
                 ('status', models.PositiveSmallIntegerField(null=True)),
                 ('body', models.BinaryField(null=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('caller', models.CharField(max_length=64)),
+                ('content_type', models.CharField(blank=True, max_length=100)),
+                ('headers', models.JSONField(default=dict)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='one_answer_per_key')],
+                'constraints': [models.UniqueConstraint(fields=('caller', 'key'), name='one_answer_per_key')],
             },
         ),
         migrations.CreateModel(

@@ -15,7 +15,7 @@ from bandhu.platform.events import publish
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_line
 from bandhu.quotes.events import OrderCancelled, OrderPlaced
-from bandhu.quotes.models import LINE_COLUMNS, Order, OrderLine, OrderState, Quote, QuoteVersion
+from bandhu.quotes.models import RECURRING_COLUMNS, Order, OrderLine, OrderState, Quote, QuoteVersion
 from bandhu.quotes.numbers import next_number
 from bandhu.sales.actions.changes import text_of
 
@@ -36,7 +36,7 @@ def place_order(quote: Quote, paper: QuoteVersion, *, actor: Any) -> Order:
     )  # fmt: skip
     order.save(force_insert=True)
     OrderLine.objects.bulk_create(
-        OrderLine(order=order, **{name: getattr(line, name) for name in LINE_COLUMNS})
+        OrderLine(order=order, **{name: getattr(line, name) for name in RECURRING_COLUMNS})
         for line in paper.lines.all()
     )
     _tell("created", order, OrderPlaced(**about_order(order)), actor, {"number": (None, order.number)})

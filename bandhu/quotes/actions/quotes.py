@@ -58,7 +58,7 @@ def create_quote(
 
     What is not given is proposed: the customer's language, country and currency, the price book that comes first for them, the
     default template with its texts, its validity, the lines of the opportunity in their currency. `lines` as in
-    `line_values.LINE_FIELDS`. Raises ValidationError by field.
+    `line_values.RECURRING_LINE_FIELDS`. Raises ValidationError by field.
     """
     given = {
         "owner": actor if owner is ACTOR else owner,
@@ -239,7 +239,18 @@ def _change_lines(
 
 def _as_asked(line: QuoteLine, currency: str) -> dict[str, Any]:
     """A stored line as `clean_lines` takes it."""
-    names = ("id", "product", "name", "description", "quantity", "unit", "discount", "tax_class")
+    names = (
+        "id",
+        "product",
+        "name",
+        "description",
+        "quantity",
+        "unit",
+        "discount",
+        "tax_class",
+        "recurs",
+        "times",
+    )
     price = Money(line.unit_price_minor, currency)
     return {name: getattr(line, name) for name in names} | {"unit_price": price}
 

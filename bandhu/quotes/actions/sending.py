@@ -31,7 +31,7 @@ from bandhu.quotes.events import (
     QuoteChanged,
     QuoteSent,
 )
-from bandhu.quotes.models import LINE_COLUMNS, SUM_COLUMNS, Quote, QuoteLine, QuoteState, QuoteVersion
+from bandhu.quotes.models import RECURRING_COLUMNS, SUM_COLUMNS, Quote, QuoteLine, QuoteState, QuoteVersion
 from bandhu.quotes.public_address import new_token
 from bandhu.sales.actions.changes import Changes
 
@@ -161,7 +161,7 @@ def begin_version(quote: Quote, *, actor: Any) -> Quote:
         **{name: getattr(former, name) for name in SUM_COLUMNS},
     )  # fmt: skip
     QuoteLine.objects.bulk_create(
-        QuoteLine(paper=paper, **{name: getattr(line, name) for name in LINE_COLUMNS})
+        QuoteLine(paper=paper, **{name: getattr(line, name) for name in RECURRING_COLUMNS})
         for line in former.lines.all()
     )
     fresh.current, fresh.valid_until = paper, paper.valid_until

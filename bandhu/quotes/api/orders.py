@@ -85,8 +85,9 @@ def cancel_order(
 def _answer(request: HttpRequest, response: HttpResponse, order_id: UUID) -> dict[str, Any]:
     record = queries.order_for(request.user, order_id)
     with_version(response, record.version)
-    lines = [shaped_line(line) for line in queries.order_lines(request.user, record)]
-    return _shaped(request, record) | {"lines": lines, "sums": sums_of(record)}
+    lines = queries.order_lines(request.user, record)
+    shaped = {"lines": [shaped_line(line) for line in lines], "sums": sums_of(record, lines)}
+    return _shaped(request, record) | shaped
 
 
 def _shaped(request: HttpRequest, record: Order) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +39,10 @@ _LINKS = ("contact", "company", "opportunity", "price_book", "template", "owner"
 
 
 class QuoteLineIn(Given):
-    """A product or a name is needed. Without `unit_price` the price book's counts; `id` names the line it replaces."""
+    """A product or a name is needed. Without `unit_price` the price book's counts; `id` names the line it replaces.
+
+    `recurs` makes it come again, `times` periods in all (0: until cancelled); without both it is as its product is usually sold.
+    """
 
     id: UUID | None = None
     product_id: UUID | None = None
@@ -50,6 +53,8 @@ class QuoteLineIn(Given):
     unit_price: AmountIO | None = None
     discount: Decimal = Field(Decimal(0), ge=0, le=100)
     tax_class: str | None = Field(None, max_length=40)
+    recurs: Literal["", "month", "quarter", "year"] | None = None
+    times: int | None = Field(None, ge=0, le=1_200)
 
 
 class QuoteOut(Schema):
@@ -234,7 +239,7 @@ def _answer(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> dic
         _shaper(request)(card.record)
         | {name: getattr(card.record, name) for name in plain}
         | {name: getattr(paper, name) for name in ("introduction", "terms", "document_hash")}
-        | {"public_url": card.public_url, "sums": sums_of(paper)}
+        | {"public_url": card.public_url, "sums": sums_of(paper, card.lines)}
         | {"lines": [shaped_line(line) for line in card.lines]}
     )
 

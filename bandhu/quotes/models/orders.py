@@ -1,16 +1,11 @@
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.catalog.models.priced import PricedLine
-from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import Team
-from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.catalog.models import CustomerPaper, RecurringLine
 from bandhu.platform.ids import new_id
-from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Money
 from bandhu.quotes.models.quotes import Quote, QuoteVersion
 from bandhu.sales.models import Opportunity
@@ -21,56 +16,31 @@ class OrderState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-class Order(WithAmount):
+class Order(CustomerPaper):
     """What a customer bound themselves to: the lines of the accepted version, frozen. `amount` is the total with tax.
 
     `tax_sums` as in PricedPaper. Billing and delivery keep their own states; here an order stands or was cancelled.
     """
-
-    scope = {"owner": "owner", "team": "team"}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(_("number"), max_length=30, unique=True, editable=False)
     title = models.CharField(_("title"), max_length=300, blank=True)
     quote = models.OneToOneField(Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="order")
     paper = models.ForeignKey(QuoteVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(
-        Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
-    )
-    company = models.ForeignKey(
-        Company, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
-    )
     opportunity = models.ForeignKey(
         Opportunity, null=True, blank=True, on_delete=models.SET_NULL, related_name="orders"
     )
-    language = models.CharField(_("language"), max_length=12, default="en")
     country = models.CharField(_("country of taxation"), max_length=2, blank=True)
     state = models.CharField(
         _("state"), max_length=9, choices=OrderState.choices, default=OrderState.PLACED, editable=False
     )
     gross_minor = models.BigIntegerField(default=0)
-    discount_minor = models.BigIntegerField(default=0)
-    net_minor = models.BigIntegerField(default=0)
-    tax_minor = models.BigIntegerField(default=0)
-    tax_sums = models.JSONField(default=list)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     custom = models.JSONField(default=dict, blank=True)
     placed_at = models.DateTimeField(default=timezone.now, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancel_reason = models.CharField(max_length=300, blank=True)
 
-    version = models.PositiveIntegerField(default=1, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
-    updated_at = models.DateTimeField(auto_now=True)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta(WithAmount.Meta):
+    class Meta(CustomerPaper.Meta):
         indexes = [
             models.Index(fields=["owner", "placed_at", "id"], name="order_by_owner"),
             models.Index(fields=["team", "placed_at", "id"], name="order_by_team"),
@@ -82,34 +52,18 @@ class Order(WithAmount):
         return f"{self.number} {self.title}".strip()
 
     @property
-    def total(self) -> Money:
-        return Money(self.amount_minor or 0, self.currency)
-
-    @property
-    def net(self) -> Money:
-        return Money(self.net_minor, self.currency)
-
-    @property
-    def tax(self) -> Money:
-        return Money(self.tax_minor, self.currency)
-
-    @property
-    def discount(self) -> Money:
-        return Money(self.discount_minor, self.currency)
-
-    @property
     def gross(self) -> Money:
         """Prices times quantities, before discounts."""
         return Money(self.gross_minor, self.currency)
 
 
-class OrderLine(PricedLine):
+class OrderLine(RecurringLine):
     """A line of an order, as it stood in the accepted version."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
 
-    class Meta(PricedLine.Meta):
+    class Meta(RecurringLine.Meta):
         constraints = [
-            *PricedLine.Meta.constraints,
+            *RecurringLine.Meta.constraints,
             models.UniqueConstraint(fields=["order", "position"], name="one_order_line_per_place"),
         ]

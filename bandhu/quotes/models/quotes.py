@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.models import PriceBook
-from bandhu.catalog.models.priced import PricedLine, PricedPaper
+from bandhu.catalog.models.priced import PricedPaper, RecurringLine
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
@@ -156,14 +156,14 @@ class QuoteVersion(PricedPaper):
         return f"{self.quote_id} v{self.ordinal}"
 
 
-class QuoteLine(PricedLine):
+class QuoteLine(RecurringLine):
     """A line of one version."""
 
     paper = models.ForeignKey(QuoteVersion, on_delete=models.CASCADE, related_name="lines")
 
-    class Meta(PricedLine.Meta):
+    class Meta(RecurringLine.Meta):
         constraints = [
-            *PricedLine.Meta.constraints,
+            *RecurringLine.Meta.constraints,
             models.UniqueConstraint(
                 fields=["paper", "position"],
                 name="one_quote_line_per_place",

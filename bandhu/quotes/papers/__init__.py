@@ -16,6 +16,8 @@ from bandhu.platform.models import StoredFile
 from bandhu.platform.money import Money
 from bandhu.platform.pdf import pdf_of, pictures_of
 from bandhu.quotes.documents import Document, in_words, reader_of
+from bandhu.quotes.recurring import in_words as how_often
+from bandhu.quotes.recurring import rows_of_parts, total_label
 from bandhu.ui import formats
 from bandhu.ui.formats import Reader, text_direction
 
@@ -61,7 +63,7 @@ def paper_of(document: Document) -> dict[str, Any]:
         "columns": columns,
         "lines": [_line(place, line, reader, amount) for place, line in enumerate(document["lines"], 1)],
         "sums": _sums(document, reader, amount),
-        "total": [_("Total"), amount(document["sums"]["total_minor"])],
+        "total": [total_label(document.get("parts", ())), amount(document["sums"]["total_minor"])],
         "words": {"terms": _("Terms"), "acceptance": _valid(document, reader)},
         "pages": [_("Page %(number)s") % {"number": formats.number(one, reader)} for one in range(1, _MOST_PAGES)],
     }  # fmt: skip
@@ -88,6 +90,8 @@ def _customer(customer: dict[str, Any]) -> list[str]:
 def _line(place: int, line: dict[str, Any], reader: Reader, amount: Any) -> dict[str, Any]:
     details = [one for one in line["description"].splitlines() if one.strip()]
     details += [f"{reader.in_digits(part['quantity'])} × {part['name']}" for part in line["parts"]]
+    if line.get("recurs"):
+        details.append(how_often(line["recurs"], line["times"], reader))
     unit = str(UNITS.get(line["unit"], ""))
     return {
         "place": formats.number(place, reader),
@@ -103,9 +107,9 @@ def _line(place: int, line: dict[str, Any], reader: Reader, amount: Any) -> dict
 
 def _sums(document: Document, reader: Reader, amount: Any) -> list[list[str]]:
     sums = document["sums"]
-    rows = []
+    rows = rows_of_parts(document.get("parts", ()), document["currency"], reader)
     if sums["discount_minor"]:
-        rows = [
+        rows += [
             [_("Before discounts"), amount(sums["gross_minor"])],
             [_("Discounts"), amount(-sums["discount_minor"])],
         ]

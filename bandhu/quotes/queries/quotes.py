@@ -169,7 +169,7 @@ def why_not_sent(user: Any, paper: QuoteVersion) -> NeedsApproval | None:
 
 
 def preview(user: Any, quote: Quote, given: Sequence[Mapping[str, Any]]) -> tuple[list[QuoteLine], Totals]:
-    """What these lines (as `line_values.LINE_FIELDS`) would come to, nothing stored. Raises ValidationError by line and field."""
+    """What these lines (as `line_values.RECURRING_LINE_FIELDS`) would come to, nothing stored. Raises ValidationError by line and field."""
     paper = version_of(quote)
     held = {one.pk: one for one in paper.lines.all()}
     terms = terms_of(quote, paper.currency, user)

@@ -37,7 +37,7 @@ def test_the_quote_comes_to_the_amount_before_taxes(sold):
     assert (paper(quote).net, paper(quote).tax) == (Money.of("18960", "BDT"), Money.of("1944", "BDT"))
     chairs, care = paper(quote).lines.order_by("position")
     assert (chairs.product, chairs.quantity, chairs.discount) == (chair, 12, 10)
-    assert (care.quantity, care.description) == (60, "5 for 12 months")
+    assert (care.quantity, care.recurs, care.times) == (5, "month", 12)
 
 
 def test_a_price_agreed_on_stays_though_the_book_changed(sold):

@@ -186,3 +186,24 @@ def test_the_button_pressed_twice_sends_once(shop, quote, smtp_server):
     assert mailed(quote, shop, account) == mailed(quote, shop, account)
     assert mailed(quote, shop, account, body="Once more, with other words.").pk
     assert Mail.objects.count() == 2
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_the_timeline_says_that_the_sending_was_taken_back(shop, quote, smtp_server, told_first):
+    """Whether the sending was told before or after; and what is sent again stands beside it, untouched."""
+    account = own_account(shop, smtp_server)
+    mail = mailed(quote, shop, account)
+    [sent] = EventRecord.objects.filter(name="quotes.sent")
+    steps = [lambda: deliver(sent.pk, "bandhu.quotes.subscribers.tell_sending")]
+    steps.append(lambda: (channels.take_back(mail, actor=shop), deliver_all("channels.mail_taken_back")))
+    for step in steps if told_first else reversed(steps):
+        step()
+    assert outcomes(shop, quote) == ["Taken back: the mail did not leave"]
+    mailed(quote, shop, account)
+    again = EventRecord.objects.filter(name="quotes.sent").order_by("pk").last()
+    deliver(again.pk, "bandhu.quotes.subscribers.tell_sending")
+    assert sorted(outcomes(shop, quote)) == ["", "Taken back: the mail did not leave"]
+
+
+def outcomes(by, quote):
+    return [entry.outcome for entry in timeline(by, quote.contact).items if entry.kind == "quote_sent"]

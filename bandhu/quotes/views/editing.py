@@ -19,18 +19,17 @@ from bandhu.catalog.line_editor import (
     EditorRow,
     as_asked,
     blank_row,
-    new_key,
-    row_of,
+    new_row,
     rows_of,
     rows_sent,
     take_amounts,
     take_problems,
 )
+from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.money import Money
 from bandhu.quotes import actions, queries
 from bandhu.quotes.forms import NewQuoteForm, QuoteForm
 from bandhu.ui.pages import see_other
@@ -67,8 +66,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         form = QuoteForm(
             initial=QuoteForm.values_of(record), user=request.user, record=record, currency=currency
         )
-        rows = rows_of(queries.lines_of(queries.version_of(record)), currency)
-        return _page(request, record, form, rows)
+        lines = queries.lines_of(queries.version_of(record))
+        return _page(request, record, form, rows_of(lines, currency), lines=lines)
     form = QuoteForm(request.POST, user=request.user, record=record, currency=currency)
     rows = rows_sent(request.POST)
     if request.POST.get("do") == "add":
@@ -98,7 +97,7 @@ def sums(request: HttpRequest, pk: UUID) -> HttpResponse:
         context |= {"problems": take_problems(rows, problem), "unclear": True}
     else:
         take_amounts(rows, lines, paper.currency)
-        context["totals"] = totals
+        context |= {"totals": totals, "lines": lines}
     return render(request, "quotes/quotes/_sums.html", context)
 
 
@@ -124,11 +123,7 @@ def _row_of_product(request: HttpRequest, record: Any, product: Any) -> EditorRo
         row.code = product.code
         row.problems["unit_price"] = " ".join(problem.messages)
         return row
-    row = row_of(lines[0], new_key(), queries.version_of(record).currency)
-    # Left empty, the price follows the book when the quantity reaches another tier.
-    row.list_price = Money(lines[0].unit_price_minor, queries.version_of(record).currency).written()
-    row.values |= {"id": "", "unit_price": ""}
-    return row
+    return new_row(lines[0], queries.version_of(record).currency)
 
 
 def _draft(request: HttpRequest, pk: UUID) -> Any:
@@ -142,6 +137,7 @@ def _choices(record: Any) -> dict[str, Any]:
         "record": record,
         "units": list(UNITS.items()),
         "tax_classes": [("", "–"), *catalog.tax_classes()],
+        "periods": period_choices(),
     }
 
 
@@ -152,6 +148,7 @@ def _page(
     rows: list[EditorRow],
     problems: list[str] | None = None,
     status: int = 200,
+    lines: list[Any] | None = None,
 ) -> HttpResponse:
     if not record.is_draft and request.method == "GET":
         return see_other(request, reverse("quotes:quote", args=[record.pk]))
@@ -159,6 +156,7 @@ def _page(
     context = {
         "form": form,
         "paper": paper,
+        "lines": queries.lines_of(paper) if lines is None else lines,
         "rows": rows,
         "problems": problems or [],
         "version": request.POST.get("version") or record.version,

@@ -31,7 +31,7 @@ def set_lines(
     amount_from_lines: bool | None = None,
     version: int | None = None,
 ) -> Opportunity:
-    """Put these lines in the place of those there are; fields as in `pricing.OPPORTUNITY_LINE_FIELDS`.
+    """Put these lines in the place of those there are; fields as in `line_values.RECURRING_LINE_FIELDS`.
 
     The amount follows them where `amount_from_lines` says so; None leaves the switch, and turns it on for an opportunity without
     any amount. With `version`, somebody else's change in between raises EditConflict and nothing is written. Raises
@@ -72,7 +72,4 @@ def _store(opportunity: Opportunity, lines: Sequence[OpportunityLine]) -> None:
 
 def _in_words(lines: Iterable[OpportunityLine]) -> str:
     """For the audit trail: one line of text for each."""
-    return "\n".join(
-        lines_in_words([one], one.currency) + (f" × {one.times} {one.recurs}" if one.recurs else "")
-        for one in lines
-    )
+    return "\n".join(lines_in_words([one], one.currency) for one in lines)

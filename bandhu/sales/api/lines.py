@@ -20,7 +20,7 @@ router = Router()
 class OpportunityLineIn(Given):
     """A product or a name is needed. Without `unit_price` the price book's counts; `id` names the line it replaces.
 
-    `recurs` is "", "month", "quarter" or "year": the line is then paid `times` times.
+    `recurs` is "", "month", "quarter" or "year": the line is then paid `times` times. Without it, as the product is usually sold.
     """
 
     id: UUID | None = None
@@ -32,8 +32,8 @@ class OpportunityLineIn(Given):
     unit_price: AmountIO | None = None
     discount: Decimal = Field(Decimal(0), ge=0, le=100)
     tax_class: str | None = Field(None, max_length=40)
-    recurs: str = Field("", max_length=7)
-    times: int = Field(1, ge=1, le=1_200)
+    recurs: str | None = Field(None, max_length=7)
+    times: int | None = Field(None, ge=1, le=1_200)
 
 
 class OpportunityLinesIn(Given):

@@ -21,12 +21,16 @@ from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.identity.models import User
+from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions import Entry, forget_entries, log_many
+from bandhu.interactions.models import Interaction
 from bandhu.platform.notifications import notify
 from bandhu.platform.sort_keys import sort_key
 from bandhu.sales.actions.assignment import choices_for
 from bandhu.sales.actions.lead_setup import set_lead_source
 from bandhu.sales.actions.scoring import score_leads
 from bandhu.sales.importing.attached import (
+    CHANGED,
     Trace,
     change_columns,
     check_moment,
@@ -204,6 +208,10 @@ class LeadsOfFile:
             batch_size=2_000,
         )
         self._assign([lead for _number, lead in leads if lead.is_open and not self._names_owner[lead.pk]])
+        log_many(
+            [_entry(lead) for _number, lead in leads if lead.contact_id],
+            actor=system_user(), kind="lead_received", direction=Interaction.Direction.IN, source="sales",
+        )  # fmt: skip
         again = self._change(now)
         score_leads([lead.pk for _number, lead in [*leads, *((one.number, one.record) for one in again)]])
         made = [created(number, lead, _filled(lead)) for number, lead in leads]
@@ -287,8 +295,20 @@ def _filled(lead: Lead) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _entry(lead: Lead) -> Entry:
+    """As an enquiry that comes in otherwise stands on the timeline."""
+    assert lead.contact_id is not None  # asked before
+    return Entry(
+        contact_id=lead.contact_id, company_id=lead.company_id, occurred_at=lead.received_at, external_id=str(lead.pk),
+        subject=lead.title, body=lead.message, outcome=str(lead.source or ""), details={"lead_id": str(lead.pk)},
+    )  # fmt: skip
+
+
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
-    return take_back(Lead, "lead", traces, own=(StatusChange,))
+    undone = take_back(Lead, "lead", traces, own=(StatusChange,))
+    gone = [str(one.record_id) for one in undone if one.verb != CHANGED]
+    forget_entries("sales", gone)
+    return undone
 
 
 def _choices(user: Any) -> list[Choice]:

@@ -71,6 +71,7 @@ TARGETS = (
     Target("sale_id", gettext_lazy("Id of the opportunity"), "id", words="opportunity id|deal id|potential id|record id|id"),
     Target("sale_line", gettext_lazy("A line of the note"), "line"),
 )  # fmt: skip
+PUT_ASIDE, FIRST_RATE = "", "first"
 _MOVES = StageMove._meta.db_table
 _CHANGEABLE = (
     "name", "sort_key", "source", "note", "owner", "expected_close", "stage", "pipeline", "state", "stage_entered_at", "closed_at",
@@ -109,7 +110,8 @@ class OpportunitiesOfFile:
     """The opportunities of one run, chunk by chunk."""
 
     def __init__(self, run: Import, policy: Policy) -> None:
-        self.run, self.policy, self.rates = run, policy, Rates()
+        self.run, self.policy = run, policy
+        self.rates = Rates(takes_later=run.options.get("missing_rate") == FIRST_RATE)
         pipeline = pipeline_of(run)
         self.stages: list[Stage] = [one for one in pipeline.stages.all() if one.is_active] if pipeline else []
         open_stages = [one for one in self.stages if one.kind == StageKind.OPEN]
@@ -159,7 +161,7 @@ class OpportunitiesOfFile:
         amount = Money(held["amount"], held["currency"])
         converted = self.rates.converted(amount, on)
         if converted is None:
-            record.problems.append(CellProblem("no_rate", None, amount.currency))
+            record.problems.append(CellProblem("no_rate", None, amount.currency, on.isoformat()))
         record.attached["amount"] = (amount, converted)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
@@ -357,7 +359,19 @@ def _choices(user: Any) -> list[Choice]:
             _("Company for rows that name none"),
             _("Left empty, such rows are put aside."),
         ),
+        Choice(
+            "missing_rate",
+            _("Amounts of days before the first exchange rate"),
+            _("The date of the rate stands beside the amount."),
+            [(PUT_ASIDE, _("Such rows are put aside")), (FIRST_RATE, _("The first rate there is counts"))],
+        ),
     ]
+
+
+def _clean_missing_rate(value: Any, _actor: Any) -> str:
+    if (value or PUT_ASIDE) not in (PUT_ASIDE, FIRST_RATE):
+        raise ValidationError(_("Choose one of the values offered."), code="no_choice")
+    return str(value or PUT_ASIDE)
 
 
 def _clean_pipeline(value: Any, actor: Any) -> str:
@@ -374,6 +388,7 @@ OPPORTUNITIES = ImportKind(
     defaults={"match": ["external_id", "name"], "overwrite": False},
     clean={
         "pipeline": _clean_pipeline,
+        "missing_rate": _clean_missing_rate,
         "currency": lambda value, _actor: clean_currency(value) if value else "",
         "missing_customer": lambda value, _actor: clean_line(value or "", 300),
     },

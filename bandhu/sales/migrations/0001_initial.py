@@ -70,6 +70,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='source')),
                 ('note', models.TextField(blank=True, verbose_name='note')),
                 ('custom', models.JSONField(blank=True, default=dict)),
+                ('import_key', models.CharField(editable=False, max_length=64, null=True)),
                 ('next_step_due_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
@@ -215,6 +216,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='opportunity',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_minor', None), ('base_amount_minor', None), ('currency', ''), ('rate', None), ('rate_date', None)), models.Q(('amount_minor__isnull', False), ('base_amount_minor__isnull', False), ('currency__regex', '^[A-Z]{3}$'), ('rate__gt', 0), ('rate_date__isnull', False)), _connector='OR'), name='sales_opportunity_amount_is_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='opportunity',
+            constraint=models.UniqueConstraint(condition=models.Q(('import_key__isnull', False)), fields=('import_key',), name='one_opportunity_of_a_row'),
         ),
         migrations.AddIndex(
             model_name='stagemove',

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_products_and_prices'),
-        ('customers', '0009_disputed_ids'),
+        ('customers', '0008_warnings_and_exports'),
         ('identity', '0002_hand_over'),
         ('sales', '0007_sequences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -55,15 +55,6 @@ class Migration(migrations.Migration):
             model_name='opportunity',
             name='amount_from_lines',
             field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name='opportunity',
-            name='import_key',
-            field=models.CharField(editable=False, max_length=64, null=True),
-        ),
-        migrations.AddConstraint(
-            model_name='opportunity',
-            constraint=models.UniqueConstraint(condition=models.Q(('import_key__isnull', False)), fields=('import_key',), name='one_opportunity_of_a_row'),
         ),
         migrations.AddField(
             model_name='opportunityline',

@@ -1,5 +1,6 @@
 """Tables of sales."""
 
+from bandhu.catalog.models import PER_YEAR, Period, a_month_of, a_year_of
 from bandhu.sales.models.assigning import Absence, AssignmentRule, ScoreRule, Seat, Way
 from bandhu.sales.models.forecasts import (
     ForecastAdjustment,
@@ -21,13 +22,9 @@ from bandhu.sales.models.leads import (
 from bandhu.sales.models.lines import OpportunityLine
 from bandhu.sales.models.move_months import ChangedMonth, MonthOfMoves
 from bandhu.sales.models.opportunities import (
-    PER_YEAR,
     Opportunity,
     OpportunityStep,
-    Period,
     StageMove,
-    a_month_of,
-    a_year_of,
     stale_opportunities,
     with_staleness,
 )

@@ -1,12 +1,12 @@
 from django.db import models
 from django.db.models import Q
 
-from bandhu.catalog.models import PricedLine
+from bandhu.catalog.models import RecurringLine
 from bandhu.platform.money import Money
-from bandhu.sales.models.opportunities import Opportunity, Period
+from bandhu.sales.models.opportunities import Opportunity
 
 
-class OpportunityLine(PricedLine):
+class OpportunityLine(RecurringLine):
     """What an opportunity is about: a product, or something no catalogue knows, with quantity, price and discount, before taxes.
 
     What `recurs` is paid `times` times, once every period: the amount of the opportunity counts each of them. All lines of one
@@ -15,12 +15,10 @@ class OpportunityLine(PricedLine):
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="lines")
     currency = models.CharField(max_length=3)
-    recurs = models.CharField(max_length=7, choices=Period.choices, blank=True)
-    times = models.PositiveSmallIntegerField(default=1)
 
-    class Meta(PricedLine.Meta):
+    class Meta(RecurringLine.Meta):
         constraints = [
-            *PricedLine.Meta.constraints,
+            *RecurringLine.Meta.constraints,
             models.UniqueConstraint(
                 fields=["opportunity", "position"],
                 name="one_opportunity_line_per_place",

@@ -1,12 +1,12 @@
 from datetime import timedelta
 from decimal import Decimal
-from fractions import Fraction
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.models import Period, a_month_of, a_year_of
 from bandhu.customers.models import Company, Contact, Tag
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
@@ -45,26 +45,6 @@ def with_staleness(rows: models.QuerySet) -> models.QuerySet:
         state="open", stage__ageing_days__gt=0, stage_entered_at__lte=models.Value(timezone.now()) - allowed
     )
     return rows.annotate(is_stale_now=models.ExpressionWrapper(stale, output_field=models.BooleanField()))
-
-
-class Period(models.TextChoices):
-    MONTH = "month", _("a month")
-    QUARTER = "quarter", _("a quarter")
-    YEAR = "year", _("a year")
-
-
-PER_YEAR: dict[str, int] = {Period.MONTH.value: 12, Period.QUARTER.value: 4, Period.YEAR.value: 1}
-"""How often a year a period comes."""
-
-
-def a_year_of(recurring: Money | None, period: str) -> Money | None:
-    """What comes every period, in a year."""
-    return recurring.times(PER_YEAR[period]) if recurring is not None and period else None
-
-
-def a_month_of(recurring: Money | None, period: str) -> Money | None:
-    """What comes every period, in a month: a twelfth of the year's, rounded once."""
-    return recurring.times(Fraction(PER_YEAR[period], 12)) if recurring is not None and period else None
 
 
 class Opportunity(WithAmount):

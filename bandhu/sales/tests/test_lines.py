@@ -163,7 +163,7 @@ def test_what_a_manager_gave_stays_when_somebody_with_less_leave_changes_the_res
     ("line", "place"),
     [
         ({"quantity": 0}, "0.quantity"),
-        ({"recurs": "week"}, "0.times"),
+        ({"recurs": "week"}, "0.recurs"),
         ({"times": 12}, "0.times"),
         ({"recurs": "month", "times": 0}, "0.times"),
         ({"recurs": "month", "times": 1201}, "0.times"),

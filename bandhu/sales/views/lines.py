@@ -15,14 +15,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.catalog import queries as catalog
-from bandhu.catalog.line_editor import EditorRow, as_asked, take_amounts, take_problems
+from bandhu.catalog.line_editor import (
+    EditorRow,
+    as_asked,
+    blank_row,
+    new_row,
+    rows_of,
+    rows_sent,
+    take_amounts,
+    take_problems,
+)
+from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.masking import may_see
 from bandhu.identity.scoping import require
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.record_parts import record_part
 from bandhu.sales import actions, queries
-from bandhu.sales.line_rows import blank_line, line_row, line_rows, lines_sent, period_choices
 from bandhu.ui.pages import see_other, with_event
 
 CHANGE = "sales.change_opportunity"
@@ -40,10 +49,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = _changeable(request, pk)
     if request.method == "GET":
         lines = queries.lines_of_opportunity(record)
-        return _page(request, record, line_rows(lines) or [blank_line()], follows=_would_follow(record))
-    rows, follows = lines_sent(request.POST), "amount_from_lines" in request.POST
+        return _page(request, record, _rows(lines) or [blank_row()], follows=_would_follow(record))
+    rows, follows = rows_sent(request.POST), "amount_from_lines" in request.POST
     if request.POST.get("do") == "add":
-        return _page(request, record, [*rows, blank_line()], follows=follows)
+        return _page(request, record, [*rows, blank_row()], follows=follows)
     version = request.POST.get("version", "")
     try:
         actions.set_lines(
@@ -64,7 +73,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def sums(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the lines on the page come to, reckoned here and stored nowhere."""
     record = _changeable(request, pk)
-    rows = lines_sent(request.POST)
+    rows = rows_sent(request.POST)
     context: dict[str, Any] = {"rows": rows, "fresh": True}
     try:
         lines, found = queries.preview_lines(request.user, record, as_asked(rows), _currency(request))
@@ -80,7 +89,7 @@ def sums(request: HttpRequest, pk: UUID) -> HttpResponse:
 def line(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One more row: of a product with its price, or an empty one."""
     record = _changeable(request, pk)
-    row = blank_line()
+    row = blank_row()
     if wanted := request.GET.get("product", ""):
         row = _row_of_product(request, record, catalog.product_for(request.user, wanted))
     return render(request, "catalog/lines/_line.html", {"row": row, "focus": True, **_choices()})
@@ -116,12 +125,16 @@ def _row_of_product(request: HttpRequest, record: Any, product: Any) -> EditorRo
     try:
         lines, _sums = queries.preview_lines(request.user, record, [asked], _currency(request))
     except ValidationError as problem:
-        row = blank_line()
+        row = blank_row()
         row.values |= {"product": str(product.pk), "name": catalog.name_of(product)}
         row.code = product.code
         row.problems["unit_price"] = " ".join(problem.messages)
         return row
-    return line_row(lines[0], is_new=True)
+    return new_row(lines[0], lines[0].currency)
+
+
+def _rows(lines: list[Any]) -> list[EditorRow]:
+    return rows_of(lines, lines[0].currency) if lines else []
 
 
 def _changeable(request: HttpRequest, pk: UUID) -> Any:

@@ -26,12 +26,17 @@ _GOODS: tuple[tuple[str, str, str, str, str, str, str, int], ...] = (
     ("SETUP", "Setting up", "বসানো", "நிறுவுதல்", "Services", "HUR", "standard", 1_800),
     ("TRAINING", "Training on the machine", "মেশিনে প্রশিক্ষণ", "இயந்திரப் பயிற்சி", "Services", "DAY", "exempt", 12_000),
     ("CARE", "Care for a year", "এক বছরের সেবা", "ஓராண்டு பராமரிப்பு", "Services", "ANN", "standard", 9_600),
+    ("WATCH", "Remote watch of the machines", "দূর থেকে যন্ত্রের নজরদারি", "இயந்திரங்களின் தொலைக் கண்காணிப்பு", "Services", "C62", "standard", 1_500),
 )  # fmt: skip
 _COLOURS = (
     ("WHITE", "white", "সাদা", "வெள்ளை"),
     ("BLACK", "black", "কালো", "கருப்பு"),
     ("RED", "red", "লাল", "சிவப்பு"),
 )
+# Sold for a term of so many periods; what it costs each time, in taka.
+_AGAIN: dict[str, tuple[str, int, dict[str, int]]] = {
+    "WATCH": ("month", 12, {"month": 1_500, "year": 15_000})
+}
 _BUNDLE = {"TX-PRO": 4, "MG-SPECIAL": 1, "THREAD-40": 48, "SETUP": 6}
 # Units of taka for one unit, about which the invented rates wander.
 _RATES = {"USD": Decimal("121.5"), "INR": Decimal("1.42"), "LKR": Decimal("0.405")}
@@ -75,6 +80,8 @@ def _make_products(actor: User) -> list[tuple[Product, int]]:
     for code, english, bengali, tamil, category, unit, tax_class, price in _GOODS:
         names = {"en": english, "bn": bengali, "ta": tamil}
         facts: dict[str, Any] = {"category": category, "unit": unit, "tax_class": tax_class}
+        if code in _AGAIN:
+            facts |= dict(zip(("recurs", "times"), _AGAIN[code], strict=False))
         made.append((actions.create_product(actor=actor, code=code, names=names, **facts), price))
     by_code = {product.code: product for product, _price in made}
     for code, english, bengali, tamil in _COLOURS:
@@ -105,6 +112,9 @@ def _write_prices(
     for product, taka in goods:
         price = Money.of(Decimal(taka) / rate, currency, Rounding.HALF_UP)
         rows.append(actions.PriceRow(product, price))
+        for period, each in _AGAIN.get(product.code, ("", 0, {}))[2].items():
+            every = Money.of(Decimal(each) / rate, currency, Rounding.HALF_UP)
+            rows.append(actions.PriceRow(product, every, recurs=period))
         if product.category != "Services":
             rows.append(actions.PriceRow(product, price.times(Decimal("0.95")), Decimal(10)))
     actions.set_prices(book, rows, actor=actor)
