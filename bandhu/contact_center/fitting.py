@@ -1,53 +1,112 @@
-"""The router's questions to the database: what fits whom, in which order. One condition for all of them."""
+"""The router's questions to the database: what fits whom, in which order. One condition for all of them.
+
+A heavy piece must not wait for ever while light ones fill every room that opens. One that has waited for PATIENCE and for which
+only room is missing has an agent kept for it: of those who could take it the one with the most room gets nothing that comes after
+it. What the others get does not lessen the most room there is, so it grows with every piece that is finished, until it is enough.
+"""
+
+from datetime import timedelta
+
+PATIENCE = timedelta(minutes=2)
 
 _ITEM, _AGENT = "contact_center_workitem", "contact_center_agent"
 _QUEUE, _MEMBER = "contact_center_queue", "contact_center_queuemember"
 
-# Whether the agent can take the item now, `load.room` being the units they have left.
-_FITS = f"""
-    item.state = 'waiting'
-    AND item.weight <= load.room
+
+def _able(agent: str) -> str:
+    """Whether this agent can take the item now, whatever room they have."""
+    return f"""
+    item.state = 'waiting' AND NOT item.rests
     AND (item.not_before IS NULL OR item.not_before <= %(now)s)
-    AND (item.reserved_for_id IS NULL OR item.reserved_for_id = agent.id OR item.reserved_until <= %(now)s)
-    AND NOT (item.passed_by @> ARRAY[agent.id] AND item.passed_at > %(passed_since)s)
+    AND (item.reserved_for_id IS NULL OR item.reserved_for_id = {agent}.id OR item.reserved_until <= %(now)s)
+    AND NOT (item.passed_by @> ARRAY[{agent}.id] AND item.passed_at > %(passed_since)s)
     AND (
         item.enqueued_at <= %(now)s - make_interval(secs => queue.relax_after)
         OR (
-            item.needs <@ agent.holdings
-            AND (item.language = '' OR cardinality(agent.languages) = 0 OR item.language = ANY (agent.languages))
+            item.needs <@ {agent}.holdings
+            AND (item.language = '' OR cardinality({agent}.languages) = 0 OR item.language = ANY ({agent}.languages))
         )
     )
     AND (
-        agent.channel_limits ->> item.channel IS NULL
+        {agent}.channel_limits ->> item.channel IS NULL
         OR (
-            SELECT count(*) FROM {_ITEM} AS held WHERE held.agent_id = agent.id AND held.channel = item.channel
-        ) < (agent.channel_limits ->> item.channel)::integer
+            SELECT count(*) FROM {_ITEM} AS held
+            WHERE held.agent_id = {agent}.id AND held.channel = item.channel AND NOT held.rests
+        ) < ({agent}.channel_limits ->> item.channel)::integer
     )
 """  # noqa: S608 (our own words)
 
-_LOAD = f"""
+
+def _load(agent: str, name: str) -> str:
+    """The units this agent has left. What is put off takes none."""
+    return f"""
     CROSS JOIN LATERAL (
-        SELECT agent.capacity - coalesce(sum(held.weight), 0)::integer AS room
-        FROM {_ITEM} AS held WHERE held.agent_id = agent.id
-    ) AS load
+        SELECT {agent}.capacity - coalesce(sum(held.weight), 0)::integer AS room
+        FROM {_ITEM} AS held WHERE held.agent_id = {agent}.id AND NOT held.rests
+    ) AS {name}
 """  # noqa: S608 (our own words)
+
+
+# Whether the agent can take the item now, `load.room` being the units they have left.
+_FITS = f"item.weight <= load.room AND {_able('agent')}"
+_LOAD = _load("agent", "load")
 
 _SERVES = "queue.is_active AND queue.needs <@ agent.holdings AND (queue.strategy <> 'manual' OR %(by_hand)s)"
 _SEEN = "item.id, item.version, item.priority, item.enqueued_at, item.reserved_for_id"
 _ORDER = "item.priority DESC, item.enqueued_at, item.id"
+
+# Of each of the agent's queues the first piece for which only room is missing, and of those the first for which they are kept.
+_KEPT_FOR = f"""
+    LEFT JOIN LATERAL (
+        SELECT heavy.queue_priority, heavy.priority, heavy.enqueued_at, heavy.id
+        FROM {_MEMBER} AS seat
+        JOIN {_QUEUE} AS queue ON queue.id = seat.queue_id AND {_SERVES} AND queue.strategy <> 'manual'
+        CROSS JOIN LATERAL (
+            SELECT queue.priority AS queue_priority, item.* FROM {_ITEM} AS item
+            WHERE item.queue_id = queue.id AND item.weight > load.room AND item.weight <= agent.capacity
+                AND item.weight > 1 AND item.enqueued_at <= %(patient_since)s AND {_able("agent")}
+            ORDER BY {_ORDER} LIMIT 1
+        ) AS heavy
+        WHERE seat.agent_id = agent.id AND NOT %(by_hand)s AND NOT EXISTS (
+            SELECT 1 FROM {_ITEM} AS item
+            JOIN {_MEMBER} AS other_seat ON other_seat.queue_id = item.queue_id
+            JOIN {_AGENT} AS other ON other.id = other_seat.agent_id AND other.id <> agent.id
+            {_load("other", "theirs")}
+            WHERE item.id = heavy.id AND other.state = 'available' AND other.lease_until > %(now)s
+                AND queue.needs <@ other.holdings AND item.weight <= other.capacity AND {_able("other")}
+                AND (theirs.room, other.id) > (load.room, agent.id)
+        )
+        ORDER BY heavy.queue_priority DESC, heavy.priority DESC, heavy.enqueued_at, heavy.id
+        LIMIT 1
+    ) AS kept ON true
+"""  # noqa: S608 (our own words)
+
+# Nothing that comes after what the agent is kept for.
+_BEFORE_KEPT = """
+    (
+        kept.id IS NULL OR queue.priority > kept.queue_priority
+        OR queue.priority = kept.queue_priority AND (
+            item.priority > kept.priority
+            OR item.priority = kept.priority AND (item.enqueued_at, item.id) <= (kept.enqueued_at, kept.id)
+        )
+    )
+"""
 
 # (id, version) of the first items for one agent: of the most urgent queue, what is kept for them before the rest, the oldest first.
 # Read queue by queue along the index; what is kept for them is looked for apart, it may stand far behind.
 FIRST_FOR_AGENT = f"""
     SELECT item.id, item.version
     FROM {_AGENT} AS agent
+    {_LOAD}
+    {_KEPT_FOR}
     JOIN {_MEMBER} AS member ON member.agent_id = agent.id
     JOIN {_QUEUE} AS queue ON queue.id = member.queue_id AND {_SERVES}
-    {_LOAD}
     CROSS JOIN LATERAL (
-        (SELECT {_SEEN} FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND {_FITS} ORDER BY {_ORDER} LIMIT %(some)s)
+        (SELECT {_SEEN} FROM {_ITEM} AS item
+            WHERE item.queue_id = queue.id AND {_FITS} AND {_BEFORE_KEPT} ORDER BY {_ORDER} LIMIT %(some)s)
         UNION
-        (SELECT {_SEEN} FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND item.reserved_for_id = agent.id AND {_FITS})
+        (SELECT {_SEEN} FROM {_ITEM} AS item
+            WHERE item.queue_id = queue.id AND item.reserved_for_id = agent.id AND {_FITS} AND {_BEFORE_KEPT})
     ) AS item
     WHERE agent.id = %(agent)s AND load.room > 0
     ORDER BY queue.priority DESC, item.priority DESC, coalesce(item.reserved_for_id = agent.id, false) DESC, item.enqueued_at, item.id

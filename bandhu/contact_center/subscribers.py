@@ -2,14 +2,20 @@
 
 from uuid import UUID
 
-from bandhu.contact_center.actions import finish_work, offer_work
+from bandhu.contact_center.actions import finish_work, offer_work, rest_work, resume_work
 from bandhu.contact_center.actions.presence import leave
 from bandhu.contact_center.conversations import KIND
 from bandhu.contact_center.queries import queue_for_place, work_of
 from bandhu.identity.events import UserDeactivated
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
-from bandhu.interactions.events import ConversationClosed, ConversationReopened, ConversationStarted
+from bandhu.interactions.events import (
+    ConversationClosed,
+    ConversationReopened,
+    ConversationSnoozed,
+    ConversationStarted,
+    ConversationWoken,
+)
 from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
@@ -32,6 +38,23 @@ def finish_conversation(event: ConversationClosed, record: EventRecord) -> None:
     conversation = Conversation.objects.filter(pk=UUID(event.conversation_id)).first()
     if conversation is None or not conversation.is_open:
         finish_work(KIND, UUID(event.conversation_id), actor=system_user())
+
+
+@subscribe(ConversationSnoozed)
+def rest_conversation(event: ConversationSnoozed, record: EventRecord) -> None:
+    """What is put off takes nothing of anybody's capacity and is given to nobody."""
+    conversation_id = UUID(event.conversation_id)
+    if Conversation.objects.filter(pk=conversation_id, state=ConversationState.SNOOZED).exists():
+        rest_work(KIND, conversation_id, actor=system_user())
+
+
+@subscribe(ConversationWoken)
+def wake_conversation(event: ConversationWoken, record: EventRecord) -> None:
+    """With whoever had it, or in its queue; one that was closed when it was put off is work again."""
+    conversation_id = UUID(event.conversation_id)
+    _offer(conversation_id)
+    if not Conversation.objects.filter(pk=conversation_id, state=ConversationState.SNOOZED).exists():
+        resume_work(KIND, conversation_id, actor=system_user())
 
 
 @subscribe(UserDeactivated)

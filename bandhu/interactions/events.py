@@ -102,6 +102,28 @@ class ConversationReopened(
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConversationSnoozed(
+    _OfConversation,
+    Event,
+    name="interactions.conversation_snoozed",
+    sentence=_("A conversation was put off"),
+):
+    """`until` is a moment (ISO 8601)."""
+
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConversationWoken(
+    _OfConversation,
+    Event,
+    name="interactions.conversation_woken",
+    sentence=_("A conversation that was put off is back"),
+):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConversationFiled(
     _OfConversation,
     Event,

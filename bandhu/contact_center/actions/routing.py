@@ -19,7 +19,7 @@ from psycopg.errors import DeadlockDetected
 from bandhu.contact_center.actions.giving import PASSED_FOR, give, offer
 from bandhu.contact_center.actions.holding import agent_of, change
 from bandhu.contact_center.actions.work import finish
-from bandhu.contact_center.fitting import CANDIDATES, FIRST_FOR_AGENT, LOCK_ONE
+from bandhu.contact_center.fitting import CANDIDATES, FIRST_FOR_AGENT, LOCK_ONE, PATIENCE
 from bandhu.contact_center.models import Agent, Queue, WorkEvent, WorkItem
 from bandhu.contact_center.work_kinds import RecordGone
 from bandhu.identity.models import User
@@ -110,6 +110,7 @@ def _first_for(agent: Agent, now: datetime, by_hand: bool) -> WorkItem | None:
         "agent": agent.pk,
         "now": now,
         "passed_since": now - PASSED_FOR,
+        "patient_since": now - PATIENCE,
         "by_hand": by_hand,
     }
     some = _AT_ONCE

@@ -42,7 +42,7 @@ def sweep() -> None:
     _each(_with_who_is_gone(now), _take_from_who_is_gone)
     _each(_overdue("overflow_after", "in_queue_since", now).exclude(queue__overflow_queue=None), _overflow)
     _each(_overdue("max_wait", "enqueued_at", now).filter(told_late_at=None), _tell_late)
-    waiting = WorkItem.objects.filter(state=WorkItem.State.WAITING).order_by()
+    waiting = WorkItem.objects.filter(state=WorkItem.State.WAITING, rests=False).order_by()
     for queue_id in waiting.values_list("queue_id", flat=True).distinct():
         wake_queue(queue_id)
 
@@ -66,12 +66,14 @@ def _past(field: str, since: str, now: datetime) -> Q:
 
 
 def _overdue(field: str, since: str, now: datetime) -> Any:
-    rows = WorkItem.objects.filter(state=WorkItem.State.WAITING).exclude(**{f"queue__{field}": None})
+    waiting = WorkItem.objects.filter(state=WorkItem.State.WAITING, rests=False)
+    rows = waiting.exclude(**{f"queue__{field}": None})
     return rows.filter(_past(f"queue__{field}", since, now))
 
 
 def _with_who_is_gone(now: datetime) -> Any:
-    rows = WorkItem.objects.filter(state=WorkItem.State.ASSIGNED).exclude(queue__return_after=None)
+    with_somebody = WorkItem.objects.filter(state=WorkItem.State.ASSIGNED, rests=False)
+    rows = with_somebody.exclude(queue__return_after=None)
     return rows.exclude(agent__state=Agent.State.AVAILABLE).filter(
         _past("queue__return_after", "agent__state_since", now)
     )

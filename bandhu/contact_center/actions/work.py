@@ -135,7 +135,7 @@ def finish(item: WorkItem, *, actor: Any) -> None:
     agent, now = item.agent, timezone.now()
     change(
         item, WorkEvent.Verb.FINISHED, actor=actor, about=agent, at=now, state=WorkItem.State.FINISHED, agent=None,
-        last_agent=agent or item.last_agent, finished_at=now, offered_until=None, **CLEAN,
+        last_agent=agent or item.last_agent, finished_at=now, offered_until=None, rests=False, **CLEAN,
     )  # fmt: skip
     if agent is not None:
         note_busy(agent, now)
@@ -176,7 +176,7 @@ def _reopen(
     sticky_to = sticky_to or (item.last_agent.user if item.last_agent else None)
     change(
         item, WorkEvent.Verb.REOPENED, actor=actor, at=now, state=WorkItem.State.WAITING, finished_at=None,
-        assigned_at=None, told_late_at=None, **{**values, **_reserved(values["queue"], sticky_to, now)},
+        assigned_at=None, told_late_at=None, rests=False, **{**values, **_reserved(values["queue"], sticky_to, now)},
     )  # fmt: skip
     hand_over(item, None, actor=actor)
 

@@ -56,6 +56,8 @@ class WorkItem(models.Model):
     passed_at = models.DateTimeField(null=True, blank=True)
     # Not given to anybody before: handing it over failed, or it is for later.
     not_before = models.DateTimeField(null=True, blank=True)
+    # Put off: with whoever has it, but it takes nothing of their capacity, and it is given to nobody.
+    rests = models.BooleanField(default=False, db_default=False)
     problem = models.CharField(max_length=300, blank=True)
     # When it was told that this waits too long.
     told_late_at = models.DateTimeField(null=True, blank=True)
@@ -100,6 +102,15 @@ class WorkItem(models.Model):
                 name="work_waiting",
                 condition=Q(state="waiting"),
             ),
+            # What may wait for room that never opens by itself.
+            models.Index(
+                "queue",
+                F("priority").desc(),
+                "enqueued_at",
+                "id",
+                name="heavy_work_waiting",
+                condition=Q(state="waiting", weight__gt=1),
+            ),
             models.Index(fields=["agent", "channel"], name="work_of_agent", condition=Q(agent__isnull=False)),
             models.Index(
                 fields=["reserved_for"],
@@ -129,6 +140,8 @@ class WorkEvent(models.Model):
         MOVED = "moved", _("Moved to another queue")
         FINISHED = "finished", _("Finished")
         HELD_BACK = "held_back", _("Could not be handed over")
+        RESTS = "rests", _("Put off")
+        RESUMED = "resumed", _("Back from being put off")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     item = models.ForeignKey(WorkItem, on_delete=models.CASCADE, related_name="history")

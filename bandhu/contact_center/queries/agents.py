@@ -19,7 +19,7 @@ VIEW = "contact_center.view_agent"
 
 @dataclass(frozen=True)
 class AgentLine:
-    """An agent in a list: what they have in units (`load`) and pieces, and whether the router would ask them now."""
+    """An agent in a list: what they have in units (`load`) and pieces, without what is put off, and whether the router would ask them now."""
 
     agent: Agent
     load: int
@@ -76,7 +76,7 @@ def my_agent(user: User) -> Agent | None:
 
 def lines_of(rows: QuerySet[Agent]) -> list[AgentLine]:
     """These agents with what they have."""
-    held = WorkItem.objects.filter(agent=OuterRef("pk")).order_by().values("agent")
+    held = WorkItem.objects.filter(agent=OuterRef("pk"), rests=False).order_by().values("agent")
     rows = rows.annotate(
         load=Coalesce(Subquery(held.annotate(n=Sum("weight")).values("n"), output_field=IntegerField()), 0),
         pieces=Coalesce(Subquery(held.annotate(n=Count("*")).values("n"), output_field=IntegerField()), 0),

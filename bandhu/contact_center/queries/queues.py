@@ -78,7 +78,10 @@ def queues_now(user: Any) -> list[QueueNow]:
     }
     agents: dict[UUID, list[Agent]] = {}
     held = (
-        WorkItem.objects.filter(agent=OuterRef("agent")).order_by().values("agent").annotate(n=Sum("weight"))
+        WorkItem.objects.filter(agent=OuterRef("agent"), rests=False)
+        .order_by()
+        .values("agent")
+        .annotate(n=Sum("weight"))
     )
     members = QueueMember.objects.filter(queue__in=queues, agent__user__is_active=True)
     for one in members.select_related("agent").annotate(load=Coalesce(Subquery(held.values("n")), 0)):

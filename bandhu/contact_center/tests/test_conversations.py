@@ -1,6 +1,10 @@
 """Conversations as work: queued when they begin, mirrored when somebody has them, finished when closed."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from bandhu.contact_center import actions
 from bandhu.contact_center.models import QueuePlace, WorkItem
@@ -11,7 +15,9 @@ from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.actions.conversations import (
     close_conversation,
     reopen_conversation,
+    snooze_conversation,
     start_conversation,
+    wake_conversations,
 )
 from bandhu.platform.events import deliver, subscriptions
 from bandhu.platform.ids import new_id
@@ -79,3 +85,40 @@ def test_opened_again_it_goes_to_who_had_it_if_they_are_there():
     actions.route_queue(queue.pk)
     conversation.refresh_from_db()
     assert conversation.assignee == had.user
+
+
+def test_put_off_it_takes_nothing_of_its_agents_capacity_until_it_is_back():
+    rupa = make_agent("Rupa", capacity=1)
+    queue = make_queue("Mails", [rupa])
+    QueuePlace.objects.create(queue=queue, channel="mail")
+    first = begin()
+    actions.route_queue(queue.pk)
+    second = begin()
+    first.refresh_from_db()
+    snooze_conversation(first, actor=system_user(), until=timezone.now() + timedelta(hours=1))
+    hear("conversation_snoozed")
+    hear("conversation_snoozed")
+    actions.route_queue(queue.pk)
+    for one in (first, second):
+        one.refresh_from_db()
+        assert one.assignee == rupa.user
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert wake_conversations() == 1
+    hear("conversation_woken")
+    hear("conversation_snoozed")  # told late: what the conversation is now decides
+    assert (work(first).rests, work(first).agent) == (False, rupa)
+
+
+def test_closed_then_put_off_it_is_work_again_when_it_is_back():
+    rupa = make_agent("Rupa")
+    queue = make_queue("Mails", [rupa])
+    QueuePlace.objects.create(queue=queue, channel="mail")
+    conversation = begin()
+    close_conversation(conversation, actor=system_user())
+    hear("conversation_closed")
+    snooze_conversation(conversation, actor=system_user(), until=timezone.now() + timedelta(hours=1))
+    hear("conversation_snoozed")
+    assert work(conversation).state == "finished"
+    reopen_conversation(conversation, actor=system_user())
+    hear("conversation_woken")
+    assert (work(conversation).state, work(conversation).rests) == ("waiting", False)

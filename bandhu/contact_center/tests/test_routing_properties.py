@@ -23,6 +23,7 @@ from bandhu.contact_center import actions
 from bandhu.contact_center.actions.giving import PASSED_FOR
 from bandhu.contact_center.actions.routing import claim
 from bandhu.contact_center.actions.sweeping import sweep
+from bandhu.contact_center.fitting import PATIENCE
 from bandhu.contact_center.models import Agent, Queue, Skill, WorkItem
 from bandhu.contact_center.tests.cast import fresh, make_agent, make_queue, offer
 from bandhu.contact_center.tests.invariants import broken
@@ -40,12 +41,20 @@ def is_there(agent):
     return agent.state == "available" and agent.lease_until > timezone.now()
 
 
-def can_take(agent, item):
-    """Whether the router may give this waiting item to this agent now."""
+def held_by(agent):
+    """What counts with them: what is put off does not."""
+    return list(WorkItem.objects.filter(agent=agent, rests=False))
+
+
+def room_of(agent):
+    return agent.capacity - sum(one.weight for one in held_by(agent))
+
+
+def is_able(agent, item):
+    """Whether the router may give this waiting item to this agent now, had they the room."""
     queue, now = item.queue, timezone.now()
     if not is_there(agent):
         return False
-    held = list(WorkItem.objects.filter(agent=agent))
     limit = agent.channel_limits.get(item.channel)
     speaks = not item.language or not agent.languages or item.language in agent.languages
     able = speaks and set(item.needs) <= set(agent.holdings)
@@ -54,11 +63,12 @@ def can_take(agent, item):
     )
     return all(
         (
+            not item.rests,
             queue.members.filter(agent=agent).exists(),
             queue.strategy != "manual",
             set(queue.needs) <= set(agent.holdings),
-            item.weight <= agent.capacity - sum(one.weight for one in held),
-            limit is None or sum(one.channel == item.channel for one in held) < limit,
+            item.weight <= agent.capacity,
+            limit is None or sum(one.channel == item.channel for one in held_by(agent)) < limit,
             item.reserved_for_id in (None, agent.pk) or item.reserved_until <= now,
             agent.pk not in item.passed_by or item.passed_at <= now - PASSED_FOR,
             able or is_relaxed,
@@ -66,10 +76,49 @@ def can_take(agent, item):
     )
 
 
+def waiting():
+    return list(WorkItem.objects.filter(state="waiting").select_related("queue"))
+
+
+def place(item):
+    """Its place among all that waits: the smallest goes first."""
+    return (-item.queue.priority, -item.priority, item.enqueued_at, item.pk)
+
+
+def kept_for(agent):
+    """What the agent's room is kept for: it has waited long, only room is missing, and nobody who could take it has more."""
+    room, since = room_of(agent), timezone.now() - PATIENCE
+    if not is_there(agent):
+        return None
+    heavy = [
+        one
+        for one in waiting()
+        if one.weight > max(room, 1) and one.enqueued_at <= since and is_able(agent, one)
+    ]
+    first_of_queues = {}
+    for one in sorted(heavy, key=place):
+        first_of_queues.setdefault(one.queue_id, one)
+    others = [one for one in Agent.objects.all() if one.pk != agent.pk]
+    theirs = [
+        one
+        for one in first_of_queues.values()
+        if not any(is_able(other, one) and (room_of(other), other.pk) > (room, agent.pk) for other in others)
+    ]
+    return min(theirs, key=place, default=None)
+
+
+def can_take(agent, item):
+    kept = kept_for(agent)
+    return (
+        item.weight <= room_of(agent)
+        and is_able(agent, item)
+        and (kept is None or place(item) <= place(kept))
+    )
+
+
 def first_for(agent):
     """What the agent should get next; None when nothing."""
-    waiting = WorkItem.objects.filter(state="waiting").select_related("queue")
-    fitting = [one for one in waiting if can_take(agent, one)]
+    fitting = [one for one in waiting() if can_take(agent, one)]
     return min(
         fitting,
         key=lambda one: (
@@ -165,6 +214,21 @@ class Desk(RuleBasedStateMachine):
             actions.move_work(item, actor=self.actor, queue=self.queues[queue])
 
     @rule(draw=draws)
+    def is_put_off(self, draw):
+        if item := self.some(draw, "waiting", "offered", "assigned"):
+            had = item.agent_id if item.state == "assigned" else None
+            actions.rest_work(item.kind, item.record_id, actor=self.actor)
+            assert (fresh(item).agent_id, fresh(item).rests) == (had, True)
+
+    @rule(draw=draws)
+    def its_time_comes(self, draw):
+        resting = list(WorkItem.objects.filter(rests=True).order_by("pk"))
+        if resting:
+            item = resting[draw % len(resting)]
+            actions.resume_work(item.kind, item.record_id, actor=self.actor)
+            assert (fresh(item).agent_id, fresh(item).rests) == (item.agent_id, False)
+
+    @rule(draw=draws)
     def ends(self, draw):
         if item := self.some(draw, "waiting", "offered", "assigned"):
             actions.finish_work(item.kind, item.record_id, actor=self.actor)
@@ -190,6 +254,7 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def holds(self):
         assert broken() == []
+        assert not WorkItem.objects.filter(state__in=["offered", "finished"], rests=True).exists()
         gone = WorkItem.objects.filter(state="offered").exclude(agent__state="available")
         assert not gone.exists(), "something is offered to somebody who is not there"
 

@@ -23,7 +23,9 @@ from bandhu.interactions.events import (
     ConversationClosed,
     ConversationFiled,
     ConversationReopened,
+    ConversationSnoozed,
     ConversationStarted,
+    ConversationWoken,
 )
 from bandhu.interactions.models import (
     Conversation,
@@ -144,6 +146,7 @@ def snooze_conversation(
     """Out of sight until then, or until the customer writes."""
     conversation = locked(conversation, version)
     _change(conversation, actor, state=ConversationState.SNOOZED, snoozed_until=until, closed_at=None)
+    publish(ConversationSnoozed(**facts_of(conversation), until=until.isoformat()), actor=actor)
     return conversation
 
 
@@ -160,16 +163,31 @@ def change_conversation(
 
 @action("interactions.change_conversation")
 def file_conversation(
-    conversation: Conversation, *, actor: User, customer: Contact | Company, version: int | None = None
+    conversation: Conversation,
+    *,
+    actor: User,
+    customer: Contact | Company | None,
+    version: int | None = None,
 ) -> Conversation:
-    """Say whom it is with; what stands on the timeline of somebody else goes along."""
+    """Say whom it is with, or (None) that nobody knows; what stands on the timeline of somebody else goes along.
+
+    An entry always belongs to somebody: with nobody to belong to it is taken off, and comes back when it has.
+    """
     conversation = locked(conversation, version)
+    had_nobody = not (conversation.contact_id or conversation.company_id)
     contact = customer if isinstance(customer, Contact) else None
     company = contact.company if contact else customer
+    # By which rule it was settled says nothing about what is said now.
+    conversation.details.pop("settled", None)
+    conversation.save(update_fields=["details"])
     _change(conversation, actor, contact=contact, company=company)
     entries = Message.objects.filter(conversation=conversation, interaction__isnull=False)
     told = [*entries.values_list("interaction_id", flat=True), conversation.interaction_id]
-    Interaction.objects.filter(pk__in=[pk for pk in told if pk]).update(contact=contact, company=company)
+    rows = Interaction.objects.filter(pk__in=[pk for pk in told if pk])
+    if customer is None:
+        rows.update(deleted_at=timezone.now())
+    else:
+        rows.update(contact=contact, company=company, **({"deleted_at": None} if had_nobody else {}))
     publish(ConversationFiled(**facts_of(conversation)), actor=actor)
     return conversation
 
@@ -189,6 +207,7 @@ def wake_conversations() -> int:
                 snoozed_until=None,
                 active_at=timezone.now(),
             )
+            publish(ConversationWoken(**facts_of(conversation)), actor=system_user())
     return len(woken)
 
 
@@ -213,9 +232,11 @@ def locked(conversation: Conversation, version: int | None = None) -> Conversati
 
 def reopen(conversation: Conversation, actor: User) -> None:
     """Of a locked row: open again, told to whoever hands out work."""
-    was_over = conversation.state in (ConversationState.CLOSED, ConversationState.SPAM)
+    was_asleep = conversation.state == ConversationState.SNOOZED
     _change(conversation, actor, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
-    if was_over:
+    if was_asleep:
+        publish(ConversationWoken(**facts_of(conversation)), actor=actor)
+    else:
         publish(ConversationReopened(**facts_of(conversation)), actor=actor)
 
 

@@ -28,26 +28,32 @@ SURE_AS_BEFORE, SURE_BY_ADDRESS, UNPROVEN = 1.0, 0.9, 0.5
 
 @action("interactions.change_conversation")
 def settle_person(
-    conversation: Conversation, *, actor: User, owner: User | None = None, team: Team | None = None
+    conversation: Conversation,
+    *,
+    actor: User,
+    owner: User | None = None,
+    team: Team | None = None,
+    anew: bool = False,
 ) -> Contact | None:
     """The contact behind a conversation, filed with it: the one of earlier exchanges, the one in the book with the same
-    address or number, else a new one. None where nothing is known to call somebody by.
+    address or number, else a new one. With `anew` a new one whatever the rules say. None where nothing is known to call somebody by.
 
     `details["settled"]` keeps by which rule ("before", "address", "new") and how sure it is (0 to 1).
     """
     conversation = locked(conversation)
     if conversation.contact is not None:
         return conversation.contact
-    contact, rule, confidence = _as_before(conversation), "before", SURE_AS_BEFORE
+    before = None if anew else _as_before(conversation)
+    contact, rule, confidence = before, "before", SURE_AS_BEFORE
     if contact is None:
         begun = timezone.now()
-        contact = _by_address(conversation, actor, owner, team)
+        contact = _by_address(conversation, actor, owner, team, anew=anew)
         if contact is None:
             return None
         rule, confidence = ("new", UNPROVEN) if contact.created_at >= begun else ("address", SURE_BY_ADDRESS)
-    conversation.details = conversation.details | {"settled": {"by": rule, "confidence": confidence}}
-    conversation.save(update_fields=["details"])
-    file_conversation(conversation, actor=actor, customer=contact)
+    filed = file_conversation(conversation, actor=actor, customer=contact)
+    filed.details = filed.details | {"settled": {"by": rule, "confidence": confidence}}
+    filed.save(update_fields=["details"])
     return contact
 
 
@@ -123,7 +129,7 @@ def _as_before(conversation: Conversation) -> Contact | None:
 
 
 def _by_address(
-    conversation: Conversation, actor: User, owner: User | None, team: Team | None
+    conversation: Conversation, actor: User, owner: User | None, team: Team | None, *, anew: bool
 ) -> Contact | None:
     address = conversation.person_address
     mail = address if mail_key(address) else ""
@@ -136,7 +142,7 @@ def _by_address(
         "phone": phone,
         "language": conversation.language,
     }
-    return contact_behind(person, actor=actor, owner=owner, team=team)
+    return contact_behind(person, actor=actor, owner=owner, team=team, anew=anew)
 
 
 def _copy_of(conversation: Conversation, first: Message, customer: Contact | Company | None) -> Conversation:
