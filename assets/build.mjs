@@ -1,4 +1,4 @@
-// Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the fonts.
+// Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the editor apart, the fonts.
 import { build, transform } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -56,6 +56,14 @@ async function scripts() {
   });
 }
 
+// Fetched with import() by pages where somebody writes: a module of its own.
+async function editor() {
+  await build({
+    entryPoints: { editor: join(here, "js/editor/editor.js") }, outdir: dist, bundle: true, minify: true, format: "esm",
+    target: "es2022", legalComments: "linked", logLevel: "warning",
+  });
+}
+
 // The chat for foreign pages carries its style sheet inside: one request, and nothing a page's own rules could keep out.
 const styleText = {
   name: "style-text",
@@ -92,6 +100,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "fonts"), { recursive: true });
 styles(fontFaces());
 await scripts();
+await editor();
 await chat();
 publish();
 console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -1,6 +1,7 @@
 import "./htmx_setup.js";
 import { Application } from "@hotwired/stimulus";
 
+import Articles from "./controllers/articles.js";
 import Autosave from "./controllers/autosave.js";
 import Board from "./controllers/board.js";
 import Calendar from "./controllers/calendar.js";
@@ -25,6 +26,7 @@ import QuoteLines from "./controllers/quote_lines.js";
 import RichText from "./controllers/rich_text.js";
 import Selection from "./controllers/selection.js";
 import Sorting from "./controllers/sorting.js";
+import StepValue from "./controllers/step_value.js";
 import Submit from "./controllers/submit.js";
 import Suggest from "./controllers/suggest.js";
 import Tabs from "./controllers/tabs.js";
@@ -37,7 +39,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, selection: Selection, sorting: Sorting, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
+  articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, selection: Selection, sorting: Sorting, "step-value": StepValue, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

@@ -93,9 +93,11 @@ class ConversationList(Paging):
 
 
 class ReplyIn(Given):
-    """`seen`: how many messages the writer knew of; 422 where somebody else has written since."""
+    """`text` is plain; with `html` its words are the text. `seen`: how many messages the writer knew of; 422 where somebody
+    else has written since."""
 
-    text: str = Field(min_length=1, max_length=200_000)
+    text: str = Field("", max_length=200_000)
+    html: str = Field("", max_length=200_000)
     send_at: Moment | None = None
     to: list[str] = Field([], max_length=50)
     cc: list[str] = Field([], max_length=50)
@@ -103,9 +105,10 @@ class ReplyIn(Given):
 
 
 class NoteIn(Given):
-    """`mentioned` are ids of users."""
+    """`text` is plain; with `html` its words are the text. `mentioned` are ids of users."""
 
-    text: str = Field(min_length=1, max_length=200_000)
+    text: str = Field("", max_length=200_000)
+    html: str = Field("", max_length=200_000)
     mentioned: list[UUID] = Field([], max_length=50)
 
 
@@ -244,7 +247,10 @@ def note(request: HttpRequest, conversation_id: UUID, payload: NoteIn) -> Any:
     found = talks.conversation_for(request.user, conversation_id)
     wanted = set(payload.mentioned)
     people = [one for one in queries.colleagues_named(request.user, "", limit=2_000) if one.pk in wanted]
-    return Status(201, actions.send_note(found, actor=request.user, text=payload.text, mentioned=people))
+    made = actions.send_note(
+        found, actor=request.user, text=payload.text, html=payload.html, mentioned=people
+    )
+    return Status(201, made)
 
 
 @router.post("/conversations/{conversation_id}/steps", response=answers(ConversationOut))

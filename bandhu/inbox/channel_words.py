@@ -10,17 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Channel:
-    """`has_copies`: a reply can go to further people (To, Cc)."""
+    """`has_copies`: a reply can go to further people (To, Cc). `is_rich`: what is said there may be formatted."""
 
     label: Any
     icon: str
     has_copies: bool = False
+    is_rich: bool = False
 
 
 CHANNELS: dict[str, Channel] = {
-    "mail": Channel(_("Mail"), "mail", has_copies=True),
+    "mail": Channel(_("Mail"), "mail", has_copies=True, is_rich=True),
     "chat": Channel(_("Chat"), "messages-square"),
-    "form": Channel(_("Form"), "clipboard-list"),
+    "form": Channel(_("Form"), "clipboard-list", is_rich=True),
     "sms": Channel(_("SMS"), "smartphone"),
     "whatsapp": Channel(_("WhatsApp"), "message-circle-more"),
     "messenger": Channel(_("Messenger"), "message-circle-heart"),
@@ -29,6 +30,7 @@ CHANNELS: dict[str, Channel] = {
     "mastodon": Channel(_("Mastodon"), "megaphone"),
     "webhook": Channel(_("Webhook"), "webhook"),
     "phone": Channel(_("Phone"), "phone"),
+    "portal": Channel(_("Portal"), "circle-user-round"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from bandhu.inbox.built_in_steps import choices_of
 from bandhu.inbox.models import Preference
 from bandhu.inbox.steps import step_kinds
+from bandhu.platform.html_cleaning import MAX_HTML
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.time_zones import zone_named
 
@@ -32,6 +34,7 @@ class ReplyForm(forms.Form):
     """An answer: when it goes, to whom, and what follows."""
 
     text = forms.CharField(label=gettext_lazy("Reply"), widget=forms.Textarea, required=False)
+    html = forms.CharField(max_length=MAX_HTML, required=False)
     to = forms.CharField(label=gettext_lazy("To"), max_length=1_000, required=False)
     cc = forms.CharField(label=gettext_lazy("Cc"), max_length=1_000, required=False)
     seen = forms.IntegerField(min_value=0, required=False)
@@ -106,13 +109,33 @@ class PreferenceForm(forms.ModelForm):
         fields = ("undo_seconds", "opens_next")
 
 
+CHOOSERS = ("text", "label", "agent", "queue", "moment")
+
+
 def steps_from(data: Any) -> list[dict[str, Any]]:
-    """The steps of a macro as its page sends them: rows of "step" and "value_<kind>" in order."""
-    return [
-        {"kind": kind, "value": value if step_kinds.get(kind) and step_kinds[kind].value else ""}
-        for kind, value in zip(data.getlist("step"), data.getlist("value"), strict=False)
-        if kind
+    """The steps of a macro as its page sends them: rows of "step" in order, each with a "value_…" for every way to choose."""
+    values = {name: data.getlist(f"value_{name}") for name in CHOOSERS}
+    found = []
+    for place, kind in enumerate(data.getlist("step")):
+        takes = step_kinds[kind].value if kind in step_kinds else ""
+        given = values.get(takes, [])
+        if kind:
+            found.append({"kind": kind, "value": given[place] if place < len(given) else ""})
+    return found
+
+
+def step_rows(steps: Sequence[Mapping[str, Any]], spare: int = 1) -> list[dict[str, Any]]:
+    """The rows the page shows: what there is, and some that are empty."""
+    rows = [
+        {
+            "kind": step.get("kind", ""),
+            "value": step.get("value", ""),
+            "takes": step_kinds[step["kind"]].value,
+        }
+        for step in steps
+        if step.get("kind") in step_kinds
     ]
+    return [*rows, *({"kind": "", "value": "", "takes": ""} for _place in range(spare))]
 
 
 def step_choices(user: Any) -> list[dict[str, Any]]:

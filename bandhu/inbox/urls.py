@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.inbox.views import changes, filing, inbox, panels, shared, talk, writing
+from bandhu.inbox.views import articles, changes, filing, inbox, panels, shared, talk, writing
 
 app_name = "inbox"
 _ONE, _MESSAGE = "inbox/<uuid:pk>/", "inbox/messages/<uuid:pk>/"
@@ -35,6 +35,9 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "times/", writing.times, name="times"),
     path(_ONE + "offers/", writing.offers, name="offers"),
     path(_ONE + "colleagues/", writing.colleagues, name="colleagues"),
+    path(_ONE + "articles/", articles.articles, name="articles"),
+    path(_ONE + "articles/draft/", articles.article_draft, name="article_draft"),
+    path(_ONE + "articles/<uuid:article_id>/", articles.article, name="article"),
     path(_ONE + "filing/", filing.filing, name="filing"),
     path(_ONE + "splitting/", filing.splitting, name="splitting"),
     path(_ONE + "joining/", filing.joining, name="joining"),

@@ -127,6 +127,11 @@ _WITHOUT_END = {
     "dt",
     "option",
 }
+# What is left of a picture from elsewhere.
+_NO_PICTURE = re.compile(r"<img(?![^>]* src=)[^>]*>")
+_PIXELS = re.compile(r"[1-9][0-9]{0,4}")
+# Any element but a bare paragraph or line break.
+_FORMAT = re.compile(r"<(?!/?p>|br ?/?>)[a-z/]")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 # In escaped text; a full stop, a danda or a bracket behind an address is none of it.
@@ -135,19 +140,33 @@ _ADDRESS = re.compile(
 )
 
 
-def clean_html(source: str) -> str:
+def clean_html(source: str, *, pictures: re.Pattern[str] | None = None) -> str:
     """HTML that can be shown inside our pages: no scripts, styles, images, forms; links only to web, mail and telephone, opened apart.
 
-    Longer input is cut at MAX_HTML characters before cleaning. Cleaning what is clean changes nothing.
+    Longer input is cut at MAX_HTML characters before cleaning. Cleaning what is clean changes nothing. `pictures` matches the whole
+    addresses that pictures may have where they are let in at all: our own.
     """
     source = source[:MAX_HTML].replace("\x00", "")
     if _is_too_deep(source):
         return html_of_text(html.unescape(_TAG.sub(" ", source)))
+    if pictures is None:
+        return _cleaned(source)
+    kept = _cleaned(source, pictures)
+    return _NO_PICTURE.sub("", kept)
+
+
+def _cleaned(source: str, pictures: re.Pattern[str] | None = None) -> str:
+    def checked(tag: str, name: str, value: str) -> str | None:
+        if (tag, name) == ("img", "src"):
+            return value if pictures is not None and pictures.fullmatch(value) else None
+        return value if tag != "img" or name == "alt" or _PIXELS.fullmatch(value) else None
+
     return nh3.clean(
         source,
-        tags=set(ALLOWED_TAGS),
+        tags=set(ALLOWED_TAGS) | ({"img"} if pictures else set()),
         clean_content_tags=_DROPPED_WITH_CONTENT,
-        attributes=_ATTRIBUTES,
+        attributes=_ATTRIBUTES | ({"img": {"src", "alt", "width", "height"}} if pictures else {}),
+        attribute_filter=checked if pictures else None,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
         set_tag_attribute_values={"a": {"target": "_blank"}},
@@ -176,6 +195,17 @@ def plain_text(source: str) -> str:
     reader.close()
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def formatted(source: str) -> str:
+    """Cleaned HTML, or "" where it says no more than its plain text does: paragraphs and line breaks alone."""
+    cleaned = clean_html(source).strip()
+    return cleaned if _FORMAT.search(cleaned) else ""
+
+
+def text_and_html(text: str, html: str) -> dict[str, str]:
+    """What somebody wrote, as {"text", "html"}: of `html` its words, and itself only where its formats say something."""
+    return {"text": plain_text(html), "html": formatted(html)} if html else {"text": text, "html": ""}
 
 
 def html_of_text(text: str) -> str:

@@ -29,6 +29,9 @@ INBOX = [
     *row("inbox:note", "POST", _ANSWER, data={"text": "Hello"}, **_TALK),
     *row("inbox:taking_back", "POST", _ANSWER, sees=_SEE, pk="answer"),
     *row("inbox:repetition", "POST", _ANSWER, sees=_SEE, pk="failed_answer"),
+    *row("inbox:articles", "GET", "knowledge.view_article", sees=_SEE, pk="talk"),
+    *row("inbox:article", "GET", "knowledge.view_article", sees=_SEE, pk="talk", article_id="open_article"),
+    *row("inbox:article_draft", "POST", "knowledge.write_article", sees=_SEE, pk="talk"),
     *row("inbox:filing", "GET", _CHANGE, **_TALK),
     *row(
         "inbox:filing",

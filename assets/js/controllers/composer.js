@@ -1,8 +1,9 @@
 import { Controller } from "@hotwired/stimulus";
+import { surfaceOf } from "../text_surface.js";
 
-// Reply or note, one at a time. Ctrl+Enter sends; Escape gives the keyboard back to the page.
+// Reply or note, one at a time. Ctrl+Enter sends, Ctrl+/ looks for an article; Escape gives the keyboard back to the page.
 export default class extends Controller {
-  static targets = ["tab", "form", "kept", "files", "send"];
+  static targets = ["tab", "form", "kept", "files", "send", "articles"];
   static values = { conversation: String };
 
   choose(event) { this.show(event.currentTarget.dataset.kind, true); }
@@ -10,27 +11,38 @@ export default class extends Controller {
   show(kind, focus) {
     this.formTargets.forEach((form) => { form.hidden = form.dataset.kind !== kind; });
     this.tabTargets.forEach((tab) => tab.setAttribute("aria-pressed", String(tab.dataset.kind === kind)));
-    const text = this.formOf(kind)?.querySelector("textarea");
-    if (focus) text?.focus();
+    if (focus) surfaceOf(this.textOf(kind)).focus();
   }
 
   formOf(kind) { return this.formTargets.find((form) => form.dataset.kind === kind); }
 
+  textOf(kind) { return this.formOf(kind).querySelector("textarea"); }
+
   key(event) {
-    if (event.key === "Escape" && !event.defaultPrevented) event.target.blur();
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const held = event.ctrlKey || event.metaKey;
+    if (event.key === "Escape" && !event.defaultPrevented) surfaceOf(event.target).blur();
+    else if (event.key === "/" && held && this.hasArticlesTarget) this.articlesTarget.click();
+    else if (event.key === "Enter" && held) event.target.form.requestSubmit(event.target.form.querySelector("[type=submit]:not([name])") ?? undefined);
+    else return;
     event.preventDefault();
-    event.target.form.requestSubmit(event.target.form.querySelector("[type=submit]:not([name])") ?? undefined);
   }
 
-  files(event) { this.filesTarget.textContent = [...event.target.files].map((file) => file.name).join(", "); }
+  files({ target }) {
+    const told = target.form.querySelector("[data-composer-target=files]");
+    told.textContent = [...target.files].map((file) => file.name).join(", ");
+  }
+
+  // An article goes where the caret was, as its text or as the address where it stands.
+  inserted({ detail }) {
+    this.show("reply", false);
+    surfaceOf(this.textOf("reply")).put(detail);
+  }
 
   written({ detail }) {
     const form = this.formOf(detail.kind);
     if (!form) return;
-    form.querySelectorAll(".talk-refusal").forEach((box) => box.replaceChildren());
+    form.querySelectorAll(".talk-refusal, [data-suggest-target=chosen], [data-composer-target=files]").forEach((box) => box.replaceChildren());
     form.querySelectorAll("[type=file]").forEach((input) => { input.value = ""; });
-    if (this.hasFilesTarget) this.filesTarget.textContent = "";
     form.dispatchEvent(new CustomEvent("draft-sent"));
   }
 

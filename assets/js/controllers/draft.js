@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { surfaceOf } from "../text_surface.js";
 
 // Keeps what is typed on the server; where it cannot be reached, in this browser until it can. Another page's text is shown, never written over.
 export default class extends Controller {
@@ -7,14 +8,13 @@ export default class extends Controller {
 
   connect() {
     this.store = `draft:${this.urlValue}:${this.kindValue}`;
-    this.saved = this.textTarget.value;
     this.takeUp();
     this.grow();
     this.sent = () => this.empty();
     this.back = (event) => this.restore(event.detail);
     this.element.addEventListener("draft-sent", this.sent);
     this.element.addEventListener("draft-restored", this.back);
-    this.leave = () => { if (this.textTarget.value !== this.saved) navigator.sendBeacon?.(this.urlValue, this.message()); };
+    this.leave = () => { if (this.isUnsaved) navigator.sendBeacon?.(this.urlValue, this.message()); };
     window.addEventListener("pagehide", this.leave);
     if (this.textTarget.value && this.kindValue === "note") this.dispatch("found");
   }
@@ -25,23 +25,37 @@ export default class extends Controller {
     window.removeEventListener("pagehide", this.leave);
     this.element.removeEventListener("draft-sent", this.sent);
     this.element.removeEventListener("draft-restored", this.back);
-    if (this.textTarget.value !== this.saved) this.leave();
+    this.leave();
   }
 
   get notice() { return this.element.closest("[data-controller~=composer]")?.querySelector("[data-composer-target=kept]"); }
 
+  // The formatted text of the editor, where it runs; the words alone stand in the textarea.
+  get formatted() { return this.element.querySelector("input[name=html]"); }
+
+  get written() { return { text: this.textTarget.value, html: this.formatted && !this.formatted.disabled ? this.formatted.value : "" }; }
+
+  fill(text, html = "") {
+    this.textTarget.value = text;
+    if (this.formatted) this.formatted.value = html;
+    this.textTarget.dispatchEvent(new CustomEvent("text-replaced"));
+    this.grow();
+  }
+
   takeUp() {
     let kept = null;
-    try { kept = localStorage.getItem(this.store); } catch { /* storage is forbidden */ }
-    if (!kept || kept === this.textTarget.value) return;
-    this.textTarget.value = kept;
-    this.save();
+    try { kept = JSON.parse(localStorage.getItem(this.store)); } catch { /* storage is forbidden, or holds something else */ }
+    if (!kept?.text || kept.text === this.textTarget.value) return;
+    this.fill(kept.text, kept.html);
+    this.isUnsaved = true;
+    this.save(kept);
   }
 
   typed() {
     this.grow();
+    this.isUnsaved = true;
     this.element.dataset.changed = "yes";
-    try { localStorage.setItem(this.store, this.textTarget.value); } catch { /* only not kept here */ }
+    try { localStorage.setItem(this.store, JSON.stringify(this.written)); } catch { /* only not kept here */ }
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), this.waitValue);
     clearTimeout(this.quiet);
@@ -50,35 +64,40 @@ export default class extends Controller {
 
   grow() {
     const text = this.textTarget;
+    if (text.hidden) return;
     text.style.height = "auto";
     text.style.height = `${Math.min(text.scrollHeight + 2, window.innerHeight * 0.4)}px`;
   }
 
-  message() {
+  message(written = this.written) {
     const data = new FormData();
     data.set("kind", this.kindValue);
     data.set("version", String(this.versionValue));
-    for (const field of this.element.querySelectorAll("[name=text], [name=to], [name=cc]")) data.set(field.name, field.value);
+    for (const field of this.element.querySelectorAll("[name=to], [name=cc]")) data.set(field.name, field.value);
+    for (const [name, value] of Object.entries(written)) data.set(name, value ?? "");
     data.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "");
     return data;
   }
 
-  async save() {
-    const text = this.textTarget.value;
+  async save(written = this.written) {
     if (this.saving) { this.again = true; return; }
     this.saving = true;
+    this.isUnsaved = false;
     try {
-      const answer = await fetch(this.urlValue, { method: "POST", body: this.message() });
+      const answer = await fetch(this.urlValue, { method: "POST", body: this.message(written) });
       const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       if (answer.status === 409) this.conflict(told);
-      else if (answer.ok) this.kept(text, told.version);
-    } catch { this.say("offline"); }
+      else if (answer.ok) this.kept(written.text, told.version);
+      else this.isUnsaved = true;
+    } catch {
+      this.isUnsaved = true;
+      this.say("offline");
+    }
     this.saving = false;
     if (this.again) { this.again = false; this.save(); }
   }
 
   kept(text, version) {
-    this.saved = text;
     this.versionValue = version;
     if (this.textTarget.value === text) try { localStorage.removeItem(this.store); } catch { /* nothing was kept */ }
     this.say(text.trim() ? "saved" : "");
@@ -86,18 +105,17 @@ export default class extends Controller {
 
   say(what) { if (this.notice) this.notice.textContent = what ? this.notice.dataset[what] : ""; }
 
-  conflict({ version, theirs }) {
+  conflict({ version, theirs, theirs_html: html }) {
     if (theirs === this.textTarget.value) { this.kept(theirs, version); return; }
-    this.newer = { version, theirs };
+    this.newer = { version, theirs, html };
     this.theirsTarget.textContent = theirs;
     this.conflictTarget.hidden = false;
   }
 
   takeTheirs() {
-    this.textTarget.value = this.newer.theirs;
+    this.fill(this.newer.theirs, this.newer.html);
     this.kept(this.newer.theirs, this.newer.version);
     this.conflictTarget.hidden = true;
-    this.grow();
   }
 
   keepMine() {
@@ -108,16 +126,15 @@ export default class extends Controller {
 
   empty() {
     clearTimeout(this.timer);
-    this.textTarget.value = "";
+    this.isUnsaved = false;
     delete this.element.dataset.changed;
+    this.fill("");
     this.kept("", 0);
-    this.grow();
   }
 
-  restore({ text, version }) {
-    this.textTarget.value = text;
+  restore({ text, html, version }) {
+    this.fill(text, html);
     this.kept(text, version);
-    this.grow();
-    this.textTarget.focus();
+    surfaceOf(this.textTarget).focus();
   }
 }

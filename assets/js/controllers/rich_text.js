@@ -1,182 +1,187 @@
-// Formatted text over the textarea of a form: the browser's own editing, a toolbar, and only the tags the server keeps.
+// Formatted text over the textarea of a form. The editor is a file of its own; until it is there, and where it cannot be, the textarea serves.
 import { Controller } from "@hotwired/stimulus";
+import { htmlOfText } from "../text_surface.js";
 
-const KEPT = new Set(["A", "B", "BLOCKQUOTE", "BR", "CODE", "EM", "H2", "H3", "H4", "HR", "I", "LI", "OL", "P", "PRE", "S", "STRONG", "SUB", "SUP", "TABLE", "TBODY", "TD", "TH", "THEAD", "TR", "U", "UL"]);
-const BLOCKS = new Set(["ADDRESS", "ARTICLE", "DD", "DIV", "DL", "DT", "FIGURE", "HEADER", "MAIN", "SECTION"]);
-const DROPPED = new Set(["HEAD", "IFRAME", "MATH", "META", "OBJECT", "SCRIPT", "STYLE", "SVG", "TEMPLATE", "TITLE"]);
-const RENAMED = { H1: "H2", H5: "H4", H6: "H4", DIV: "P" };
-const TOOLS = [
-  ["bold", "bold", "Control+B"], ["italic", "italic", "Control+I"], ["heading-2", "heading"], ["heading-3", "subheading"], ["list", "bullets"],
-  ["list-ordered", "numbers"], ["message-square-quote", "quote"], ["code", "code"], ["link", "link", "Control+K"], ["undo-2", "undo"], ["redo-2", "redo"],
-];
-
+// A field beside the textarea ("html") takes the formatted text, the textarea its words; without one the textarea itself holds HTML.
 export default class extends Controller {
-  static targets = ["icons"];
-  static values = Object.fromEntries(["language", "toolbar", "address", ...TOOLS.map(([, name]) => name)].map((name) => [name, String]));
+  static targets = ["tools", "html"];
+  static values = { editor: String, language: String, placeholder: String, label: String, pictures: String, pictureBase: String };
 
   connect() {
     this.field = this.element.querySelector("textarea");
-    if (!this.field || this.box) return;
-    this.box = Object.assign(document.createElement("div"), { className: "rich-text prose-body", contentEditable: "true", dir: "auto", lang: this.languageValue });
-    for (const [name, value] of [["role", "textbox"], ["aria-multiline", "true"], ["aria-labelledby", this.#labelId()]]) this.box.setAttribute(name, value);
-    this.box.append(cleaned(this.field.value));
-    this.bar = this.#toolbar();
-    // One element, so that the gaps of a field stand around both.
-    const frame = document.createElement("div");
-    frame.append(this.bar, this.box);
-    this.field.before(frame);
-    this.field.hidden = true;
-    document.execCommand("defaultParagraphSeparator", false, "p");
-    this.box.addEventListener("input", () => this.#keep());
-    this.box.addEventListener("paste", (event) => this.#paste(event));
-    this.box.addEventListener("drop", (event) => event.preventDefault());
-    this.box.addEventListener("keydown", (event) => this.#key(event));
-    this.showState = () => this.#show();
-    document.addEventListener("selectionchange", this.showState);
+    if (!this.field || this.surface) return;
+    // A page that the browser brings back still has the box without its editor.
+    this.element.querySelectorAll(".rich-frame").forEach((old) => old.remove());
+    this.noted = (event) => { this.isPlain ||= event.isTrusted && !this.surface; };
+    this.replaced = () => this.surface?.replace(this.source);
+    this.field.addEventListener("input", this.noted);
+    this.field.addEventListener("text-replaced", this.replaced);
+    this.load();
   }
 
   disconnect() {
-    document.removeEventListener("selectionchange", this.showState);
+    this.field?.removeEventListener("input", this.noted);
+    this.field?.removeEventListener("text-replaced", this.replaced);
+    this.surface?.destroy();
+    this.surface = null;
+    if (!this.field) return;
+    delete this.field.surface;
+    this.field.hidden = false;
+    this.element.querySelectorAll(".rich-frame").forEach((old) => old.remove());
+    if (this.hasHtmlTarget) this.htmlTarget.disabled = true;
+  }
+
+  get source() {
+    if (!this.hasHtmlTarget) return this.field.value;
+    return (!this.isPlain && this.htmlTarget.value) || htmlOfText(this.field.value);
+  }
+
+  async load() {
+    let found;
+    try { found = await import(this.editorValue); } catch { return; }
+    if (!this.element.isConnected || this.surface) return;
+    const hadFocus = document.activeElement === this.field;
+    this.frame = Object.assign(document.createElement("div"), { className: "rich-frame" });
+    const place = document.createElement("div");
+    this.bar = this.toolsTarget.content.firstElementChild.cloneNode(true);
+    this.frame.append(this.bar, place);
+    this.field.before(this.frame);
+    this.surface = found.makeEditor({
+      place, html: this.source, attributes: this.attributes, placeholder: this.placeholderValue,
+      pictures: this.picturesValue ? { base: this.pictureBaseValue } : null,
+      changed: () => this.keep(), moved: () => this.show(), pressed: (event) => this.press(event), dropped: (files) => this.takeFiles(files),
+    });
+    this.field.surface = this.surface;
+    this.field.hidden = true;
+    if (this.hasHtmlTarget) {
+      this.htmlTarget.disabled = false;
+      this.htmlTarget.value = this.surface.html;
+    }
+    if (hadFocus) this.surface.focus();
+    this.frame.dataset.ready = "yes";
+  }
+
+  get attributes() {
+    const label = this.element.querySelector(`label[for="${this.field.id}"]`);
+    const named = label ? { "aria-labelledby": (label.id ||= `${this.field.id}-label`) } : { "aria-label": this.labelValue };
+    label?.addEventListener("click", () => this.surface?.focus());
+    const described = this.field.getAttribute("aria-describedby");
+    return { class: "rich-text prose-body", role: "textbox", "aria-multiline": "true", dir: "auto", lang: this.languageValue, ...named, ...(described && { "aria-describedby": described }) };
   }
 
   act(event) {
-    this.#run(event.currentTarget.dataset.tool);
+    const { tool } = event.currentTarget.dataset;
+    if (tool === "link") this.askAddress();
+    else if (tool === "picture") this.bar.querySelector("[data-part=file]").click();
+    else this.surface.run(tool);
+    this.show();
   }
 
   // Arrow keys walk through the toolbar: it is one stop of the Tab key (ARIA practices, toolbar).
   walk(event) {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
+    if (!step || event.target.matches("input")) return;
     event.preventDefault();
-    const buttons = [...this.bar.querySelectorAll("button")];
+    const buttons = [...this.bar.querySelectorAll("[data-tool]")];
     const turned = getComputedStyle(this.bar).direction === "rtl" ? -step : step;
     const next = buttons[(buttons.indexOf(document.activeElement) + turned + buttons.length) % buttons.length];
     for (const each of buttons) each.tabIndex = each === next ? 0 : -1;
     next.focus();
   }
 
-  #run(tool) {
-    this.box.focus();
-    const toggled = (tag) => (this.#within(tag) ? "p" : tag);
-    const act = {
-      bold: () => document.execCommand("bold"), italic: () => document.execCommand("italic"),
-      heading: () => document.execCommand("formatBlock", false, toggled("h2")), subheading: () => document.execCommand("formatBlock", false, toggled("h3")),
-      quote: () => document.execCommand("formatBlock", false, toggled("blockquote")), code: () => this.#wrapInCode(),
-      bullets: () => document.execCommand("insertUnorderedList"), numbers: () => document.execCommand("insertOrderedList"),
-      link: () => this.#link(), undo: () => document.execCommand("undo"), redo: () => document.execCommand("redo"),
-    }[tool];
-    act?.();
-    this.#keep();
-    this.#show();
-  }
-
-  #link() {
-    const known = this.#within("a");
-    const address = window.prompt(this.addressValue, known?.getAttribute("href") ?? "https://");
-    if (address === null) return;
-    if (known) document.getSelection().selectAllChildren(known);
-    if (!address.trim()) document.execCommand("unlink");
-    else if (isSafe(address.trim())) document.execCommand("createLink", false, address.trim());
-  }
-
-  #wrapInCode() {
-    const words = document.getSelection().toString();
-    if (!words) return;
-    const code = document.createElement("code");
-    code.textContent = words;
-    document.execCommand("insertHTML", false, code.outerHTML);
-  }
-
-  #paste(event) {
-    event.preventDefault();
-    const html = event.clipboardData.getData("text/html");
-    if (!html) return void document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
-    const holder = document.createElement("div");
-    holder.append(cleaned(html));
-    document.execCommand("insertHTML", false, holder.innerHTML);
-  }
-
-  #key(event) {
+  // The keys of the form (send, choose a canned reply) are written at the textarea and hear of it there.
+  press(event) {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault();
       event.stopPropagation();
-      this.#run("link");
+      this.askAddress();
+      return true;
     }
+    const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event;
+    const told = new KeyboardEvent("keydown", { key, code, ctrlKey, metaKey, shiftKey, altKey, cancelable: true });
+    this.field.dispatchEvent(told);
+    return told.defaultPrevented;
   }
 
-  #keep() {
-    const holder = document.createElement("div");
-    holder.append(cleaned(this.box.innerHTML));
-    this.field.value = holder.textContent.trim() ? holder.innerHTML : "";
+  get addressRow() { return this.bar.querySelector("[data-part=address]"); }
+
+  askAddress() {
+    const row = this.addressRow;
+    const input = row.querySelector("input");
+    row.hidden = false;
+    input.value = this.surface.address;
+    input.focus();
+    input.select();
+  }
+
+  addressKey(event) {
+    if (!["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Enter") this.setAddress();
+    else this.closeAddress();
+  }
+
+  setAddress() {
+    const input = this.addressRow.querySelector("input");
+    const isSet = this.surface.link(input.value);
+    input.setAttribute("aria-invalid", String(!isSet));
+    if (isSet) this.closeAddress();
+  }
+
+  closeAddress() {
+    this.addressRow.hidden = true;
+    this.surface.editor.commands.focus();
+  }
+
+  takeFiles(files) {
+    const pictures = this.picturesValue ? [...(files ?? [])].filter((file) => file.type.startsWith("image/")) : [];
+    pictures.forEach((file) => this.send(file));
+    return pictures.length > 0;
+  }
+
+  filesChosen(event) {
+    this.takeFiles(event.currentTarget.files);
+    event.currentTarget.value = "";
+  }
+
+  // The server looks at what the file is and says where it lies.
+  async send(file) {
+    const data = new FormData();
+    data.set("picture", file);
+    data.set("csrfmiddlewaretoken", JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "");
+    const answer = await fetch(this.picturesValue, { method: "POST", body: data }).catch(() => null);
+    const told = await answer?.json().catch(() => null);
+    if (answer?.ok) this.surface.picture({ src: told.url, ...(await sizeOf(told.url)) });
+    else window.dispatchEvent(new CustomEvent("toast", { detail: { text: told?.problem ?? this.bar.dataset.offline, tone: "danger" } }));
+  }
+
+  keep() {
+    if (this.hasHtmlTarget) this.htmlTarget.value = this.surface.html;
+    this.field.value = this.hasHtmlTarget ? this.surface.text : this.surface.html;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  #show() {
-    if (!this.box.contains(document.getSelection().anchorNode)) return;
-    const held = { bold: document.queryCommandState("bold"), italic: document.queryCommandState("italic"), heading: this.#within("h2"), subheading: this.#within("h3"), bullets: this.#within("ul"), numbers: this.#within("ol"), quote: this.#within("blockquote"), code: this.#within("code"), link: this.#within("a") };
-    for (const button of this.bar.querySelectorAll("button[aria-pressed]")) button.setAttribute("aria-pressed", String(Boolean(held[button.dataset.tool])));
+  // A chosen picture asks for the words of those who do not see it.
+  showWords() {
+    const row = this.bar.querySelector("[data-part=words]");
+    if (!row || row.contains(document.activeElement)) return;
+    const { words } = this.surface;
+    row.hidden = words === null;
+    row.querySelector("input").value = words ?? "";
   }
 
-  #within(tag) {
-    const node = document.getSelection().anchorNode;
-    const found = (node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement)?.closest(tag);
-    return found && this.box.contains(found) && found !== this.box ? found : null;
-  }
+  wordsTyped({ currentTarget }) { this.surface.words = currentTarget.value; }
 
-  #labelId() {
-    const label = this.element.querySelector(`label[for="${this.field.id}"]`);
-    if (!label) return "";
-    label.id ||= `${this.field.id}-label`;
-    label.addEventListener("click", () => this.box.focus());
-    return label.id;
-  }
-
-  #toolbar() {
-    const bar = Object.assign(document.createElement("div"), { className: "rich-bar" });
-    bar.setAttribute("role", "toolbar");
-    bar.setAttribute("aria-label", this.toolbarValue);
-    bar.dataset.action = "keydown->rich-text#walk";
-    TOOLS.forEach(([icon, name, keys], place) => {
-      const button = Object.assign(document.createElement("button"), { type: "button", title: this[`${name}Value`], tabIndex: place ? -1 : 0 });
-      button.dataset.tool = name;
-      button.dataset.action = "rich-text#act";
-      button.setAttribute("aria-label", this[`${name}Value`]);
-      if (keys) button.setAttribute("aria-keyshortcuts", keys);
-      if (!["undo", "redo"].includes(name)) button.setAttribute("aria-pressed", "false");
-      const drawn = this.iconsTarget.content.querySelector(`[data-icon="${icon}"]`);
-      if (drawn) button.append(...drawn.cloneNode(true).childNodes);
-      bar.append(button);
-    });
-    return bar;
+  show() {
+    if (!this.surface) return;
+    this.showWords();
+    for (const button of this.bar.querySelectorAll("[aria-pressed]")) button.setAttribute("aria-pressed", String(this.surface.holds(button.dataset.tool)));
   }
 }
 
-function isSafe(address) {
-  return /^(https?:|mailto:|tel:|\/(?!\/)|#)/i.test(address);
-}
-
-// What the server would keep, as nodes that never ran: the parser's document loads and runs nothing.
-function cleaned(html) {
-  const kept = document.createDocumentFragment();
-  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) kept.append(copied(node));
-  return kept;
-}
-
-function copied(node) {
-  if (node.nodeType === Node.TEXT_NODE) return document.createTextNode(node.data);
-  const kept = document.createDocumentFragment();
-  if (node.nodeType !== Node.ELEMENT_NODE || DROPPED.has(node.tagName)) return kept;
-  const inner = [...node.childNodes].map(copied);
-  const hasBlocks = [...node.children].some((each) => BLOCKS.has(each.tagName) || /^(P|UL|OL|TABLE|H[1-6]|BLOCKQUOTE|PRE)$/.test(each.tagName));
-  const name = RENAMED[node.tagName] ?? (BLOCKS.has(node.tagName) ? "P" : node.tagName);
-  if (!KEPT.has(name) || (name === "P" && hasBlocks)) {
-    kept.append(...inner);
-    return kept;
-  }
-  const element = document.createElement(name);
-  const address = node.getAttribute("href");
-  if (name === "A" && address && isSafe(address)) element.setAttribute("href", address);
-  for (const attribute of ["dir", "lang", "colspan", "rowspan"]) if (node.hasAttribute(attribute) && name !== "A") element.setAttribute(attribute, node.getAttribute(attribute));
-  element.append(...inner);
-  return element;
+// So that the page does not jump when it arrives.
+async function sizeOf(url) {
+  const picture = Object.assign(new Image(), { src: url });
+  try { await picture.decode(); } catch { return {}; }
+  return { width: picture.naturalWidth, height: picture.naturalHeight };
 }

@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { surfaceOf } from "../text_surface.js";
 
 // "/thanks" or "@Rupa" while one types in a text: the server offers, arrows choose, Enter takes it in the place of what was typed.
 export default class extends Controller {
@@ -7,12 +8,14 @@ export default class extends Controller {
 
   disconnect() { clearTimeout(this.timer); }
 
+  get surface() { return surfaceOf(this.textTarget); }
+
   get word() {
-    const before = this.textTarget.value.slice(0, this.textTarget.selectionStart);
+    const { before } = this.surface;
     const start = before.lastIndexOf(this.signValue);
-    if (start < 0 || (start > 0 && !/\s/.test(before[start - 1]))) return null;
+    if (start < 0 || (start > 0 && !/[\s\ufffc]/.test(before[start - 1]))) return null;
     const text = before.slice(start + 1);
-    return /\n/.test(text) || text.length > 40 || (this.signValue === "/" && /\s/.test(text)) ? null : { start, text };
+    return /\n/.test(text) || text.length > 40 || (this.signValue === "/" && /\s/.test(text)) ? null : { length: text.length + 1, text };
   }
 
   look() {
@@ -22,7 +25,7 @@ export default class extends Controller {
     this.timer = setTimeout(() => this.ask(found.text), 120);
   }
 
-  open() { this.textTarget.focus(); this.ask(""); }
+  open() { this.surface.focus(); this.ask(""); }
 
   async ask(text) {
     const url = new URL(this.urlValue, window.location.href);
@@ -46,7 +49,7 @@ export default class extends Controller {
   }
 
   key(event) {
-    if (this.listTarget.hidden) return;
+    if (this.listTarget.hidden || event.isComposing) return;
     if (event.key === "ArrowDown") this.move(this.place + 1);
     else if (event.key === "ArrowUp") this.move(this.place - 1);
     else if ((event.key === "Enter" || event.key === "Tab") && this.place >= 0 && !event.ctrlKey && !event.metaKey) this.take(this.options[this.place]);
@@ -57,15 +60,9 @@ export default class extends Controller {
   }
 
   take(option) {
-    const text = this.textTarget;
-    const found = this.word;
-    const start = found ? found.start : text.selectionStart;
-    text.setRangeText(option.dataset.text, start, text.selectionStart, "end");
     if (option.dataset.canned) this.remember("canned", option.dataset.canned);
     if (option.dataset.person) this.remember("mentioned", option.dataset.person);
-    this.hide();
-    text.focus();
-    text.dispatchEvent(new Event("input", { bubbles: true }));
+    this.surface.put({ text: option.dataset.text }, this.word?.length ?? 0);
     this.hide();
   }
 

@@ -21,10 +21,13 @@ from bandhu.platform.texts import clean_line
 _PROOFS = {"same_mail", "same_phone"}
 
 
-def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any) -> Contact:
+def contact_behind(
+    person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any, anew: bool = False
+) -> Contact:
     """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one.
 
-    What is known of somebody is never changed here: whoever writes a form has proved nothing. Raises ValidationError by field.
+    What is known of somebody is never changed here: whoever writes a form has proved nothing. With `anew` somebody has looked, and
+    it is nobody of the book. Raises ValidationError by field.
     """
     name = clean_line(person.get("full_name") or "", 300)
     country = person.get("country") or settings.DEFAULT_COUNTRY
@@ -33,8 +36,12 @@ def contact_behind(person: Mapping[str, Any], *, actor: Any, owner: Any, team: A
     if not (name or mail or phone):
         raise ValidationError({"full_name": _("Say who this is from: a name, a mail address or a number.")})
     _wait_for(mail, phone)
-    suspects = possible_duplicates(
-        actor, name=name, mails=[mail] if mail else [], phones=[phone] if phone else [], country=country
+    suspects = (
+        []
+        if anew
+        else possible_duplicates(
+            actor, name=name, mails=[mail] if mail else [], phones=[phone] if phone else [], country=country
+        )
     )
     for one in suspects:
         if one.likely and _PROOFS & set(one.reasons):

@@ -1,5 +1,6 @@
 """The write door of the inbox."""
 
+from .articles import draft_article
 from .drafts import discard_draft, save_draft
 from .sending import NewerMessages, send_note, send_reply, take_back
 from .shared import (
@@ -19,6 +20,7 @@ __all__ = [
     "delete_canned_reply",
     "delete_macro",
     "discard_draft",
+    "draft_article",
     "run_steps",
     "save_canned_reply",
     "save_draft",

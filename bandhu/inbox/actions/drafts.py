@@ -10,6 +10,7 @@ from bandhu.inbox.models import Draft
 from bandhu.interactions.models import Conversation
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.files import erase_files_of
+from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.texts import clean_block, clean_line
 
 ANSWER = "interactions.answer_conversation"
@@ -23,17 +24,20 @@ def save_draft(
     actor: User,
     kind: str = Draft.Kind.REPLY,
     text: str,
+    html: str = "",
     to: str = "",
     cc: str = "",
     version: int = 0,
 ) -> Draft:
-    """Keep what is typed. `version` is the one the page began with, 0 where it knew of no draft.
+    """Keep what is typed: plain `text`, or `html` whose words become the text. `version` is the one the page began with, 0 where it knew of no draft.
 
     Raises EditConflict where another page (another device) has saved something else since; nothing is lost then: the
     other text stands in `theirs`.
     """
+    cleaned = clean_html(html) if html else ""
     values: dict[str, Any] = {
-        "text": clean_block(text, MAX_TEXT),
+        "text": clean_block(plain_text(cleaned) if cleaned else text, MAX_TEXT),
+        "html": cleaned,
         "to": clean_line(to, 1_000),
         "cc": clean_line(cc, 1_000),
     }
@@ -46,7 +50,10 @@ def save_draft(
         return found
     if found.version != version:
         raise EditConflict(
-            found.version, base={}, theirs={"text": found.text}, yours={"text": values["text"]}
+            found.version,
+            base={},
+            theirs={"text": found.text, "html": found.html},
+            yours={"text": values["text"], "html": cleaned},
         )
     for name, value in values.items():
         setattr(found, name, value)

@@ -21,6 +21,7 @@ from bandhu.interactions import actions as interactions
 from bandhu.interactions.actions.waiting import said_in
 from bandhu.interactions.models import Conversation, ConversationState, Message
 from bandhu.platform.files import store_file
+from bandhu.platform.html_cleaning import text_and_html
 from bandhu.platform.models import StoredFile
 from bandhu.platform.notifications import notify
 
@@ -41,7 +42,8 @@ def send_reply(
     conversation: Conversation,
     *,
     actor: User,
-    text: str,
+    text: str = "",
+    html: str = "",
     seen: int | None = None,
     send_at: datetime | None = None,
     to: tuple[str, ...] = (),
@@ -50,7 +52,7 @@ def send_reply(
     files: Iterable[UUID] = (),
     details: dict[str, Any] | None = None,
 ) -> Message:
-    """Answer the customer; it leaves at `send_at`, else after the writer's own seconds to take it back.
+    """Answer the customer in plain `text` or in `html` (then its words are the text); it leaves at `send_at`, else after the writer's own seconds to take it back.
 
     `seen` is how many messages the writer had before them: raises NewerMessages where somebody else added one. `uploads`
     are new files, `files` ids of files already in the conversation. Raises ValidationError by field.
@@ -62,7 +64,7 @@ def send_reply(
     facts |= {name: list(value) for name, value in (("to", to), ("cc", cc)) if value}
     moment = send_at or timezone.now() + timedelta(seconds=undo_seconds(actor))
     message: Message = interactions.write_message(
-        conversation, actor=actor, text=text, send_at=moment, details=facts
+        conversation, actor=actor, send_at=moment, details=facts, **text_and_html(text, html)
     )
     _enclose(message, actor, uploads, files)
     _forget_draft(conversation, actor, Draft.Kind.REPLY, message)
@@ -74,13 +76,16 @@ def send_note(
     conversation: Conversation,
     *,
     actor: User,
-    text: str,
+    text: str = "",
+    html: str = "",
     mentioned: Iterable[User] = (),
     uploads: Iterable[Upload] = (),
 ) -> Message:
     """A word among colleagues; those named are told, and find the conversation under "Mentioned"."""
     people = [one for one in mentioned if one.pk != actor.pk]
-    message: Message = interactions.write_note(conversation, actor=actor, text=text, mentioned=tuple(people))
+    message: Message = interactions.write_note(
+        conversation, actor=actor, mentioned=tuple(people), **text_and_html(text, html)
+    )
     _enclose(message, actor, uploads, ())
     Mention.objects.bulk_create(
         [Mention(user=one, conversation=conversation, message=message) for one in people]
@@ -108,6 +113,7 @@ def take_back(message: Message, *, actor: User) -> Draft:
         kind=Draft.Kind.REPLY,
         defaults={
             "text": message.text,
+            "html": message.html,
             "to": ", ".join(message.details.get("to", [])),
             "cc": ", ".join(message.details.get("cc", [])),
         },

@@ -30,6 +30,8 @@ class Draft(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=5, choices=Kind.choices, default=Kind.REPLY)
     text = models.TextField(blank=True)
+    # Cleaned; empty where it was typed without formats.
+    html = models.TextField(blank=True, default="", db_default="")
     to = models.CharField(max_length=1_000, blank=True)
     cc = models.CharField(max_length=1_000, blank=True)
     version = models.PositiveIntegerField(default=1)

@@ -1,6 +1,8 @@
 """The read door of the inbox."""
 
+from .articles import articles_for
 from .inbox import MOST_COUNTED, VIEWS, InboxFilter, View, conversations_in, inbox_page, view_counts
+from .persons import Candidate, candidates_for
 from .sentences import body_of, happened
 from .shared import (
     canned_replies,
@@ -17,10 +19,13 @@ from .talk import Talk, colleagues_named, conversation_shown, draft_for, mark_me
 __all__ = [
     "MOST_COUNTED",
     "VIEWS",
+    "Candidate",
     "InboxFilter",
     "Talk",
     "View",
+    "articles_for",
     "body_of",
+    "candidates_for",
     "canned_replies",
     "canned_reply_for",
     "colleagues_named",

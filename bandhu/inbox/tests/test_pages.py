@@ -112,7 +112,8 @@ def test_a_draft_of_another_page_is_told(desk):
     address = reverse("inbox:draft", args=[written_by(rahima).pk])
     assert client.post(address, {"text": "one", "version": "0"}).json() == {"version": 1}
     conflict = client.post(address, {"text": "two", "version": "0"})
-    assert (conflict.status_code, conflict.json()) == (409, {"version": 1, "theirs": "one"})
+    theirs = {"theirs": "one", "theirs_html": ""}
+    assert (conflict.status_code, conflict.json()) == (409, {"version": 1, **theirs})
     assert client.post(address, {"text": " "}).json() == {"version": 0}
     assert not Draft.objects.exists()
 
@@ -185,14 +186,15 @@ def test_pages_where_one_writes_canned_replies_and_macros(desk):
             "name": "Label and close",
             "shared": "own",
             "step": ["label", "close", ""],
-            "value": ["VIP", "", ""],
+            "value_text": ["", "", ""],
+            "value_label": ["VIP", "", "ignored"],
         },
     )
     assert made.status_code == 302
     assert b"Label and close" in client.get(reverse("inbox:offered_macros", args=[talk.pk])).content
     for page in ("canned_replies", "macros", "preferences"):
         assert client.get(reverse(f"inbox:{page}")).status_code == 200
-    refused = client.post(reverse("inbox:macro_new"), {"name": "", "step": ["label"], "value": [""]})
+    refused = client.post(reverse("inbox:macro_new"), {"name": "", "step": ["label"], "value_label": [""]})
     assert refused.status_code == 422
 
 

@@ -33,7 +33,7 @@ class TestDrafts:
         actions.save_draft(talk, actor=rupa, text="on the telephone")
         with pytest.raises(EditConflict) as refused:
             actions.save_draft(talk, actor=rupa, text="at the desk", version=0)
-        assert refused.value.theirs == {"text": "on the telephone"}
+        assert refused.value.theirs == {"text": "on the telephone", "html": ""}
         assert Draft.objects.get().text == "on the telephone"
 
     def test_everybody_has_their_own(self):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ FILED = "talk-filed"
 
 @require_http_methods(["GET", "POST"])
 def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The dialog: a contact of the book, or a new one made of what is known."""
+    """The dialog: a contact the duplicate rules find, another of the book, a new one made of what is known, or nobody."""
     conversation = conversation_for(request.user, pk)
     require(request.user, CHANGE, conversation)
     problems: list[str] = []
@@ -36,7 +37,11 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             response = close_dialog(with_event(HttpResponse(status=204), FILED))
             return with_toast(with_event(response, "talk-changed"), _("Filed."))
-    context = {"conversation": conversation, "problems": problems}
+    context = {
+        "conversation": conversation,
+        "candidates": queries.candidates_for(request.user, conversation),
+        "problems": problems,
+    }
     return render(request, "inbox/filing.html", context, status=422 if problems else 200)
 
 
@@ -76,13 +81,13 @@ def joining(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, reverse("inbox:conversation", args=[origin.pk]))
 
 
-def _file(request, conversation):
-    if request.POST.get("how") == "new":
-        found = actions.settle_person(
-            conversation, actor=request.user, owner=request.user, team=request.user.team
-        )
-        if found is None:
-            raise ValidationError(_("Nothing is known to call somebody by. Choose a contact instead."))
+def _file(request: HttpRequest, conversation: Any) -> None:
+    how = request.POST.get("how")
+    if how == "nobody":
+        actions.file_conversation(conversation, actor=request.user, customer=None)
+        return
+    if how in ("new", "another"):
+        _make_contact(request, conversation)
         return
     customer = _chosen_customer(request)
     if customer is None:
@@ -90,7 +95,19 @@ def _file(request, conversation):
     actions.file_conversation(conversation, actor=request.user, customer=customer)
 
 
-def _chosen_customer(request):
+def _make_contact(request: HttpRequest, conversation: Any) -> None:
+    """Of what the channel knows: whoever the rules are sure of, or ("another") a new one, as a person has looked at who they propose."""
+    anew = request.POST.get("how") == "another"
+    if anew and (conversation.contact or conversation.company):
+        conversation = actions.file_conversation(conversation, actor=request.user, customer=None)
+    found = actions.settle_person(
+        conversation, actor=request.user, owner=request.user, team=request.user.team, anew=anew
+    )
+    if found is None:
+        raise ValidationError(_("Nothing is known to call somebody by. Choose a contact instead."))
+
+
+def _chosen_customer(request: HttpRequest) -> Any:
     """What the box sends: "contact:<id>" or "company:<id>"; None where nothing was chosen."""
     kind, _colon, text = request.POST.get("customer", "").partition(":")
     find = {"contact": customers.contact_for, "company": customers.company_for}.get(kind)

@@ -17,7 +17,7 @@ from bandhu.channels.merge_fields import merge_fields
 from bandhu.identity.scoping import require_anywhere
 from bandhu.inbox import actions, queries
 from bandhu.inbox.actions.shared import MANAGE, shared_as
-from bandhu.inbox.forms import SHARED, CannedReplyForm, PreferenceForm, step_choices, steps_from
+from bandhu.inbox.forms import SHARED, CannedReplyForm, PreferenceForm, step_choices, step_rows, steps_from
 from bandhu.inbox.merging import filled
 from bandhu.inbox.steps import step_kinds
 from bandhu.inbox.views.changes import LEAVING, told
@@ -89,8 +89,10 @@ def macro(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         else:
             return redirect("inbox:macros")
     context = {
-        "known": known, "values": values, "steps": [*steps, *([{}] * max(1, 4 - len(steps)))], "problems": problems,
-        "kinds": step_choices(request.user), "shared_choices": SHARED, **_manager(request),
+        "known": known, "values": values, "steps": step_rows(steps, max(1, 4 - len(steps))), "problems": problems,
+        "kinds": [row["kind"] for row in step_choices(request.user)], "agents": choices_by_kind(request.user, "agent"),
+        "queues": choices_by_kind(request.user, "queue"), "labels": queries.labels_like("", limit=100),
+        "shared_choices": SHARED, **_manager(request),
     }  # fmt: skip
     return render(request, "inbox/macros/form.html", context, status=422 if problems else 200)
 

@@ -72,12 +72,14 @@ def customer(request: HttpRequest, pk: UUID) -> HttpResponse:
         "conversation": found,
         "person": person,
         "kind": kind,
-        "their_clock": timezone.now().astimezone(zone) if zone else None,
+        # A time without its zone: the reader's digits, not the reader's hours.
+        "their_clock": timezone.now().astimezone(zone).time() if zone else None,
         "earlier": [
             one for one in conversations_of(request.user, person, SHOWN_OF_CUSTOMER + 1) if one.pk != pk
         ]
         if person
         else [],
+        "candidates": [] if person else queries.candidates_for(request.user, found, 3),
         "own_panels": panels_for(request.user, "conversation"),
         "panels": [
             panel
@@ -161,6 +163,8 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
     return {
         "may_answer": user.holds(ANSWER),  # type: ignore[union-attr]
         "may_change": user.holds(CHANGE),  # type: ignore[union-attr]
+        "may_see_articles": user.holds("knowledge.view_article"),  # type: ignore[union-attr]
+        "may_write_articles": user.holds("knowledge.write_article"),  # type: ignore[union-attr]
     }
 
 

@@ -31,17 +31,18 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     conversation = conversation_for(request.user, pk)
     given = request.POST
     kind = "note" if given.get("kind") == "note" else "reply"
-    text = given.get("text", "")
-    if not text.strip():
+    text, html = given.get("text", ""), given.get("html", "")
+    if not (text.strip() or html.strip()):
         actions.discard_draft(conversation, actor=request.user, kind=kind)
         return JsonResponse({"version": 0})
     try:
         kept = actions.save_draft(
-            conversation, actor=request.user, kind=kind, text=text, to=given.get("to", ""), cc=given.get("cc", ""),
-            version=_number(given.get("version")),
+            conversation, actor=request.user, kind=kind, text=text, html=html, to=given.get("to", ""),
+            cc=given.get("cc", ""), version=_number(given.get("version")),
         )  # fmt: skip
     except EditConflict as conflict:
-        return JsonResponse({"version": conflict.version, "theirs": conflict.theirs["text"]}, status=409)
+        theirs = {"theirs": conflict.theirs["text"], "theirs_html": conflict.theirs["html"]}
+        return JsonResponse({"version": conflict.version, **theirs}, status=409)
     return JsonResponse({"version": kept.version})
 
 
@@ -71,6 +72,7 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
             conversation,
             actor=request.user,
             text=request.POST.get("text", ""),
+            html=request.POST.get("html", ""),
             mentioned=_named(request),
             uploads=_uploads(request),
         )
@@ -90,7 +92,9 @@ def taking_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ValidationError as problem:
         response = with_event(HttpResponse(status=204), CHANGED)
         return with_toast(response, " ".join(problem.messages), tone="danger")
-    facts = {"conversation": str(message.conversation_id), "text": kept.text, "version": kept.version}
+    facts = {
+        "conversation": str(message.conversation_id), "text": kept.text, "html": kept.html, "version": kept.version,
+    }  # fmt: skip
     response = with_event(with_event(HttpResponse(status=204), CHANGED), "talk-taken-back", facts)
     return with_toast(response, _("Taken back: it is a draft again."))
 
@@ -141,6 +145,7 @@ def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
         conversation,
         actor=request.user,
         text=data["text"],
+        html=data["html"],
         seen=None if request.POST.get("anyway") else data["seen"],
         send_at=data["send_at"],
         to=data["to"],
