@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bandhu.platform.html_cleaning import clean_html, plain_text
+from bandhu.platform.public_url import absolute
 from bandhu.ui.graphemes import graphemes
 
 _FIRST_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
@@ -17,6 +18,10 @@ _TAGS = re.compile(r"<[^>]+>")
 _INLINE_TAGS = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|q|s|small|span|strong|sub|sup|u)(?:\s[^>]*)?>")
 # Our own pages open where the reader is; they are no stranger's, so search engines may follow.
 _OWN_LINK = re.compile(r'(<a href="/(?!/)[^"]*")[^>]*>')
+_OWN_ADDRESS = re.compile(r'(<a href=")(/(?!/)[^"]*)')
+# Where pictures of articles lie: see views/help.py.
+PICTURES = "/help/files/"
+OWN_PICTURE = re.compile(re.escape(PICTURES) + r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/")
 _SPLIT = re.compile(r"(<[^>]+>|\s+|[^\s<]+)")
 _LONGEST_SLUG = 60
 _MOST_WORDS_COMPARED = 20_000
@@ -33,7 +38,7 @@ class Heading:
 
 def clean_article(source: str) -> str:
     """What may stay of an article's HTML. The page has the only heading of the first order: those in the text become second."""
-    cleaned = clean_html(_FIRST_HEADING.sub(r"<\1h2", source)).strip()
+    cleaned = clean_html(_FIRST_HEADING.sub(r"<\1h2", source), pictures=OWN_PICTURE).strip()
     return _OWN_LINK.sub(r"\1>", cleaned)
 
 
@@ -49,7 +54,8 @@ def with_anchors(body: str) -> tuple[str, list[Heading]]:
         found.append(heading)
         return f'<h{match[1]} id="{heading.anchor}"{match[2]}>{match[3]}</h{match[1]}>'
 
-    return _HEADING.sub(anchored, body), found
+    # Below the first screen they are fetched when somebody gets there.
+    return _HEADING.sub(anchored, body).replace("<img ", '<img loading="lazy" decoding="async" '), found
 
 
 def words_of(body: str) -> str:
@@ -84,3 +90,8 @@ def compared(before: str, after: str) -> list[tuple[str, str]]:
         if d > c:
             found.append(("new", "".join(new[c:d])))
     return found
+
+
+def with_whole_links(body: str) -> str:
+    """A cleaned body whose links to our own pages can be followed from a mail too."""
+    return _OWN_ADDRESS.sub(lambda match: f"{match[1]}{absolute(match[2])}", body)

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from markdown_it import MarkdownIt
 
 _ESCAPED = re.compile(r"([\\`*_\[\]<>#])")
+_BACKSLASHED = r"\\\1"
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _INLINE = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`", "s": "~~", "del": "~~"}
 _KEPT = frozenset(["table", "sub", "sup", "u", "ins", "abbr", "dl", "small"])
@@ -57,6 +58,10 @@ class _Writer(HTMLParser):
         elif tag == "a":
             self._links.append(values.get("href") or "")
             self.pieces.append("[")
+        elif tag == "img":
+            self.pieces.append(
+                f"\n\n![{_ESCAPED.sub(_BACKSLASHED, values.get('alt') or '')}](<{values.get('src') or ''}>)\n\n"
+            )
         elif tag in ("ul", "ol"):
             self._lists.append([None if tag == "ul" else int(values.get("start") or 1)])
             self.pieces.append("\n")

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "versions/<uuid:version_id>/return/", texts.going_back, name="article_return"),
     path(_ONE + "archiving/", articles.archiving, name="article_archiving"),
     path(_ONE + "files/", articles.files, name="article_files"),
+    path(_ONE + "pictures/", articles.pictures, name="article_pictures"),
     path(_ONE + "reply/", articles.reply, name="article_reply"),
     path(_TEXT + "edit/", texts.edit, name="text_edit"),
     path(_TEXT + "review/", texts.review, name="text_review"),

@@ -21,6 +21,7 @@ KNOWLEDGE = [
     *row("knowledge:article_return", "POST", _WRITE, sees=_SEE, pk="article", version_id="article_version"),
     *row("knowledge:article_archiving", "POST", _PUBLISH, sees=_SEE, pk="article"),
     *row("knowledge:article_files", "POST", _WRITE, sees=_SEE, pk="article", data={"remove": "{article_file}"}),
+    *row("knowledge:article_pictures", "POST", _WRITE, sees=_SEE, pk="article"),
     *row("knowledge:article_reply", "GET", _SEE, pk="open_article", query="language=en"),
     *row("knowledge:text_edit", "GET", _WRITE, sees=_SEE, **_TEXT),
     *row("knowledge:text_edit", "POST", _WRITE, sees=_SEE, data={"title": "Changed"}, **_TEXT),

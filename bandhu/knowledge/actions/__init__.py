@@ -1,6 +1,7 @@
 """The write door of knowledge."""
 
 from bandhu.knowledge.actions.articles import (
+    add_picture,
     archive_article,
     attach_to_article,
     bring_back_article,
@@ -58,6 +59,7 @@ __all__ = [
     "TakenIn",
     "account_of",
     "add_own_phone",
+    "add_picture",
     "archive_article",
     "ask_for_link",
     "ask_for_review",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,13 +16,15 @@ from bandhu.knowledge.article_values import clean_columns, clean_text
 from bandhu.knowledge.deriving import announce, next_number
 from bandhu.knowledge.events import ArticleArchived, ArticleChanged, ArticleCreated
 from bandhu.knowledge.languages import known_language
-from bandhu.knowledge.models import Article, ArticleText, State
+from bandhu.knowledge.models import PICTURE, Article, ArticleText, State
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.file_types import HEAD_BYTES, media_type_of
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.models import StoredFile
 
 _SHOWN_IN_TRAIL = 200
-MAX_FILES = 40
+MAX_FILES, MAX_PICTURES, MAX_PICTURE_BYTES = 40, 200, 8_000_000
+PICTURE_TYPES = frozenset(["image/png", "image/jpeg", "image/webp", "image/gif"])
 
 
 @action("knowledge.write_article", on_record=False)
@@ -142,13 +145,33 @@ def bring_back_article(article: Article, *, actor: Any) -> Article:
 def attach_to_article(article: Article, *, actor: Any, name: str, content: Iterable[bytes]) -> StoredFile:
     """A file readers of the article can download. Raises ValidationError (empty, too large, too many)."""
     fresh = _locked(article)
-    if StoredFile.objects.filter(record_id=fresh.pk, deleted_at=None).count() >= MAX_FILES:
+    known = StoredFile.objects.filter(record_id=fresh.pk, record_kind="article", deleted_at=None)
+    if known.count() >= MAX_FILES:
         raise ValidationError(_("An article has at most %(most)d files.") % {"most": MAX_FILES}, code="many")
     stored = store_file(
         record_kind="article", record_id=fresh.pk, name=name, content=content, created_by=actor
     )
     announce(fresh, "changed", _changed(fresh, ["files"]), {"files": (None, stored.name)}, actor)
     return stored
+
+
+@action("knowledge.write_article")
+def add_picture(article: Article, *, actor: Any, name: str, content: Iterable[bytes]) -> StoredFile:
+    """A picture to stand in a text of the article. What it is, its bytes tell. Raises ValidationError (no picture, too large, too many)."""
+    fresh = _locked(article)
+    known = StoredFile.objects.filter(record_id=fresh.pk, record_kind=PICTURE, deleted_at=None)
+    if known.count() >= MAX_PICTURES:
+        raise ValidationError(
+            _("An article has at most %(most)d pictures.") % {"most": MAX_PICTURES}, code="many"
+        )
+    chunks = iter(content)
+    head = next(chunks, b"")
+    if media_type_of(head[:HEAD_BYTES], name) not in PICTURE_TYPES:
+        raise ValidationError(_("Choose a picture: PNG, JPEG, WebP or GIF."), code="bad_type")
+    return store_file(
+        record_kind=PICTURE, record_id=fresh.pk, name=name, content=chain([head], chunks), created_by=actor,
+        limit=MAX_PICTURE_BYTES,
+    )  # fmt: skip
 
 
 @action("knowledge.write_article")

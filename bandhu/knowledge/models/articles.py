@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
 
+# Files of this kind are pictures in texts; those of "article" can be downloaded with it.
+PICTURE = "article.picture"
+
 
 class Audience(models.TextChoices):
     """Who may read an article, the widest first."""

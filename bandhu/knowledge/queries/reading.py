@@ -18,11 +18,12 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from bandhu.identity.results import OutOfReach
-from bandhu.knowledge.article_html import slug_of, words_of
+from bandhu.knowledge.article_html import slug_of, with_whole_links, words_of
 from bandhu.knowledge.brand import SETTING, Brand, brand_of
 from bandhu.knowledge.languages import in_language
-from bandhu.knowledge.models import Article, ArticleText, Audience, Category
+from bandhu.knowledge.models import PICTURE, Article, ArticleText, Audience, Category
 from bandhu.knowledge.word_index import MOST_SUGGESTED_BY, Match, asked_words, matches, sharing_words
+from bandhu.platform.html_cleaning import plain_text
 from bandhu.platform.models import Setting, StoredFile
 from bandhu.platform.names.keys import Token
 from bandhu.platform.public_url import absolute
@@ -344,8 +345,8 @@ def article_for_reply(user: Any, article_id: UUID | str, language: str) -> dict[
     link = f'<p><a href="{escape(url)}">{escape(url)}</a></p>'
     return {
         "title": text.live.title,
-        "html": f"{heading}{text.live.body}{link}",
-        "text": words_of(text.live.body),
+        "html": f"{heading}{with_whole_links(text.live.body)}{link}",
+        "text": plain_text(text.live.body),
         "url": url,
         "language": text.language,
     }
@@ -358,13 +359,17 @@ def reader_files(text: ArticleText) -> list[StoredFile]:
 
 
 def reader_file(file_id: UUID, audience: str) -> StoredFile:
-    """A file of an article this audience may read, or the logo; raises OutOfReach (404)."""
+    """A file of an article this audience may read, a picture in its text, or the logo; raises OutOfReach (404).
+
+    Staff see pictures of what is not published yet.
+    """
     stored = StoredFile.objects.filter(pk=file_id, deleted_at=None).first()
     if stored is not None and stored.record_kind == "help_centre" and str(stored.pk) == help_centre().logo:
         return stored
-    if stored is None or stored.record_kind != "article":
+    if stored is None or stored.record_kind not in ("article", PICTURE):
         raise OutOfReach
-    if not published(audience).filter(article=stored.record_id).exists():
+    is_draft_seen = audience == "staff" and stored.record_kind == PICTURE
+    if not is_draft_seen and not published(audience).filter(article=stored.record_id).exists():
         raise OutOfReach
     return stored
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from bandhu.knowledge.article_html import slug_of, with_anchors
 from bandhu.knowledge.brand import contrast, readable_on
 from bandhu.knowledge.models import ArticleFeedback, MissedSearch
 from bandhu.knowledge.tests.cast import make_article, make_writer, translate
+from bandhu.platform.models import StoredFile
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +198,55 @@ def test_no_address_of_the_help_centre_takes_another_method():
     client = Client()
     for address in ("/help/", "/help/en/", "/help/en/search/", "/help/sitemap.xml", "/robots.txt"):
         assert client.post(address).status_code == 405
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+)
+
+
+class TestPictures:
+    def test_one_in_a_text_is_read_by_whoever_reads_the_article(self, client, mina):
+        article = make_article(mina, publish=False)
+        client.force_login(mina)
+        address = reverse("knowledge:article_pictures", args=[article.pk])
+        url = client.post(address, {"picture": SimpleUploadedFile("door.png", PNG)}).json()["url"]
+        body = f'<p>Look</p><img src="{url}" alt="The door" width="640" height="480">'
+        actions.write_text(article, actor=mina, language="en", body=body)
+        assert client.get(url)["Content-Disposition"].startswith("inline"), "its writer sees it at once"
+        stranger = Client()
+        assert stranger.get(url).status_code == 404
+        actions.publish_text(article, actor=mina, language="en")
+        answer = stranger.get(url)
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+        assert (
+            answer["X-Content-Type-Options"] == "nosniff" and "sandbox" in answer["Content-Security-Policy"]
+        )
+        page = stranger.get(queries.address_of(article.texts.get())).text
+        assert f'src="{url}"' in page and 'alt="The door"' in page and 'loading="lazy"' in page
+        assert "door.png" not in page, "it is no file to download"
+
+    @pytest.mark.parametrize(
+        "content", [b"<svg onload='alert(1)'/>", b"<html><script>1</script>", b"GIF", b""]
+    )
+    def test_what_is_no_picture_is_refused_whatever_it_is_called(self, client, mina, content):
+        article = make_article(mina)
+        client.force_login(mina)
+        address = reverse("knowledge:article_pictures", args=[article.pk])
+        refused = client.post(address, {"picture": SimpleUploadedFile("x.png", content)})
+        assert refused.status_code == 422 and refused.json()["problem"]
+        assert not StoredFile.objects.filter(record_id=article.pk).exists()
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "https://spy.example/x.gif",
+            "//spy.example/help/files/00000000-0000-7000-8000-000000000000/",
+            "data:image/png;base64,AAAA",
+            "/help/files/../../api/v1/contacts/",
+            "javascript:alert(1)",
+        ],
+    )
+    def test_pictures_from_elsewhere_do_not_stay(self, mina, source):
+        article = make_article(mina, body=f'<p>One</p><img src="{source}" onerror="alert(1)" alt="x">')
+        assert article.texts.get().body == "<p>One</p>"

@@ -139,6 +139,21 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, reverse("knowledge:article", args=[pk]))
 
 
+@require_POST
+def pictures(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A picture for the text, as the editor sends it ("picture"): answers where it lies, or what is wrong with it."""
+    found = queries.article_for(request.user, pk)
+    require(request.user, WRITE, found)
+    given = request.FILES.get("picture")
+    if given is None:
+        return JsonResponse({"problem": _("Choose a picture: PNG, JPEG, WebP or GIF.")}, status=422)
+    try:
+        stored = actions.add_picture(found, actor=request.user, name=given.name or "", content=given.chunks())
+    except ValidationError as problem:
+        return JsonResponse({"problem": " ".join(problem.messages)}, status=422)
+    return JsonResponse({"url": reverse("knowledge:help_file", args=[stored.pk])})
+
+
 @require_safe
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.article_for(request.user, pk)

@@ -159,14 +159,15 @@ def rating(request: HttpRequest, reader: Reader, place: str) -> HttpResponse:
 
 @require_safe
 def file(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """A file of an article, or the logo."""
+    """A file of an article, a picture in its text, or the logo."""
     user: Any = request.user
     is_staff = user.is_authenticated and user.holds("knowledge.view_article")
     audience = "staff" if is_staff else "customers" if visitor_in(request) else "public"
     stored = queries.reader_file(pk, audience)
-    response = file_answer(stored, inline=stored.record_kind == "help_centre" or "inline" in request.GET)
-    if stored.record_kind == "help_centre":
-        response["Cache-Control"] = "public, max-age=86400"
+    is_picture = stored.record_kind != "article"
+    response = file_answer(stored, inline=is_picture or "inline" in request.GET)
+    if stored.record_kind == "help_centre" or (is_picture and audience == "public"):
+        response["Cache-Control"] = "public, max-age=3600"
     return response
 
 
