@@ -4,10 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.acknowledgement import ACKNOWLEDGEMENT
 from bandhu.channels.actions import ensure_letters
+from bandhu.channels.help_requests import SEND_A_REQUEST
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
 from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_kept, sees_mail, sees_message
 from bandhu.channels.ready_letters import register_letter
+from bandhu.knowledge.help_actions import register_help_action
 from bandhu.knowledge.portal import PortalSection, register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.registries import (
@@ -46,6 +48,7 @@ register_permission(
 )  # fmt: skip
 
 register_letter(ACKNOWLEDGEMENT)
+register_help_action(SEND_A_REQUEST)
 register_menu_entry(
     MenuEntry(
         name="mails", label=_("Mail"), icon="mail", url_name="channels:mails",

@@ -54,7 +54,8 @@ def put_chat_on_timeline(event: ConversationFiled, record: EventRecord) -> None:
 
 
 def _is_mail(event: Any) -> bool:
-    return bool(event.channel == "mail")
+    """What is answered by mail: what came by mail, and what came through a form while there was a mailbox."""
+    return bool(event.channel == "mail" or (event.channel == "form" and not is_channel(event.place)))
 
 
 @subscribe(MessageWritten, wanted=lambda event: _is_mail(event) and not getattr(event, "is_note", True))

@@ -34,6 +34,7 @@ OPEN_PATHS = (
     "/m/",
     "/channels/",
     "/chat/",
+    "/requests/",
     "/help/",
     "/portal/",
     "/robots.txt",

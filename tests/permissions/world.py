@@ -275,7 +275,8 @@ def _channels(maker: User) -> dict[str, Any]:
         channel=channel, received_at=timezone.now(), body=b"Zqqqy", state="failed", error="Zqqqy"
     )
     chat = channels.create_channel(actor=maker, kind="chat", name="Zqqqy chat")
-    return {"channel": channel, "chat_channel": chat, "raw_notice": kept}
+    form = channels.create_channel(actor=maker, kind="form", name="Zqqqy form")
+    return {"channel": channel, "chat_channel": chat, "form_channel": form, "raw_notice": kept}
 
 
 def _calendars(maker: User, contact: Any) -> dict[str, Any]:

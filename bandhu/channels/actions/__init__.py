@@ -24,6 +24,7 @@ from .notices import send_notice
 from .outbox import send_queued, settle_lost
 from .receiving import queue_readings, read_account, receive_mail
 from .replying import post_message
+from .requests import submit_request
 from .signing import make_signing_key, use_signing_key
 from .templates import ensure_letters, set_template
 from .tracking import follow_link, forget_openings, note_opening, set_tracking
@@ -82,6 +83,7 @@ __all__ = [
     "set_tracking",
     "settle_lost",
     "start_chat",
+    "submit_request",
     "take_back",
     "take_notice",
     "tell_agent_types",

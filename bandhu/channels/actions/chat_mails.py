@@ -81,7 +81,7 @@ def link_of(channel: Channel, chat: Conversation) -> str:
 
 
 def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool:
-    account = _mailbox(channel)
+    account = mailbox_of(channel)
     if account is None or not chat.person_address:
         return False
     if (
@@ -96,7 +96,7 @@ def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool
     return sent is not None
 
 
-def _mailbox(channel: Channel) -> MailAccount | None:
+def mailbox_of(channel: Channel) -> MailAccount | None:
     """The team's, else the house's."""
     rows = MailAccount.objects.filter(owner=None, is_active=True).exclude(smtp_host="").order_by("pk")
     own = rows.filter(team=channel.team_id).first() if channel.team_id else None

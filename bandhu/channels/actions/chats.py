@@ -102,7 +102,7 @@ def send_file_in_chat(
         return known
     chunks = iter(content)
     head = next(chunks, b"")
-    if not _is_taken(media_type_of(head[:HEAD_BYTES], name)):
+    if not is_taken(media_type_of(head[:HEAD_BYTES], name)):
         raise ValidationError({"file": _("Files of this kind are not taken.")}, code="bad_type")
     message: Message = take_in_message(
         chat, text=clean_line(name[:200], 200) or "file", external_id=external_id
@@ -201,7 +201,7 @@ def _note_traffic(chat: Conversation) -> None:
         note_traffic(channel, came=True)
 
 
-def _is_taken(media_type: str) -> bool:
+def is_taken(media_type: str) -> bool:
     return media_type.startswith((*_TAKEN, *_OFFICE))
 
 

@@ -88,5 +88,5 @@ def _ancestor_in(conversation: Conversation, mails: Sequence[Mail]) -> Mail | No
 def _by_ids(account: MailAccount, ids: Sequence[UUID]) -> list[Conversation]:
     if not ids:
         return []
-    rows = Conversation.objects.filter(pk__in=ids, place=account.pk, channel="mail").select_related("contact")
+    rows = Conversation.objects.filter(pk__in=ids, place=account.pk, channel__in=("mail", "form")).select_related("contact")
     return list(rows)

@@ -139,10 +139,19 @@ def _page(request: HttpRequest, form: ChannelForm, channel: Any) -> HttpResponse
         "notice_address": address,
         "steps": [str(step) % {"url": address or "…"} for step in adapter.steps],
         "trial": TestMessageForm(),
-        "snippet": _snippet(channel) if channel and channel.kind == "chat" else "",
+        "snippet": _snippet(channel) if channel else "",
+        "preview": _preview(channel) if channel else "",
     }
     return render(request, "channels/channels/detail.html", context, status=422 if form.errors else 200)
 
 
 def _snippet(channel: Any) -> str:
-    return f'<script src="{absolute(reverse("channels:chat_script", args=[channel.pk]))}" async></script>'
+    """The line for other pages, of a channel that stands on them."""
+    name = {"chat": "channels:chat_script", "form": "channels:request_script"}.get(channel.kind)
+    return f'<script src="{absolute(reverse(name, args=[channel.pk]))}" async></script>' if name else ""
+
+
+def _preview(channel: Any) -> str:
+    """Where strangers see it."""
+    name = {"chat": "channels:chat_preview", "form": "channels:request_form"}.get(channel.kind)
+    return reverse(name, args=[channel.pk]) if name else ""
