@@ -1,5 +1,7 @@
 """What service does on the side."""
 
+from uuid import UUID
+
 from bandhu.platform.queue import job, periodic
 from bandhu.service import actions
 
@@ -17,3 +19,8 @@ def close_solved(timestamp: int) -> None:
 @job("service.settle_open_tickets", attempts=3)
 def settle_open_tickets() -> None:
     actions.settle_open_tickets()
+
+
+@job("service.show_answer", attempts=3)
+def show_answer(message_id: str) -> None:
+    actions.show_in_portal(UUID(message_id))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.ready_letters import register_letter
 from bandhu.contact_center.work_kinds import register_work_kind
 from bandhu.inbox.steps import register_step
 from bandhu.knowledge.portal import register_portal_section
@@ -31,6 +32,7 @@ from bandhu.platform.registries import (
 )
 from bandhu.service.inbox_step import MAKE_TICKET
 from bandhu.service.kinds import TICKET
+from bandhu.service.letters import PORTAL_ANSWER
 from bandhu.service.models import Ticket
 from bandhu.service.personal import forget_tickets, tickets_of_contact
 from bandhu.service.portal import MY_TICKETS
@@ -66,6 +68,7 @@ register_search_kind(TICKET_DOCUMENTS)
 register_work_kind(TICKETS)
 register_seed(ensure_ticket_setup)
 register_portal_section(MY_TICKETS)
+register_letter(PORTAL_ANSWER)
 register_step(MAKE_TICKET)
 
 

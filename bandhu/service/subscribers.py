@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
 from bandhu.calendars.events import BusinessCalendarChanged
 from bandhu.contact_center.events import WorkAssigned, WorkReturned
 from bandhu.identity.ready_made import system_user
@@ -16,7 +19,7 @@ from bandhu.service.actions import (
     CHANNEL,
     count_anew,
     note_queue,
-    show_in_portal,
+    queue_showing,
     take_answer,
     take_customer_message,
 )
@@ -40,7 +43,7 @@ def note_answer(event: MessageWritten, record: EventRecord) -> None:
 @subscribe(MessageWritten, wanted=lambda event: getattr(event, "channel", "") == CHANNEL)
 def show_answer(event: MessageWritten, record: EventRecord) -> None:
     if not event.is_note:
-        show_in_portal(UUID(event.message_id))
+        queue_showing(event.message_id, parse_datetime(event.send_at or "") or timezone.now())
 
 
 def _is_ticket(event: Any) -> bool:

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "assignment/", work.assignment, name="ticket_assignment"),
     path(_ONE + "notes/", work.notes, name="ticket_notes"),
     path(_ONE + "answers/", work.answers, name="ticket_answers"),
+    path(_ONE + "article/", work.article, name="ticket_article"),
     path(_ONE + "watching/", work.watching, name="ticket_watching"),
     path(_ONE + "follow-up/", work.follow_up, name="ticket_follow_up"),
     path(_ONE + "links/", joining.links, name="ticket_links"),

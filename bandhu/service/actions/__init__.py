@@ -4,7 +4,7 @@ from .clocks import level_for, settle_clocks
 from .escalating import look_at_clocks
 from .joining import merge_tickets, split_ticket, undo_merge, undo_split
 from .links import link_tickets, unlink_tickets
-from .portal import CHANNEL, send_request, show_in_portal, write_on
+from .portal import CHANNEL, queue_showing, send_request, show_in_portal, write_on
 from .recounting import settle_open_tickets
 from .setup import (
     count_anew,
@@ -54,6 +54,7 @@ __all__ = [
     "note_queue",
     "open_ticket",
     "put_levels_in_order",
+    "queue_showing",
     "remove_conversation",
     "reopen_ticket",
     "restore_ticket",

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.channels.actions import send_notice
+from bandhu.channels.queries import drafted_from, letter_called, sending_accounts
 from bandhu.customers.models import Contact
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.actions import Correspondent, mark_message, start_conversation, take_in_message
-from bandhu.interactions.models import Message, MessageState
+from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.knowledge.models import PortalAccount
+from bandhu.platform.queue import enqueue
 from bandhu.platform.rate_limits import allow
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.service.actions.threads import make_ticket_of
+from bandhu.service.letters import PORTAL_ANSWER, letter_values
 from bandhu.service.models import Ticket, TicketConversation, TicketType
 
 CHANNEL = "portal"
 # So many messages at once, and one more every five minutes.
 _BURST, _RATE = 10, 1 / 300
 MOST = 20_000
+SHOW = "service.show_answer"
+_EARLY = timedelta(seconds=1)
 
 
 @transaction.atomic
@@ -67,11 +76,48 @@ def write_on(contact_id: UUID, ticket: Ticket, *, text: str) -> Message:
     return take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
 
 
-def show_in_portal(message_id: UUID) -> None:
-    """An answer in a conversation of the portal is delivered by standing there."""
-    message = Message.objects.filter(pk=message_id).first()
-    if message is not None:
-        mark_message(message, MessageState.SENT)
+def queue_showing(message_id: UUID | str, at: datetime) -> None:
+    """Let the job show it at `at`: an answer may be taken back until then, or be meant for later."""
+    enqueue(SHOW, at=at if at > timezone.now() else None, message_id=str(message_id))
+
+
+@transaction.atomic
+def show_in_portal(message_id: UUID) -> bool:
+    """An answer in a conversation of the portal is delivered by standing there; the customer is told by mail, once for each.
+
+    False for what is not due, taken back, or shown already.
+    """
+    rows = Message.objects.select_related("conversation__contact", "author")
+    message = rows.filter(pk=message_id, state=MessageState.QUEUED).first()
+    if message is None or (message.send_at or message.at) > timezone.now() + _EARLY:
+        return False
+    if not mark_message(message, MessageState.SENT):
+        return False
+    _tell_by_mail(message)
+    return True
+
+
+def _tell_by_mail(message: Message) -> None:
+    """Without a mailbox, an address, or the letter in use, the answer stands in the portal all the same."""
+    talk = message.conversation
+    thread = TicketConversation.objects.filter(conversation=talk).select_related("ticket").first()
+    address = talk.person_address or (talk.contact.primary_mail if talk.contact else "")
+    template, system = letter_called(PORTAL_ANSWER.key), system_user()
+    account = sending_accounts(system).first()
+    if thread is None or talk.contact is None or not address or account is None or not template.is_active:
+        return
+    values = letter_values(thread.ticket, message.text)
+    drafted = drafted_from(template, talk.contact, system, language=_spoken(talk), values=values)
+    send_notice(
+        account, address=address, name=str(talk.contact), contact=talk.contact, subject=drafted.subject,
+        body=drafted.body, by=message.author,
+    )  # fmt: skip
+
+
+def _spoken(talk: Conversation) -> str:
+    """The language the customer chose in the portal, else that of the conversation."""
+    rows = PortalAccount.objects.filter(contact=talk.contact).exclude(language="")
+    return rows.values_list("language", flat=True).first() or talk.language
 
 
 def _check_rate(contact_id: UUID) -> None:

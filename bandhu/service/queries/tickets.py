@@ -15,6 +15,7 @@ from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.inbox.channel_words import channel_named
 from bandhu.interactions.models import Conversation, Message, MessageKind, MessageState
 from bandhu.service.models import (
     UNFINISHED,
@@ -122,6 +123,11 @@ class Thread:
     conversation: Conversation
     messages: list[Message]
 
+    @property
+    def is_rich(self) -> bool:
+        """Whether what is said there may be formatted."""
+        return channel_named(self.conversation.channel).is_rich
+
 
 @dataclass
 class TicketCard:
@@ -134,6 +140,7 @@ class TicketCard:
     may_change: bool
     may_delete: bool
     is_watched: bool
+    may_write_article: bool = False
     tags: list[Any] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
     watchers: list[Any] = field(default_factory=list)
@@ -155,6 +162,7 @@ def ticket_card(user: Any, ticket_id: UUID | str) -> TicketCard:
         queue=Queue.objects.filter(pk=found.queue_id).first() if found.queue_id else None,
         may_change=may_see(user, CHANGE, found),
         may_delete=may_see(user, "service.delete_ticket", found),
+        may_write_article=user.holds("knowledge.write_article"),
         is_watched=any(one.pk == user.pk for one in watchers),
         tags=list(found.tags.all()),
         clocks=list(Clock.objects.filter(ticket=found).select_related("level", "calendar")),
@@ -215,11 +223,13 @@ def ticket_of_contact(contact_id: UUID, ticket_id: UUID) -> Ticket:
 
 
 def said_to_contact(contact_id: UUID, ticket: Ticket) -> list[Message]:
-    """What was said with this contact about a ticket of theirs, oldest first: no notes, nothing taken back, no one else's exchange."""
+    """What was said with this contact about a ticket of theirs, oldest first: no notes, nothing that is not sent (yet), no one else's
+    exchange."""
     rows = Message.objects.filter(
         conversation__ticket_thread__ticket=ticket, conversation__contact=contact_id, kind=MessageKind.SAID
     )
-    return list(rows.exclude(state=MessageState.WITHDRAWN).order_by("pk")[:SAID_SHOWN])
+    unseen = (MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.FAILED)
+    return list(rows.exclude(state__in=unseen).order_by("pk")[:SAID_SHOWN])
 
 
 def _both_seen(user: Any, joining: Joining) -> bool:

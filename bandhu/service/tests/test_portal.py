@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from bandhu.channels.models import Mail
+from bandhu.channels.tests.post_office import house_account
 from bandhu.customers.tests.cast import make_contact
-from bandhu.interactions.actions import write_message, write_note
+from bandhu.identity.tests.cast import make_user
+from bandhu.interactions.actions import withdraw_message, write_message, write_note
 from bandhu.interactions.models import Conversation, Message
+from bandhu.knowledge.models import PortalAccount
 from bandhu.knowledge.portal_secrets import COOKIE
-from bandhu.knowledge.tests.cast import signed_in
+from bandhu.knowledge.tests.cast import make_article, signed_in
+from bandhu.privacy.purposes import ensure_purposes
 from bandhu.service import actions
 from bandhu.service.models import Ticket, TicketType
 from bandhu.service.tests.cast import make_agent, make_ticket
@@ -77,3 +86,57 @@ def test_who_sends_too_much_waits(rafiq):
     with pytest.raises(ValidationError):
         actions.send_request(rahima.pk, title="One more", text="Words")
     assert Ticket.objects.count() == 10
+
+
+class TestToldByMail:
+    @pytest.fixture
+    def office(self, smtp_server):
+        ensure_purposes()
+        return house_account(make_user("Admin", role="administrator"), smtp_server, from_name="Padma Traders")
+
+    def test_an_answer_is_told_once_in_the_customers_language(self, rafiq, office):
+        _client, rahima = customer("Rahima", rafiq)
+        PortalAccount.objects.filter(contact=rahima).update(language="bn")
+        ticket = actions.send_request(rahima.pk, title="No sacks", text="Fifty.", mail="rahima@example.org")
+        answer = write_message(Conversation.objects.get(), actor=rafiq, text="They are on their way.")
+        assert actions.show_in_portal(answer.pk)
+        assert not actions.show_in_portal(answer.pk), "a job that runs twice tells once"
+        mail = Mail.objects.get()
+        assert (mail.recipients.get().address, mail.contact) == ("rahima@example.org", rahima)
+        assert ticket.code in mail.subject and "অনুরোধ" in mail.subject
+        assert "They are on their way." in mail.text
+        assert reverse("service:portal_ticket", args=[ticket.pk]) in mail.text
+
+    def test_what_may_still_be_taken_back_is_not_shown(self, rafiq, office):
+        client, rahima = customer("Rahima", rafiq)
+        ticket = actions.send_request(rahima.pk, title="No sacks", text="Fifty.")
+        later = timezone.now() + timedelta(seconds=20)
+        answer = write_message(Conversation.objects.get(), actor=rafiq, text="A wrong word", send_at=later)
+        assert not actions.show_in_portal(answer.pk)
+        address = reverse("service:portal_ticket", args=[ticket.pk])
+        assert "A wrong word" not in client.get(address).content.decode()
+        withdraw_message(answer, actor=rafiq)
+        with time_machine.travel(later + timedelta(seconds=5)):
+            assert not actions.show_in_portal(answer.pk)
+        assert not Mail.objects.exists()
+
+    def test_without_a_mailbox_or_with_the_letter_out_of_use_it_stands_in_the_portal(self, rafiq):
+        client, rahima = customer("Rahima", rafiq)
+        ticket = actions.send_request(rahima.pk, title="No sacks", text="Fifty.")
+        answer = write_message(Conversation.objects.get(), actor=rafiq, text="On their way")
+        assert actions.show_in_portal(answer.pk)
+        assert (
+            "On their way" in client.get(reverse("service:portal_ticket", args=[ticket.pk])).content.decode()
+        )
+        assert not Mail.objects.exists()
+
+
+def test_articles_stand_before_a_request_is_sent(rafiq):
+    make_article(make_user("Mina", role="administrator"), "Where are my sacks", audience="customers")
+    client, _rahima = customer("Rahima", rafiq)
+    given = {"title": "My sacks", "text": "Where are they?"}
+    shown = client.post(reverse("service:portal_new"), given)
+    assert (shown.status_code, Ticket.objects.count()) == (200, 0)
+    assert "Where are my sacks" in shown.content.decode() and "Where are they?" in shown.content.decode()
+    client.post(reverse("service:portal_new"), given | {"sure": "1"})
+    assert Ticket.objects.get().title == "My sacks"

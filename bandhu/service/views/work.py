@@ -16,8 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.contact_center.queries import queue_for, queues_for
 from bandhu.identity.scoping import require
+from bandhu.inbox.actions import draft_article
 from bandhu.interactions.actions import write_message
 from bandhu.interactions.queries import conversation_for
+from bandhu.platform.html_cleaning import text_and_html
 from bandhu.service import actions, queries
 from bandhu.service.forms import AssignForm, SolveForm, StatusForm, take_errors
 from bandhu.ui.pages import render_part, see_other
@@ -93,8 +95,9 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
     if chosen is None:
         messages.error(request, _("Choose the conversation in which to answer."))
         return see_other(request, address(pk))
-    conversation, text = conversation_for(request.user, chosen.pk), request.POST.get("text", "")
-    return tried(request, record, lambda: write_message(conversation, actor=request.user, text=text))
+    conversation = conversation_for(request.user, chosen.pk)
+    said = text_and_html(request.POST.get("text", ""), request.POST.get("html", ""))
+    return tried(request, record, lambda: write_message(conversation, actor=request.user, **said))
 
 
 @require_POST
@@ -102,6 +105,25 @@ def watching(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.ticket_for(request.user, pk)
     watch = request.POST.get("watch") == "1"
     return tried(request, record, lambda: actions.watch_ticket(record, actor=request.user, watch=watch))
+
+
+@require_POST
+def article(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """An article begun from what was asked and what was done, without whose it was; to be edited."""
+    record = queries.ticket_for(request.user, pk)
+    made = draft_article(
+        [one.conversation for one in queries.threads_of(request.user, record)],
+        actor=request.user,
+        title=record.title,
+        question=record.description,
+        answer=record.resolution,
+        language=record.language,
+        customers=[record.contact, record.company],
+    )
+    messages.info(
+        request, _("Names, addresses and numbers were left out. Read it once more before it is published.")
+    )
+    return see_other(request, reverse("knowledge:text_edit", args=[made.pk, made.source_language]))
 
 
 @require_POST
