@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.knowledge.portal import PortalRow, PortalSection, PortalStep, Visitor
 from bandhu.service.models import Stage
 from bandhu.service.queries import tickets_of_contact
+from bandhu.ui import formats
 
 SHOWN = 100
 _TONES = {Stage.SOLVED: "success", Stage.CLOSED: "neutral", Stage.WAITING: "warning"}
@@ -23,9 +24,10 @@ _WORDS = {
 
 def _rows(visitor: Visitor) -> list[PortalRow]:
     """In words of what a status means: a house's own statuses are for colleagues."""
+    reader = formats.current_reader()
     return [
         PortalRow(
-            title=f"{one.code} {one.title}",
+            title=f"{reader.in_digits(one.code)} {one.title}",
             detail=one.resolution[:300] if one.is_over else "",
             moment=one.created_at,
             badge=_WORDS[Stage(one.stage)],

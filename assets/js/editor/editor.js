@@ -3,6 +3,7 @@ import { Editor, Extension, Mark } from "@tiptap/core";
 import { TableCell, TableHeader, TableRow, Table } from "@tiptap/extension-table";
 import StarterKit from "@tiptap/starter-kit";
 import { htmlOfText } from "../text_surface.js";
+import { bare } from "./pasted.js";
 import { picture } from "./picture.js";
 
 // Its own table would write its widths as styles, which the page's policy forbids.
@@ -61,6 +62,7 @@ export function makeEditor({ place, html, attributes, placeholder, pictures, cha
       attributes: (state) => ({ ...attributes, class: state.doc.textContent || state.doc.childCount > 1 || state.doc.firstChild?.type.name !== "paragraph" ? attributes.class : `${attributes.class} is-empty`, "data-placeholder": placeholder }),
       // While an input method composes a letter, its keys are its own.
       handleKeyDown: (_view, event) => !event.isComposing && event.keyCode !== 229 && pressed(event),
+      transformPastedHTML: (html) => bare(html, pictures),
       handleDrop: (_view, event) => dropped(event.dataTransfer?.files),
       handlePaste: (_view, event) => dropped(event.clipboardData?.getData("text/html") ? null : event.clipboardData?.files),
     },
