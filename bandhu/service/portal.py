@@ -49,6 +49,7 @@ def _steps(_visitor: Visitor) -> list[PortalStep]:
 MY_TICKETS = PortalSection(
     name="tickets",
     label=_("My requests"),
+    text=_("Ask, read our answers, write back"),
     icon="ticket",
     position=10,
     rows=_rows,
