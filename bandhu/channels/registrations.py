@@ -5,10 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.channels.acknowledgement import ACKNOWLEDGEMENT
 from bandhu.channels.actions import ensure_letters
 from bandhu.channels.help_requests import SEND_A_REQUEST
+from bandhu.channels.importing.mailbox_files import MAILBOX
+from bandhu.channels.importing.mails import MAILS
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
 from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_kept, sees_mail, sees_message
 from bandhu.channels.ready_letters import register_letter
+from bandhu.customers.importing.kinds import register_import_kind
+from bandhu.customers.imports.foreign import register_foreign_format
 from bandhu.knowledge.help_actions import register_help_action
 from bandhu.knowledge.portal import PortalSection, register_portal_section
 from bandhu.platform.merging import pointing_at
@@ -29,6 +33,9 @@ from bandhu.platform.registries import (
 
 _GROUP = _("Mail")
 _WRITERS = {"manager": "branch", "sales": "team", "service": "everyone", "supervisor": "everyone"}
+
+register_import_kind(MAILS)
+register_foreign_format(MAILBOX)
 
 register_permission(
     "channels.view_mail", _("See mails with customers"), group=_GROUP,

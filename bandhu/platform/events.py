@@ -7,7 +7,8 @@ its own, so that one failing listener repeats no other. Subscribers must be idem
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -29,6 +30,7 @@ event_classes: dict[str, type[Event]] = {}
 _subscriptions: dict[str, list[Subscription]] = defaultdict(list)
 # The event being delivered, so that what its subscriber publishes carries the cause.
 _cause: ContextVar[EventRecord | None] = ContextVar("cause", default=None)
+_is_quiet: ContextVar[bool] = ContextVar("is_quiet", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +85,20 @@ def subscriptions(name: str | None = None) -> list[Subscription]:
     return _subscriptions[name] + _subscriptions[EVERY_EVENT]
 
 
+@contextmanager
+def unannounced() -> Iterator[None]:
+    """What is done within is nobody's news: history that is brought in from elsewhere must set nothing off. The import itself is told of."""
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)
+
+
 def publish(event: Event, *, actor: Any = None) -> EventRecord | None:
-    """Write the event and one delivery job per subscriber. None when a loop of events was cut."""
+    """Write the event and one delivery job per subscriber. None when a loop of events was cut, and of what is past (`unannounced`)."""
+    if _is_quiet.get():
+        return None
     cause = _cause.get()
     depth = cause.depth + 1 if cause else 0
     if depth > MAX_DEPTH:

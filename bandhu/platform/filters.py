@@ -254,7 +254,8 @@ def _test(field: Field, word: str, value: Any, path: str, user: Any) -> Q:
     if field.type in ("date", "datetime"):
         return _of_moment(path, word, value, whole_days=field.type == "date")
     if word in ("in", "any_of"):
-        return Q(**{f"{path}__in": _choices(field, value, user)})
+        lookup = "overlap" if field.holds_list else "in"
+        return Q(**{f"{path}__{lookup}": _choices(field, value, user)})
     if field.type == "boolean":
         return Q(**{path: word == "yes"})
     text = _text(value)

@@ -49,6 +49,8 @@ class Field:
     sort: str = ""
     setting: str = ""
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    # `path` leads to a column that holds many values by itself.
+    holds_list: bool = False
     masked_by: str = ""
     on_request: bool = False
     related_permission: str = ""

@@ -34,7 +34,8 @@ _LINKS = ("contact_id", "company_id", "type_id", "status_id")
 
 
 class TicketOut(Schema):
-    """`number` is what people say (T-1042 is 1042); `stage` is what the status means. `next_due_at`: the next clock's."""
+    """`number` is what people say (T-1042 is 1042); `stage` is what the status means. `next_due_at`: the next clock's. `came_from` and
+    `external_id`: the service desk a ticket was brought in from, and its number there."""
 
     id: UUID
     version: int
@@ -65,6 +66,9 @@ class TicketOut(Schema):
     follow_up_of_id: UUID | None
     tags: list[str]
     custom: dict[str, Any]
+    came_from: str
+    external_id: str
+    imported_at: datetime | None
     created_at: datetime
     updated_at: datetime
     url: str

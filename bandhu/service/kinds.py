@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.contact_center.models import Queue
 from bandhu.identity.masking import may_see
+from bandhu.inbox.queries import labels_like
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.service.actions import change_ticket
 from bandhu.service.models import Clock, Level, Nature, Priority, Stage, Ticket, TicketStatus, TicketType
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
+_MOST_LABELS = 200
 _WHAT, _WHO, _FACTS = _("Ticket"), _("Who"), _("Facts")
 
 
@@ -31,6 +33,10 @@ def _queues() -> Sequence[tuple[str, Any]]:
     return [(str(pk), name) for pk, name in Queue.objects.values_list("pk", "name")]
 
 
+def _labels() -> Sequence[tuple[str, Any]]:
+    return [(one, one) for one in labels_like("", _MOST_LABELS)]
+
+
 def _choices(which: Any) -> Any:
     return lambda: which.choices
 
@@ -39,6 +45,10 @@ def _newest_state(measure: str) -> Any:
     """Adds the state of the newest clock of a measure."""
     newest = Clock.objects.filter(ticket=OuterRef("pk"), measure=measure).order_by("-started_at")
     return lambda rows: rows.annotate(**{f"{measure}_level": Subquery(newest.values("state")[:1])})
+
+
+def _with_merges(rows: Any) -> Any:
+    return rows.alias(was_merged=ExpressionWrapper(Q(merged_into__isnull=False), BooleanField()))
 
 
 def _level(measure: str, label: Any) -> Field:
@@ -85,11 +95,22 @@ _FIELDS = [
     _moment("closed_at", _("Closed")),
     Field(name="answers", label=_("Answers"), type="number", path="answers", group=_FACTS),
     Field(name="reopened", label=_("Opened again"), type="number", path="reopened", group=_FACTS),
+    Field(
+        name="was_merged", label=_("Merged into another"), type="boolean", path="was_merged", annotate=_with_merges, in_list=False,
+        group=_FACTS,
+    ),
     _level("first", _("First answer in time")),
     _level("next", _("Next answer in time")),
     _level("resolution", _("Solution in time")),
     Field(name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", group=_FACTS),
+    Field(
+        name="labels", label=_("Labels of its conversations"), type="choices", path="threads__conversation__labels",
+        holds_list=True, choices=_labels, in_list=False, group=_FACTS,
+    ),
     Field(name="created_by", label=_("Created by"), type="user", path="created_by", group=_FACTS),
+    Field(name="came_from", label=_("Came from"), path="came_from", group=_FACTS),
+    Field(name="external_id", label=_("Number there"), path="external_id", group=_FACTS),
+    _moment("imported_at", _("Brought in")),
     _moment("updated_at", _("Changed")),
 ]  # fmt: skip
 

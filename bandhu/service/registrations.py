@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.ready_letters import register_letter
 from bandhu.contact_center.work_kinds import register_work_kind
+from bandhu.customers.importing.kinds import register_import_kind
+from bandhu.customers.imports.foreign import register_foreign_format
 from bandhu.inbox.steps import register_step
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
@@ -31,6 +33,9 @@ from bandhu.platform.registries import (
     register_timeline_kind,
 )
 from bandhu.service.inbox_step import MAKE_TICKET
+from bandhu.service.importing.freshdesk import FRESHDESK
+from bandhu.service.importing.kind import TICKETS as TICKET_FILES
+from bandhu.service.importing.zendesk import ZENDESK
 from bandhu.service.kinds import TICKET
 from bandhu.service.letters import PORTAL_ANSWER
 from bandhu.service.models import Ticket
@@ -70,6 +75,9 @@ register_seed(ensure_ticket_setup)
 register_portal_section(MY_TICKETS)
 register_letter(PORTAL_ANSWER)
 register_step(MAKE_TICKET)
+register_import_kind(TICKET_FILES)
+register_foreign_format(ZENDESK)
+register_foreign_format(FRESHDESK)
 
 
 def _sees_ticket(user: Any, record_id: UUID) -> bool:
@@ -119,6 +127,9 @@ register_panel(
 register_personal_data(PersonalData("tickets", _("Tickets"), export=tickets_of_contact, erase=forget_tickets))
 register_list_tool(
     ListTool("ticket", _("Export"), "download", "customers:export", "customers.export_contacts")
+)
+register_list_tool(
+    ListTool("ticket", _("Import"), "file-up", "customers:imports", "customers.import_contacts")
 )
 register_list_tool(ListTool("ticket", _("Bin"), "trash-2", "service:bin", "service.delete_ticket"))
 for _name, _label, _icon in (

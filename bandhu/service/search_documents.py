@@ -17,8 +17,8 @@ from bandhu.service.models import Ticket
 def ticket_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
     """Documents of those among `ids` that are not in the bin."""
     rows = Ticket.objects.filter(pk__in=ids, deleted_at__isnull=True)
-    columns = ("pk", "number", "title", "contact__full_name", "company__name", "owner_id", "team_id")
-    for pk, number, title, contact, company, owner_id, team_id in rows.values_list(*columns).iterator(
+    columns = ("pk", "number", "external_id", "title", "contact__full_name", "company__name", "owner_id", "team_id")
+    for pk, number, elsewhere, title, contact, company, owner_id, team_id in rows.values_list(*columns).iterator(
         chunk_size=2_000
     ):
         customers = [one for one in (company, contact) if one]
@@ -26,7 +26,7 @@ def ticket_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
             record_id=pk,
             names=[f"T-{number} {title}"],
             detail=" · ".join(customers),
-            words=[*customers, str(number)],
+            words=[*customers, str(number), *([elsewhere] if elsewhere else [])],
             owner_id=owner_id,
             team_id=team_id,
         )

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("portal/requests/new/", portal.new, name="portal_new"),
     path("portal/requests/<uuid:pk>/", portal.ticket, name="portal_ticket"),
     path("service/reports/", reports.reports, name="reports"),
+    path("service/reports/clocks/", reports.clocks, name="report_clocks"),
     path(_SETUP, setup.overview, name="setup"),
     path(_SETUP + "types/new/", setup.type, name="type_new"),
     path(_SETUP + "types/<uuid:pk>/", setup.type, name="type"),

@@ -11,14 +11,16 @@ from typing import Any
 import click
 from django.db import connection
 
+from bandhu.channels.importing.mailbox_files import maildir_blocks
+from bandhu.channels.queries import answering_mailboxes
 from bandhu.customers.actions import import_runs
 from bandhu.customers.actions import imports as actions
+from bandhu.customers.importing.attached import by_label, folded
 from bandhu.customers.importing.setup import mapping_of
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.imports.records import CULTURE_LINE, NOTE_LINE
 from bandhu.customers.queries.imports import failed_file, reading_doubts, suspects, warned_file, warned_rows
-from bandhu.sales.importing.leads import by_label, folded
 from bandhu.sales.models import Pipeline
 from config.commands.acting import actor_for, as_user_option
 from config.commands.frame import ExitCode, Failure, Refusal, answer, json_option, say, with_database
@@ -31,6 +33,9 @@ OWN = {
         "assigning": "rules (the default): rows that name no owner go by the assignment rules; chosen: they go to the importing user.",
         "answering": "clock: an answer to new leads is due by the time their source allows; without it, none is.",
     },
+    "tickets": {
+        "mailbox": "Address of the mailbox the mails were in, or that answers leave by; the only one by default.",
+    },
     "opportunities": {
         "pipeline": "Name of the pipeline whose stages the rows name; the first one by default.",
         "currency": "Currency of amounts that name none; the base currency by default.",
@@ -38,6 +43,7 @@ OWN = {
         "missing_rate": "first: amounts of days before the first exchange rate count by that rate; without it such rows are put aside.",
     },
 }
+TICKETS, ORIGINS = "tickets", ("zendesk", "freshdesk", "mbox")
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
 
 
@@ -47,6 +53,7 @@ def import_group() -> None:
 
 
 _FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+_FILE_OR_FOLDER = click.Path(exists=True, readable=True, path_type=Path)
 _TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 _OPTIONS = (
     click.option(
@@ -88,6 +95,15 @@ _OPTIONS = (
 )
 
 
+_ORIGIN = click.option(
+    "--from",
+    "origin",
+    type=click.Choice(ORIGINS),
+    help="What FILE is: an export of a service desk (JSON, a zip of it, or its CSV), or mails (mbox, a zip of mails, "
+    "the folder of a Maildir). Found out without.",
+)
+
+
 def _with(options: Iterable[Any]) -> Any:
     """A command with these options, shown in their order."""
 
@@ -101,14 +117,15 @@ def _with(options: Iterable[Any]) -> Any:
 
 def _own_options(kind: str) -> list[Any]:
     """What only one kind of rows can be told."""
-    return [
+    options = [
         click.option(f"--{name.replace('_', '-')}", help=text) for name, text in OWN.get(kind, {}).items()
     ]
+    return [*options, _ORIGIN] if kind == TICKETS else options
 
 
 def _import_command(kind: str) -> None:
     @import_group.command(kind, help=f"Bring {kind} in from FILE; exit code 3 when some rows failed.")
-    @click.argument("file", type=_FILE)
+    @click.argument("file", type=_FILE_OR_FOLDER if kind == TICKETS else _FILE)
     @_with([*_OPTIONS, *_own_options(kind)])
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
     @click.option("--yes", is_flag=True, help="Start without asking.")
@@ -166,7 +183,7 @@ def _figures(run: Any, actor: Any, doubts: list[str]) -> tuple[dict[str, Any], i
     return figures, code
 
 
-for _kind in ("contacts", "companies", "leads", "opportunities"):
+for _kind in ("contacts", "companies", "leads", "opportunities", TICKETS):
     _import_command(_kind)
 
 
@@ -176,7 +193,9 @@ def _becomes(column: ColumnMapping) -> str:
 
 
 def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dict[str, Any]) -> Any:
-    run = actions.upload_import(actor=actor, file_name=file.name, blocks=_blocks(file), kind=kind)
+    blocks = maildir_blocks(file) if file.is_dir() else _blocks(file)
+    form = wishes.get("origin") or ""
+    run = actions.upload_import(actor=actor, file_name=file.name, blocks=blocks, kind=kind, form=form)
     if wishes["encoding"]:
         run = actions.change_reading(run, actor=actor, changes={"encoding": wishes["encoding"]})
     if wishes["unknown_columns"]:
@@ -191,12 +210,22 @@ def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dic
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
         "owner": wishes["owner"],
-        **{name: wishes[name] for name in OWN.get(kind, {})},
+        **({name: wishes[name] for name in OWN.get(kind, {})} if kind != TICKETS else _mailbox(run, wishes["mailbox"], actor)),
     }
     if options.get("pipeline"):
         options["pipeline"] = _pipeline(options["pipeline"])
     given = {name: value for name, value in options.items() if value}
     return actions.choose_options(run, actor=actor, **given) if given else run
+
+
+def _mailbox(run: Any, address: str | None, actor: Any) -> dict[str, str]:
+    """The option that names the mailbox: of mails the one they were in, of tickets the one that answers leave by."""
+    if not address:
+        return {}
+    found = [one for one in answering_mailboxes(actor) if folded(one.address) == folded(address)]
+    if not found:
+        raise Failure(f"There is no mailbox {address} whose mail comes into the inbox.")
+    return {"mailbox" if run.kind == "mails" else "place": str(found[0].pk)}
 
 
 def _pipeline(name: str) -> str:

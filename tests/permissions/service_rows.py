@@ -71,6 +71,7 @@ SERVICE = [
     *row("service:portal_new", "GET POST", OPEN),
     *row("service:portal_ticket", "GET POST", OPEN, pk="ticket"),
     *row("service:reports", "GET", _SEE),
+    *row("service:report_clocks", "GET", _SEE, query="measure=first&which=met"),
     *row("service:setup", "GET", _SET_UP),
     *row("service:type_new", "GET POST", _SET_UP),
     *row("service:type", "GET POST", _SET_UP, pk="ticket_type"),

@@ -25,7 +25,8 @@ from bandhu.interactions.actions import (
     take_in_message,
     write_message,
 )
-from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.interactions.history import PastExchange, PastMessage, begin_exchange, write_exchanges
+from bandhu.interactions.models import Conversation, ConversationState, Message, MessageState
 from bandhu.platform.files import files_of
 from bandhu.platform.mail_addresses import mail_key
 
@@ -152,3 +153,51 @@ def _details(mail: Mail) -> dict[str, Any]:
 
 def _name(mail: Mail, address: str) -> str:
     return mail.sender_name if mail_key(address) == mail_key(mail.sender) else ""
+
+
+def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str) -> Message | None:
+    """Put a stored mail of the past where it would have gone: into the exchange it names, else into one of its own, closed.
+
+    Who wrote for the first time becomes a contact as with live mail; nothing opens again, and nobody waits for an answer.
+    """
+    address, key = correspondent_of(account, parsed) if mail.is_incoming else _first_recipient(mail, account)
+    exchange = exchange_of(account, parsed, key) if mail.is_incoming else sent_into(account, parsed)
+    if mail.is_incoming and (
+        is_loop(parsed, account.own_keys) or (exchange.joins is None and answers_by_itself(parsed))
+    ):
+        return None
+    is_known = contacts_at([key]).get(key) or companies_at([key]).get(key)
+    talk, customer = exchange.joins, is_known
+    is_new = talk is None
+    if talk is not None:  # somebody may be writing in it at this moment
+        talk = Conversation.objects.select_for_update(of=("self",)).get(pk=talk.pk)
+    if talk is None:
+        customer = is_known or (_new_contact(mail, account, parsed, address, key) if mail.is_incoming else None)
+        talk = begin_exchange(
+            source, mail.written_at, channel=CHANNEL, place=account.pk, person_address=address, person_key=key[:254],
+            person_name=_name(mail, address)[:200], external_id=mail.message_id[:250], subject=mail.subject[:300],
+            contact=customer if isinstance(customer, Contact) else None, team=account.team,
+            company=customer.company if isinstance(customer, Contact) else customer,
+            **({"state": ConversationState.SPAM} if mail.is_incoming and looks_like_spam(parsed) else {}),
+        )  # fmt: skip
+    if customer := customer or talk.contact or talk.company:
+        file_with(mail, customer)
+    said = PastMessage(
+        key=mail.message_id, at=_moment(mail.written_at, exchange), text=mail.text, html=mail.html, author=mail.written_by,
+        author_name=_name(mail, address) or mail.sender_name, is_ours=not mail.is_incoming, details=_details(mail),
+        entry=mail.interaction, is_told=True,
+    )  # fmt: skip
+    written = write_exchanges([PastExchange(talk, [said])], source, are_new=is_new).get(talk.pk)
+    if not written:
+        return None
+    mail.inbox_message = written[0]
+    mail.save(update_fields=["inbox_message"])
+    return written[0]
+
+
+def _first_recipient(mail: Mail, account: MailAccount) -> tuple[str, str]:
+    """Whom a mail of ours went to first, (address, key)."""
+    for one in mail.recipients.order_by("pk"):
+        if one.key not in account.own_keys:
+            return one.address, one.key
+    return "", ""

@@ -224,6 +224,13 @@ def _store(account: MailAccount, parsed: Parsed, *, is_sent: bool) -> Mail:
     return mail
 
 
+def store_parsed(account: MailAccount, parsed: Parsed, raw: bytes, *, is_sent: bool) -> Mail:
+    """A mail that was read, with its bytes and its files; what becomes of it is its caller's affair."""
+    mail = _store(account, parsed, is_sent=is_sent)
+    _keep_files(mail, parsed, raw)
+    return mail
+
+
 def _writer(account: MailAccount, parsed: Parsed) -> User | None:
     """The user who wrote it, where it went out from one of us: by the copy's secret address, or by the mailbox's own one."""
     if account.intake == Intake.COPIES:

@@ -3,6 +3,7 @@
 from .accounts import (
     account_for,
     accounts,
+    answering_mailboxes,
     domains_of_mailboxes,
     kept_of,
     may_manage,
@@ -54,6 +55,7 @@ __all__ = [
     "accounts",
     "adapters",
     "all_templates",
+    "answering_mailboxes",
     "bad_addresses_of",
     "calendar_mail",
     "capabilities_of",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from bandhu.channels.models import KeptMail, MailAccount, SigningKey
+from bandhu.channels.models import Intake, KeptMail, MailAccount, SigningKey
 from bandhu.channels.wire import wire_address
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
@@ -99,3 +99,11 @@ def sending_account_for(user: User, pk: UUID | str | None) -> MailAccount:
     if found is None:
         raise OutOfReach
     return found
+
+
+def answering_mailboxes(user: User) -> list[MailAccount]:
+    """Mailboxes of teams and of the house whose mail comes into the inbox: conversations live in them. Within the user's reach."""
+    rows = MailAccount.objects.filter(owner__isnull=True, is_active=True, intake=Intake.CONVERSATIONS)
+    if not user.holds(MANAGE) and not user.is_system:
+        rows = rows.filter(Q(team__isnull=True) | Q(team=user.team_id))
+    return list(rows.order_by("name", "pk"))

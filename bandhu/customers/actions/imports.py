@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from bandhu.customers.importing.kinds import CONTACTS, import_kinds
 from bandhu.customers.importing.options import clean_options
 from bandhu.customers.importing.setup import (
     custom_fields,
+    folder_of,
     header_key,
     keep_upload,
     mapping_of,
@@ -22,6 +24,7 @@ from bandhu.customers.importing.setup import (
     source_of,
 )
 from bandhu.customers.imports.csv_files import redetect
+from bandhu.customers.imports.foreign import foreign_formats
 from bandhu.customers.imports.layouts import likely_kind, recognise_layout
 from bandhu.customers.imports.mapping import CUSTOM, SKIP, ColumnMapping, propose_mapping
 from bandhu.customers.imports.problems import SourceProblem
@@ -41,19 +44,26 @@ GOING = (Import.State.WAITING, Import.State.RUNNING)
 
 
 @action("customers.import_contacts", on_record=False)
-def upload_import(*, actor: Any, file_name: str, blocks: Iterable[bytes], kind: str = "") -> Import:
-    """Keep a file and find out what it is. `kind` (a key of `import_kinds`) is guessed when empty.
+def upload_import(
+    *, actor: Any, file_name: str, blocks: Iterable[bytes], kind: str = "", form: str = ""
+) -> Import:
+    """Keep a file and find out what it is. `kind` (a key of `import_kinds`) is guessed when empty; `form` is the foreign format it is
+    said to have, found out when empty.
 
     Raises SourceProblem when the file cannot be read; nothing is kept then.
     """
     run = Import(actor=actor, file_name=clean_line(file_name, 10_000)[-255:] or "file")
     keep_upload(run, blocks)
     try:
-        reading = detect_reading(original_of(run))
+        reading = detect_reading(original_of(run), form)
         run.reading = reading.as_dict()
-        _read_header(run, kind)
+        found = foreign_formats.get(reading.kind)
+        said = found or foreign_formats.get(form)
+        if said and said.source:
+            run.options = {"source": said.source, "company_source": said.source}
+        _read_header(run, found.kind if found else kind)
     except SourceProblem:
-        original_of(run).unlink(missing_ok=True)
+        shutil.rmtree(folder_of(run), ignore_errors=True)
         raise
     run.save(force_insert=True)
     return run
@@ -116,7 +126,8 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
         raise SourceProblem("no_such_sheet", _("The workbook has no such sheet."))
     run.reading = Reading.from_dict(reading).as_dict()
     kind = changes.get("kind")
-    _read_header(run, kind if kind in import_kinds else run.kind)
+    is_foreign = run.reading["kind"] in foreign_formats  # its rows are what they are
+    _read_header(run, kind if kind in import_kinds and not is_foreign else run.kind)
     run.preview, run.state = {}, Import.State.DRAFT
     run.save()
     return run

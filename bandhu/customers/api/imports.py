@@ -18,6 +18,7 @@ from pydantic import Field
 from bandhu.customers import queries
 from bandhu.customers.actions import imports as actions
 from bandhu.customers.importing.kinds import import_kinds
+from bandhu.customers.imports.foreign import foreign_formats
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.rest import Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
 
@@ -158,18 +159,21 @@ def upload_import(
     request: HttpRequest,
     file: Annotated[UploadedFile | None, File()] = None,
     kind: Annotated[str, Form(max_length=20)] = "",
+    form: Annotated[str, Form(max_length=20)] = "",
 ) -> Any:
     """Send CSV, XLSX or vCard as multipart/form-data in the part `file`; at most 256 MB (12 MB with an Idempotency-Key).
 
-    `kind` is guessed when it is left out. Nothing comes in before the start. A file that cannot be read is refused (422).
+    `kind` is guessed when it is left out, and so is `form`: "zendesk" or "freshdesk" for an export of theirs, "mbox" for mails. Nothing comes in before the start. A file that cannot be read is refused (422).
     """
     require_anywhere(request.user, PERMISSION)
     if kind and kind not in {one.name for one in queries.kinds_offered(request.user)}:
         raise ValidationError({"kind": _("Choose one of the values offered.")})
+    if form and form not in foreign_formats:
+        raise ValidationError({"form": _("Choose one of the values offered.")})
     if file is None:
         raise ValidationError({"file": _("Choose a file first.")})
     run = actions.upload_import(
-        actor=request.user, file_name=file.name or "file", blocks=file.chunks(), kind=kind
+        actor=request.user, file_name=file.name or "file", blocks=file.chunks(), kind=kind, form=form
     )
     return Status(201, _shape(request, run))
 

@@ -68,6 +68,7 @@ class Runner:
         self.reader = reader_of(run)
         self.policy = policy_of(run)
         self.likeness = Likeness(self.policy.kind, run.actor, run.total_rows or 0)
+        self.chunk_rows = import_kinds[run.kind].chunk_rows or CHUNK_ROWS
         attach = import_kinds[run.kind].attach
         self.attached = attach(run, self.policy) if attach else None
         self.rows = self.source.rows(after=run.done_rows)
@@ -76,7 +77,7 @@ class Runner:
         self.coming = self.ahead.submit(self._read)
 
     def _read(self) -> list[tuple[Row, Record]]:
-        return list(_bounded(self.rows, self.reader))
+        return list(_bounded(self.rows, self.reader, self.chunk_rows))
 
     def next_chunk(self) -> list[tuple[Row, Record]]:
         """The next rows, read; empty at the end. Raises SourceProblem where the file cannot be read on."""
@@ -136,9 +137,9 @@ class Runner:
         return plan.outcomes
 
 
-def _bounded(rows: Iterator[Row], reader: Any) -> Iterator[tuple[Row, Record]]:
+def _bounded(rows: Iterator[Row], reader: Any, most: int) -> Iterator[tuple[Row, Record]]:
     size = 0
-    for row in islice(rows, CHUNK_ROWS):
+    for row in islice(rows, most):
         fault = (row.fault, row.fault_lines)
         yield row, reader.read(row.number, row.line, row.cells, row.surplus, fault)
         size += sum(map(len, row.cells))

@@ -57,8 +57,15 @@ class ImportKind:
     known: Callable[[Any], dict[str, dict[str, Any]]] | None = None
     # Of amounts that name none.
     currency: Callable[[], str] = lambda: ""
+    # Whether rows may stand without a contact or company: see `ReadingOptions.alone`.
+    alone: str = ""
+    # How many rows are one transaction; 0 is as many as the engine thinks fit.
+    chunk_rows: int = 0
     attach: Callable[[Any, Any], Attachment] | None = None
     take_back: Callable[[Any, Sequence[Any]], list[Any]] | None = None
+    # Of records that are no kind of their own on pages: their titles for who may see them, and where one is shown.
+    titles: Callable[[Any, Sequence[Any]], dict[Any, str]] | None = None
+    url: Callable[[Any], str] | None = None
     choices: Callable[[Any], Sequence[Choice]] = lambda user: ()
     clean: Mapping[str, Callable[[Any, Any], Any]] = field(default_factory=dict)
 

@@ -87,7 +87,7 @@ class Plan:
     ) -> None:
         self.policy, self.actor, self.memory, self.likeness = policy, actor, memory, likeness
         self.outcomes: list[Outcome] = []
-        good = [record for record in records if not record.problems]
+        good = [record for record in records if not record.problems and not record.is_alone]
         self.found = find_records(
             policy.kind,
             actor,
@@ -169,6 +169,8 @@ class Plan:
         policy = self.policy
         if record.problems:
             return Outcome(record, "failed")
+        if record.is_alone:
+            return Outcome(record, "skipped")
         matched, certain = self._match(record)
         if matched is None and record.external_id in self.found.taken_ids:
             record.problems.append(CellProblem("external_id_taken", None, record.external_id))

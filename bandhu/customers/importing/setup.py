@@ -118,9 +118,13 @@ def header_key(header: list[str]) -> str:
 
 
 def custom_fields(kind: str) -> dict[str, FieldType]:
+    """The custom fields of the contacts or companies that rows of `kind` describe, by key, as an import reads them."""
+    return fields_of_records(import_kinds[kind].base_record_kind)
+
+
+def fields_of_records(record_kind: str) -> dict[str, FieldType]:
     """The custom fields of a kind of record, by key, as an import reads them."""
-    base = import_kinds[kind].base_record_kind
-    return {row.key: _field_type(row) for row in definitions(base) if row.type != "file"}
+    return {row.key: _field_type(row) for row in definitions(record_kind) if row.type != "file"}
 
 
 def _field_type(row: CustomField) -> FieldType:
@@ -160,6 +164,7 @@ def reader_of(run: Import, mapping: list[ColumnMapping] | None = None) -> RowRea
         known=known_names(run),
         added=ADDED.get(run.kind, {}),
         currency=options.get("currency") or import_kinds[run.kind].currency(),
+        alone=import_kinds[run.kind].alone,
         fields=custom_fields(run.kind),
     )
     return RowReader(mapping or mapping_of(run), import_kinds[run.kind].base, reading)

@@ -73,7 +73,7 @@ def undo_chunk(run: Import, traces: list[ImportedRow]) -> tuple[int, int]:
 def _titles(traces: list[ImportedRow]) -> dict[UUID, str]:
     """What the records are called now: the trail names them when they are gone."""
     found: dict[UUID, str] = {}
-    for kind in {trace.record_kind for trace in traces}:
+    for kind in {trace.record_kind for trace in traces} & set(record_kinds):
         ids = [trace.record_id for trace in traces if trace.record_kind == kind]
         found |= {row.pk: str(row) for row in record_kinds[kind].model._base_manager.filter(pk__in=ids)}
     return found

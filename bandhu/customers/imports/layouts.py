@@ -62,7 +62,40 @@ OWN_CONTACTS = OWN_SHARED | {
     "Birthday": ("birthday",), "National id": ("national_id",), "Company": ("company_name",),
     "Company id": ("company_external_id",),
 }  # fmt: skip
+# What the exports of service desks are laid out as, see `service.importing.exports`; the rows put aside come back like this too.
+TICKETS = {
+    "Requester": ("name",), "Requester mail": ("email", "1"), "Requester phone": ("phone", "1"), "Requester id": ("external_id",),
+    "Organization": ("company_name",), "Organization id": ("company_external_id",), "Ticket id": ("ticket_id",),
+    "Subject": ("ticket_title",), "Status": ("ticket_status",), "Priority": ("ticket_priority",), "Type": ("ticket_type",),
+    "Ticket tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Channel": ("ticket_channel",), "Opened": ("ticket_opened",),
+    "First answered": ("ticket_answered",), "Solved": ("ticket_solved",), "Closed": ("ticket_closed",), "Due": ("ticket_due",),
+    "Opened again": ("ticket_reopened",), "Own fields": ("ticket_fields",), "Messages": ("ticket_messages",),
+    "What is wrong with it": ("ticket_trouble",),
+}  # fmt: skip
+ZENDESK_VIEW = {
+    "Requester": ("name",), "Requester email": ("email", "1"), "Requester id": ("external_id",), "Organization": ("company_name",),
+    "Id": ("ticket_id",), "Subject": ("ticket_title",), "Status": ("ticket_status",), "Priority": ("ticket_priority",),
+    "Ticket type": ("ticket_type",), "Tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Via": ("ticket_channel",),
+    "Created at": ("ticket_opened",), "Solved at": ("ticket_solved",), "Due date": ("ticket_due",), "Reopens": ("ticket_reopened",),
+    "First reply time in minutes": ("ticket_first_minutes",),
+}  # fmt: skip
+FRESHDESK_LIST = {
+    "Full name": ("name",), "Email": ("email", "1"), "Work phone": ("phone", "work"), "Mobile phone": ("phone", "mobile"),
+    "Contact ID": ("external_id",), "Company Name": ("company_name",), "Ticket ID": ("ticket_id",), "Subject": ("ticket_title",),
+    "Status": ("ticket_status",), "Priority": ("ticket_priority",), "Source": ("ticket_channel",), "Type": ("ticket_type",),
+    "Agent": ("ticket_owner",), "Created time": ("ticket_opened",), "Due by Time": ("ticket_due",), "Resolved time": ("ticket_solved",),
+    "Closed time": ("ticket_closed",), "Initial response time": ("ticket_answered",), "Tags": ("ticket_tags",),
+    "Title": ("job_title",),
+}  # fmt: skip
 LAYOUTS = (
+    Layout("tickets", "Tickets", ("Requester mail", "Ticket id", "Own fields", "Messages"), kind="tickets", columns=TICKETS),
+    Layout("zendesk_view", "Zendesk (tickets)", ("Requester", "Assignee", "Ticket type"), kind="tickets", source="zendesk",
+           company_source="zendesk", columns=ZENDESK_VIEW),
+    Layout("freshdesk_list", "Freshdesk (tickets)", ("Ticket ID", "Agent", "Resolution status"), kind="tickets", source="freshdesk",
+           company_source="freshdesk", columns=FRESHDESK_LIST),
+    Layout("mails", "Mails", ("Mail number", "Message-ID", "Place in the file"), kind="mails",
+           columns={"Message-ID": ("mail_id",), "Sender": ("mail_sender",), "To": ("mail_to",), "Written": ("mail_written",),
+                    "Subject": ("mail_subject",), "Place in the file": ("mail_place",), "Mail number": ("mail_number",)}),
     Layout("bandhu_companies", "Bandhu", ("Bandhu id", "Company name"), kind="companies", source=OWN_SOURCE,
            company_source=OWN_SOURCE, columns=OWN_COMPANIES),
     Layout("bandhu", "Bandhu", ("Bandhu id",), source=OWN_SOURCE, company_source=OWN_SOURCE, columns=OWN_CONTACTS),

@@ -54,6 +54,7 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "closed_before_created": _("“%(value)s” lies before the day it was created."),
     "country_understood": _("“%(value)s” was understood as %(detail)s."),
+    "deleted_elsewhere": _("It was deleted or marked as spam in the other system."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
     "cell_with_error": _("The cell shows the error “%(value)s” and no value. Mend it in the workbook."),
     "formula_without_result": _(
@@ -72,6 +73,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_rate": _(
         "There is no exchange rate for %(value)s on %(detail)s or before. Enter one, or choose that the first rate there is counts, then bring the row in again."
     ),
+    "no_ticket_id": _("The ticket has no number of its own, so it could not be known again."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),
     "not_a_date": _("“%(value)s” is not a date."),
@@ -88,6 +90,8 @@ SENTENCES: dict[str, str | Promise] = {
     "unclosed_quote": _(
         "A quotation mark opens in this row and does not close (lines %(value)s). Only its first line is put aside; the lines after it were read as rows of their own."
     ),
+    "unreadable_mail": _("This mail cannot be read: %(value)s"),
+    "unreadable_record": _("This part of the file is no whole record: %(value)s"),
     "unreadable": _("“%(value)s” cannot be read."),
 }
 

@@ -87,6 +87,8 @@ class Record:
     attached: dict[str, Any] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     fingerprint: str = ""
+    # It has no contact or company of its own: what hangs on it stands alone.
+    is_alone: bool = False
     notes: list[str] = field(default_factory=list)
     culture_notes: list[str] = field(default_factory=list)
     custom: dict[str, Any] = field(default_factory=dict)
@@ -114,6 +116,8 @@ class ReadingOptions:
     added: Mapping[str, Target] = field(default_factory=dict)
     currency: str = ""
     fields: dict[str, FieldType] = field(default_factory=dict)
+    # Whether a row that names nobody may stand without a contact or company: never, "nameless" (when it names none) or "always".
+    alone: str = ""
 
 
 class RowReader:
@@ -313,6 +317,10 @@ class RowReader:
                 record.lines.append(f"{column.column}: {text}")
             else:
                 record.attached[target.key] = found
+        elif target.holds == "own":
+            record.attached.setdefault(target.key, {})[column.column] = text
+        elif target.holds == "whole":
+            record.attached[target.key] = text
         elif target.holds == "line":
             record.lines.append(f"{column.column}: {text}")
         elif target.holds == "date":
@@ -358,7 +366,10 @@ class RowReader:
         else:
             name = values.get("name") or values.get("legal_name") or ""
         record.fallback_name = name or _stand_in(record)
-        if not record.fallback_name and not record.problems:
+        alone = self.options.alone
+        if alone == "always" or (alone == "nameless" and not record.fallback_name):
+            record.is_alone = True
+        elif not record.fallback_name and not record.problems:
             record.problems.append(CellProblem("no_name"))
         elif len(name) > 300:
             record.problems.append(CellProblem("too_long", None, name))

@@ -1,6 +1,6 @@
 """One door to a file of customers: what it is, how it is read, its header and its rows, whatever the format.
 
-A source never loads a file whole. `open_source` unpacks a sheet of a workbook, or the cards of a vCard file, into a plain
+A source never loads a file whole. `open_source` unpacks a sheet of a workbook, the cards of a vCard file, or an export of another program, into a plain
 CSV beside the original once; after that every format streams the same way.
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .csv_files import Dialect, detect_dialect, read_raw_rows, read_rows
+from .foreign import foreign_formats, format_of
 from .problems import SourceProblem
 from .vcards import unpack_cards
 from .xlsx_files import sheet_names, unpack_sheet
@@ -105,22 +106,26 @@ class Source:
         return sum(1 for _row in self.rows())
 
 
-def detect_reading(path: Path) -> Reading:
-    """What the file is and how it is best read. Raises SourceProblem when it cannot be read at all."""
+def detect_reading(path: Path, wanted: str = "") -> Reading:
+    """What the file is and how it is best read; `wanted` is the foreign format somebody says it has. Raises SourceProblem when it cannot be read at all."""
     size = path.stat().st_size
     if size == 0:
         raise SourceProblem("empty_file", _("The file holds no rows."))
-    if size > MAX_FILE_BYTES:
+    with path.open("rb") as file:
+        start = file.read(4096)
+    form = format_of(path, start, wanted)
+    limit = form.max_bytes if form else MAX_FILE_BYTES
+    if size > limit:
         raise SourceProblem(
             "file_too_large",
             _(
                 "The file has %(size)s megabytes; at most %(limit)s can be read. Split it, or leave out columns."
             ),
             size=size >> 20,
-            limit=MAX_FILE_BYTES >> 20,
+            limit=limit >> 20,
         )
-    with path.open("rb") as file:
-        start = file.read(4096)
+    if form:
+        return Reading(form.name, PLAIN)
     if start.startswith(b"PK\x03\x04"):
         names = sheet_names(path)
         return Reading("xlsx", PLAIN, tuple(names))
@@ -154,7 +159,9 @@ def open_source(path: Path, reading: Reading, unpacked: Path | None = None) -> S
     unpacked = unpacked or path.with_name(f"{path.name}.{reading.sheet}.csv")
     if not unpacked.exists():
         partial = unpacked.with_name(unpacked.name + ".part")
-        if reading.kind == "xlsx":
+        if reading.kind in foreign_formats:
+            foreign_formats[reading.kind].lay_out(path, partial)
+        elif reading.kind == "xlsx":
             unpack_sheet(path, reading.sheet, partial)
         else:
             unpack_cards(path, partial)

@@ -21,7 +21,8 @@ CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 @dataclass(frozen=True, slots=True)
 class Target:
     """`holds` is the type of value: text, name, email, phone, date, url, country, yes_no, tags, number, money, id;
-    for added kinds also known (what the house knows), offered (the same, and nothing else will do), line and long_text."""
+    for added kinds also known (what the house knows), offered (the same, and nothing else will do), line, long_text, own (texts by the
+    name of their column) and whole (as long as it is, left as it is)."""
 
     key: str
     title: object

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bandhu.customers.importing.kinds import ImportKind, import_kinds, offered_kinds
+from bandhu.customers.importing.kinds import ImportKind, import_kinds, kind_of_record, offered_kinds
 from bandhu.customers.importing.setup import (
     custom_fields,
     header_key,
@@ -283,17 +283,29 @@ def _linked(rows: list[ImportedRow], titles: dict[Any, str]) -> list[dict[str, A
         {
             "row": row,
             "title": titles[row.record_id],
-            "url": record_kinds[row.record_kind].url(row.record_id),
+            "url": _url(row.record_kind, row.record_id),
         }
         for row in rows
         if row.record_id in titles
     ]
 
 
+def _url(kind: str, pk: Any) -> str:
+    if kind in record_kinds:
+        return record_kinds[kind].url(pk)
+    own = kind_of_record(kind).url
+    return own(pk) if own else ""
+
+
 def _titles(user: Any, wanted: list[tuple[str, Any]]) -> dict[Any, str]:
     found: dict[Any, str] = {}
     for kind in {kind for kind, _pk in wanted}:
-        rows = record_kinds[kind].visible_to(user).filter(pk__in={pk for one, pk in wanted if one == kind})
+        ids = [pk for one, pk in wanted if one == kind]
+        if kind not in record_kinds:
+            titles = kind_of_record(kind).titles
+            found |= titles(user, ids) if titles else {}
+            continue
+        rows = record_kinds[kind].visible_to(user).filter(pk__in=ids)
         found |= {row.pk: str(row) for row in rows}
     return found
 

@@ -9,9 +9,9 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.models import Import
 
 
-def set_up(actor: Any, content: str | bytes, *, name: str = "file.csv", kind: str = "", columns: dict[str, str] | None = None, **options: Any) -> Import:  # fmt: skip
+def set_up(actor: Any, content: str | bytes, *, name: str = "file.csv", kind: str = "", columns: dict[str, str] | None = None, form: str = "", **options: Any) -> Import:  # fmt: skip
     data = content.encode() if isinstance(content, str) else content
-    run = actions.upload_import(actor=actor, file_name=name, blocks=[data], kind=kind)
+    run = actions.upload_import(actor=actor, file_name=name, blocks=[data], kind=kind, form=form)
     if columns:
         given = [{"column": column, "target": target} for column, target in columns.items()]
         run = actions.map_columns(run, actor=actor, columns=given)

@@ -65,9 +65,15 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
         "teams": [("", _("The owner's team")), *_offered(user, "team")],
         "chosen": chosen,
         "tags": ", ".join(policy.tags),
+        "stands_alone": stands_alone(run),
         "own_choices": [(one, chosen.get(one.name, "")) for one in own_choices(user, run)],
         "layout": next((one.title for one in LAYOUTS if one.key == run.layout), ""),
     }
+
+
+def stands_alone(run: Any) -> bool:
+    """Whether its rows are nobody's: there is nothing to map, and no record to recognise."""
+    return import_kinds[run.kind].alone == "always"
 
 
 def _on_match(run: Any) -> list[tuple[str, str]]:

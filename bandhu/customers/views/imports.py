@@ -25,6 +25,7 @@ from bandhu.customers.views.import_words import (
     own_choices,
     progress_of,
     result_of,
+    stands_alone,
     suspects_shown,
 )
 from bandhu.identity.scoping import require_anywhere
@@ -70,7 +71,8 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.change_reading(run, actor=request.user, changes=_reading_changes(request))
             if "next" in request.POST:
-                return see_other(request, reverse("customers:import_columns", args=[pk]))
+                onward = "import_options" if stands_alone(run) else "import_columns"
+                return see_other(request, reverse(f"customers:{onward}", args=[pk]))
         except SourceProblem as problem:
             error = problem.sentence
         except ValidationError as problem:

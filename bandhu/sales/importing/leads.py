@@ -14,6 +14,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, override
 
+from bandhu.customers.importing.attached import (
+    CHANGED,
+    Trace,
+    by_label,
+    change_columns,
+    check_moment,
+    created,
+    differing,
+    folded,
+    key_of,
+    known_of,
+    leave_traces,
+    settle_once,
+    take_back,
+    told,
+    users_by_name,
+)
 from bandhu.customers.importing.kinds import Choice, ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
@@ -29,20 +46,6 @@ from bandhu.platform.sort_keys import sort_key
 from bandhu.sales.actions.assignment import choices_for
 from bandhu.sales.actions.lead_setup import set_lead_source
 from bandhu.sales.actions.scoring import score_leads
-from bandhu.sales.importing.attached import (
-    CHANGED,
-    Trace,
-    change_columns,
-    check_moment,
-    created,
-    differing,
-    key_of,
-    known_of,
-    leave_traces,
-    settle_once,
-    take_back,
-    told,
-)
 from bandhu.sales.models import Lead, LeadSource, LeadStatus, StatusChange
 from bandhu.sales.response_clock import response_due
 
@@ -75,32 +78,6 @@ _CHANGEABLE = (
     "title", "sort_key", "campaign", "message", "source", "owner", "status", "status_since", "closed_at", "version", "updated_at",
 )  # fmt: skip
 _TOLD = gettext_noop("%(number)s leads from a file are yours")
-
-
-def folded(text: Any) -> str:
-    """As the reader of rows compares names."""
-    return " ".join(str(text).casefold().split())
-
-
-def users_by_name() -> dict[str, Any]:
-    """Who may own something, by mail address and full name."""
-    rows = User.objects.filter(is_active=True, is_system=False).values_list("pk", "email", "full_name")
-    found: dict[str, Any] = {}
-    for pk, mail, name in rows:
-        found[folded(mail)] = pk
-        found.setdefault(folded(name), pk)
-    return found
-
-
-def by_label(rows: Any) -> dict[str, Any]:
-    """Rows with a name in every language of the house, by each of them."""
-    found: dict[str, Any] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            for one in rows:
-                found.setdefault(folded(one.label), one)
-                found.setdefault(folded(one.name), one)
-    return found
 
 
 def _known(run: Import) -> dict[str, dict[str, Any]]:

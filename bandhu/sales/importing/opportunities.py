@@ -19,6 +19,22 @@ from django.utils.translation import gettext_lazy
 from bandhu.catalog.line_values import clean_currency
 from bandhu.catalog.models import Product
 from bandhu.catalog.queries import base_currency, currencies
+from bandhu.customers.importing.attached import (
+    Trace,
+    by_label,
+    change_columns,
+    check_moment,
+    created,
+    differing,
+    folded,
+    key_of,
+    known_of,
+    leave_traces,
+    settle_once,
+    take_back,
+    told,
+    users_by_name,
+)
 from bandhu.customers.importing.kinds import Choice, ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
@@ -29,20 +45,6 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line
-from bandhu.sales.importing.attached import (
-    Trace,
-    change_columns,
-    check_moment,
-    created,
-    differing,
-    key_of,
-    known_of,
-    leave_traces,
-    settle_once,
-    take_back,
-    told,
-)
-from bandhu.sales.importing.leads import by_label, folded, users_by_name
 from bandhu.sales.importing.people import People
 from bandhu.sales.importing.rates import Rates
 from bandhu.sales.models import (

@@ -84,6 +84,7 @@ def resume_resolution(ticket: Ticket, at: datetime) -> None:
 
 def _started(ticket: Ticket, measure: str) -> Clock | None:
     """A clock that is due to run and does not yet; None where nothing is owed."""
+    since = ticket.imported_at
     over = Clock.objects.filter(ticket=ticket, measure=measure)
     if measure == Measure.NEXT:
         asked = ticket.last_customer_at
@@ -92,7 +93,11 @@ def _started(ticket: Ticket, measure: str) -> Clock | None:
         if ticket.last_answered_at is not None and asked <= ticket.last_answered_at:
             return None
         started = ticket.waiting_since or asked
+        if since is not None and started <= since:
+            return None  # asked where it came from
     else:
+        if since is not None:
+            return None  # promised, kept or broken where it came from
         if (
             over.exists()
             or ticket.stage in FINISHED

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +17,7 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import log_interaction
-from bandhu.platform.events import Event
+from bandhu.platform.events import Event, unannounced
 from bandhu.platform.models import Setting
 from bandhu.platform.texts import clean_block
 from bandhu.service.actions.changes import (
@@ -224,9 +226,13 @@ def close_solved() -> int:
     """Close what has been solved for long enough and nobody objected to; returns how many."""
     limit = timezone.now() - timedelta(days=days_of(CLOSE_DAYS))
     rows = Ticket.objects.filter(stage=Stage.SOLVED, stage_since__lte=limit, deleted_at__isnull=True)
+    # What came solved from elsewhere stays as it came until the import can be looked at, and closes without a word.
+    rows = rows.filter(Q(imported_at__isnull=True) | Q(imported_at__lte=limit))
     count = 0
     for ticket in rows.order_by("pk")[:1000]:
-        close_ticket(ticket, actor=system_user())
+        was_solved_elsewhere = ticket.imported_at is not None and ticket.stage_since <= ticket.imported_at
+        with unannounced() if was_solved_elsewhere else nullcontext():
+            close_ticket(ticket, actor=system_user())
         count += 1
     return count
 

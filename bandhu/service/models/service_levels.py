@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -126,6 +128,15 @@ class Clock(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ended_at is not None
+
+    @property
+    def promised(self) -> timedelta:
+        """In business time, as `used`."""
+        return timedelta(minutes=self.target_minutes)
+
+    @property
+    def used(self) -> timedelta | None:
+        return timedelta(seconds=self.spent) if self.spent is not None else None
 
 
 class StepTaken(models.Model):

@@ -90,6 +90,12 @@ class Ticket(models.Model):
     follow_up_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="follow_ups"
     )
+    # Of a ticket brought in from another service desk: from where, its number there, when, and what its row is known by. What was promised
+    # there is none of our clocks' affair.
+    came_from = models.CharField(max_length=60, blank=True, default="", db_default="", editable=False)
+    external_id = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    imported_at = models.DateTimeField(null=True, editable=False)
+    import_key = models.CharField(max_length=64, null=True, editable=False)
 
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -115,6 +121,11 @@ class Ticket(models.Model):
                 fields=["solved_at"], condition=Q(solved_at__isnull=False), name="ticket_by_solution"
             ),
             models.Index(fields=["sort_key", "id"], name="ticket_by_title"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_key"], condition=Q(import_key__isnull=False), name="one_ticket_of_a_row"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,19 @@
 """The read door of service."""
 
-from .reports import VIEW, Attainment, Slice, Span, Totals, attainment, slices, totals, volume
+from .reports import (
+    MEASURES,
+    VIEW,
+    WHICH,
+    Attainment,
+    Slice,
+    Span,
+    Totals,
+    attainment,
+    clocks_behind,
+    slices,
+    totals,
+    volume,
+)
 from .setup import (
     matrix_rows,
     open_clocks_of,
@@ -33,7 +46,9 @@ from .tickets import (
 )
 
 __all__ = [
+    "MEASURES",
     "VIEW",
+    "WHICH",
     "Attainment",
     "Linked",
     "Slice",
@@ -42,6 +57,7 @@ __all__ = [
     "TicketCard",
     "Totals",
     "attainment",
+    "clocks_behind",
     "clocks_of",
     "deleted_tickets",
     "links_of",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.service.models import UNFINISHED, Clock, Measure, Ticket
 
 VIEW = "service.view_ticket"
+MEASURES = {one.value: one.label for one in Measure}
 SHOWN_OF_A_KIND = 30
 
 
@@ -72,7 +74,7 @@ class Attainment:
 
 @dataclass(frozen=True)
 class Slice:
-    """The figures of one agent, queue, channel, language or type; `value` is what a filter asks for."""
+    """The figures of one agent, queue, channel, language, type, tag or label; `value` is what a filter asks for."""
 
     value: str
     label: str
@@ -89,8 +91,20 @@ DIMENSIONS: dict[str, tuple[str, Any]] = {
     "language": ("language", _("Language")),
     "type": ("type__name", _("Type")),
     "priority": ("priority", _("Priority")),
+    "tags": ("tags__name", _("Tag")),
+    "labels": ("label", _("Label")),
 }
-_IDS = {"owner": "owner", "type": "type"}
+_IDS = {"owner": "owner", "type": "type", "tags": "tags"}
+# Which clocks a number counts: of those that began in the period, and `ended`: those that ended in it with what they measure.
+_IS_RUNNING = Q(ended_at__isnull=True, breached_at__isnull=True)
+WHICH: dict[str, Q] = {
+    "open": _IS_RUNNING,
+    "met": Q(state=Clock.State.MET),
+    "breached": Q(state=Clock.State.BREACHED),
+    "abandoned": Q(state=Clock.State.ABANDONED),
+    "decided": Q(state__in=(Clock.State.MET, Clock.State.BREACHED)),
+    "ended": Q(spent__isnull=False),
+}
 
 
 def totals(user: Any, span: Span) -> Totals:
@@ -119,12 +133,8 @@ def attainment(user: Any, span: Span) -> list[Attainment]:
     """One line for each measure, whether or not a clock of it ran."""
     begins, ends = span.moments
     rows = _clocks(user).filter(started_at__gte=begins, started_at__lt=ends)
-    is_open = Q(ended_at__isnull=True, breached_at__isnull=True)
     found = rows.values("measure").annotate(
-        open=Count("pk", filter=is_open),
-        met=Count("pk", filter=Q(state=Clock.State.MET)),
-        breached=Count("pk", filter=Q(state=Clock.State.BREACHED)),
-        abandoned=Count("pk", filter=Q(state=Clock.State.ABANDONED)),
+        **{name: Count("pk", filter=WHICH[name]) for name in ("open", "met", "breached", "abandoned")}
     )
     rows_found: list[dict[str, Any]] = [dict(row) for row in found.order_by()]
     by_measure = {row.pop("measure"): row for row in rows_found}
@@ -134,6 +144,8 @@ def attainment(user: Any, span: Span) -> list[Attainment]:
 
 def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str]) -> list[Slice]:
     """The period by a dimension, the most opened first; `name_of` gives the words of a value that is no name itself."""
+    if dimension == "labels":
+        return _by_label(user, span)
     path, _label = DIMENSIONS[dimension]
     begins, ends = span.moments
     key = _IDS.get(dimension, path)
@@ -156,6 +168,27 @@ def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str])
         for row in counted[:SHOWN_OF_A_KIND]
         if row["opened"] or row["solved"] or row["backlog"]
     ]
+
+
+def _by_label(user: Any, span: Span) -> list[Slice]:
+    """By the labels of their conversations: a ticket counts once for each."""
+    begins, ends = span.moments
+    asked = _tickets(user).order_by().values("pk", "created_at", "solved_at", "stage")
+    inner, given = asked.query.sql_with_params()
+    statement = f"""
+        SELECT label, count(DISTINCT ticket.id) FILTER (WHERE created_at >= %s AND created_at < %s) AS opened,
+            count(DISTINCT ticket.id) FILTER (WHERE solved_at >= %s AND solved_at < %s) AS solved,
+            count(DISTINCT ticket.id) FILTER (WHERE stage = ANY(%s)) AS backlog
+        FROM ({inner}) AS ticket (id, created_at, solved_at, stage)
+        JOIN service_ticketconversation AS thread ON thread.ticket_id = ticket.id
+        JOIN interactions_conversation AS talk ON talk.id = thread.conversation_id
+        CROSS JOIN LATERAL unnest(talk.labels) AS label
+        GROUP BY label ORDER BY opened DESC, backlog DESC, label LIMIT %s"""  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement, [begins, ends, begins, ends, [str(one) for one in UNFINISHED], *given, SHOWN_OF_A_KIND]
+        )
+        return [Slice(row[0], row[0], *row[1:]) for row in cursor.fetchall() if any(row[1:])]
 
 
 def volume(user: Any, span: Span) -> list[tuple[date, int, int]]:
@@ -181,9 +214,23 @@ def _clocks(user: Any) -> QuerySet[Clock]:
     return Clock.objects.filter(ticket__in=_tickets(user).values("pk"))
 
 
+def clocks_behind(user: Any, span: Span, measure: str, which: str) -> QuerySet[Clock]:
+    """The clocks that a number counts; `which` is a key of WHICH. Each with its ticket."""
+    begins, ends = span.moments
+    if which == "ended":
+        rows = _ended(user, measure, begins, ends)
+    else:
+        rows = _clocks(user).filter(WHICH[which], measure=measure, started_at__gte=begins, started_at__lt=ends)
+    return rows.select_related("ticket", "level")
+
+
+def _ended(user: Any, measure: str, begins: datetime, ends: datetime) -> QuerySet[Clock]:
+    return _clocks(user).filter(WHICH["ended"], measure=measure, ended_at__gte=begins, ended_at__lt=ends)
+
+
 def _median(user: Any, measure: str, begins: datetime, ends: datetime) -> timedelta | None:
     """Of the clocks that ended in the period with what they measure."""
-    rows = _clocks(user).filter(measure=measure, ended_at__gte=begins, ended_at__lt=ends, spent__isnull=False)
+    rows = _ended(user, measure, begins, ends)
     spent = sorted(one for one in rows.values_list("spent", flat=True) if one is not None)
     if not spent:
         return None

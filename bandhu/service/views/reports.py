@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +16,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.paging import keyset_page
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.value_choices import words_for
 from bandhu.service import queries
 from bandhu.service.queries.reports import DIMENSIONS, Span
+from bandhu.ui.pages import render_page
 
 LONGEST = 731
 _USUAL_DAYS = 30
-_BY_NAME = ("owner", "type")
+_BY_NAME = ("owner", "type", "tags")
 
 
 @require_safe
@@ -48,7 +51,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "dimensions": [(name, label) for name, (_path, label) in DIMENSIONS.items()],
         "slices": [(one, links.of_slice(by, one.value)) for one in found],
         "most": max((one.opened for one in found), default=0),
-        "volume": volume,
+        "volume": [(*line, links.of_day(line[0])) for line in volume],
         "busiest": max((max(opened, solved) for _day, opened, solved in volume), default=0),
     }
     return render(request, "service/reports.html", context, status=422 if problem else 200)
@@ -58,6 +61,7 @@ class Links:
     """Where the numbers lead: the list of tickets with the filter that makes them."""
 
     def __init__(self, span: Span) -> None:
+        self.span = {"since": span.since.isoformat(), "until": span.until.isoformat()}
         self.opened_in = _between("created_at", span)
         self.solved_in = _between("solved_at", span)
 
@@ -86,13 +90,26 @@ class Links:
         once = ({"field": "answers", "op": "less", "value": 1}, {"field": "reopened", "op": "is", "value": 0})
         return tickets_where(self.solved_in, *once)
 
-    def of_measure(self, measure: Any) -> dict[str, str]:
-        """By state of the measure's newest clock, of tickets opened in the period."""
-        states = ("met", "breached", "abandoned")
-        return {
-            state: tickets_where(self.opened_in, {"field": f"{measure}_level", "op": "in", "value": [state]})
-            for state in states
-        }
+    @property
+    def first_answer(self) -> str:
+        return self.clocks("first", "ended")
+
+    @property
+    def solution(self) -> str:
+        return self.clocks("resolution", "ended")
+
+    def clocks(self, measure: str, which: str) -> str:
+        """The clocks that a number counts."""
+        asked = {"measure": str(measure), "which": which, **self.span}
+        return f"{reverse('service:report_clocks')}?{urlencode(asked)}"
+
+    def of_measure(self, measure: str) -> dict[str, str]:
+        """By what became of the measure's clocks that began in the period."""
+        return {which: self.clocks(measure, which) for which in queries.WHICH}
+
+    def of_day(self, day: date) -> dict[str, str]:
+        one = Span(day, day)
+        return {"opened": tickets_where(_between("created_at", one)), "solved": tickets_where(_between("solved_at", one))}
 
     def of_slice(self, dimension: str, value: str) -> dict[str, str]:
         own = (
@@ -100,6 +117,8 @@ class Links:
             if value
             else {"field": dimension, "op": "empty"}
         )
+        if dimension in ("tags", "labels") and value:
+            own["op"] = "any_of"
         if dimension == "channel" and value:
             own = {"field": dimension, "op": "is", "value": value}
         return {
@@ -109,12 +128,14 @@ class Links:
         }
 
 
+_COUNTED = {"field": "was_merged", "op": "no"}
 _OPEN = {"field": "stage", "op": "in", "value": ["new", "open", "waiting", "hold"]}
 
 
 def tickets_where(*conditions: dict[str, Any]) -> str:
-    """The list of tickets for which all of this holds."""
-    return f"{reverse('service:tickets')}?{urlencode({'filter': json.dumps({'all': list(conditions)})})}"
+    """The list of tickets for which all of this holds; what was merged counts as the one it went into."""
+    tree = {"all": [*conditions, _COUNTED]}
+    return f"{reverse('service:tickets')}?{urlencode({'filter': json.dumps(tree)})}"
 
 
 def _between(field: str, span: Span) -> dict[str, Any]:
@@ -132,6 +153,40 @@ def _span(request: HttpRequest) -> tuple[Span, str]:
     if not (2000 <= since.year <= until.year <= 2199) or since > until or (until - since).days >= LONGEST:
         return usual, _("Choose a period of up to two years that ends after it begins.")
     return Span(since, until), ""
+
+
+@require_safe
+def clocks(request: HttpRequest) -> HttpResponse:
+    """What one number of service levels counts: `measure`, and `which` of its clocks (a key of WHICH)."""
+    require_anywhere(request.user, queries.VIEW)
+    span, problem = _span(request)
+    measure, which = request.GET.get("measure", ""), request.GET.get("which", "")
+    if measure not in queries.MEASURES or which not in queries.WHICH:
+        raise Http404
+    rows = queries.clocks_behind(request.user, span, measure, which)
+    try:
+        page = keyset_page(rows, ["-started_at"], cursor=request.GET.get("after") or request.GET.get("before"))
+    except ValidationError as error:
+        raise Http404 from error
+    context = {
+        "span": span,
+        "problem": problem,
+        "page": page,
+        "how_many": rows.count(),
+        "title": f"{queries.MEASURES[measure]}: {_words_of_which()[which]}",
+    }
+    return render_page(request, "service/report_clocks.html", context, fragment="rows", status=422 if problem else 200)
+
+
+def _words_of_which() -> dict[str, str]:
+    return {
+        "open": _("Running in time"),
+        "met": _("Met"),
+        "breached": _("Breached"),
+        "abandoned": _("Abandoned"),
+        "decided": _("Met or breached"),
+        "ended": _("Ended in the period"),
+    }
 
 
 def _name(request: HttpRequest, dimension: str, value: Any) -> str:

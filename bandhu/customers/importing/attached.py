@@ -1,4 +1,4 @@
-"""What the two have in common: a row comes in once, is told of, and can be taken back."""
+"""What hangs on the contacts and companies of a file, of whichever app: it comes in once, is told of, and can be taken back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import override
 
 from bandhu.customers.importing.copying import copy_rows, json_text
 from bandhu.customers.importing.plan import Outcome
@@ -17,6 +19,7 @@ from bandhu.customers.importing.undo import pointing_tables, put_back
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.models import Import, ImportedRow
+from bandhu.identity.models import User
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
 from bandhu.platform.search.indexing import index_records, remove_records
@@ -30,8 +33,35 @@ _TRACE = [
 # Follow from others, or say the same once more.
 _UNTOLD = {
     "sort_key", "base_amount_minor", "rate", "rate_date", "currency", "pipeline_id", "state", "stage_entered_at", "closed_at",
+    "stage", "stage_since",
 }  # fmt: skip
 CREATED, CHANGED = ImportedRow.Verb.CREATED.value, ImportedRow.Verb.CHANGED.value
+
+
+def folded(text: Any) -> str:
+    """As the reader of rows compares names."""
+    return " ".join(str(text).casefold().split())
+
+
+def users_by_name() -> dict[str, Any]:
+    """Who may own something, by mail address and full name."""
+    rows = User.objects.filter(is_active=True, is_system=False).values_list("pk", "email", "full_name")
+    found: dict[str, Any] = {}
+    for pk, mail, name in rows:
+        found[folded(mail)] = pk
+        found.setdefault(folded(name), pk)
+    return found
+
+
+def by_label(rows: Any) -> dict[str, Any]:
+    """Rows with a name in every language of the house, by each of them."""
+    found: dict[str, Any] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            for one in rows:
+                found.setdefault(folded(one.label), one)
+                found.setdefault(folded(one.name), one)
+    return found
 
 
 @dataclass

@@ -1,0 +1,34 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("service", "0001_tickets")]
+
+    operations = [
+        migrations.AddField(
+            model_name="ticket",
+            name="came_from",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=60),
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="external_id",
+            field=models.CharField(blank=True, db_default="", default="", editable=False, max_length=200),
+        ),
+        migrations.AddField(
+            model_name="ticket", name="imported_at", field=models.DateTimeField(editable=False, null=True)
+        ),
+        migrations.AddField(
+            model_name="ticket",
+            name="import_key",
+            field=models.CharField(editable=False, max_length=64, null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("import_key__isnull", False)),
+                fields=("import_key",),
+                name="one_ticket_of_a_row",
+            ),
+        ),
+    ]

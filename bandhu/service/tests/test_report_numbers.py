@@ -1,0 +1,176 @@
+"""Every number of the report beside one counted another way, and beside what it opens."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from bandhu.identity.tests.cast import make_user
+from bandhu.inbox.models import Label
+from bandhu.interactions.actions import change_conversation
+from bandhu.platform.filters import compile_filter
+from bandhu.platform.record_kinds import record_kinds
+from bandhu.service import actions, queries
+from bandhu.service.models import Clock, Ticket
+from bandhu.service.tests.cast import DHAKA, dhaka, make_agent, make_conversation, make_ticket
+from bandhu.ui.digits import to_latin
+
+pytestmark = pytest.mark.django_db
+NOVEMBER = queries.Span(date(2026, 11, 1), date(2026, 11, 30))
+DIMENSIONS = ("owner", "queue", "channel", "language", "type", "priority", "tags", "labels")
+
+
+@pytest.fixture
+def rafiq():
+    return make_agent(time_zone="Asia/Dhaka")
+
+
+@pytest.fixture
+def month(rafiq):
+    """Nine tickets over three days: solved early, late and never, with tags, labels, an answer, one opened again, one merged away."""
+    tickets = []
+    for number in range(9):
+        with time_machine.travel(dhaka(f"2026-11-{22 + number % 3} 09:{number:02}"), tick=False):
+            talk = make_conversation("Where is it?", by=rafiq)
+            labels = [["late"], ["late", "wet"], []][number % 3]
+            change_conversation(talk, actor=rafiq, changes={"labels": labels})
+            ticket = actions.make_ticket_of(talk, actor=rafiq, title=f"Ticket {number}", priority=("high", "low")[number % 2])
+            tags = [["sacks"], ["sacks", "rice"], []][number % 3]
+            tickets.append(actions.change_ticket(ticket, actor=rafiq, tags=tags))
+            if number % 4 == 0:
+                actions.assign_ticket(ticket, actor=rafiq, owner=rafiq)
+            if number % 2 == 0:
+                actions.take_answer(talk.pk, dhaka(f"2026-11-{22 + number % 3} 10:{number:02}"))
+    Label.objects.bulk_create([Label(name="late"), Label(name="wet")], ignore_conflicts=True)
+    with time_machine.travel(dhaka("2026-11-25 12:00"), tick=False):
+        actions.merge_tickets(tickets[8], actor=rafiq, into=tickets[7])
+        for number in (0, 1, 2, 3, 4):
+            actions.solve_ticket(Ticket.objects.get(pk=tickets[number].pk), actor=rafiq, resolution="Done.")
+        actions.look_at_clocks()
+    with time_machine.travel(dhaka("2026-11-26 12:00"), tick=False):
+        actions.reopen_ticket(Ticket.objects.get(pk=tickets[4].pk), actor=rafiq)
+    return tickets
+
+
+def _counted(rows, span=NOVEMBER):
+    """(opened, solved, backlog) by plain counting, in Dhaka."""
+
+    def within(at):
+        return at is not None and span.since <= at.astimezone(DHAKA).date() <= span.until
+
+    rows = [one for one in rows if one.merged_into_id is None]
+    return (
+        sum(within(one.created_at) for one in rows),
+        sum(within(one.solved_at) for one in rows),
+        sum(one.stage in ("new", "open", "waiting", "hold") for one in rows),
+    )
+
+
+def _all():
+    return list(Ticket.objects.prefetch_related("tags", "threads__conversation").select_related("type", "owner"))
+
+
+def test_totals_are_those_counted_by_hand(rafiq, month):
+    rows = _all()
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        found = queries.totals(rafiq, NOVEMBER)
+    assert (found.opened, found.solved, found.backlog) == _counted(rows) == (8, 4, 4)
+    mine = [one for one in rows if one.merged_into_id is None]
+    assert found.unassigned == sum(one.owner is None and one.is_open for one in mine)
+    assert found.reopened == sum(one.reopened > 0 for one in mine) == 1
+    assert found.one_touch == sum(one.solved_at is not None and one.answers <= 1 and not one.reopened for one in mine)
+    for measure, value in (("first", found.first_answer), ("resolution", found.solution)):
+        spent = [one.spent for one in Clock.objects.filter(measure=measure, ended_at__isnull=False, ticket__in=mine) if one.spent is not None]
+        assert value == timedelta(seconds=statistics.median(spent))
+
+
+@pytest.mark.parametrize("dimension", ["tags", "labels", "type", "priority"])
+def test_each_topic_is_counted_as_by_hand(rafiq, month, dimension):
+    def values(one):
+        if dimension == "tags":
+            return [tag.name for tag in one.tags.all()] or [""]
+        if dimension == "labels":
+            return sorted({label for thread in one.threads.all() for label in thread.conversation.labels})
+        return [one.type.name if dimension == "type" else one.priority]
+
+    by_hand: dict[str, list[Ticket]] = {}
+    for one in _all():
+        for value in values(one):
+            by_hand.setdefault(value, []).append(one)
+    found = {one.label: (one.opened, one.solved, one.backlog) for one in queries.slices(rafiq, NOVEMBER, dimension, lambda value: value or "")}
+    assert found == {value: _counted(rows) for value, rows in by_hand.items() if any(_counted(rows))}
+    assert len(found) > (1 if dimension != "type" else 0)
+
+
+def test_days_are_counted_as_by_hand(rafiq, month):
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        client = Client()
+        client.force_login(rafiq)
+        page = client.get(reverse("service:reports"), {"since": "2026-11-01", "until": "2026-11-30"})
+    rows = _all()
+    for day, opened, solved, _links in page.context["volume"]:
+        assert (opened, solved) == _counted(rows, queries.Span(day, day))[:2], day
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_every_number_opens_exactly_what_it_counts(rafiq, month, by):
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        client = Client()
+        client.force_login(rafiq)
+        page = client.get(reverse("service:reports"), {"since": "2026-11-01", "until": "2026-11-30", "by": by})
+        text = page.content.decode()
+        numbers = re.findall(r'<a class="link-quiet" href="([^"]+)">([\d,]+)</a>', text)
+        numbers += re.findall(r'href="(/tickets/[^"]+)" class="figure">.*?figure-value">([\d,]+)<', text, re.DOTALL)
+        assert len(numbers) > 20
+        for address, number in numbers:
+            assert _behind(client, rafiq, unescape(address)) == int(to_latin(number).replace(",", "")), unescape(address)
+
+
+def _behind(client, user, address):
+    """How many records an address shows; the page itself must come up."""
+    asked = urlsplit(address)
+    page = client.get(address)
+    assert page.status_code == 200, address
+    if asked.path == reverse("service:report_clocks"):
+        return page.context["how_many"]
+    kind, tree = record_kinds["ticket"], json.loads(parse_qs(asked.query)["filter"][0])
+    rows = compile_filter(user, kind, tree).apply(kind.visible_to(user)).filter(deleted_at__isnull=True)
+    return rows.distinct().count()
+
+
+def test_medians_and_shares_open_their_clocks(rafiq, month):
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        client = Client()
+        client.force_login(rafiq)
+        asked = {"since": "2026-11-01", "until": "2026-11-30"}
+        page = client.get(reverse("service:reports"), asked)
+        assert "which=ended" in page.context["to"].first_answer and "measure=resolution" in page.context["to"].solution
+        shown = client.get(unescape(page.context["to"].solution))
+        used = [one.used for one in shown.context["page"].items]
+        assert statistics.median(used) == page.context["totals"].solution
+        for one, links in page.context["attainment"]:
+            assert client.get(links["decided"]).context["how_many"] == one.met + one.breached
+
+
+def test_clocks_out_of_reach_are_not_shown(rafiq, month):
+    seller = make_user("Seller", role="sales")
+    client = Client()
+    client.force_login(seller)
+    asked = {"since": "2026-11-01", "until": "2026-11-30", "measure": "first", "which": "met"}
+    assert client.get(reverse("service:report_clocks"), asked).context["how_many"] == 0
+    assert client.get(reverse("service:report_clocks"), asked | {"which": "all"}).status_code == 404
+    assert client.get(reverse("service:report_clocks"), asked | {"after": "nonsense"}).status_code == 404
+
+
+def test_what_came_from_elsewhere_counts_as_what_it_was(rafiq):
+    make_ticket("Old", by=rafiq, at=datetime(2026, 11, 3, tzinfo=UTC))
+    assert queries.totals(rafiq, NOVEMBER).opened == 1
