@@ -67,7 +67,9 @@ def begin_exchange(source: str, at: datetime, **columns: Any) -> Conversation:
     )  # fmt: skip
 
 
-def write_exchanges(exchanges: Sequence[PastExchange], source: str, *, are_new: bool = True) -> dict[UUID, list[Message]]:
+def write_exchanges(
+    exchanges: Sequence[PastExchange], source: str, *, are_new: bool = True
+) -> dict[UUID, list[Message]]:
     """Write conversations (those that are new) and messages, each with its entry on the timeline; what a key names already is left out.
 
     Returns the messages written, by conversation. What the inbox shows of each conversation follows from all its messages.
@@ -75,7 +77,11 @@ def write_exchanges(exchanges: Sequence[PastExchange], source: str, *, are_new: 
     if are_new:
         Conversation.objects.bulk_create([one.conversation for one in exchanges], batch_size=_AT_ONCE)
     ids = [one.conversation.pk for one in exchanges]
-    known = set(Message.objects.filter(conversation__in=ids).exclude(external_id="").values_list("conversation_id", "external_id"))
+    known = set(
+        Message.objects.filter(conversation__in=ids)
+        .exclude(external_id="")
+        .values_list("conversation_id", "external_id")
+    )
     written: dict[UUID, list[Message]] = {}
     entries: list[Interaction] = []
     for exchange in exchanges:
@@ -121,7 +127,12 @@ def remove_messages(ids: Iterable[UUID]) -> None:
     _remove_entries(rows)
     rows.delete()
     for talk in Conversation.objects.filter(pk__in=talks):
-        talk.message_count, talk.first_answered_at, talk.last_incoming_at, talk.waiting_since = 0, None, None, None
+        talk.message_count, talk.first_answered_at, talk.last_incoming_at, talk.waiting_since = (
+            0,
+            None,
+            None,
+            None,
+        )
         _count(talk, Message.objects.filter(conversation=talk).order_by("pk"))
         talk.save(update_fields=_COUNTED)
 
@@ -196,4 +207,3 @@ def _touch(talks: Sequence[Conversation]) -> None:
     for (contact, company), at in newest.items():
         if contact or company:
             touch_customer(contact_id=contact, company_id=company, at=at, by=None)
-

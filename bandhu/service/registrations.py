@@ -32,10 +32,10 @@ from bandhu.platform.registries import (
     register_seed,
     register_timeline_kind,
 )
-from bandhu.service.inbox_step import MAKE_TICKET
 from bandhu.service.importing.freshdesk import FRESHDESK
 from bandhu.service.importing.kind import TICKETS as TICKET_FILES
 from bandhu.service.importing.zendesk import ZENDESK
+from bandhu.service.inbox_step import MAKE_TICKET
 from bandhu.service.kinds import TICKET
 from bandhu.service.letters import PORTAL_ANSWER
 from bandhu.service.models import Ticket

@@ -17,10 +17,19 @@ from bandhu.service.models import Ticket
 def ticket_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
     """Documents of those among `ids` that are not in the bin."""
     rows = Ticket.objects.filter(pk__in=ids, deleted_at__isnull=True)
-    columns = ("pk", "number", "external_id", "title", "contact__full_name", "company__name", "owner_id", "team_id")
-    for pk, number, elsewhere, title, contact, company, owner_id, team_id in rows.values_list(*columns).iterator(
-        chunk_size=2_000
-    ):
+    columns = (
+        "pk",
+        "number",
+        "external_id",
+        "title",
+        "contact__full_name",
+        "company__name",
+        "owner_id",
+        "team_id",
+    )
+    for pk, number, elsewhere, title, contact, company, owner_id, team_id in rows.values_list(
+        *columns
+    ).iterator(chunk_size=2_000):
         customers = [one for one in (company, contact) if one]
         yield SearchDocument(
             record_id=pk,

@@ -210,7 +210,11 @@ def _set_up(kind: str, file: Path, mapping: Path | None, actor: Any, wishes: dic
         "source": wishes["source"],
         "tags": list(wishes["tags"]),
         "owner": wishes["owner"],
-        **({name: wishes[name] for name in OWN.get(kind, {})} if kind != TICKETS else _mailbox(run, wishes["mailbox"], actor)),
+        **(
+            {name: wishes[name] for name in OWN.get(kind, {})}
+            if kind != TICKETS
+            else _mailbox(run, wishes["mailbox"], actor)
+        ),
     }
     if options.get("pipeline"):
         options["pipeline"] = _pipeline(options["pipeline"])

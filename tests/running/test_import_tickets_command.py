@@ -10,7 +10,13 @@ from bandhu.channels.models import Mail, MailAccount
 from bandhu.identity.ready_made import ensure_ready_made
 from bandhu.interactions.models import Message
 from bandhu.service.models import Ticket
-from bandhu.service.tests.exports import freshdesk_account, freshdesk_ticket, json_lines, zendesk_ticket, zendesk_zip
+from bandhu.service.tests.exports import (
+    freshdesk_account,
+    freshdesk_ticket,
+    json_lines,
+    zendesk_ticket,
+    zendesk_zip,
+)
 from config.commands.frame import ExitCode, run
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +57,9 @@ def test_both_desks_and_one_record_a_line(ready, tmp_path: Path, capsys) -> None
 
 
 def test_a_maildir_and_its_mailbox(ready, tmp_path: Path, capsys) -> None:
-    box = MailAccount.objects.create(name="Office", address="office@example.com", key="office@example.com", intake="inbox")
+    box = MailAccount.objects.create(
+        name="Office", address="office@example.com", key="office@example.com", intake="inbox"
+    )
     for number, folder in enumerate(("cur", "new")):
         (tmp_path / "box" / folder).mkdir(parents=True)
         mail = EmailMessage()

@@ -172,7 +172,9 @@ def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str)
     if talk is not None:  # somebody may be writing in it at this moment
         talk = Conversation.objects.select_for_update(of=("self",)).get(pk=talk.pk)
     if talk is None:
-        customer = is_known or (_new_contact(mail, account, parsed, address, key) if mail.is_incoming else None)
+        customer = is_known or (
+            _new_contact(mail, account, parsed, address, key) if mail.is_incoming else None
+        )
         talk = begin_exchange(
             source, mail.written_at, channel=CHANNEL, place=account.pk, person_address=address, person_key=key[:254],
             person_name=_name(mail, address)[:200], external_id=mail.message_id[:250], subject=mail.subject[:300],

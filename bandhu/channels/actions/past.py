@@ -62,15 +62,25 @@ def remove_past(ids: Sequence[UUID]) -> set[UUID]:
 
     Returns which are gone.
     """
-    mails = list(Mail.objects.select_for_update(of=("self",)).filter(pk__in=ids).select_related("inbox_message"))
+    mails = list(
+        Mail.objects.select_for_update(of=("self",)).filter(pk__in=ids).select_related("inbox_message")
+    )
     talks = {one.inbox_message.conversation_id for one in mails if one.inbox_message}
-    begun = set(Conversation.objects.filter(pk__in=talks, **{f"details__{MARK}": SOURCE}).values_list("pk", flat=True))
+    begun = set(
+        Conversation.objects.filter(pk__in=talks, **{f"details__{MARK}": SOURCE}).values_list("pk", flat=True)
+    )
     kept = with_later_words(begun)
-    gone = [one for one in mails if one.inbox_message is None or one.inbox_message.conversation_id not in kept]
+    gone = [
+        one for one in mails if one.inbox_message is None or one.inbox_message.conversation_id not in kept
+    ]
     messages = [one.inbox_message_id for one in gone if one.inbox_message_id]
     entries = [one.interaction_id for one in gone if one.interaction_id]
     keys = {one.pk for one in gone}
-    shared = set(Mail.objects.filter(interaction__in=entries).exclude(pk__in=keys).values_list("interaction_id", flat=True))
+    shared = set(
+        Mail.objects.filter(interaction__in=entries)
+        .exclude(pk__in=keys)
+        .values_list("interaction_id", flat=True)
+    )
     for stored in StoredFile.objects.filter(record_id__in=keys, deleted_at__isnull=True):
         delete_file(stored)
     Mail.objects.filter(pk__in=keys).delete()

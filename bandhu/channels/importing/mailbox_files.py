@@ -30,7 +30,10 @@ _LINE = 1 << 16
 # What stands before a mail in mbox: a sender and a time of day. Without the time it is a sentence of somebody's.
 _BEGINS = re.compile(rb"From \S*\s.*\d:\d\d")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
-_MAIL_HEADER = re.compile(rb"^(received|return-path|message-id|mime-version|delivered-to|date|from)\s*:", re.IGNORECASE | re.MULTILINE)
+_MAIL_HEADER = re.compile(
+    rb"^(received|return-path|message-id|mime-version|delivered-to|date|from)\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEADER_LINE = re.compile(rb"[!-9;-~]+\s*:")
 _PLACE = re.compile(r"(\d*)(?:@(\d+):(\d+))?")
 
@@ -91,8 +94,13 @@ def lay_out(path: Path, target: Path) -> None:
             writer.writerow([str(number), *row])
 
 
+def _is_archive(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PK\x03\x04"
+
+
 def _rows(path: Path) -> Iterator[list[str]]:
-    if not zipfile.is_zipfile(path):
+    if not _is_archive(path):
         with path.open("rb") as file:
             for one in mails_in(file):
                 yield _row(one.head, f"@{one.start}:{one.length}")
@@ -100,7 +108,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
     with Unzipping(path) as archive:
         for place, entry in enumerate(archive.entries):
             if _is_mbox(entry.filename):
-                with archive.archive.open(entry) as file:
+                with archive.reader(entry) as file:
                     for one in mails_in(file):
                         yield _row(one.head, f"{place}@{one.start}:{one.length}")
             elif _is_mail(entry.filename):
@@ -135,7 +143,7 @@ class MailFile:
     """An opened file of mails; `read` gives one by its place in the table. Places of one archive's mbox are best read in order."""
 
     def __init__(self, path: Path) -> None:
-        self.is_archive = zipfile.is_zipfile(path)
+        self.is_archive = _is_archive(path)
         self.archive = Unzipping(path) if self.is_archive else None
         self.file: Any = None if self.is_archive else path.open("rb")
         self.place = -1
@@ -191,5 +199,10 @@ def maildir_blocks(folder: Path) -> Iterator[bytes]:
 
 
 MAILBOX = ForeignFormat(
-    name="mbox", title=_("Mailbox (mbox, Maildir, single mails)"), kind="mails", fits=fits, lay_out=lay_out, max_bytes=16 << 30
+    name="mbox",
+    title=_("Mailbox (mbox, Maildir, single mails)"),
+    kind="mails",
+    fits=fits,
+    lay_out=lay_out,
+    max_bytes=16 << 30,
 )

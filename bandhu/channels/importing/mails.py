@@ -58,7 +58,9 @@ class MailsOfFile:
         """A row without a place is a mail that could not be read out of its archive."""
         for record in records:
             said = record.attached
-            record.fallback_name = said.get("mail_subject") or said.get("mail_sender") or said.get("mail_id", "")
+            record.fallback_name = (
+                said.get("mail_subject") or said.get("mail_sender") or said.get("mail_id", "")
+            )
             if not said.get("mail_place"):
                 record.problems.append(CellProblem("unreadable_mail", None, record.fallback_name))
 
@@ -90,7 +92,12 @@ class MailsOfFile:
                 except (OperationalError, OSError):
                     raise  # a full disk or a database that restarts: the chunk is tried again
                 except Exception as error:
-                    logger.warning("mail %s of import %s cannot be taken in", one.record.number, self.run.pk, exc_info=True)
+                    logger.warning(
+                        "mail %s of import %s cannot be taken in",
+                        one.record.number,
+                        self.run.pk,
+                        exc_info=True,
+                    )
                     one.verb = "failed"
                     one.record.problems.append(CellProblem("unreadable_mail", None, _why(error, one.record)))
                     continue

@@ -106,6 +106,8 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
     _require_state(run, *OPEN)
     source_of(run)  # says so where the file is gone
     reading = dict(run.reading)
+    if reading["kind"] in foreign_formats:
+        changes = {}  # its table is laid out by us, and its rows are what they are
     dialect = dict(reading["dialect"])
     encoding = changes.get("encoding")
     if (
@@ -126,8 +128,7 @@ def change_reading(run: Import, *, actor: Any, changes: Mapping[str, Any]) -> Im
         raise SourceProblem("no_such_sheet", _("The workbook has no such sheet."))
     run.reading = Reading.from_dict(reading).as_dict()
     kind = changes.get("kind")
-    is_foreign = run.reading["kind"] in foreign_formats  # its rows are what they are
-    _read_header(run, kind if kind in import_kinds and not is_foreign else run.kind)
+    _read_header(run, kind if kind in import_kinds else run.kind)
     run.preview, run.state = {}, Import.State.DRAFT
     run.save()
     return run

@@ -6,6 +6,7 @@ file it cannot read, and puts what is wrong with one record into that record's r
 
 from __future__ import annotations
 
+import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -112,18 +113,35 @@ class Unzipping:
                             _("The archive holds far more than its size says, and was not opened."),
                         )
                     yield block
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             raise _broken() from error
 
-    def whole(self, entry: zipfile.ZipInfo, limit: int) -> bytes | None:
-        """The bytes of one small file; None where it is larger than `limit` bytes."""
-        found, size = [], 0
-        for block in self.blocks(entry):
-            size += len(block)
-            if size > limit:
-                return None
-            found.append(block)
-        return b"".join(found)
+    def reader(self, entry: zipfile.ZipInfo) -> io.BufferedReader:
+        """One file to be read by lines. Reading raises SourceProblem as `blocks` does."""
+        return io.BufferedReader(_Blocks(self.blocks(entry)), BLOCK)  # type: ignore[arg-type]
+
+
+class _Blocks(io.RawIOBase):
+    """Blocks as a file that is read once, from its beginning."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self.coming, self.rest = blocks, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.rest = self.rest or next(self.coming, b"")
+        count = min(len(buffer), len(self.rest))
+        buffer[:count], self.rest = self.rest[:count], self.rest[count:]
+        return count
 
 
 def blocks_of(file: IO[bytes]) -> Iterator[bytes]:

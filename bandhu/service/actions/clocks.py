@@ -94,7 +94,9 @@ def _started(ticket: Ticket, measure: str) -> Clock | None:
             return None
         started = ticket.waiting_since or asked
         if since is not None and started <= since:
-            return None  # asked where it came from
+            if asked <= since:
+                return None  # asked where it came from
+            started = asked
     else:
         if since is not None:
             return None  # promised, kept or broken where it came from

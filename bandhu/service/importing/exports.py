@@ -206,11 +206,9 @@ def beginning_of(path: Path, start: bytes) -> bytes:
     names = names_in_zip(path, start)
     if not any(one.lower().endswith(JSON_ENDS) for one in names):
         return b""
-    found = []
     with Unzipping(path) as archive:
-        for entry in [one for one in archive.entries if one.filename.lower().endswith(JSON_ENDS)][:_PEEKED]:
-            found.append(next(archive.blocks(entry), b"")[:_START])
-    return b"\n".join(found)
+        entries = [one for one in archive.entries if one.filename.lower().endswith(JSON_ENDS)][:_PEEKED]
+        return b"\n".join(next(archive.blocks(one), b"")[:_START] for one in entries)
 
 
 def ident(value: Any) -> str:
@@ -226,7 +224,9 @@ def line(value: Any, limit: int = 300) -> str:
         return "yes" if value else "no"
     if not isinstance(value, str | int | float):
         return ""
-    shown = "".join(" " if unicodedata.category(one) == "Cc" else one for one in _whole(str(value)[: limit * 4]))
+    shown = "".join(
+        " " if unicodedata.category(one) == "Cc" else one for one in _whole(str(value)[: limit * 4])
+    )
     return " ".join(shown.split())[:limit]
 
 

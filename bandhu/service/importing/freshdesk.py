@@ -37,7 +37,14 @@ _NAMED = {
     "customer": "company", "customers": "company", "conversations": "note", "helpdesk_note": "note", "notes": "note",
 }  # fmt: skip
 # Its numbers for where a ticket stands, how urgent it is, and where it came from.
-_STATUSES = {2: "open", 3: "pending", 4: "resolved", 5: "closed", 6: "waiting on customer", 7: "waiting on third party"}
+_STATUSES = {
+    2: "open",
+    3: "pending",
+    4: "resolved",
+    5: "closed",
+    6: "waiting on customer",
+    7: "waiting on third party",
+}
 _PRIORITIES = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
 _CHANNELS = {1: "mail", 2: "portal", 3: "call", 7: "chat", 9: "form", 10: "mail", 13: "whatsapp"}
 _MARKS = (b'"helpdesk_ticket"', b'"responder_id"', b'"helpdesk_', b"freshdesk.com", b'"fr_escalated"')
@@ -200,6 +207,11 @@ def _files(item: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 FRESHDESK = ForeignFormat(
-    name=SOURCE, title=_("Freshdesk export"), kind="tickets", source=SOURCE, has_tables=True,
-    fits=fits, lay_out=write_table
+    name=SOURCE,
+    title=_("Freshdesk export"),
+    kind="tickets",
+    source=SOURCE,
+    has_tables=True,
+    fits=fits,
+    lay_out=write_table,
 )

@@ -90,7 +90,8 @@ class _Text:
         """The rest of the line, left behind; None where it is longer than a record may be."""
         while (end := self.text.find("\n", self.place)) < 0:
             if len(self.text) - self.place > MAX_RECORD_CHARS:
-                return self._leave_line()
+                self._leave_line()
+                return None
             if not self.more():
                 end = len(self.text)
                 break
@@ -122,7 +123,9 @@ def items_of(blocks: Iterator[bytes]) -> Iterator[tuple[str, Any]]:
 
 def _is_document(text: _Text) -> bool:
     """Whether the object that begins here holds lists of records, and is not one of them with others on lines of their own."""
-    while "\n" not in text.text[text.place :] and len(text.text) - text.place < MAX_RECORD_CHARS and text.more():
+    while (
+        "\n" not in text.text[text.place :] and len(text.text) - text.place < MAX_RECORD_CHARS and text.more()
+    ):
         pass
     rest = text.text[text.place :]
     line, newline, after = rest.partition("\n")

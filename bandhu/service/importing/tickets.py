@@ -127,7 +127,11 @@ class TicketsOfFile:
         self._set_type(record, meant)
         meant.tags = self._tags(said.get("ticket_tags", ""))
         meant.said = self._messages(record)
-        if meant.answered is None and meant.opened and (minutes := _count(said.get("ticket_first_minutes", ""))):
+        if (
+            meant.answered is None
+            and meant.opened
+            and (minutes := _count(said.get("ticket_first_minutes", "")))
+        ):
             meant.answered = min(meant.opened + timedelta(minutes=minutes), timezone.now())
         self._set_fields(record, meant)
         return meant
@@ -211,7 +215,9 @@ class TicketsOfFile:
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """Which rows are new tickets, and which say something else of one that is there."""
         self.keys = {
-            one.record.number: key_of(one.record, self.policy.source, one.record.attached.get("ticket_id", ""))
+            one.record.number: key_of(
+                one.record, self.policy.source, one.record.attached.get("ticket_id", "")
+            )
             for one in outcomes
         }
         there = Ticket.objects.filter(import_key__in=self.keys.values())
@@ -222,7 +228,9 @@ class TicketsOfFile:
         self.fresh, self.again = [], []
         for outcome in outcomes:
             record = outcome.record
-            if outcome.verb == "failed" or (outcome.verb == "skipped" and not record.is_alone and outcome.pending is None):
+            if outcome.verb == "failed" or (
+                outcome.verb == "skipped" and not record.is_alone and outcome.pending is None
+            ):
                 continue
             key = self.keys[record.number]
             if key not in self.known:
@@ -240,7 +248,12 @@ class TicketsOfFile:
                 self.again.append(again)
 
     def _again(
-        self, outcome: Outcome, ticket: Ticket, is_untouched: bool, talks: dict[UUID, UUID], heard: dict[UUID, set[str]]
+        self,
+        outcome: Outcome,
+        ticket: Ticket,
+        is_untouched: bool,
+        talks: dict[UUID, UUID],
+        heard: dict[UUID, set[str]],
     ) -> Again | None:
         """What a row that came again changes; None where it says nothing new."""
         meant: Meant = outcome.record.attached["meant"]
@@ -254,7 +267,9 @@ class TicketsOfFile:
             for key, value in meant.custom.items()
             if ticket.custom.get(key) != value and (is_untouched or key not in ticket.custom)
         }
-        new = [one for one in meant.said if message_key(self, outcome, one) not in heard.get(ticket.pk, set())]
+        new = [
+            one for one in meant.said if message_key(self, outcome, one) not in heard.get(ticket.pk, set())
+        ]
         if not (columns or custom or new):
             return None
         return Again(outcome, ticket, columns, custom, new, talks.get(ticket.pk), meant.status)
@@ -291,7 +306,9 @@ def _standing(meant: Meant) -> dict[str, Any]:
 
 def _heard(tickets: Sequence[UUID]) -> tuple[dict[UUID, UUID], dict[UUID, set[str]]]:
     """Of tickets that are there: the conversation that was brought in with each, and what was said in it by key."""
-    rows = TicketConversation.objects.filter(ticket__in=tickets, **{f"conversation__details__{MARK}__isnull": False})
+    rows = TicketConversation.objects.filter(
+        ticket__in=tickets, **{f"conversation__details__{MARK}__isnull": False}
+    )
     talks = dict(rows.values_list("ticket_id", "conversation_id"))
     of_talk = {talk: ticket for ticket, talk in talks.items()}
     heard: dict[UUID, set[str]] = {}

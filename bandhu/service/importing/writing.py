@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,14 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.models import MailAccount
 from bandhu.channels.queries import answering_mailboxes
-from bandhu.customers.importing.attached import Trace, change_columns, created, folded, leave_traces, take_back
+from bandhu.customers.importing.attached import (
+    Trace,
+    change_columns,
+    created,
+    folded,
+    leave_traces,
+    take_back,
+)
 from bandhu.customers.importing.plan import Outcome
 from bandhu.customers.imports.custom_values import FieldType
 from bandhu.customers.models import Import, ImportedRow, Tag
@@ -37,6 +43,13 @@ from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 from bandhu.service.actions.setup import set_ticket_type
+from bandhu.service.importing.wording import (
+    description_of,
+    html_with_files,
+    text_of,
+    times_of,
+    with_files,
+)
 from bandhu.service.models import (
     FINISHED,
     Stage,
@@ -53,7 +66,7 @@ if TYPE_CHECKING:
 KIND, SOURCE = "ticket", "service"
 # The choice that answers leave by none.
 NO_MAILBOX = "none"
-MOST_DESCRIBED, MOST_TEXT = 50_000, 2_000
+MOST_TEXT = 2_000
 _BATCH = 1_000
 _CHANGEABLE = (
     "title", "sort_key", "priority", "priority_is_set", "owner", "due_at", "type", "status", "stage", "stage_since", "solved_at",
@@ -80,6 +93,8 @@ class Writer:
     def __init__(self, tickets: TicketsOfFile, now: datetime) -> None:
         self.tickets, self.run, self.policy, self.now = tickets, tickets.run, tickets.policy, now
         self.account = _answering(tickets.run)
+        new = TicketStatus.objects.filter(stage=Stage.NEW)
+        self.begins_in = new.order_by("-is_usual", "position").first()
 
     def write(self) -> None:
         """Tickets, their ways, tags, conversations and timelines. Nothing of it is anybody's news."""
@@ -98,21 +113,21 @@ class Writer:
     def _made(self) -> list[tuple[Outcome, Ticket]]:
         numbers = _numbers(len(self.tickets.fresh))
         return [
-            (one, self._ticket(one, number))
-            for one, number in zip(self.tickets.fresh, numbers, strict=True)
+            (one, self._ticket(one, number)) for one, number in zip(self.tickets.fresh, numbers, strict=True)
         ]
 
     def _ticket(self, outcome: Outcome, number: int) -> Ticket:
         record, person = outcome.record, outcome.pending
         meant: Meant = record.attached["meant"]
-        times = _times(meant, self.now)
-        column = person.columns.get if person else {}.get
+        times = times_of(meant, self.now)
+        known: dict[str, Any] = person.columns if person else {}
+        column = known.get
         return Ticket(
             id=new_id(times["created_at"]), number=number, title=meant.title, sort_key=sort_key(meant.title),
             type=self._type(meant), status=meant.status, stage=meant.status.stage, priority=meant.priority, priority_is_set=True,
             contact_id=person.id if person else None, company_id=column("company_id"), language=column("language") or "",
             channel=meant.channel, owner_id=meant.owner_id, team_id=self.policy.team_id, due_at=meant.due,
-            custom=self._custom(record, meant), description=_description(record, meant), reopened=meant.reopened,
+            custom=self._custom(record, meant), description=description_of(record, meant), reopened=meant.reopened,
             created_by=self.run.actor, imported_at=self.now, came_from=self.policy.source,
             external_id=record.attached.get("ticket_id", "")[:200], import_key=self.tickets.keys[record.number], **times,
         )  # fmt: skip
@@ -149,7 +164,11 @@ class Writer:
         help_text = _("Made by the import of %(file)s") % {"file": self.run.file_name}
         try:
             made = create_field(
-                actor=self.run.actor, kind=KIND, type="long_text", labels={"en": title}, helps={"en": help_text}
+                actor=self.run.actor,
+                kind=KIND,
+                type="long_text",
+                labels={"en": title},
+                helps={"en": help_text},
             )
         except ValidationError:
             return ""
@@ -158,8 +177,9 @@ class Writer:
 
     def _way(self, ticket: Ticket) -> list[StatusMove]:
         """Opened, and where it stands now: nothing is known of what was between."""
-        first = TicketStatus.objects.filter(stage=Stage.NEW).order_by("-is_usual", "position").first()
-        opened = StatusMove(ticket=ticket, at=ticket.created_at, to_stage=Stage.NEW, to_status=first or ticket.status)
+        opened = StatusMove(
+            ticket=ticket, at=ticket.created_at, to_stage=Stage.NEW, to_status=self.begins_in or ticket.status
+        )
         if ticket.stage == Stage.NEW:
             return [opened]
         return [
@@ -171,17 +191,23 @@ class Writer:
         ]  # fmt: skip
 
     def _stick_tags(self, made: Sequence[tuple[Outcome, Ticket]]) -> None:
-        wanted = {fold(name)[:60]: name for one, _ticket in made for name in one.record.attached["meant"].tags}
+        wanted = {
+            fold(name)[:60]: name for one, _ticket in made for name in one.record.attached["meant"].tags
+        }
         Tag.objects.bulk_create(
             [Tag(key=key, name=name) for key, name in sorted(wanted.items())], ignore_conflicts=True
         )
         ids = dict(Tag.objects.filter(key__in=wanted).values_list("key", "pk"))
         through = Ticket.tags.through
         pairs = {
-            (ticket.pk, ids[fold(name)[:60]]) for one, ticket in made for name in one.record.attached["meant"].tags
+            (ticket.pk, ids[fold(name)[:60]])
+            for one, ticket in made
+            for name in one.record.attached["meant"].tags
         }
         through.objects.bulk_create(
-            [through(ticket_id=ticket, tag_id=tag) for ticket, tag in pairs], batch_size=_BATCH, ignore_conflicts=True
+            [through(ticket_id=ticket, tag_id=tag) for ticket, tag in pairs],
+            batch_size=_BATCH,
+            ignore_conflicts=True,
         )
 
     def _converse(self, made: Sequence[tuple[Outcome, Ticket]]) -> None:
@@ -190,7 +216,9 @@ class Writer:
             if said := one.record.attached["meant"].said:
                 talk = self._talk(one, ticket)
                 exchanges.append(PastExchange(talk, self._messages(one, said)))
-                threads.append(TicketConversation(ticket=ticket, conversation=talk, added_at=ticket.created_at))
+                threads.append(
+                    TicketConversation(ticket=ticket, conversation=talk, added_at=ticket.created_at)
+                )
         write_exchanges(exchanges, self.policy.source)
         TicketConversation.objects.bulk_create(threads, batch_size=_BATCH)
 
@@ -213,10 +241,10 @@ class Writer:
             PastMessage(
                 key=f"{self.policy.source}:{number}:{one['id']}"[:250],
                 at=one["at"],
-                text=_with_files(_text(one.get("text")), one),
-                html=_html_with_files(_text(one.get("html")), one),
+                text=with_files(text_of(one.get("text")), one),
+                html=html_with_files(text_of(one.get("html")), one),
                 author=self._user(one),
-                author_name=_text(one.get("by"))[:200],
+                author_name=text_of(one.get("by"))[:200],
                 is_ours=one.get("is_ours") is True,
                 is_note=one.get("is_note") is True,
             )
@@ -227,7 +255,7 @@ class Writer:
         """The colleague who wrote it, by mail address."""
         if said.get("is_ours") is not True:
             return None
-        pk = self.tickets.users.get(folded(_text(said.get("mail")))) if said.get("mail") else None
+        pk = self.tickets.users.get(folded(text_of(said.get("mail")))) if said.get("mail") else None
         return User(pk=pk) if pk else None
 
     def _tell_timeline(self, tickets: Sequence[Ticket]) -> None:
@@ -273,7 +301,11 @@ class Writer:
 
     def _say_more(self, again: Again) -> dict[str, list[str]]:
         """What was said since; into a new conversation where the ticket came without one."""
-        talk = Conversation.objects.select_for_update(of=("self",)).filter(pk=again.talk).first() if again.talk else None
+        talk = (
+            Conversation.objects.select_for_update(of=("self",)).filter(pk=again.talk).first()
+            if again.talk
+            else None
+        )
         is_new = talk is None
         talk = talk or self._talk(again.outcome, again.ticket)
         exchange = PastExchange(talk, self._messages(again.outcome, again.said))
@@ -289,57 +321,6 @@ def _numbers(count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('service_ticket_number') FROM generate_series(1, %s)", [count])
         return [number for (number,) in cursor.fetchall()]
-
-
-def _times(meant: Meant, now: datetime) -> dict[str, Any]:
-    """When things happened: as told, else as what was said shows."""
-    ours = [one["at"] for one in meant.said if one.get("is_ours") is True and one.get("is_note") is not True]
-    theirs = [one["at"] for one in meant.said if one.get("is_ours") is not True]
-    opened = min([one for one in (meant.opened, *theirs) if one] or [now])
-    last = max([opened, *ours, *theirs])
-    is_over = meant.status.stage in FINISHED
-    solved = (meant.solved or meant.closed or last) if is_over else None
-    closed = (meant.closed or solved) if meant.status.stage == Stage.CLOSED else None
-    answered = meant.answered or min(ours, default=None)
-    waits = [at for at in theirs if not ours or at > max(ours)]
-    return {
-        "created_at": opened, "solved_at": solved, "closed_at": closed, "stage_since": closed or solved or last,
-        "first_answered_at": answered, "last_answered_at": max(ours, default=answered), "last_customer_at": max(theirs, default=opened),
-        "waiting_since": min(waits, default=None) if not is_over else None, "answers": len(ours),
-    }  # fmt: skip
-
-
-def _description(record: Any, meant: Meant) -> str:
-    asked = next((one for one in meant.said if one.get("is_ours") is not True), None)
-    words = _text(asked.get("text")) if asked else record.attached.get("ticket_description", "")
-    return "\n".join(part for part in (words.strip(), *record.lines) if part).replace("\x00", "")[:MOST_DESCRIBED]
-
-
-def _with_files(text: str, said: dict[str, Any]) -> str:
-    return "\n".join([text, *_files(said)]).strip() if said.get("files") else text
-
-
-def _html_with_files(page: str, said: dict[str, Any]) -> str:
-    if not page or not said.get("files"):
-        return page
-    return page + "".join(f"<p>{html.escape(one)}</p>" for one in _files(said))
-
-
-def _files(said: dict[str, Any]) -> list[str]:
-    """Files by name and where they lie: an export holds no bytes, and nothing is fetched."""
-    found = []
-    for one in said.get("files", []):
-        if isinstance(one, list | tuple) and one:
-            name, link = _text(one[0]), _text(one[1]) if len(one) > 1 else ""
-            if link.startswith(("https://", "http://")):
-                found.append(_("Attachment: %(name)s (%(link)s)") % {"name": name, "link": link})
-            else:
-                found.append(_("Attachment: %(name)s") % {"name": name})
-    return found
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _filled(ticket: Ticket) -> dict[str, Any]:
@@ -363,7 +344,9 @@ def _answering(run: Import) -> MailAccount | None:
 def take_back_tickets(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
     """Delete what came in with its conversations, save what somebody worked on; give what was changed its former values."""
     ids = [trace.record_id for trace in traces]
-    talks = dict(TicketConversation.objects.filter(ticket__in=ids).values_list("conversation_id", "ticket_id"))
+    talks = dict(
+        TicketConversation.objects.filter(ticket__in=ids).values_list("conversation_id", "ticket_id")
+    )
     used = {talks[talk] for talk in with_later_words(talks)}
     free = [trace for trace in traces if trace.record_id not in used]
     undone = take_back(Ticket, KIND, free, own=(StatusMove, TicketConversation))
@@ -382,4 +365,3 @@ def take_back_tickets(run: Import, traces: Sequence[ImportedRow]) -> list[Import
 
 def _told_keys(tickets: Sequence[str]) -> list[str]:
     return [key for one in tickets for key in (one, *(f"{one}:{times}" for times in range(20)))]
-

@@ -199,6 +199,11 @@ def _fields(spool: Spool, item: dict[str, Any]) -> dict[str, str]:
 
 
 ZENDESK = ForeignFormat(
-    name=SOURCE, title=_("Zendesk export"), kind="tickets", source=SOURCE, has_tables=True,
-    fits=fits, lay_out=write_table
+    name=SOURCE,
+    title=_("Zendesk export"),
+    kind="tickets",
+    source=SOURCE,
+    has_tables=True,
+    fits=fits,
+    lay_out=write_table,
 )

@@ -176,9 +176,9 @@ def _by_label(user: Any, span: Span) -> list[Slice]:
     asked = _tickets(user).order_by().values("pk", "created_at", "solved_at", "stage")
     inner, given = asked.query.sql_with_params()
     statement = f"""
-        SELECT label, count(DISTINCT ticket.id) FILTER (WHERE created_at >= %s AND created_at < %s) AS opened,
-            count(DISTINCT ticket.id) FILTER (WHERE solved_at >= %s AND solved_at < %s) AS solved,
-            count(DISTINCT ticket.id) FILTER (WHERE stage = ANY(%s)) AS backlog
+        SELECT label, count(DISTINCT ticket.id) FILTER (WHERE ticket.created_at >= %s AND ticket.created_at < %s) AS opened,
+            count(DISTINCT ticket.id) FILTER (WHERE ticket.solved_at >= %s AND ticket.solved_at < %s) AS solved,
+            count(DISTINCT ticket.id) FILTER (WHERE ticket.stage = ANY(%s)) AS backlog
         FROM ({inner}) AS ticket (id, created_at, solved_at, stage)
         JOIN service_ticketconversation AS thread ON thread.ticket_id = ticket.id
         JOIN interactions_conversation AS talk ON talk.id = thread.conversation_id
@@ -220,7 +220,9 @@ def clocks_behind(user: Any, span: Span, measure: str, which: str) -> QuerySet[C
     if which == "ended":
         rows = _ended(user, measure, begins, ends)
     else:
-        rows = _clocks(user).filter(WHICH[which], measure=measure, started_at__gte=begins, started_at__lt=ends)
+        rows = _clocks(user).filter(
+            WHICH[which], measure=measure, started_at__gte=begins, started_at__lt=ends
+        )
     return rows.select_related("ticket", "level")
 
 

@@ -17,7 +17,9 @@ FIRM = {"id": 31, "name": "Acme Mills", "domain_names": ["acme.example"]}
 FIELD = {"id": 900, "type": "text", "title": "Shoe size", "raw_title": "Shoe size"}
 
 
-def comment(number: int, author: int, at: str, body: str, *, public: bool = True, **more: Any) -> dict[str, Any]:
+def comment(
+    number: int, author: int, at: str, body: str, *, public: bool = True, **more: Any
+) -> dict[str, Any]:
     return {"id": number, "author_id": author, "created_at": at, "plain_body": body, "public": public, **more}
 
 
@@ -41,7 +43,7 @@ def zendesk_ticket(number: int = 101, **more: Any) -> dict[str, Any]:
 
 
 def json_lines(*records: Any) -> bytes:
-    return "\n".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in records).encode()
+    return "\n".join(one if isinstance(one, str) else json.dumps(one) for one in records).encode()
 
 
 def zipped(**files: bytes) -> bytes:
@@ -63,7 +65,15 @@ def zendesk_zip(*tickets: Any) -> bytes:
 def freshdesk_account(*tickets: dict[str, Any]) -> bytes:
     """The account's export: each record under a name of its own."""
     users = [
-        {"user": {"id": 51, "name": "Ann Lee", "email": "ann@example.org", "mobile": "+8801712345678", "customer_id": 61}},
+        {
+            "user": {
+                "id": 51,
+                "name": "Ann Lee",
+                "email": "ann@example.org",
+                "mobile": "+8801712345678",
+                "customer_id": 61,
+            }
+        },
         {"user": {"id": 52, "name": "Rafiq Islam", "email": "rafiq@example.com", "helpdesk_agent": True}},
     ]
     return zipped(

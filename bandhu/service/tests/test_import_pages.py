@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from bandhu.channels.tests.post_office import house_account, letter
+from bandhu.channels.models import MailAccount
+from bandhu.channels.tests.post_office import letter
 from bandhu.customers.actions import import_runs
 from bandhu.customers.models import Import
 from bandhu.identity.tests.cast import make_user
@@ -29,20 +30,30 @@ def signed_in(rupa):
 
 
 def test_an_export_by_the_wizard(rupa, signed_in):
-    office = house_account(rupa, intake="inbox")
+    office = MailAccount.objects.create(name="Office", address="office.com", key="office.com", intake="inbox")
     file = SimpleUploadedFile("export.zip", zendesk_zip(zendesk_ticket(), "{broken"))
     answer = signed_in.post(reverse("customers:imports"), {"file": file})
     run = Import.objects.get()
     assert (answer.status_code, run.kind, run.options["source"]) == (302, "tickets", "zendesk")
     look = signed_in.get(answer.headers["Location"])
     assert look.status_code == 200 and "Two hundred sacks" in look.content.decode()
-    onward = signed_in.post(reverse("customers:import_look", args=[run.pk]), {"kind": "contacts", "next": "1"})
+    onward = signed_in.post(
+        reverse("customers:import_look", args=[run.pk]), {"kind": "contacts", "next": "1"}
+    )
     assert "columns" in onward.headers["Location"]
     assert signed_in.get(onward.headers["Location"]).status_code == 200
     options = signed_in.get(reverse("customers:import_options", args=[run.pk]))
     assert "Answers leave by" in options.content.decode()
-    chosen = {"match": ["external_id", "email"], "on_match": "update", "overwrite": "no", "source": "zendesk", "place": str(office.pk)}
+    chosen = {
+        "match": ["external_id", "email"],
+        "on_match": "update",
+        "overwrite": "no",
+        "source": "zendesk",
+        "place": str(office.pk),
+    }
     assert signed_in.post(reverse("customers:import_options", args=[run.pk]), chosen).status_code == 302
+    run.refresh_from_db()
+    assert run.preview, (run.state, run.error)
     page = signed_in.get(reverse("customers:import", args=[run.pk])).content.decode()
     assert "This part of the file is no whole record" in page and not Ticket.objects.exists()
     signed_in.post(reverse("customers:import_start", args=[run.pk]))
@@ -57,8 +68,11 @@ def test_an_export_by_the_wizard(rupa, signed_in):
 
 
 def test_a_mailbox_by_the_wizard(rupa, signed_in):
-    office = house_account(rupa, intake="inbox")
-    raw = b"From - Mon May  2 09:00:00 2022\n" + letter("Rice", "?", From="ann@example.org", To=office.address).as_bytes()
+    office = MailAccount.objects.create(name="Office", address="office.com", key="office.com", intake="inbox")
+    raw = (
+        b"From - Mon May  2 09:00:00 2022\n"
+        + letter("Rice", "?", From="ann@example.org", To=office.address).as_bytes()
+    )
     signed_in.post(reverse("customers:imports"), {"file": SimpleUploadedFile("Inbox.mbox", raw)})
     run = Import.objects.get()
     onward = signed_in.post(reverse("customers:import_look", args=[run.pk]), {"kind": "mails", "next": "1"})

@@ -44,17 +44,33 @@ def rupa():
 
 @pytest.fixture
 def rafiq():
-    return make_user("Rafiq", role="service", email="rafiq@example.com")
+    return make_user("Rafiq", role="service")
 
 
 def test_a_ticket_comes_whole(rupa, rafiq):
     run = bring_in(rupa, zendesk_zip(zendesk_ticket()))
     assert (run.kind, run.state, run.created, run.failed) == ("tickets", "done", 1, 0), run.error
     ticket = Ticket.objects.get()
-    assert (ticket.title, ticket.contact.full_name, ticket.company.name) == ("Two hundred sacks are wet", "Ann Lee", "Acme Mills")
-    assert (ticket.stage, ticket.priority, ticket.type.name, ticket.owner) == ("solved", "high", "Incident", rafiq)
-    assert (ticket.channel, ticket.came_from, ticket.external_id, ticket.reopened) == ("mail", "zendesk", "101", 1)
-    assert ticket.created_at == datetime(2024, 3, 1, 9, tzinfo=UTC) and ticket.solved_at == datetime(2024, 3, 3, 8, tzinfo=UTC)
+    assert (ticket.title, ticket.contact.full_name, ticket.company.name) == (
+        "Two hundred sacks are wet",
+        "Ann Lee",
+        "Acme Mills",
+    )
+    assert (ticket.stage, ticket.priority, ticket.type.name, ticket.owner) == (
+        "solved",
+        "high",
+        "Incident",
+        rafiq,
+    )
+    assert (ticket.channel, ticket.came_from, ticket.external_id, ticket.reopened) == (
+        "mail",
+        "zendesk",
+        "101",
+        1,
+    )
+    assert ticket.created_at == datetime(2024, 3, 1, 9, tzinfo=UTC) and ticket.solved_at == datetime(
+        2024, 3, 3, 8, tzinfo=UTC
+    )
     assert ticket.first_answered_at == datetime(2024, 3, 1, 10, 30, tzinfo=UTC) and ticket.answers == 1
     assert set(ticket.tags.values_list("name", flat=True)) == {"sacks", "wet_goods"}
     assert list(ticket.custom.values()) == ["38"]
@@ -73,7 +89,7 @@ def test_nothing_is_set_off(rupa, rafiq):
     EventRecord.objects.all().delete()
     bring_in(rupa, zendesk_zip(zendesk_ticket(status="open", metric_set={}), zendesk_ticket(102)))
     told = set(EventRecord.objects.values_list("name", flat=True))
-    assert told <= {"customers.records_imported", "customers.import_finished"}, told
+    assert told <= {"records_imported", "import_finished"}, told
     settle_open_tickets()
     assert not Clock.objects.exists()
     assert set(Conversation.objects.values_list("state", flat=True)) == {"closed"}
@@ -126,7 +142,9 @@ def test_what_somebody_worked_on_here_stays(rupa, rafiq):
 
 
 def test_taking_back_leaves_nothing_but_what_was_used(rupa, rafiq):
-    run = bring_in(rupa, zendesk_zip(zendesk_ticket(), zendesk_ticket(102, requester_id=12, organization_id=None)))
+    run = bring_in(
+        rupa, zendesk_zip(zendesk_ticket(), zendesk_ticket(102, requester_id=12, organization_id=None))
+    )
     used = Ticket.objects.get(external_id="102")
     take_in_message(used.threads.get().conversation, text="Hello again")
     run = take_back(run, rupa)
@@ -144,7 +162,9 @@ def test_trying_out_writes_nothing_and_counts_right(rupa):
 
 
 def test_what_cannot_come_is_put_aside_with_the_reason(rupa):
-    run = bring_in(rupa, zendesk_zip(zendesk_ticket(), zendesk_ticket(102, status="deleted"), '{"id": 103, "subject": '))
+    run = bring_in(
+        rupa, zendesk_zip(zendesk_ticket(), zendesk_ticket(102, status="deleted"), '{"id": 103, "subject": ')
+    )
     assert (run.created, run.failed) == (1, 2)
     codes = {one["code"] for row in failed_rows(rupa, run, 10) for one in row["problems"]}
     assert codes == {"deleted_elsewhere", "unreadable_record"}
@@ -176,9 +196,21 @@ def test_the_account_export_of_another_desk(rupa, rafiq):
     run = bring_in(rupa, freshdesk_account(freshdesk_ticket(), freshdesk_ticket(8, spam=True)))
     assert (run.kind, run.created, run.failed) == ("tickets", 1, 1), run.error
     ticket = Ticket.objects.get()
-    assert (ticket.stage, ticket.priority, ticket.type.name, ticket.owner) == ("closed", "urgent", "Refund", rafiq)
-    assert (ticket.came_from, ticket.external_id, ticket.channel, ticket.company.name) == ("freshdesk", "7", "portal", "Acme Mills")
-    assert ticket.closed_at == datetime(2023, 5, 6, 4, tzinfo=UTC) and ticket.solved_at == datetime(2023, 5, 4, 4, tzinfo=UTC)
+    assert (ticket.stage, ticket.priority, ticket.type.name, ticket.owner) == (
+        "closed",
+        "urgent",
+        "Refund",
+        rafiq,
+    )
+    assert (ticket.came_from, ticket.external_id, ticket.channel, ticket.company.name) == (
+        "freshdesk",
+        "7",
+        "portal",
+        "Acme Mills",
+    )
+    assert ticket.closed_at == datetime(2023, 5, 6, 4, tzinfo=UTC) and ticket.solved_at == datetime(
+        2023, 5, 4, 4, tzinfo=UTC
+    )
     assert ticket.first_answered_at == datetime(2023, 5, 2, 5, tzinfo=UTC)
     said = Message.objects.filter(conversation__ticket_thread__ticket=ticket)
     assert [(one.direction, one.text) for one in said] == [
@@ -205,7 +237,12 @@ def test_tables_of_both_are_known_by_their_columns(rupa, rafiq):
     run = bring_in(rupa, view)
     assert (run.kind, run.layout, run.created) == ("tickets", "zendesk_view", 1)
     ticket = Ticket.objects.get()
-    assert (ticket.stage, ticket.reopened, ticket.first_answered_at.minute, ticket.owner) == ("closed", 2, 30, rafiq)
+    assert (ticket.stage, ticket.reopened, ticket.first_answered_at.minute, ticket.owner) == (
+        "closed",
+        2,
+        30,
+        rafiq,
+    )
     assert ticket.tags.count() == 2 and not Conversation.objects.exists()
     listed = (
         "Ticket ID,Subject,Status,Priority,Source,Type,Agent,Group,Created time,Resolved time,Closed time,Initial response time,"
@@ -215,7 +252,12 @@ def test_tables_of_both_are_known_by_their_columns(rupa, rafiq):
     run = bring_in(rupa, listed)
     assert (run.layout, run.created) == ("freshdesk_list", 1)
     ticket = Ticket.objects.get(external_id="9")
-    assert (ticket.stage, ticket.channel, ticket.came_from, ticket.tags.count()) == ("waiting", "call", "freshdesk", 2)
+    assert (ticket.stage, ticket.channel, ticket.came_from, ticket.tags.count()) == (
+        "waiting",
+        "call",
+        "freshdesk",
+        2,
+    )
 
 
 def test_what_an_enemy_would_send(rupa):
@@ -224,7 +266,9 @@ def test_what_an_enemy_would_send(rupa):
         custom_fields=[{"id": 1, "value": {"deep": []}}, "no object"], requester_id={"$ne": 1}, created_at="2999-01-01", comments="none",
     )  # fmt: skip
     deep = "[" * 5_000 + "]" * 5_000
-    run = bring_in(rupa, zendesk_zip(nasty, zendesk_ticket(104, description=deep), deep, "17", '"text"', "null"))
+    run = bring_in(
+        rupa, zendesk_zip(nasty, zendesk_ticket(104, description=deep), deep, "17", '"text"', "null")
+    )
     assert run.state == "done", run.error
     assert Ticket.objects.filter(external_id="104").exists()
     assert run.created + run.failed == 6
@@ -242,7 +286,11 @@ def test_files_that_are_none_say_so(rupa):
 
 
 def test_a_row_that_names_nobody_is_a_ticket_all_the_same(rupa):
-    run = bring_in(rupa, json_lines(zendesk_ticket(requester_id=None, organization_id=None, comments=[], description="Lost")), form="zendesk")
+    run = bring_in(
+        rupa,
+        json_lines(zendesk_ticket(requester_id=None, organization_id=None, comments=[], description="Lost")),
+        form="zendesk",
+    )
     assert run.created == 1, run.error
     ticket = Ticket.objects.get()
     assert (ticket.contact, ticket.description) == (None, "Lost")

@@ -43,7 +43,9 @@ def month(rafiq):
             talk = make_conversation("Where is it?", by=rafiq)
             labels = [["late"], ["late", "wet"], []][number % 3]
             change_conversation(talk, actor=rafiq, changes={"labels": labels})
-            ticket = actions.make_ticket_of(talk, actor=rafiq, title=f"Ticket {number}", priority=("high", "low")[number % 2])
+            ticket = actions.make_ticket_of(
+                talk, actor=rafiq, title=f"Ticket {number}", priority=("high", "low")[number % 2]
+            )
             tags = [["sacks"], ["sacks", "rice"], []][number % 3]
             tickets.append(actions.change_ticket(ticket, actor=rafiq, tags=tags))
             if number % 4 == 0:
@@ -76,7 +78,9 @@ def _counted(rows, span=NOVEMBER):
 
 
 def _all():
-    return list(Ticket.objects.prefetch_related("tags", "threads__conversation").select_related("type", "owner"))
+    return list(
+        Ticket.objects.prefetch_related("tags", "threads__conversation").select_related("type", "owner")
+    )
 
 
 def test_totals_are_those_counted_by_hand(rafiq, month):
@@ -87,9 +91,15 @@ def test_totals_are_those_counted_by_hand(rafiq, month):
     mine = [one for one in rows if one.merged_into_id is None]
     assert found.unassigned == sum(one.owner is None and one.is_open for one in mine)
     assert found.reopened == sum(one.reopened > 0 for one in mine) == 1
-    assert found.one_touch == sum(one.solved_at is not None and one.answers <= 1 and not one.reopened for one in mine)
+    assert found.one_touch == sum(
+        one.solved_at is not None and one.answers <= 1 and not one.reopened for one in mine
+    )
     for measure, value in (("first", found.first_answer), ("resolution", found.solution)):
-        spent = [one.spent for one in Clock.objects.filter(measure=measure, ended_at__isnull=False, ticket__in=mine) if one.spent is not None]
+        spent = [
+            one.spent
+            for one in Clock.objects.filter(measure=measure, ended_at__isnull=False, ticket__in=mine)
+            if one.spent is not None
+        ]
         assert value == timedelta(seconds=statistics.median(spent))
 
 
@@ -106,7 +116,10 @@ def test_each_topic_is_counted_as_by_hand(rafiq, month, dimension):
     for one in _all():
         for value in values(one):
             by_hand.setdefault(value, []).append(one)
-    found = {one.label: (one.opened, one.solved, one.backlog) for one in queries.slices(rafiq, NOVEMBER, dimension, lambda value: value or "")}
+    found = {
+        one.label: (one.opened, one.solved, one.backlog)
+        for one in queries.slices(rafiq, NOVEMBER, dimension, lambda value: value or "")
+    }
     assert found == {value: _counted(rows) for value, rows in by_hand.items() if any(_counted(rows))}
     assert len(found) > (1 if dimension != "type" else 0)
 
@@ -126,13 +139,19 @@ def test_every_number_opens_exactly_what_it_counts(rafiq, month, by):
     with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
         client = Client()
         client.force_login(rafiq)
-        page = client.get(reverse("service:reports"), {"since": "2026-11-01", "until": "2026-11-30", "by": by})
+        page = client.get(
+            reverse("service:reports"), {"since": "2026-11-01", "until": "2026-11-30", "by": by}
+        )
         text = page.content.decode()
         numbers = re.findall(r'<a class="link-quiet" href="([^"]+)">([\d,]+)</a>', text)
-        numbers += re.findall(r'href="(/tickets/[^"]+)" class="figure">.*?figure-value">([\d,]+)<', text, re.DOTALL)
+        numbers += re.findall(
+            r'href="(/tickets/[^"]+)" class="figure">.*?figure-value">([\d,]+)<', text, re.DOTALL
+        )
         assert len(numbers) > 20
         for address, number in numbers:
-            assert _behind(client, rafiq, unescape(address)) == int(to_latin(number).replace(",", "")), unescape(address)
+            assert _behind(client, rafiq, unescape(address)) == int(to_latin(number).replace(",", "")), (
+                unescape(address)
+            )
 
 
 def _behind(client, user, address):
@@ -153,7 +172,10 @@ def test_medians_and_shares_open_their_clocks(rafiq, month):
         client.force_login(rafiq)
         asked = {"since": "2026-11-01", "until": "2026-11-30"}
         page = client.get(reverse("service:reports"), asked)
-        assert "which=ended" in page.context["to"].first_answer and "measure=resolution" in page.context["to"].solution
+        assert (
+            "which=ended" in page.context["to"].first_answer
+            and "measure=resolution" in page.context["to"].solution
+        )
         shown = client.get(unescape(page.context["to"].solution))
         used = [one.used for one in shown.context["page"].items]
         assert statistics.median(used) == page.context["totals"].solution

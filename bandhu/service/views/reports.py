@@ -109,7 +109,10 @@ class Links:
 
     def of_day(self, day: date) -> dict[str, str]:
         one = Span(day, day)
-        return {"opened": tickets_where(_between("created_at", one)), "solved": tickets_where(_between("solved_at", one))}
+        return {
+            "opened": tickets_where(_between("created_at", one)),
+            "solved": tickets_where(_between("solved_at", one)),
+        }
 
     def of_slice(self, dimension: str, value: str) -> dict[str, str]:
         own = (
@@ -165,7 +168,9 @@ def clocks(request: HttpRequest) -> HttpResponse:
         raise Http404
     rows = queries.clocks_behind(request.user, span, measure, which)
     try:
-        page = keyset_page(rows, ["-started_at"], cursor=request.GET.get("after") or request.GET.get("before"))
+        page = keyset_page(
+            rows, ["-started_at"], cursor=request.GET.get("after") or request.GET.get("before")
+        )
     except ValidationError as error:
         raise Http404 from error
     context = {
@@ -175,7 +180,9 @@ def clocks(request: HttpRequest) -> HttpResponse:
         "how_many": rows.count(),
         "title": f"{queries.MEASURES[measure]}: {_words_of_which()[which]}",
     }
-    return render_page(request, "service/report_clocks.html", context, fragment="rows", status=422 if problem else 200)
+    return render_page(
+        request, "service/report_clocks.html", context, fragment="rows", status=422 if problem else 200
+    )
 
 
 def _words_of_which() -> dict[str, str]:
