@@ -21,22 +21,15 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 actions: dict[str, list[str]] = {}
 
 
-def action(
-    permission: str, *, on_record: bool = True, finds_row: bool = False
-) -> Callable[[Function], Function]:
-    """Run the function in a transaction, and only for an actor who holds `permission`.
-
-    `finds_row`: the function itself reads the row again and raises OutOfReach where it is gone, so that nobody need ask before
-    whether it is there.
-    """
+def action(permission: str, *, on_record: bool = True) -> Callable[[Function], Function]:
+    """Run the function in a transaction, and only for an actor who holds `permission`."""
 
     def decorate(function: Function) -> Function:
         @functools.wraps(function)
         def run(*records: Any, actor: Any, **arguments: Any) -> Any:
             with transaction.atomic():
                 if on_record:
-                    if not (finds_row and actor.holds_on_all(permission)):
-                        require(actor, permission, records[0])
+                    require(actor, permission, records[0])
                 else:
                     require_anywhere(actor, permission)
                 return function(*records, actor=actor, **arguments)

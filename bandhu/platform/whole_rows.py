@@ -47,17 +47,13 @@ def row_exists(model: type[models.Model], pk: Any) -> bool:
         return cursor.fetchone() is not None
 
 
-def insert_row(one: Model, *, after: tuple[str, Sequence[Any]] | None = None) -> Model:
+def insert_row(one: Model) -> Model:
     """Write an unsaved object, no signals and no checks but the database's; an automatic number is set on it.
-
-    `after` is an UPDATE with its values that runs in the same statement and does not see the new row.
 
     `auto_now_add` is not looked at: give the moments.
     """
     statement, fields, number = _writing(type(one))
     values = [field.get_db_prep_save(getattr(one, field.attname), connection=connection) for field in fields]
-    if after is not None:
-        statement, values = f"WITH before AS ({after[0]}) {statement}", [*after[1], *values]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         if number:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ class MissingFields(ValidationError):
         self.fields = list(problems)
 
 
-@action("sales.change_opportunity", finds_row=True)
+@action("sales.change_opportunity")
 def move_opportunity(
     opportunity: Opportunity,
     *,
@@ -101,12 +102,14 @@ def _require(opportunity: Opportunity, stage: Stage, reason: CloseReason | None)
 def _move(opportunity: Opportunity, stage: Stage, actor: Any, now: datetime) -> StageMove:
     """Note the entering, close the stay before it, and put the card there."""
     seconds = max(int((now - opportunity.stage_entered_at).total_seconds()), 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [now, opportunity.pk])
     move = StageMove(
         opportunity=opportunity, pipeline_id=stage.pipeline_id, from_stage_id=opportunity.stage_id, to_stage=stage,
         at=now, actor=None if actor.is_system else actor, amount_minor=opportunity.amount_minor,
         currency=opportunity.currency, base_amount_minor=opportunity.base_amount_minor, seconds=seconds,
     )  # fmt: skip
-    insert_row(move, after=(_LEFT, [now, opportunity.pk]))
+    insert_row(move)
     opportunity.stage, opportunity.pipeline_id = stage, stage.pipeline_id
     opportunity.state, opportunity.stage_entered_at = stage.kind, now
     return move
