@@ -8,6 +8,7 @@ import Calendar from "./controllers/calendar.js";
 import Combobox from "./controllers/combobox.js";
 import Composer from "./controllers/composer.js";
 import Copy from "./controllers/copy.js";
+import Countdown from "./controllers/countdown.js";
 import Desk from "./controllers/desk.js";
 import Dialog from "./controllers/dialog.js";
 import Draft from "./controllers/draft.js";
@@ -24,6 +25,7 @@ import Passkey from "./controllers/passkey.js";
 import Presence from "./controllers/presence.js";
 import QuoteLines from "./controllers/quote_lines.js";
 import RichText from "./controllers/rich_text.js";
+import Rows from "./controllers/rows.js";
 import Selection from "./controllers/selection.js";
 import Sorting from "./controllers/sorting.js";
 import StepValue from "./controllers/step_value.js";
@@ -39,7 +41,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
-  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, selection: Selection, sorting: Sorting, "step-value": StepValue, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
+  articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, countdown: Countdown, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, rows: Rows, selection: Selection, sorting: Sorting, "step-value": StepValue, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
 })) application.register(name, controller);

@@ -82,6 +82,25 @@ def add_business_time(calendar: Timetable, moment: datetime, minutes: float) -> 
     raise NeverOpen
 
 
+def business_time_before(calendar: Timetable, moment: datetime, minutes: float) -> datetime:
+    """The latest moment (UTC) from which so many open minutes pass until `moment`; nought gives the moment itself.
+
+    Raises NeverOpen, and ValueError for less than nought.
+    """
+    left = timedelta(minutes=minutes)
+    if left < timedelta(0):
+        raise ValueError("business time is counted in minutes from nought on")
+    at = moment.astimezone(UTC)
+    if not left:
+        return at
+    for begin, end in _open_until(calendar, at):
+        end = min(end, at)
+        if end - left >= begin:
+            return end - left
+        left -= end - begin
+    raise NeverOpen
+
+
 def business_minutes_between(calendar: Timetable, a: datetime, b: datetime) -> float:
     """Open minutes from `a` to `b`; less than nought where `b` is the earlier."""
     return business_time_between(calendar, a, b) / timedelta(minutes=1)
@@ -116,6 +135,19 @@ def _open_from(calendar: Timetable, moment: datetime) -> Iterator[Range]:
         if not found:
             return
         day += timedelta(days=LONGEST_CLOSED + 1)
+
+
+def _open_until(calendar: Timetable, moment: datetime) -> Iterator[Range]:
+    """Open ranges that begin before `moment`, the latest first, until none comes for LONGEST_CLOSED days."""
+    last, step = calendar.local_day(moment) + _DAY, timedelta(days=14)
+    closed = 0
+    while closed <= LONGEST_CLOSED:
+        closed += step.days
+        for begin, end in reversed(list(_days(calendar, last - step + _DAY, last))):
+            if begin < moment:
+                closed = 0
+                yield begin, end
+        last -= step
 
 
 def _days(calendar: Timetable, first: date, last: date) -> Iterator[Range]:

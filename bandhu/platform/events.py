@@ -128,11 +128,18 @@ def deliver(record_id: int, subscriber: str) -> None:
     """Hand one event to one subscriber, in one transaction: what it did is done or not done, never half. Called by the job."""
     record = EventRecord.objects.select_related("actor").get(pk=record_id)
     event = event_classes[record.name](**record.payload)
-    token = _cause.set(record)
-    try:
+    with because_of(record):
         for subscription in subscriptions(record.name):
             if subscription.path == subscriber:
                 with transaction.atomic():
                     subscription.function(event, record)
+
+
+@contextmanager
+def because_of(record: EventRecord) -> Iterator[None]:
+    """What is published inside carries this event as its cause, and stands one step deeper."""
+    token = _cause.set(record)
+    try:
+        yield
     finally:
         _cause.reset(token)

@@ -206,8 +206,8 @@ def _tools(user: Any, kind: RecordKind) -> list[tuple[ListTool, str]]:
     ]
 
 
-def chips(request: HttpRequest, listing: Listing) -> list[Chip]:
-    """The conditions of the top level; nested ones are shown as one."""
+def chips(request: HttpRequest, listing: Listing, page: str = "") -> list[Chip]:
+    """The conditions of the top level; nested ones are shown as one. `page`: the address that shows what is left, this one by default."""
     tree = listing.definition.get("filter")
     if not tree:
         return []
@@ -216,7 +216,8 @@ def chips(request: HttpRequest, listing: Listing) -> list[Chip]:
     found = []
     for place, one in enumerate(tree.get(joined, [])):
         rest = [other for position, other in enumerate(tree[joined]) if position != place]
-        remove = address(request, filter=json.dumps({joined: rest}, ensure_ascii=False) if rest else "")
+        left = json.dumps({joined: rest}, ensure_ascii=False) if rest else ""
+        remove = f"{page}?{urlencode({'filter': left})}" if page else address(request, filter=left)
         field = known.get(one.get("field", "")) if isinstance(one, dict) else None
         if field is None:
             found.append(Chip("…", "", "", remove))

@@ -97,3 +97,23 @@ class ServiceLevelBreached(
     _Level, Event, name="service.level_breached", sentence=_("A service level was breached")
 ):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerReplied(
+    _Ticket, Event, name="service.customer_replied", sentence=_("A customer wrote about a ticket")
+):
+    conversation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketAnswered(_Ticket, Event, name="service.ticket_answered", sentence=_("A ticket was answered")):
+    conversation_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRuleReached(
+    _Ticket, Event, name="service.ticket_rule_reached", sentence=_("A rule of tickets told programs")
+):
+    rule_id: str
+    rule: str

@@ -24,3 +24,18 @@ def settle_open_tickets() -> None:
 @job("service.show_answer", attempts=3)
 def show_answer(message_id: str) -> None:
     actions.show_in_portal(UUID(message_id))
+
+
+@job("service.run_rules", attempts=8)
+def run_rules(record_id: int) -> None:
+    actions.run_rules(record_id)
+
+
+@periodic("* * * * *", "service.run_timed_rules")
+def run_timed_rules(timestamp: int) -> None:
+    actions.run_timed_rules()
+
+
+@periodic("41 2 * * *", "service.forget_old_runs")
+def forget_old_runs(timestamp: int) -> None:
+    actions.forget_old_runs()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.contact_center.models import Queue
+from bandhu.customers.models import Lifecycle
 from bandhu.identity.masking import may_see
 from bandhu.inbox.queries import labels_like
 from bandhu.platform.record_kinds import Field, RecordKind
@@ -80,6 +81,11 @@ _FIELDS = [
     Field(name="company", label=_("Company"), path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
     Field(name="customer_tags", label=_("Contact's tags"), type="tags", path="contact__tags", in_list=False, group=_WHO, related_permission=_CONTACTS),
     Field(name="company_tags", label=_("Company's tags"), type="tags", path="company__tags", in_list=False, group=_WHO, related_permission=_COMPANIES),
+    Field(name="customer_stage", label=_("Contact: lifecycle"), type="choice", path="contact__lifecycle", choices=_choices(Lifecycle), in_list=False, group=_WHO, related_permission=_CONTACTS),
+    Field(name="customer_language", label=_("Contact: language"), type="language", path="contact__language", in_list=False, group=_WHO, related_permission=_CONTACTS),
+    Field(name="customer_country", label=_("Contact: country"), type="country", path="contact__country", in_list=False, group=_WHO, related_permission=_CONTACTS),
+    Field(name="customer_owner", label=_("Contact: owner"), type="user", path="contact__owner", in_list=False, group=_WHO, related_permission=_CONTACTS),
+    Field(name="industry", label=_("Company: industry"), path="company__industry", in_list=False, group=_WHO, related_permission=_COMPANIES),
     Field(name="language", label=_("Language"), type="language", path="language", setting="language", group=_WHO),
     Field(name="channel", label=_("Channel"), path="channel", group=_WHO),
     Field(name="queue", label=_("Queue"), type="choice", path="queue_id", choices=_queues, group=_WHO),
@@ -131,6 +137,7 @@ TICKET = RecordKind(
     url=_url,
     list_url_name="service:tickets",
     new_url_name="service:ticket_new",
+    pages={"board": "service:board", "rule": "service:rule_conditions"},
     fields=_FIELDS,
     default_columns=(
         "code",

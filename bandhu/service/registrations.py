@@ -22,6 +22,7 @@ from bandhu.platform.registries import (
     TimelineKind,
     register_file_owner,
     register_list_tool,
+    register_live_topic,
     register_menu_entry,
     register_merge_handler,
     register_panel,
@@ -86,6 +87,13 @@ def _sees_ticket(user: Any, record_id: UUID) -> bool:
 
 register_file_owner("ticket", _sees_ticket)
 
+
+def _sees_tickets(user: Any, _none: UUID) -> bool:
+    return bool(user.holds("service.view_ticket"))
+
+
+register_live_topic("tickets", _sees_tickets)
+
 register_menu_entry(
     MenuEntry(
         name="tickets", label=_("Tickets"), icon="ticket", url_name="service:tickets",
@@ -131,6 +139,7 @@ register_list_tool(
 register_list_tool(
     ListTool("ticket", _("Import"), "file-up", "customers:imports", "customers.import_contacts")
 )
+register_list_tool(ListTool("ticket", _("Board"), "square-kanban", "service:board", "service.view_ticket"))
 register_list_tool(ListTool("ticket", _("Bin"), "trash-2", "service:bin", "service.delete_ticket"))
 for _name, _label, _icon in (
     ("ticket_opened", _("Ticket opened"), "ticket"),

@@ -15,6 +15,7 @@ from bandhu.interactions.events import MessageReceived, MessageWritten
 from bandhu.interactions.models import Message, MessageState
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
+from bandhu.platform.queue import enqueue
 from bandhu.service.actions import (
     CHANNEL,
     count_anew,
@@ -23,6 +24,9 @@ from bandhu.service.actions import (
     take_answer,
     take_customer_message,
 )
+from bandhu.service.events import CustomerReplied, TicketAnswered, TicketChanged, TicketOpened
+from bandhu.service.models import TicketRule
+from bandhu.service.rule_times import triggers_of
 
 
 @subscribe(MessageReceived)
@@ -35,8 +39,9 @@ def note_customer_message(event: MessageReceived, record: EventRecord) -> None:
 
 @subscribe(MessageWritten, wanted=lambda event: not getattr(event, "is_note", True))
 def note_answer(event: MessageWritten, record: EventRecord) -> None:
+    """What a rule sends by itself meets no promise of an answer."""
     message = Message.objects.filter(pk=event.message_id).exclude(state=MessageState.WITHDRAWN).first()
-    if message is not None:
+    if message is not None and not message.details.get("is_automatic"):
         take_answer(message.conversation_id, message.at)
 
 
@@ -64,3 +69,34 @@ def note_queue_of_returned(event: WorkReturned, record: EventRecord) -> None:
 @subscribe(BusinessCalendarChanged)
 def count_by_new_hours(event: BusinessCalendarChanged, record: EventRecord) -> None:
     count_anew()
+
+
+def _sets_off_rules(event: Any) -> bool:
+    """Asked with every change of a ticket, so that where there are no rules nothing is queued."""
+    triggers = triggers_of(event.name, getattr(event, "fields", ()))
+    return TicketRule.objects.filter(is_active=True, trigger__in=triggers).exists()
+
+
+def _queue_rules(event: Any, record: EventRecord) -> None:
+    """Each rule runs in a transaction of its own, so in a job of its own; for a customer one after the other."""
+    enqueue("service.run_rules", lock=event.order_key, record_id=record.pk)
+
+
+@subscribe(TicketOpened, wanted=_sets_off_rules)
+def run_rules_of_opened(event: TicketOpened, record: EventRecord) -> None:
+    _queue_rules(event, record)
+
+
+@subscribe(TicketChanged, wanted=_sets_off_rules)
+def run_rules_of_changed(event: TicketChanged, record: EventRecord) -> None:
+    _queue_rules(event, record)
+
+
+@subscribe(CustomerReplied, wanted=_sets_off_rules)
+def run_rules_of_customer(event: CustomerReplied, record: EventRecord) -> None:
+    _queue_rules(event, record)
+
+
+@subscribe(TicketAnswered, wanted=_sets_off_rules)
+def run_rules_of_answered(event: TicketAnswered, record: EventRecord) -> None:
+    _queue_rules(event, record)

@@ -1,21 +1,26 @@
 from django.urls import URLPattern, path
 
-from bandhu.service.views import joining, portal, reports, setup, tickets, work
+from bandhu.service.views import boards, joining, portal, reports, rules, setup, tickets, work
 
 app_name = "service"
 _ONE = "tickets/<uuid:pk>/"
 _SETUP = "settings/service/"
+_RULES = _SETUP + "rules/"
+_RULE = _RULES + "<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/new/", tickets.new, name="ticket_new"),
     path("tickets/bin/", tickets.bin, name="bin"),
+    path("tickets/board/", boards.board, name="board"),
+    path("tickets/board/<uuid:status_id>/cards/", boards.cards, name="board_cards"),
     path("tickets/choices/", tickets.choices, name="ticket_choices"),
     path(_ONE, tickets.ticket, name="ticket"),
     path(_ONE + "edit/", tickets.edit, name="ticket_edit"),
     path(_ONE + "history/", tickets.history, name="ticket_history"),
     path(_ONE + "deletion/", tickets.deletion, name="ticket_deletion"),
     path(_ONE + "restoration/", tickets.restoration, name="ticket_restoration"),
+    path(_ONE + "moving/", boards.moving, name="moving"),
     path(_ONE + "status/", work.status, name="ticket_status"),
     path(_ONE + "solution/", work.solution, name="ticket_solution"),
     path(_ONE + "reopening/", work.reopening, name="ticket_reopening"),
@@ -45,9 +50,20 @@ urlpatterns: list[URLPattern] = [
     path(_SETUP + "statuses/new/", setup.status, name="status_new"),
     path(_SETUP + "statuses/<uuid:pk>/", setup.status, name="status"),
     path(_SETUP + "statuses/<uuid:pk>/deletion/", setup.status_deletion, name="status_deletion"),
+    path(_SETUP + "days/", setup.days, name="days"),
     path(_SETUP + "priorities/", setup.matrix, name="matrix"),
     path(_SETUP + "levels/new/", setup.level, name="level_new"),
     path(_SETUP + "levels/order/", setup.order, name="level_order"),
     path(_SETUP + "levels/<uuid:pk>/", setup.level, name="level"),
     path(_SETUP + "levels/<uuid:pk>/deletion/", setup.level_deletion, name="level_deletion"),
+    path(_RULES, rules.rules, name="rules"),
+    path(_RULES + "new/", rules.rule, name="rule_new"),
+    path(_RULES + "conditions/", rules.conditions, name="rule_conditions"),
+    path(_RULES + "step/", rules.step, name="rule_step"),
+    path(_RULES + "order/", rules.order, name="rule_order"),
+    path(_RULE, rules.rule, name="rule"),
+    path(_RULE + "log/", rules.log, name="rule_log"),
+    path(_RULE + "switch/", rules.switch, name="rule_switch"),
+    path(_RULE + "version/", rules.version, name="rule_version"),
+    path(_RULE + "deletion/", rules.deletion, name="rule_deletion"),
 ]

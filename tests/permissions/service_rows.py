@@ -8,6 +8,7 @@ _READ = "interactions.view_conversation"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 
 _API = {"ticket_id": "ticket"}
+_RULE = {"name": "Tell", "trigger": "created", "steps": [{"do": "tell_owner"}]}
 
 SERVICE = [
     *row("service:tickets", "GET", _SEE),
@@ -15,6 +16,10 @@ SERVICE = [
     *row("service:ticket_new", "POST", f"{_MAKE} {_SEE}", data={"title": "Sacks"}),
     *row("service:bin", "GET", _DELETE, anywhere=True),
     *row("service:ticket_choices", "GET", _SEE, anywhere=True),
+    *row("service:board", "GET", _SEE),
+    *row("service:board_cards", "GET", _SEE, status_id="ticket_status", answers=(404,)),
+    *row("service:moving", "GET", _CHANGE, sees=_SEE, pk="ticket"),
+    *row("service:moving", "POST", _CHANGE, sees=_SEE, pk="ticket", data={"stage": "{ticket_status}"}),
     *row("service:ticket", "GET", _SEE, pk="ticket"),
     *row("service:ticket_edit", "GET POST", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:ticket_history", "GET", _SEE, pk="ticket"),
@@ -80,8 +85,26 @@ SERVICE = [
     *row("service:status", "GET POST", _SET_UP, pk="ticket_status"),
     *row("service:status_deletion", "POST", _SET_UP, pk="ticket_status"),
     *row("service:matrix", "GET POST", _SET_UP),
+    *row("service:days", "GET POST", _SET_UP),
     *row("service:level_new", "GET POST", _SET_UP),
     *row("service:level_order", "POST", _SET_UP),
     *row("service:level", "GET POST", _SET_UP, pk="service_level"),
     *row("service:level_deletion", "POST", _SET_UP, pk="service_level"),
+    *row("service:rules", "GET", _SET_UP),
+    *row("service:rule_new", "GET POST", _SET_UP),
+    *row("service:rule_conditions", "GET", _SET_UP),
+    *row("service:rule_step", "GET", _SET_UP, query="do=queue"),
+    *row("service:rule_order", "POST", _SET_UP),
+    *row("service:rule", "GET POST", _SET_UP, pk="ticket_rule"),
+    *row("service:rule_log", "GET", _SET_UP, pk="ticket_rule"),
+    *row("service:rule_switch", "POST", _SET_UP, pk="ticket_rule"),
+    *row("service:rule_version", "POST", _SET_UP, data={"number": "1"}, pk="ticket_rule"),
+    *row("service:rule_deletion", "POST", _SET_UP, pk="ticket_rule"),
+    *row("/ticket-rules", "GET", _SET_UP),
+    *row("/ticket-rules", "POST", _SET_UP, data=_RULE),
+    *row("/ticket-rules/order", "POST", _SET_UP, data={"ids": []}),
+    *row("/ticket-rules/trial", "POST", _SET_UP, data={"rule": _RULE}),
+    *row("/ticket-rules/{rule_id}", "GET DELETE", _SET_UP, rule_id="ticket_rule"),
+    *row("/ticket-rules/{rule_id}", "PUT", _SET_UP, data=_RULE, rule_id="ticket_rule"),
+    *row("/ticket-rules/{rule_id}/runs", "GET", _SET_UP, rule_id="ticket_rule"),
 ]

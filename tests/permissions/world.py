@@ -320,6 +320,9 @@ def _service(maker: User, contact: Any) -> dict[str, Any]:
         "ticket_type": service.set_ticket_type(None, actor=maker, name="Zqqqy type"),
         "ticket_status": service.set_ticket_status(None, actor=maker, name="Zqqqy status", stage="hold"),
         "service_level": service.set_service_level(None, actor=maker, name="Zqqqy level", targets=targets),
+        "ticket_rule": service.set_ticket_rule(
+            None, actor=maker, name="Zqqqy rule", trigger="created", steps=[{"do": "tell_owner"}]
+        ),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.masking import may_see
@@ -29,6 +30,7 @@ VERBS: dict[str, Any] = {
     "exported": _("took hidden values of the record out in an export"),
     "billed": _("billed a period"),
     "not_billed": _("could not bill a period"),
+    "noted": _("added a note"),
     "paused": _("paused it"),
     "resumed": _("resumed it"),
     "cancelled": _("cancelled it"),
@@ -115,7 +117,8 @@ def _line(user: Any, record: Any, kind: str, entry: AuditEntry, own: dict[str, F
             changes.append(ChangeLine(label, "•••", "•••"))
         else:
             changes.append(ChangeLine(label, _words(pair[0]), _words(pair[1])))
-    who = entry.actor_name or "Bandhu"
+    rule = entry.origin.get("rule")
+    who = gettext("Rule “%(name)s”") % {"name": rule} if rule else entry.actor_name or "Bandhu"
     return HistoryLine(
         entry.at, who, VERBS.get(entry.verb, entry.verb), str(entry.origin.get("via", "")), changes
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -21,6 +22,7 @@ from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.value_choices import choices_for
 from bandhu.ui.pages import see_other
 
+_PART = re.compile(r"[a-z][a-z-]{0,40}", re.ASCII)
 MANY = {"in", "not_in", "any_of", "all_of", "none_of"}
 
 
@@ -149,12 +151,16 @@ def _conditions(tree: dict[str, Any]) -> list[Any]:
 def _rest(request: HttpRequest) -> dict[str, str]:
     """What else stands in the list's address and must survive."""
     kept = ("columns", "sort", "group_by", "view", "q", "page", "pipeline", "lanes", "since", "until")
-    return {name: request.GET[name] for name in kept if request.GET.get(name)}
+    found = {name: request.GET[name] for name in kept if request.GET.get(name)}
+    # A part of a page that shows the filter instead of a list: the answer is put into the element of this id.
+    into = request.GET.get("into", "")
+    return found | {"into": into} if _PART.fullmatch(into) else found
 
 
 def _to_list(request: HttpRequest, kind: RecordKind, **words: str) -> HttpResponse:
     query = {**_rest(request), "filter": request.GET.get("filter", ""), **words}
-    return see_other(request, f"{list_url(kind, request.GET.get('page', ''))}?{urlencode(query)}")
+    address = f"{list_url(kind, request.GET.get('page', ''))}?{urlencode(query)}"
+    return HttpResponseRedirect(address) if "into" in query else see_other(request, address)
 
 
 def _input_for(field: Field | None, word: str) -> str:

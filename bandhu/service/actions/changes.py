@@ -34,6 +34,7 @@ from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.service.models import Level, Priority, StatusMove, Ticket, TicketStatus, TicketType
 from bandhu.service.priorities import priority_for
+from bandhu.service.topics import BOARD_TOPIC
 
 KIND = "ticket"
 COLUMNS = (
@@ -257,7 +258,9 @@ def tell(ticket: Ticket, verb: str, *told: Event, actor: Any, changes: Changes |
         index_records(KIND, [ticket.pk])
     for event in told:
         publish(event, actor=actor)
-    live.hint(f"{KIND}:{ticket.pk}", *([f"contact:{ticket.contact_id}"] if ticket.contact_id else []))
+    live.hint(
+        f"{KIND}:{ticket.pk}", BOARD_TOPIC, *([f"contact:{ticket.contact_id}"] if ticket.contact_id else [])
+    )
 
 
 def _text(value: UUID | None) -> str | None:

@@ -26,6 +26,7 @@ from bandhu.platform.queue import enqueue
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.texts import clean_line
 from bandhu.service.actions.changes import KIND
+from bandhu.service.days import CLOSE_DAYS, REOPEN_DAYS, all_days, setting_of
 from bandhu.service.models import (
     EscalationStep,
     Measure,
@@ -163,12 +164,16 @@ def delete_service_row(row: TicketType | TicketStatus | ServiceLevel, *, actor: 
 
 @action(MANAGE, on_record=False)
 def set_service_days(*, actor: User, **days: int) -> None:
-    """`reopen_within_days` and `close_after_days`."""
+    """`reopen_within_days` and `close_after_days`. Raises ValidationError by field."""
+    before = all_days()
     for name, value in days.items():
-        if name not in ("reopen_within_days", "close_after_days") or not 0 <= value <= 3650:
+        if name not in (REOPEN_DAYS, CLOSE_DAYS) or not 0 <= value <= 3650:
             raise ValidationError({name: _("From %(least)d to %(most)d.") % {"least": 0, "most": 3650}})
-        Setting.objects.update_or_create(name=f"service.{name}", defaults={"value": value})
-    audit.record_change("changed", actor=actor, kind="service_days", record_id=actor.pk, title="")
+        Setting.objects.update_or_create(name=setting_of(name), defaults={"value": value})
+    changes = {name: (before[name], value) for name, value in days.items() if before[name] != value}
+    audit.record_change(
+        "changed", actor=actor, kind="service_days", record_id=actor.pk, title="", changes=changes
+    )
 
 
 def count_anew() -> None:

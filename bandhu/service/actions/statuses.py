@@ -17,8 +17,7 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import log_interaction
-from bandhu.platform.events import Event, unannounced
-from bandhu.platform.models import Setting
+from bandhu.platform.events import Event, publish, unannounced
 from bandhu.platform.texts import clean_block
 from bandhu.service.actions.changes import (
     Changes,
@@ -33,7 +32,15 @@ from bandhu.service.actions.changes import (
 from bandhu.service.actions.clocks import resume_resolution, settle_clocks
 from bandhu.service.actions.tickets import open_ticket
 from bandhu.service.actions.work import finish_ticket_work, offer_ticket, queue_of
-from bandhu.service.events import TicketChanged, TicketClosed, TicketReopened, TicketSolved
+from bandhu.service.days import CLOSE_DAYS, REOPEN_DAYS, days_of
+from bandhu.service.events import (
+    CustomerReplied,
+    TicketAnswered,
+    TicketChanged,
+    TicketClosed,
+    TicketReopened,
+    TicketSolved,
+)
 from bandhu.service.models import (
     FINISHED,
     LinkKind,
@@ -44,10 +51,6 @@ from bandhu.service.models import (
     TicketLink,
     TicketStatus,
 )
-
-REOPEN_DAYS = "service.reopen_within_days"
-CLOSE_DAYS = "service.close_after_days"
-_USUAL_DAYS = {REOPEN_DAYS: 14, CLOSE_DAYS: 7}
 
 
 @action("service.change_ticket")
@@ -197,8 +200,10 @@ def take_customer_message(
     ticket.waiting_since = ticket.waiting_since or at
     ticket.save(update_fields=["last_customer_at", "waiting_since"])
     if ticket.stage not in (Stage.NEW, Stage.OPEN):
-        return _move(ticket, usual_status(Stage.OPEN), actor, at)
-    settle_clocks(ticket, at)
+        ticket = _move(ticket, usual_status(Stage.OPEN), actor, at)
+    else:
+        settle_clocks(ticket, at)
+    publish(CustomerReplied(**facts_of(ticket), conversation_id=str(conversation_id)))
     return ticket
 
 
@@ -217,8 +222,10 @@ def take_answer(conversation_id: UUID, at: datetime) -> Ticket | None:
     ticket.waiting_since = None
     ticket.save(update_fields=["answers", "last_answered_at", "first_answered_at", "waiting_since"])
     if ticket.stage == Stage.NEW:
-        return _move(ticket, usual_status(Stage.OPEN), system_user(), at)
-    settle_clocks(ticket, at)
+        ticket = _move(ticket, usual_status(Stage.OPEN), system_user(), at)
+    else:
+        settle_clocks(ticket, at)
+    publish(TicketAnswered(**facts_of(ticket), conversation_id=str(conversation_id)))
     return ticket
 
 
@@ -235,12 +242,6 @@ def close_solved() -> int:
             close_ticket(ticket, actor=system_user())
         count += 1
     return count
-
-
-def days_of(setting: str) -> int:
-    """REOPEN_DAYS or CLOSE_DAYS, as the administrator set it."""
-    kept = Setting.objects.filter(name=setting).values_list("value", flat=True).first()
-    return int(kept) if kept is not None else _USUAL_DAYS[setting]
 
 
 def _is_too_late(ticket: Ticket, at: datetime) -> bool:

@@ -90,6 +90,20 @@ def move_to_queue(ticket: Ticket, *, actor: User, queue: Queue | UUID) -> Ticket
     return ticket
 
 
+@action("service.change_ticket")
+def give_to_team(ticket: Ticket, *, actor: User, team: Team) -> Ticket:
+    """Into the team's queue; where it has none, it stays in its own and the team reads it. Whoever had it has it no more."""
+    queue = Queue.objects.filter(team=team, is_active=True).order_by("name").first()
+    if queue is not None and queue.pk != ticket.queue_id:
+        return move_to_queue(ticket, actor=actor, queue=queue)  # type: ignore[no-any-return]
+    item = work_of(KIND, [ticket.pk]).get(ticket.pk)
+    if item is not None and item.state == "assigned":
+        return_work(item, actor=system_user())
+    mirror_team(ticket.pk, team)
+    ticket.refresh_from_db()
+    return ticket
+
+
 def finish_ticket_work(ticket: Ticket, *, actor: User) -> None:
     """Nobody is to do anything about it any more. Call it before the ticket is locked."""
     finish_work(KIND, ticket.pk, actor=actor)

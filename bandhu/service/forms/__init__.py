@@ -1,6 +1,7 @@
 """What people type into service."""
 
-from .setup import LevelForm, MatrixForm, StatusSetup, TypeSetup
+from .rules import DAYS, StepRow, TicketRuleForm, step_choices, step_rows
+from .setup import DaysForm, LevelForm, MatrixForm, StatusSetup, TypeSetup
 from .tickets import (
     AssignForm,
     LinkForm,
@@ -14,7 +15,9 @@ from .tickets import (
 )
 
 __all__ = [
+    "DAYS",
     "AssignForm",
+    "DaysForm",
     "LevelForm",
     "LinkForm",
     "MatrixForm",
@@ -24,7 +27,11 @@ __all__ = [
     "SplitForm",
     "StatusForm",
     "StatusSetup",
+    "StepRow",
     "TicketForm",
+    "TicketRuleForm",
     "TypeSetup",
+    "step_choices",
+    "step_rows",
     "take_errors",
 ]

@@ -62,6 +62,23 @@ class StatusSetup(NamedForm):
     )  # fmt: skip
 
 
+class DaysForm(forms.Form):
+    """How long after its end a ticket can be opened again, and when what is solved is closed."""
+
+    reopen_within_days = forms.IntegerField(
+        label=_("Days in which an answer opens a closed ticket again"), min_value=0, max_value=3650,
+        help_text=_("Later, a follow-up ticket goes on with it. Nought: always a follow-up ticket."),
+    )  # fmt: skip
+    close_after_days = forms.IntegerField(
+        label=_("Days after which a solved ticket is closed"), min_value=0, max_value=3650,
+        help_text=_("Nought: with the next full hour."),
+    )  # fmt: skip
+
+    def values(self) -> dict[str, int]:
+        """What the action takes."""
+        return dict(self.cleaned_data)
+
+
 class MatrixForm(forms.Form):
     """A priority for each pair of impact and urgency."""
 

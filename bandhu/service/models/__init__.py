@@ -1,5 +1,6 @@
 """Tables of service."""
 
+from bandhu.service.models.rules import TIMED, RuleRun, RuleVersion, TicketRule, Trigger
 from bandhu.service.models.service_levels import Clock, EscalationStep, Measure, ServiceLevel, StepTaken
 from bandhu.service.models.setup import (
     FINISHED,
@@ -23,6 +24,7 @@ from bandhu.service.models.tickets import (
 
 __all__ = [
     "FINISHED",
+    "TIMED",
     "UNFINISHED",
     "Clock",
     "EscalationStep",
@@ -32,6 +34,8 @@ __all__ = [
     "Measure",
     "Nature",
     "Priority",
+    "RuleRun",
+    "RuleVersion",
     "ServiceLevel",
     "Stage",
     "StatusMove",
@@ -40,6 +44,8 @@ __all__ = [
     "TicketConversation",
     "TicketLink",
     "TicketNote",
+    "TicketRule",
     "TicketStatus",
     "TicketType",
+    "Trigger",
 ]

@@ -169,6 +169,8 @@ class TicketNote(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
+    # The name of the rule that wrote it; empty for people.
+    by_rule = models.CharField(max_length=120, blank=True, default="", db_default="")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
+from bandhu.service.days import all_days
 from bandhu.service.models import Clock, Level, Priority, ServiceLevel, Ticket, TicketStatus, TicketType
 from bandhu.service.priorities import priority_matrix
 
@@ -56,3 +57,8 @@ def _one(user: Any, rows: Any, pk: UUID) -> Any:
     if found is None:
         raise OutOfReach
     return found
+
+
+def service_days() -> dict[str, int]:
+    """For how long what is over can be opened again, and when what is solved is closed."""
+    return all_days()

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_contact
@@ -14,8 +15,10 @@ from bandhu.identity.models import User
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import start_conversation, take_in_message
 from bandhu.interactions.models import Conversation
-from bandhu.service.actions import open_ticket
-from bandhu.service.models import Clock, Ticket
+from bandhu.platform.events import deliver
+from bandhu.platform.queue import ASKED_FROM
+from bandhu.service.actions import open_ticket, run_rules, set_ticket_rule
+from bandhu.service.models import Clock, Ticket, TicketRule
 
 DHAKA = ZoneInfo("Asia/Dhaka")
 
@@ -52,3 +55,46 @@ def make_conversation(
 def clock_of(ticket: Ticket, measure: str) -> Clock:
     """The newest clock of a measure."""
     return Clock.objects.filter(ticket=ticket, measure=measure).order_by("-started_at").first()
+
+
+class Worker:
+    """Does what was queued of events and rules, in order, as the worker does; each job once."""
+
+    def __init__(self) -> None:
+        self.done: set[int] = set()
+
+    def work(self) -> int:
+        """Until nothing is left; returns how many jobs."""
+        count = 0
+        while job := self._next():
+            self.done.add(job.pk)
+            count += 1
+            arguments = {name: value for name, value in job.args.items() if name != ASKED_FROM}
+            if job.task_name == "service.run_rules":
+                run_rules(**arguments)
+            elif arguments["subscriber"].startswith("bandhu.service."):
+                deliver(**arguments)
+        return count
+
+    def _next(self) -> Any:
+        rows = ProcrastinateJob.objects.filter(
+            status="todo", task_name__in=("platform.deliver_event", "service.run_rules")
+        )
+        return rows.exclude(pk__in=self.done).order_by("id").first()
+
+
+def make_rule(name: str, *steps: dict[str, Any] | str, by: User, **values: Any) -> TicketRule:
+    """A rule for opened tickets, unless a trigger is given; a step may be "kind" or "kind value"."""
+    written = [_step_of(one) if isinstance(one, str) else one for one in steps]
+    return set_ticket_rule(None, actor=by, name=name, steps=written, **({"trigger": "created"} | values))
+
+
+def _step_of(words: str) -> dict[str, Any]:
+    do, _space, value = words.partition(" ")
+    return {"do": do, "value": value}
+
+
+def when(field: str, op: str, *value: Any) -> dict[str, Any]:
+    """A filter of one condition."""
+    given = {} if not value else {"value": value[0]}
+    return {"all": [{"field": field, "op": op, **given}]}

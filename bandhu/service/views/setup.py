@@ -18,7 +18,7 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.list_pages import chips
 from bandhu.platform.listing import listing_for
 from bandhu.service import actions, queries
-from bandhu.service.forms import LevelForm, MatrixForm, StatusSetup, TypeSetup, take_errors
+from bandhu.service.forms import DaysForm, LevelForm, MatrixForm, StatusSetup, TypeSetup, take_errors
 from bandhu.service.forms.setup import promises_shown
 from bandhu.ui.pages import close_dialog, see_other
 
@@ -37,6 +37,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             for level in queries.service_levels(request.user)
         ],
         "matrix": queries.matrix_rows(),
+        "days": queries.service_days(),
+        "rules": len(queries.ticket_rules(request.user)),
     }
     return render(request, "service/setup/overview.html", context)
 
@@ -67,6 +69,18 @@ def matrix(request: HttpRequest) -> HttpResponse:
         return see_other(request, reverse("service:setup"))
     status = 422 if request.method == "POST" else 200
     return render(request, "service/setup/matrix.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def days(request: HttpRequest) -> HttpResponse:
+    """How long an answer opens what is over, and when what is solved is closed."""
+    require_anywhere(request.user, MANAGE)
+    form = DaysForm(request.POST or None, initial=queries.service_days())
+
+    def keep(_row: None, *, actor: Any, **values: Any) -> None:
+        actions.set_service_days(actor=actor, **values)
+
+    return _dialog(request, form, keep, None, _("Opening again and closing"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,136 @@
+"""A rule of tickets as it is typed: when, for which tickets, and what is done, step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.identity.named_forms import NamedForm
+from bandhu.platform.list_pages import filter_of
+from bandhu.service.forms.setup import time_text, time_typed
+from bandhu.service.models import TIMED, Measure, TicketRule, Trigger
+from bandhu.service.rule_steps import KINDS, StepKind
+
+DAYS = (
+    ("7", _("the last 7 days")),
+    ("30", _("the last 30 days")),
+    ("90", _("the last 90 days")),
+    ("365", _("the last year")),
+)
+_TIME_HELP = _("As 4h 30m; a day of business time is what the calendar is open.")
+
+
+class TicketRuleForm(NamedForm):
+    """Steps are read from the request apart, as there may be any number of them."""
+
+    trigger = forms.ChoiceField(label=_("When"), choices=Trigger.choices)
+    minutes = forms.CharField(
+        label=_("How long"), required=False, max_length=12, help_text=_TIME_HELP,
+        widget=forms.TextInput(attrs={"placeholder": "4h 30m"}),
+    )  # fmt: skip
+    in_business_time = forms.BooleanField(label=_("Counted in business time"), required=False, initial=True)
+    measure = forms.ChoiceField(
+        label=_("Which clock"), choices=[("", _("every clock")), *Measure.choices], required=False
+    )
+    stops = forms.BooleanField(
+        label=_("Rules after this one are not looked at"), required=False,
+        help_text=_("For what just happened, if this rule fits. Rules that run with time are looked at each by itself."),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, row: TicketRule | None = None, **keywords: Any) -> None:
+        super().__init__(*arguments, row=row, **keywords)
+        self.row = row
+        self.conditions: dict[str, Any] = row.conditions if row is not None else {}
+        self.steps: list[dict[str, Any]] = list(row.steps) if row is not None else []
+        if isinstance(self.data, QueryDict) and self.data:
+            self.steps = steps_sent(self.data)
+            try:
+                self.conditions = filter_of(self.data.get("filter", ""))
+            except ValidationError as problem:
+                self.conditions, self.broken = {}, problem
+
+    broken: ValidationError | None = None
+
+    @classmethod
+    def initial_of(cls, row: Any) -> dict[str, Any]:
+        plain = ("name", "trigger", "in_business_time", "measure", "stops")
+        return {name: getattr(row, name) for name in plain} | {"minutes": time_text(row.minutes)}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.broken is not None:
+            self.add_error(None, self.broken)
+        try:
+            data["minutes"] = time_typed(data.get("minutes") or "") or 0
+        except ValidationError as problem:
+            data["minutes"] = 0
+            if data.get("trigger") in TIMED:
+                self.add_error("minutes", problem)
+        return data
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | {"conditions": self.conditions, "steps": self.steps}
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step on the page: its number there, its kind (None: not chosen yet) and what was typed."""
+
+    number: int
+    kind: StepKind | None
+    value: str = ""
+    text: str = ""
+    minutes: str = ""
+
+    @property
+    def options(self) -> list[tuple[str, Any]]:
+        """What can be chosen, with what was chosen once and is no longer there."""
+        if self.kind is None or self.kind.options is None:
+            return []
+        offered: list[tuple[str, Any]] = [*self.kind.options()]
+        if self.value and self.value not in dict(offered):
+            offered.append((self.value, _("(no longer there)")))
+        return [("", "–"), *offered]
+
+
+def step_rows(steps: list[dict[str, Any]]) -> list[StepRow]:
+    """The rows of the form; a new rule begins with one that is not chosen yet."""
+    return [
+        StepRow(number, KINDS.get(str(one.get("do"))), str(one.get("value") or ""), str(one.get("text") or ""), _shown(one))
+        for number, one in enumerate(steps or [{}])
+    ]  # fmt: skip
+
+
+def _shown(step: dict[str, Any]) -> str:
+    minutes = step.get("minutes")
+    return time_text(minutes) if isinstance(minutes, int) else str(minutes or "")
+
+
+def step_choices() -> list[tuple[str, Any]]:
+    """What a step can do."""
+    return [("", _("Choose what to do")), *((one.name, one.label) for one in KINDS.values())]
+
+
+def steps_sent(data: QueryDict) -> list[dict[str, Any]]:
+    """The steps in the order they stand on the page; a row for which nothing was chosen is none.
+
+    Each row sends "do", "value", "text" and "within" once. A time nobody can read is none; the action says what is missing.
+    """
+    rows = zip(*(data.getlist(name) for name in ("do", "value", "text", "within")), strict=False)
+    return [
+        {"do": do, "value": value, "text": text, "minutes": _minutes(within)}
+        for do, value, text, within in rows
+        if do
+    ]
+
+
+def _minutes(text: str) -> int:
+    try:
+        return time_typed(text[:12]) or 0
+    except ValidationError:
+        return 0
