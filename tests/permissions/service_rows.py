@@ -16,7 +16,7 @@ SERVICE = [
     *row("service:ticket_new", "POST", f"{_MAKE} {_SEE}", data={"title": "Sacks"}),
     *row("service:bin", "GET", _DELETE, anywhere=True),
     *row("service:ticket_choices", "GET", _SEE, anywhere=True),
-    *row("service:board", "GET", _SEE),
+    *row("service:board", "GET", _SEE, anywhere=True),
     *row("service:board_cards", "GET", _SEE, status_id="ticket_status", answers=(404,)),
     *row("service:moving", "GET", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:moving", "POST", _CHANGE, sees=_SEE, pk="ticket", data={"stage": "{ticket_status}"}),

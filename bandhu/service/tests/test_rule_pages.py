@@ -98,6 +98,8 @@ def test_conditions_are_added_with_the_filter_of_lists(client):
     }
     form = client.get(reverse("platform:condition", args=["ticket"]), words, headers={"HX-Request": "true"})
     assert 'hx-target="#rule-conditions"' in form.content.decode()
+    ids = re.findall(r' id="([^"]+)"', form.content.decode())
+    assert len(ids) == len(set(ids)), "a label would tick another box"
     moved = client.get(reverse("platform:filtering", args=["ticket"]), words, headers={"HX-Request": "true"})
     assert moved.status_code == 302 and moved.headers["Location"].startswith(page("rule_conditions"))
     part = client.get(moved.headers["Location"], headers={"HX-Request": "true"})

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bandhu.identity.scoping import require
+from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import definition_of, list_frame, view_of
 from bandhu.platform.listing import listing_for
@@ -29,12 +29,13 @@ from bandhu.ui.pages import (
     with_toast,
 )
 
-KIND, CHANGE = "ticket", "service.change_ticket"
+KIND, VIEW, CHANGE = "ticket", "service.view_ticket", "service.change_ticket"
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """The words of every list (filter, q, view) stand in the address. htmx gets the columns."""
+    require_anywhere(request.user, VIEW)
     view = view_of(request.user, KIND, request.GET.get("view", ""))
     listing, problem = _listing(request, view)
     context = {
@@ -53,6 +54,7 @@ def board(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cards(request: HttpRequest, status_id: UUID) -> HttpResponse:
     """The next cards of a column, as it is scrolled."""
+    require_anywhere(request.user, VIEW)
     status = queries.status_of(request.user, status_id)
     listing, _problem = _listing(request, view_of(request.user, KIND, request.GET.get("view", "")))
     if status is None:
