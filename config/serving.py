@@ -203,12 +203,18 @@ def run_worker(app: App, concurrency: int) -> None:
 
 
 async def _work(app: App, concurrency: int) -> None:
-    async with app.open_async():
-        await app.run_worker_async(
-            concurrency=concurrency,
-            # Finished jobs would pile up to millions and slow the start; what happened is in the audit trail.
-            delete_jobs=DeleteJobCondition.SUCCESSFUL,
-            listen_notify=True,
-            shutdown_graceful_timeout=GRACE_SECONDS,
-            name=f"worker-{os.getpid()}",
-        )
+    # Only a worker that runs listens to mail servers, in threads: nothing is forked from it.
+    watcher = import_module("bandhu.channels.watching").Watcher()
+    watcher.start()
+    try:
+        async with app.open_async():
+            await app.run_worker_async(
+                concurrency=concurrency,
+                # Finished jobs would pile up to millions and slow the start; what happened is in the audit trail.
+                delete_jobs=DeleteJobCondition.SUCCESSFUL,
+                listen_notify=True,
+                shutdown_graceful_timeout=GRACE_SECONDS,
+                name=f"worker-{os.getpid()}",
+            )
+    finally:
+        watcher.stop()

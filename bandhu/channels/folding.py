@@ -7,7 +7,7 @@ written between the lines of a quotation stay with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -93,14 +93,17 @@ class _Line:
     is_quoted: bool = False
 
 
-def folded(text: str = "", html: str = "") -> Folded:
-    """Divide a mail by its HTML where that is given (cleaned here), else by its text. What is quotation alone is visible as a whole."""
+def folded(text: str = "", html: str = "", *, cleaner: Callable[[str], str] = clean_html) -> Folded:
+    """Divide a mail by its HTML where that is given (cleaned here), else by its text. What is quotation alone is visible as a whole.
+
+    `cleaner` is another than the house's where pictures are to stay; what it has cleaned once it must leave as it is.
+    """
     if html:
-        clean = clean_html(html)
+        clean = cleaner(html)
         lines = _lines_of_html(clean[:_FOLDED_FROM])
         signed, quoted = _cuts(lines)
         visible, signature, rest = _cut(clean, lines, signed, quoted)
-        return Folded(clean_html(visible), clean_html(signature), clean_html(rest), is_html=True)
+        return Folded(cleaner(visible), cleaner(signature), cleaner(rest), is_html=True)
     lines = _lines_of_text(text[:_FOLDED_FROM])
     signed, quoted = _cuts(lines)
     visible, signature, rest = (one.strip("\n").rstrip() for one in _cut(text, lines, signed, quoted))

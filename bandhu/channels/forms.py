@@ -10,7 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bandhu.catalog.forms.checked import CheckedLater
-from bandhu.channels.models import Intake, MailAccount, MailTemplate, Security, Sharing, Tracking
+from bandhu.channels.models import (
+    History,
+    Intake,
+    MailAccount,
+    MailProvider,
+    MailTemplate,
+    ProviderKind,
+    Security,
+    Sharing,
+    Tracking,
+)
 from bandhu.channels.queries import sending_accounts, templates
 from bandhu.channels.queries.tracking import PURPOSE as TRACKING
 from bandhu.identity.models import Team, User
@@ -53,11 +63,22 @@ class AccountForm(CheckedLater):
     imap_security = forms.ChoiceField(label=_("Encryption"), choices=Security.choices, initial=Security.TLS)
     imap_user = _line(_("User name"), widget=_LEFT_TO_RIGHT)
     imap_password = _line(_("Password"), 500, widget=_HIDDEN, strip=False)
+    provider = forms.ModelChoiceField(
+        label=_("How the mailbox is entered"), queryset=MailProvider.objects.all(), required=False, empty_label=_("With a password"),
+        help_text=_("Some providers let programs in only after a sign-in with them, for reading and for sending."),
+    )  # fmt: skip
     folder = _line(_("Folder"), 120, initial="INBOX", widget=_LEFT_TO_RIGHT)
     sent_folder = _line(
         _("Folder of sent mail"), 120, widget=_LEFT_TO_RIGHT,
         help_text=_("What you send from another program is filed too. Empty means it is not read."),
     )  # fmt: skip
+    history = forms.ChoiceField(
+        label=_("Earlier mail"), choices=History.choices, initial=History.NONE, required=False,
+        help_text=_("What lay in the mailbox before it was connected: the newest comes first, and nobody is given work by it."),
+    )  # fmt: skip
+    history_days = forms.IntegerField(
+        label=_("Days back"), min_value=1, max_value=36_500, initial=30, required=False
+    )
     intake = forms.ChoiceField(label=_("What comes in"), choices=Intake.choices, initial=Intake.CUSTOMERS)
     aliases = _line(
         _("Further addresses"), 2_000, widget=_LEFT_TO_RIGHT,
@@ -117,6 +138,9 @@ class AccountForm(CheckedLater):
         if "aliases" in data:
             data["aliases"] = [one.strip() for one in data["aliases"].split(",") if one.strip()]
             data["signatures"] = texts
+        for name in ("history", "history_days"):
+            if not data.get(name):
+                data.pop(name, None)
         return data
 
     def part(self, kind: str) -> list[forms.BoundField]:
@@ -130,6 +154,31 @@ class NewSharedAccountForm(AccountForm):
     team = forms.ModelChoiceField(
         label=_("Team"), queryset=Team.objects.all(), required=False, empty_label=_("The whole house")
     )
+
+
+class ProviderForm(CheckedLater):
+    """A provider whose mailboxes are entered by a sign-in there."""
+
+    kind = forms.ChoiceField(label=_("Provider"), choices=ProviderKind.choices)
+    name = _line(_("Name"), 120)
+    client_id = _line(
+        _("Client ID"), 300, widget=_LEFT_TO_RIGHT, help_text=_("What the provider calls this installation.")
+    )
+    client_secret = _line(_("Client secret"), 500, widget=_HIDDEN, strip=False)
+    authorize_url = _line(_("Address for signing in"), 500, widget=_LEFT_TO_RIGHT)
+    token_url = _line(_("Address for tokens"), 500, widget=_LEFT_TO_RIGHT)
+    scopes = _line(_("What we ask for (scopes)"), 1_000, widget=_LEFT_TO_RIGHT)
+
+    def __init__(self, *arguments: Any, provider: MailProvider | None = None, **keywords: Any) -> None:
+        if provider is not None:
+            keywords["initial"] = {name: getattr(provider, name, "") for name in self.base_fields}
+        super().__init__(*arguments, **keywords)
+        if provider is not None and provider.sealed_secret:
+            self.fields["client_secret"].help_text = _("Kept; write a new one to change it.")
+
+    def values(self) -> dict[str, Any]:
+        """What `set_provider` takes."""
+        return dict(self.cleaned_data)
 
 
 class TrackingForm(CheckedLater):

@@ -169,7 +169,8 @@ def _keep_file(found: Parsed, part: Message, name: str, kind: str) -> None:
         found.troubles.append("too_many_parts")
         return
     usual = {"message/rfc822": "mail.eml", "text/calendar": "invitation.ics"}
-    found.files.append(Enclosure(name or usual.get(kind, "file"), kind, content))
+    called = header(part, "Content-ID").strip("<> ")[:250]
+    found.files.append(Enclosure(name or usual.get(kind, "file"), kind, content, called))
 
 
 def _unpack_winmail(found: Parsed) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from bandhu.channels.models import BadAddress, Mail, MailRecipient
+from bandhu.channels.models import AllowedPictures, BadAddress, Mail, MailRecipient
 from bandhu.customers.models import EmailAddress
 from bandhu.platform.files import erase_files_of, files_of
 
@@ -36,8 +36,9 @@ def mails_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 
 def erase_mails(contact_id: UUID) -> None:
     """Their mails with everything enclosed; in mails with others, the contact is no longer named."""
-    keys = EmailAddress.objects.filter(contact=contact_id).values_list("key", flat=True)
-    BadAddress.objects.filter(pk__in=list(keys)).delete()
+    keys = list(EmailAddress.objects.filter(contact=contact_id).values_list("key", flat=True))
+    BadAddress.objects.filter(pk__in=keys).delete()
+    AllowedPictures.objects.filter(key__in=keys).delete()
     MailRecipient.objects.filter(contact=contact_id).delete()
     for mail in Mail.objects.filter(contact=contact_id):
         erase_files_of(mail.pk)

@@ -15,16 +15,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.models import MailAccount, Security
+from bandhu.channels.oauth import OAuthError, access_token
 from bandhu.channels.wire import wire_address
 from bandhu.platform.vault import unsealed
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, checked_addresses
 
 PORTS = frozenset({25, 143, 465, 587, 993})
 TIMEOUT_SECONDS = 20.0
+_LONGEST_LINE = 16_000_000
 SECRETS = "channels.mail_account"
 
 ERRORS: dict[str, Promise] = {
@@ -39,6 +42,8 @@ ERRORS: dict[str, Promise] = {
     "folder": _("The mailbox has no folder of this name."),
     "protocol": _("The server answers something that is not mail. Check the port."),
     "broken_off": _("The server broke the connection off."),
+    "consent": _("The provider does not let us into this mailbox. Sign in there again."),
+    "provider": _("The provider's sign-in does not answer as it should. It is tried again."),
     "key_lost": _("The password can no longer be read, because the installation's key changed. Enter it again."),
 }  # fmt: skip
 
@@ -52,6 +57,12 @@ class MailServerError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} ({self.said})" if self.said else str(self.message)
+
+    @property
+    def kept(self) -> str:
+        """In English, as it is written down; `kept_words.in_readers_language` says it to people."""
+        with translation.override("en"):
+            return str(self)
 
 
 @dataclass
@@ -86,7 +97,9 @@ def smtp(account: MailAccount) -> Iterator[smtplib.SMTP]:
                     raise MailServerError("no_tls")
                 server.starttls(context=_context())
                 server.ehlo()
-            if account.smtp_user:
+            if account.provider_id and account.smtp_user:
+                _sign_in_by_token(server, account)
+            elif account.smtp_user:
                 server.login(account.smtp_user, _secret(account.smtp_secret))
             yield server
             with suppress(smtplib.SMTPException, OSError):  # what was said before counts already
@@ -159,12 +172,33 @@ def _give_content(
 
 
 def _sign_in(server: imaplib.IMAP4, account: MailAccount) -> None:
+    user = account.imap_user or account.address
     try:
-        server.login(account.imap_user or account.address, _secret(account.imap_secret))
+        if account.provider_id:
+            said = _bearer(user, account)
+            # A refusal comes as a question first, which an empty word answers.
+            words: Iterator[bytes] = iter([said])
+            server.authenticate("XOAUTH2", lambda _question: next(words, b""))
+            return
+        server.login(user, _secret(account.imap_secret))
     except imaplib.IMAP4.abort:
         raise
     except imaplib.IMAP4.error as error:
         raise MailServerError("sign_in", error) from None
+
+
+def _sign_in_by_token(server: smtplib.SMTP, account: MailAccount) -> None:
+    said = _bearer(account.smtp_user, account).decode()
+    server.auth("XOAUTH2", lambda question=None: said if question is None else "")
+
+
+def _bearer(user: str, account: MailAccount) -> bytes:
+    """What XOAUTH2 says: who, and the token that lets them in."""
+    try:
+        token = access_token(account)
+    except OAuthError as error:
+        raise MailServerError(error.code, error.said) from None
+    return f"user={user}\x01auth=Bearer {token}\x01\x01".encode()
 
 
 def _secret(kept: str) -> str:
@@ -232,11 +266,21 @@ class _TlsSmtp(smtplib.SMTP_SSL):
         return self.context.wrap_socket(_connect(host, port, timeout), server_hostname=host)  # type: ignore[attr-defined]
 
 
-class _Imap(imaplib.IMAP4):
+class _LongLines(imaplib.IMAP4):
+    """The numbers of all mails of a mailbox come in one line: longer than the standard library's megabyte."""
+
+    def readline(self) -> bytes:
+        line = bytes(self.file.readline(_LONGEST_LINE + 1))  # type: ignore[arg-type]
+        if len(line) > _LONGEST_LINE:
+            raise self.error("a line without end")
+        return line
+
+
+class _Imap(_LongLines):
     def _create_socket(self, timeout: float) -> socket.socket:
         return _connect(self.host, self.port, timeout)
 
 
-class _TlsImap(imaplib.IMAP4):
+class _TlsImap(_LongLines):
     def _create_socket(self, timeout: float) -> socket.socket:
         return _context().wrap_socket(_connect(self.host, self.port, timeout), server_hostname=self.host)

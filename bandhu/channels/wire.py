@@ -20,11 +20,12 @@ _METHOD = re.compile(r"^METHOD:([A-Z]{1,20})\s*$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Enclosure:
-    """A file that goes with a letter."""
+    """A file that goes with a letter; `content_id` is what its text calls it by, where it shows it."""
 
     name: str
     media_type: str
     content: bytes
+    content_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.integrations.models import Webhook, WebhookDelivery
 from bandhu.platform.events import Event, event_classes
+from bandhu.platform.together import asked_once
 
 OTHER = _("Other")
 # What an event is about, by how its name begins.
@@ -37,6 +38,10 @@ _LISTENS = f"SELECT EXISTS (SELECT FROM {Webhook._meta.db_table} WHERE is_active
 
 def somebody_listens(event: Event) -> bool:
     """Whether any webhook is switched on: asked with every event, so it is one cheap look."""
+    return asked_once(_is_any_on)
+
+
+def _is_any_on() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(_LISTENS)
         return bool(cursor.fetchone()[0])

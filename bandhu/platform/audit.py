@@ -24,6 +24,7 @@ from django.utils import timezone
 from bandhu.platform.copying import copy_in
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.origin import current_origin
+from bandhu.platform.together import keep
 from bandhu.platform.whole_rows import insert_row
 
 _GENESIS = b"\x00" * 32
@@ -41,19 +42,22 @@ def record_change(
     changes: Changes | None = None,
 ) -> AuditEntry:
     """Write one entry in the caller's transaction. `changes` maps field names to (before, after)."""
-    return insert_row(
-        AuditEntry(
-            at=timezone.now(),
-            verb=verb,
-            actor_id=getattr(actor, "pk", None),
-            actor_name=str(actor or ""),
-            origin=current_origin(),
-            record_kind=kind,
-            record_id=record_id,
-            record_title=title[:300],
-            changes={name: list(pair) for name, pair in (changes or {}).items()},
-        )
+    entry = AuditEntry(
+        at=timezone.now(),
+        verb=verb,
+        actor_id=getattr(actor, "pk", None),
+        actor_name=str(actor or ""),
+        origin=current_origin(),
+        record_kind=kind,
+        record_id=record_id,
+        record_title=title[:300],
+        changes={name: list(pair) for name, pair in (changes or {}).items()},
     )
+    return entry if keep(_write_entries, entry) else insert_row(entry)
+
+
+def _write_entries(entries: list[AuditEntry]) -> None:
+    copy_in(entries)
 
 
 def record_many(

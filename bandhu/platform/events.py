@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from bandhu.platform import queue
 from bandhu.platform.models import EventRecord
+from bandhu.platform.together import keep
 from bandhu.platform.whole_rows import insert_row
 
 if TYPE_CHECKING:
@@ -96,23 +97,36 @@ def unannounced() -> Iterator[None]:
 
 
 def publish(event: Event, *, actor: Any = None) -> EventRecord | None:
-    """Write the event and one delivery job per subscriber. None when a loop of events was cut, and of what is past (`unannounced`)."""
+    """Write the event and one delivery job per subscriber. None when a loop of events was cut, and of what is past (`unannounced`).
+
+    Inside `written_together` the record has no number yet.
+    """
     if _is_quiet.get():
         return None
     cause = _cause.get()
     depth = cause.depth + 1 if cause else 0
     if depth > MAX_DEPTH:
         return None
-    record = insert_row(
-        EventRecord(
-            name=event.name,
-            payload=asdict(event),
-            actor=actor,
-            cause=cause,
-            depth=depth,
-            occurred_at=timezone.now(),
-        )
+    record = EventRecord(
+        name=event.name,
+        payload=asdict(event),
+        actor=actor,
+        cause=cause,
+        depth=depth,
+        occurred_at=timezone.now(),
     )
+    if not keep(_write_all, (event, record)):
+        _queue_deliveries(event, insert_row(record))
+    return record
+
+
+def _write_all(published: list[tuple[Event, EventRecord]]) -> None:
+    EventRecord.objects.bulk_create([record for _event, record in published])
+    for event, record in published:
+        _queue_deliveries(event, record)
+
+
+def _queue_deliveries(event: Event, record: EventRecord) -> None:
     for subscription in subscriptions(event.name):
         if subscription.wanted is None or subscription.wanted(event):
             queue.enqueue(
@@ -121,7 +135,6 @@ def publish(event: Event, *, actor: Any = None) -> EventRecord | None:
                 record_id=record.pk,
                 subscriber=subscription.path,
             )
-    return record
 
 
 def deliver(record_id: int, subscriber: str) -> None:

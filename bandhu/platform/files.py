@@ -18,9 +18,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.platform.copying import copy_in
 from bandhu.platform.file_types import HEAD_BYTES, media_type_of, safe_file_name
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import StoredFile
+from bandhu.platform.together import keep
 
 MAX_FILE_BYTES = 25_000_000
 
@@ -33,11 +35,12 @@ def store_file(
     content: Iterable[bytes],
     created_by: Any,
     limit: int | None = None,
+    is_row_kept: bool = False,
 ) -> StoredFile:
     """Keep a file for a record. `content` yields its bytes in chunks of any size.
 
     The type is read from the bytes. Raises ValidationError when empty or larger than `limit` (bytes; MAX_FILE_BYTES unless told); then nothing is
-    kept. When the caller's transaction rolls back afterwards, bytes without a row stay behind: nobody can reach them.
+    kept. With `is_row_kept` the row is one of those `written_together`: nobody reads it before. When the caller's transaction rolls back afterwards, bytes without a row stay behind: nobody can reach them.
     """
     file_id = new_id()
     path = _path_of(file_id)
@@ -46,7 +49,7 @@ def store_file(
         head, size, digest = _write(path, content, MAX_FILE_BYTES if limit is None else limit)
         if not size:
             raise ValidationError(_("The file is empty."), code="empty")
-        stored = StoredFile.objects.create(
+        stored = StoredFile(
             id=file_id,
             record_kind=record_kind,
             record_id=record_id,
@@ -56,10 +59,16 @@ def store_file(
             sha256=digest,
             created_by=created_by,
         )
+        if not is_row_kept or not keep(_write_rows, stored):
+            stored.save(force_insert=True)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return stored
+
+
+def _write_rows(several: list[StoredFile]) -> None:
+    copy_in(several)
 
 
 def open_file(stored: StoredFile) -> BinaryIO:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import nh3
@@ -127,6 +128,7 @@ _WITHOUT_END = {
     "dt",
     "option",
 }
+Pictures = re.Pattern[str] | Callable[[str], str | None]
 # What is left of a picture from elsewhere.
 _NO_PICTURE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
@@ -140,11 +142,11 @@ _ADDRESS = re.compile(
 )
 
 
-def clean_html(source: str, *, pictures: re.Pattern[str] | None = None) -> str:
+def clean_html(source: str, *, pictures: Pictures | None = None) -> str:
     """HTML that can be shown inside our pages: no scripts, styles, images, forms; links only to web, mail and telephone, opened apart.
 
-    Longer input is cut at MAX_HTML characters before cleaning. Cleaning what is clean changes nothing. `pictures` matches the whole
-    addresses that pictures may have where they are let in at all: our own.
+    Longer input is cut at MAX_HTML characters before cleaning. Cleaning what is clean changes nothing. `pictures` says which
+    pictures are let in at all: those whose whole address it matches, or those whose address it turns into one of ours (None: it goes).
     """
     source = source[:MAX_HTML].replace("\x00", "")
     if _is_too_deep(source):
@@ -155,10 +157,12 @@ def clean_html(source: str, *, pictures: re.Pattern[str] | None = None) -> str:
     return _NO_PICTURE.sub("", kept)
 
 
-def _cleaned(source: str, pictures: re.Pattern[str] | None = None) -> str:
+def _cleaned(source: str, pictures: Pictures | None = None) -> str:
     def checked(tag: str, name: str, value: str) -> str | None:
         if (tag, name) == ("img", "src"):
-            return value if pictures is not None and pictures.fullmatch(value) else None
+            if isinstance(pictures, re.Pattern):
+                return value if pictures.fullmatch(value) else None
+            return pictures(value.strip()) if pictures is not None else None
         return value if tag != "img" or name == "alt" or _PIXELS.fullmatch(value) else None
 
     return nh3.clean(
@@ -167,7 +171,8 @@ def _cleaned(source: str, pictures: re.Pattern[str] | None = None) -> str:
         clean_content_tags=_DROPPED_WITH_CONTENT,
         attributes=_ATTRIBUTES | ({"img": {"src", "alt", "width", "height"}} if pictures else {}),
         attribute_filter=checked if pictures else None,
-        url_schemes=_SCHEMES,
+        # What a mail calls its own enclosures by; only who turns addresses into ours is shown them.
+        url_schemes=_SCHEMES | ({"cid"} if callable(pictures) else set()),
         link_rel="noopener noreferrer nofollow ugc",
         set_tag_attribute_values={"a": {"target": "_blank"}},
         strip_comments=True,
@@ -188,10 +193,13 @@ def _is_too_deep(source: str) -> bool:
     return False
 
 
-def plain_text(source: str) -> str:
-    """The words of HTML as lines of text: for search, previews, mail in plain text. Safe to show escaped, never as HTML."""
+def plain_text(source: str, *, is_clean: bool = False) -> str:
+    """The words of HTML as lines of text: for search, previews, mail in plain text. Safe to show escaped, never as HTML.
+
+    `is_clean`: it comes from `clean_html` and is not cleaned again.
+    """
     reader = _TextReader()
-    reader.feed(clean_html(source))
+    reader.feed(source if is_clean else clean_html(source))
     reader.close()
     lines = (_SPACES.sub(" ", line).strip() for line in "".join(reader.pieces).split("\n"))
     return _EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()

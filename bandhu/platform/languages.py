@@ -100,3 +100,17 @@ def is_known_language(code: str) -> bool:
     """Whether CLDR writes in this language ("bn", "bn-IN")."""
     base = code.replace("-", "_").split("_")[0].lower()
     return bool(base) and locale_of(base).language == base
+
+
+# Where the letters of a script lie, and the interface's language it is written in.
+_SCRIPTS = {"bn": ("\u0980", "\u09ff"), "ta": ("\u0b80", "\u0bff")}
+_LOOKED_AT = 2_000
+
+
+def language_by_script(text: str) -> str:
+    """The language of the interface whose own script most letters of a text are; "" for every other script."""
+    letters = [one for one in text[:_LOOKED_AT] if one.isalpha()]
+    for code, (first, last) in _SCRIPTS.items():
+        if letters and sum(first <= one <= last for one in letters) * 2 > len(letters):
+            return code
+    return ""

@@ -15,8 +15,10 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job
 
 from bandhu.platform.origin import coming_from, current_origin
+from bandhu.platform.together import keep
 
 ASKED_FROM = "asked_from"
 """The argument every job may have besides its own: from where the request came that queued it."""
@@ -34,7 +36,8 @@ def enqueue(
     """Queue the job `name`; it exists only if the surrounding transaction commits.
 
     `lock`: jobs with the same lock run one after the other. `queueing_lock`: at most one such job waits
-    (None is returned when one already does). `at`: not before this moment. The job writes its changes down as coming
+    (None is returned when one already does). `at`: not before this moment. Inside `written_together` its number is not known yet, and
+    0 is returned. The job writes its changes down as coming
     from where it was queued: the page or the API, and the address.
     """
     if origin := current_origin():
@@ -48,12 +51,16 @@ def enqueue(
         allow_unknown=True,
     )
     if queueing_lock is None:
-        return deferrer.defer(**arguments)
+        return 0 if keep(_queue_all, deferrer.make_new_job(**arguments)) else deferrer.defer(**arguments)
     try:
         with transaction.atomic():  # a refused second job must not break the caller's transaction
             return deferrer.defer(**arguments)
     except AlreadyEnqueued:
         return None
+
+
+def _queue_all(jobs: list[Job]) -> None:
+    app.job_manager.batch_defer_jobs(jobs)
 
 
 def job(

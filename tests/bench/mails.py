@@ -3,7 +3,13 @@
     python -m tests.bench.mails [--mails 2000] [--data .data-bench/mails]
 
 Every tenth mail is from somebody new, every third one begins an exchange, the rest answer one of the last; one in five has a file of
-30 kB. Two workers take in their own mailbox each, as two jobs do.
+30 kB. Two worker processes take in their own mailbox each, by the batch, as the job does with what it fetched. The processor of the
+database (all of PostgreSQL) is counted beside ours: both share the two cores.
+
+    python -m tests.bench.mails --connect 100000
+
+connects a mailbox of so many mails on the real Dovecot, all of its past wanted: the memory it takes, when today's mail is there, how fast
+the past comes in, and a worker killed in between.
 """
 
 from __future__ import annotations
@@ -19,7 +25,9 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from tests.bench import first_connection
 from tests.bench.mail_corpora import count_all
+from tests.bench.meter import postgres_seconds
 from tests.bench.report import keep, table
 
 WORKERS, AIM = 2, 50
@@ -31,6 +39,7 @@ def main() -> None:
     parser.add_argument("--mails", type=int, default=2_000)
     parser.add_argument("--data", type=Path)
     parser.add_argument("--worker", type=int)
+    parser.add_argument("--connect", type=int, help="mails of a mailbox that is connected for the first time")
     options = parser.parse_args()
     if options.worker is not None:
         _set_up()
@@ -42,6 +51,9 @@ def main() -> None:
         os.environ["BANDHU_DATA"] = str(folder.resolve())
         _set_up()
         _prepare()
+        if options.connect:
+            print(first_connection.measured(folder, options.connect))
+            return
         speed = _measured(options.mails)
         text = f"{speed}\n\n{_collections()}"
     print(text)
@@ -83,7 +95,7 @@ def _prepare() -> None:
 
 def _measured(mails: int) -> str:
     own = [sys.executable, "-m", "tests.bench.mails", "--mails", str(mails // WORKERS)]
-    began, load = time.perf_counter(), os.getloadavg()[0]
+    began, load, database = time.perf_counter(), os.getloadavg()[0], postgres_seconds()
     running = [
         subprocess.Popen([*own, "--worker", str(number)], stdout=subprocess.PIPE, text=True)
         for number in range(WORKERS)
@@ -93,7 +105,19 @@ def _measured(mails: int) -> str:
     ours = 1000 * sum(float(one[1]) for one in said) / mails
     whole = time.perf_counter() - began
     rate = mails / max(seconds)
-    rows = [[f"{mails:,}", WORKERS, f"{max(seconds):.1f}", f"{rate:.0f}", AIM, f"{ours:.1f}", f"{load:.1f}"]]
+    theirs = 1000 * (postgres_seconds() - database) / mails
+    rows = [
+        [
+            f"{mails:,}",
+            WORKERS,
+            f"{max(seconds):.1f}",
+            f"{rate:.0f}",
+            AIM,
+            f"{ours:.1f}",
+            f"{theirs:.1f}",
+            f"{load:.1f}",
+        ]
+    ]
     heads = [
         "mails",
         "workers",
@@ -101,6 +125,7 @@ def _measured(mails: int) -> str:
         "mails a second",
         "aim",
         "our processor, ms a mail",
+        "the database's, ms a mail",
         "load average before",
     ]
     return f"{table(heads, rows)}\n\nWith the start of the workers {whole:.1f} s."
@@ -108,15 +133,17 @@ def _measured(mails: int) -> str:
 
 def _take_in(worker: int, mails: int) -> tuple[float, float]:
     """Seconds for one worker's share by the clock and of our processor, its start left out."""
-    from bandhu.channels.actions import receive_mail
+    from bandhu.channels.actions.receiving import take_in_fetched
     from bandhu.channels.models import MailAccount
+    from bandhu.channels.reading import MOST_TOGETHER, Fetched, Place
 
     account = MailAccount.objects.get(key=f"office{worker}@example.com")
-    letters = list(_letters(worker, mails))
-    receive_mail(account, letters[0])
+    raws = enumerate(_letters(worker, mails), 1)
+    letters = [Fetched(uid, Place(1, uid), raw, len(raw)) for uid, raw in raws]
+    take_in_fetched(account, "INBOX", letters[:1])
     began, computed = time.perf_counter(), time.process_time()
-    for raw in letters[1:]:
-        receive_mail(account, raw)
+    for start in range(1, mails, MOST_TOGETHER):
+        take_in_fetched(account, "INBOX", letters[start : start + MOST_TOGETHER])
     return time.perf_counter() - began, time.process_time() - computed
 
 

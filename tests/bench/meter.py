@@ -69,3 +69,14 @@ def _cpu(process: psutil.Process | None) -> float:
         return 0.0
     used = process.cpu_times()
     return float(used.user + used.system)
+
+
+def postgres_seconds() -> float:
+    """Processor seconds all of PostgreSQL has used since it started: its processes that run, and those that ended."""
+    backend = _backend()
+    postmaster = backend.parent() if backend is not None else None
+    if postmaster is None:
+        return 0.0
+    own = postmaster.cpu_times()
+    ended = own.user + own.system + own.children_user + own.children_system
+    return float(ended + sum(_cpu(one) for one in postmaster.children()))

@@ -258,6 +258,16 @@ def _mails(maker: User, contact: Any, holder: User) -> dict[str, Any]:
     return {
         "mail_account": account,
         "signing_key": channels.make_signing_key(actor=maker, domain="example.com"),
+        "mail_provider": channels.set_provider(
+            None,
+            actor=maker,
+            kind="other",
+            name="Zqqqy",
+            client_id="Zqqqy",
+            authorize_url="https://provider.example.com/authorize",
+            token_url="https://provider.example.com/token",
+            scopes="mail",
+        ),
         "letter": channels.set_template(None, actor=maker, name="Zqqqy letter", texts={"en": text}),
         "mail": written("mail", "queued"),
         "failed_mail": written("failed", "failed"),

@@ -2,6 +2,7 @@
 
 from .accounts import change_account, create_account, create_own_account, delete_account
 from .acknowledging import acknowledge
+from .batches import receive_mail
 from .channels import change_channel, create_channel, pause_channel, remove_channel
 from .chat_mails import look_after_answer, mail_link, mail_transcript, mail_unseen
 from .chat_timeline import write_down
@@ -22,7 +23,9 @@ from .intake import look_after_notices, poll_channel, read_notice, replay_notice
 from .mailbox_health import pause_account, resume_account, try_kept_again
 from .notices import send_notice
 from .outbox import send_queued, settle_lost
-from .receiving import queue_readings, read_account, receive_mail
+from .pictures import allow_pictures, block_pictures
+from .providers import delete_provider, set_provider, sign_account_in
+from .receiving import queue_reading, queue_readings, read_account
 from .replying import post_message
 from .requests import submit_request
 from .signing import make_signing_key, use_signing_key
@@ -34,6 +37,8 @@ from .writing import delete_draft, send_again, take_back, trust_addresses, write
 __all__ = [
     "MAX_CHAT_FILE",
     "acknowledge",
+    "allow_pictures",
+    "block_pictures",
     "change_account",
     "change_channel",
     "create_account",
@@ -41,6 +46,7 @@ __all__ = [
     "create_own_account",
     "delete_account",
     "delete_draft",
+    "delete_provider",
     "end_chat",
     "ensure_letters",
     "file_as",
@@ -63,6 +69,7 @@ __all__ = [
     "post_message",
     "prove_mail",
     "queue_message",
+    "queue_reading",
     "queue_readings",
     "read_account",
     "read_notice",
@@ -79,9 +86,11 @@ __all__ = [
     "send_notice",
     "send_queued",
     "send_trial",
+    "set_provider",
     "set_template",
     "set_tracking",
     "settle_lost",
+    "sign_account_in",
     "start_chat",
     "submit_request",
     "take_back",

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bandhu.channels.models import Intake, MailAccount, Security, Sharing
+from bandhu.channels.models import History, Intake, MailAccount, MailProvider, Security, Sharing
 from bandhu.channels.queries import may_manage
 from bandhu.channels.servers import ERRORS, PORTS, SECRETS
 from bandhu.identity.acting import action
@@ -31,7 +31,10 @@ _CHOICES = {
     "imap_security": Security,
     "intake": Intake,
     "sharing": Sharing,
+    "history": History,
 }
+_HISTORY = ("history", "history_days")
+MOST_DAYS = 36_500
 _PASSWORDS = {"smtp_password": "smtp_secret", "imap_password": "imap_secret"}
 
 
@@ -85,14 +88,20 @@ def _write(account: MailAccount, actor: User, verb: str, values: dict[str, Any])
         for name in ("imap_host", "imap_user")
     ):
         account.places = {}  # another mailbox counts its mail anew
+    elif any(before.get(name, getattr(account, name)) != getattr(account, name) for name in _HISTORY):
+        _begin_past_anew(account)
     account.problem, account.failing_since = "", None
     account.save()
-    changes = {name: (old, getattr(account, name)) for name, old in before.items()}
+    changes = {name: (_plain(old), _plain(getattr(account, name))) for name, old in before.items()}
     changes |= {name: ("•", "•") for name in _PASSWORDS if values.get(name)}
     record_change(
         verb, actor=actor, kind="mailaccount", record_id=account.pk, title=account.name, changes=changes
     )
     return account
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, MailProvider) else value
 
 
 def _set(account: MailAccount, values: dict[str, Any]) -> dict[str, Any]:
@@ -119,6 +128,11 @@ def _set_one(account: MailAccount, name: str, value: Any) -> None:
         setattr(account, name, value)
     elif name in ("smtp_port", "imap_port"):
         setattr(account, name, int(value))
+    elif name == "provider":
+        if account.provider != value:
+            account.provider, account.sealed_tokens = value, ""
+    elif name == "history_days":
+        account.history_days = min(max(1, int(value or 0)), MOST_DAYS)
     elif name == "aliases":
         account.aliases = _addresses(value)
     elif name == "signatures":
@@ -136,6 +150,14 @@ def _set_address(account: MailAccount, value: Any) -> None:
     except MailAddressError as error:
         raise ValidationError(str(error.message)) from None
     account.address, account.key = found.address, found.key
+
+
+def _begin_past_anew(account: MailAccount) -> None:
+    """More of the past is wanted, or less: what is here already is known again by its Message-ID."""
+    account.places = {
+        folder: {name: place[name] for name in ("validity", "uid") if name in place}
+        for folder, place in account.places.items()
+    }
 
 
 def _addresses(value: Any) -> list[str]:

@@ -22,6 +22,7 @@ from bandhu.channels.queries.templates import drafted_from, letter_called
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.html_cleaning import html_of_text
+from bandhu.platform.languages import language_by_script
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.texts import clean_line
 
@@ -77,7 +78,8 @@ def _is_due(mail: Mail, account: MailAccount, conversation: Conversation, key: s
 
 def _written(mail: Mail, account: MailAccount, conversation: Conversation) -> Mail | None:
     template = letter_called(ACKNOWLEDGEMENT.key)
-    language = conversation.language or settings.LANGUAGE_CODE
+    written_in = language_by_script(f"{mail.subject} {mail.text}")
+    language = conversation.language or written_in or settings.LANGUAGE_CODE
     customer = conversation.contact or conversation.company
     letter = drafted_from(
         template, customer, system_user(), language=language, values={"mail.subject": mail.subject}

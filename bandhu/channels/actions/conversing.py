@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,6 +30,8 @@ from bandhu.interactions.history import PastExchange, PastMessage, begin_exchang
 from bandhu.interactions.models import Conversation, ConversationState, Message, MessageState
 from bandhu.platform.files import files_of
 from bandhu.platform.mail_addresses import mail_key
+from bandhu.platform.models import StoredFile
+from bandhu.platform.together import nothing_kept_on_failure
 
 CHANNEL = "mail"
 # What stands between a question and its answer at least, whatever the clocks of their writers say.
@@ -46,26 +49,35 @@ def converse(mail: Mail, account: MailAccount, parsed: Parsed) -> Message | None
     is_known = contacts_at([key]).get(key) or companies_at([key]).get(key)
     conversation = exchange.joins
     if conversation is None:
-        customer = is_known or _new_contact(mail, account, parsed, address, key)
-        conversation = _begun(
-            mail, account, parsed, customer, exchange, Correspondent(_name(mail, address), address, key)
+        customer = is_known or new_contact(mail, account, parsed, address, key)
+        conversation = start_conversation(
+            actor=system_user(), **beginning_of(mail, account, customer, exchange, (address, key))
         )
+        if looks_like_spam(parsed):
+            close_conversation(conversation, actor=system_user(), as_spam=True)
     if customer := is_known or conversation.contact or conversation.company:
         file_with(mail, customer)
     message = take_in_message(
         conversation,
-        text=mail.text,
-        html=mail.html,
-        at=_moment(mail.written_at, exchange),
-        author_name=_name(mail, address),
-        external_id=mail.message_id,
-        is_automatic=mail.is_automatic,
-        interaction=mail.interaction,
-        details=_details(mail),
+        **said_in(mail, exchange, address, _files(mail)),
     )
     mail.inbox_message = message
     mail.save(update_fields=["inbox_message"])
     return message
+
+
+def said_in(mail: Mail, exchange: Exchange, address: str, files: Sequence[StoredFile]) -> dict[str, Any]:
+    """What a mail says, as `take_in_message` takes it."""
+    return {
+        "text": mail.text,
+        "html": mail.html,
+        "at": _moment(mail.written_at, exchange),
+        "author_name": _name(mail, address),
+        "external_id": mail.message_id,
+        "is_automatic": mail.is_automatic,
+        "interaction": mail.interaction,
+        "details": _details(mail, files),
+    }
 
 
 def correspondent_of(account: MailAccount, parsed: Parsed) -> tuple[str, str]:
@@ -75,33 +87,28 @@ def correspondent_of(account: MailAccount, parsed: Parsed) -> tuple[str, str]:
     return parsed.sender, parsed.sender_key
 
 
-def _begun(
+def beginning_of(
     mail: Mail,
     account: MailAccount,
-    parsed: Parsed,
     customer: Contact | Company | None,
     exchange: Exchange,
-    person: Correspondent,
-) -> Conversation:
-    details = {"continues": str(exchange.continues.pk)} if exchange.continues else {}
-    conversation: Conversation = start_conversation(
-        actor=system_user(),
-        channel=CHANNEL,
-        place=account.pk,
-        customer=customer,
-        person=person,
-        external_id=mail.message_id,
-        subject=mail.subject,
-        team=account.team,
-        at=mail.written_at,
-        details=details,
-    )
-    if looks_like_spam(parsed):
-        close_conversation(conversation, actor=system_user(), as_spam=True)
-    return conversation
+    person: tuple[str, str],
+) -> dict[str, Any]:
+    """The conversation a mail begins, as `start_conversation` takes it; `person` is who wrote it: (address, key)."""
+    return {
+        "channel": CHANNEL,
+        "place": account.pk,
+        "customer": customer,
+        "person": Correspondent(_name(mail, person[0]), *person),
+        "external_id": mail.message_id,
+        "subject": mail.subject,
+        "team": account.team,
+        "at": mail.written_at,
+        "details": {"continues": str(exchange.continues.pk)} if exchange.continues else {},
+    }
 
 
-def _new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str, key: str) -> Contact | None:
+def new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str, key: str) -> Contact | None:
     """Who writes for the first time becomes a contact by the rules for duplicates; machines, spam and colleagues do not."""
     if not address or mail.is_automatic or is_disowned(parsed) or looks_like_spam(parsed):
         return None
@@ -109,7 +116,8 @@ def _new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str,
         return None
     person = {"full_name": mail.sender_name if key == parsed.sender_key else "", "mail": address}
     try:
-        return contact_behind(person, actor=system_user(), owner=account.owner, team=account.team)
+        with nothing_kept_on_failure():
+            return contact_behind(person, actor=system_user(), owner=account.owner, team=account.team)
     except ValidationError:
         return None  # an address or a name the book does not take: the conversation stands without a contact
 
@@ -128,8 +136,9 @@ def _written_elsewhere(mail: Mail, account: MailAccount, parsed: Parsed) -> Mess
         actor=system_user(),
         text=mail.text,
         html=mail.html,
+        at=_moment(mail.written_at, exchange),
         external_id=mail.message_id,
-        details=_details(mail),
+        details=_details(mail, _files(mail)),
     )
     mail.inbox_message = message
     mail.save(update_fields=["inbox_message"])
@@ -145,10 +154,17 @@ def _moment(written_at: datetime, exchange: Exchange) -> datetime:
     return max(written_at, before.at + _STEP) if before is not None else written_at
 
 
-def _details(mail: Mail) -> dict[str, Any]:
+def _details(mail: Mail, files: Sequence[StoredFile]) -> dict[str, Any]:
     """What the inbox shows of the mail beside its text: its own subject, and what was enclosed."""
-    files = [{"id": str(one.pk), "name": one.name} for one in files_of(mail.pk) if one.record_kind == "mail"]
-    return {"mail_id": str(mail.pk), "subject": mail.subject} | ({"files": files} if files else {})
+    named = [{"id": str(one.pk), "name": one.name} for one in files]
+    found: dict[str, Any] = {"mail_id": str(mail.pk), "subject": mail.subject}
+    if "remote_pictures" in mail.troubles:
+        found["remote_pictures"] = True
+    return found | ({"files": named} if named else {})
+
+
+def _files(mail: Mail) -> list[StoredFile]:
+    return [one for one in files_of(mail.pk) if one.record_kind == "mail"]
 
 
 def _name(mail: Mail, address: str) -> str:
@@ -173,7 +189,7 @@ def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str)
         talk = Conversation.objects.select_for_update(of=("self",)).get(pk=talk.pk)
     if talk is None:
         customer = is_known or (
-            _new_contact(mail, account, parsed, address, key) if mail.is_incoming else None
+            new_contact(mail, account, parsed, address, key) if mail.is_incoming else None
         )
         talk = begin_exchange(
             source, mail.written_at, channel=CHANNEL, place=account.pk, person_address=address, person_key=key[:254],
@@ -186,7 +202,7 @@ def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str)
         file_with(mail, customer)
     said = PastMessage(
         key=mail.message_id, at=_moment(mail.written_at, exchange), text=mail.text, html=mail.html, author=mail.written_by,
-        author_name=_name(mail, address) or mail.sender_name, is_ours=not mail.is_incoming, details=_details(mail),
+        author_name=_name(mail, address) or mail.sender_name, is_ours=not mail.is_incoming, details=_details(mail, _files(mail)),
         entry=mail.interaction, is_told=True,
     )  # fmt: skip
     written = write_exchanges([PastExchange(talk, [said])], source, are_new=is_new).get(talk.pk)

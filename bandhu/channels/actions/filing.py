@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def file_with(mail: Mail, customer: Contact | Company) -> None:
     """File `mail` with `customer` and put it on the timeline, unless a colleague's copy of it stands there already."""
     mail.contact = customer if isinstance(customer, Contact) else None
     mail.company = customer if isinstance(customer, Company) else customer.company
-    mail.interaction = _told_already(mail) or _tell(mail, customer)
+    mail.interaction = told_already(mail) or _tell(mail, customer)
     mail.save(update_fields=["contact", "company", "interaction"])
 
 
@@ -68,7 +69,7 @@ def make_contact(mail: Mail, *, actor: User) -> Contact:
     return contact
 
 
-def _told_already(mail: Mail) -> Interaction | None:
+def told_already(mail: Mail) -> Interaction | None:
     """The entry another mailbox made of the same mail; one that says less than this one makes way for it."""
     others = Mail.objects.filter(message_id=mail.message_id, contact=mail.contact, company=mail.company)
     others = others.exclude(pk=mail.pk).filter(interaction__isnull=False, interaction__only_for__isnull=True)
@@ -83,36 +84,50 @@ def _told_already(mail: Mail) -> Interaction | None:
 
 
 def _tell(mail: Mail, customer: Contact | Company) -> Interaction:
-    owner = mail.account.owner if mail.account else None
-    is_private = mail.sharing == Sharing.NONE
-    body = "" if mail.sharing == Sharing.SUBJECT else mail.html or mail.text
+    theirs = set(customer.mails.values_list("key", flat=True)) if mail.is_incoming else set()
+    rows = mail.recipients.select_related("contact").order_by("pk")
     entry: Interaction = log_interaction(
         customer,
         actor=system_user(),
-        kind="mail",
-        channel="mail",
-        direction="in" if mail.is_incoming else "out",
-        occurred_at=mail.written_at,
-        subject=mail.subject,
-        body=body,
-        is_html=bool(body and mail.html),
-        people=_people(mail, customer),
-        details={"mail_id": str(mail.pk)},
-        source=SOURCE,
-        external_id=str(mail.pk),
-        touches=not is_private,
-        only_for=owner if is_private else None,
+        people=people_of(mail, customer, list(rows), is_theirs=mail_key(mail.sender) in theirs),
+        **entry_values(mail),
     )
     return entry
 
 
-def _people(mail: Mail, customer: Contact | Company) -> list[Person]:
+def entry_values(mail: Mail) -> dict[str, Any]:
+    """What the timeline says of a mail, as far as its mailbox is shared."""
+    is_private = mail.sharing == Sharing.NONE
+    body = "" if mail.sharing == Sharing.SUBJECT else mail.html or mail.text
+    return {
+        "kind": "mail",
+        "channel": "mail",
+        "direction": "in" if mail.is_incoming else "out",
+        "occurred_at": mail.written_at,
+        "subject": mail.subject,
+        "body": body,
+        "is_html": bool(body and mail.html),
+        "details": {"mail_id": str(mail.pk)},
+        "source": SOURCE,
+        "external_id": str(mail.pk),
+        "touches": not is_private,
+        "only_for": mail.account.owner if is_private and mail.account else None,
+    }
+
+
+def people_of(
+    mail: Mail, customer: Contact | Company, recipients: Sequence[MailRecipient], *, is_theirs: bool
+) -> list[Person]:
+    """Who took part besides the customer; `is_theirs` says that it was written from an address of the customer's."""
     found: list[Any] = []
     if mail.written_by is not None:
         found.append(Person(user=mail.written_by))
-    if not mail.is_incoming or mail_key(mail.sender) not in customer.mails.values_list("key", flat=True):
+    if not is_theirs:
         found.append(Person(address=mail.sender, role="from"))
     ours = mail.account.key if mail.account else ""
-    others = mail.recipients.exclude(contact=customer.pk, contact__isnull=False).exclude(key=ours)
-    others = others.exclude(role=MailRecipient.Role.BCC).select_related("contact")
+    others = [
+        one
+        for one in recipients
+        if one.contact_id != customer.pk and one.key != ours and one.role != MailRecipient.Role.BCC
+    ]
     return found + [Person(contact=one.contact, address=one.address, role=one.role) for one in others[:50]]

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bandhu.channels.actions.receiving import receive_mail
+from bandhu.channels.actions.batches import receive_mail
 from bandhu.channels.models import KeptMail, MailAccount
 from bandhu.channels.queries import may_manage
 from bandhu.identity.acting import action

@@ -71,7 +71,7 @@ def send_queued(mail_id: UUID) -> None:
         content = signed(letter_bytes(letter), letter.sender[1])
         handed = hand_over(mail.account, [one.address for one in waiting], content, lambda: _note_data(mail))
     except MailServerError as error:
-        _again_or_fail(mail, str(error))
+        _again_or_fail(mail, error.kept)
         return
     except _Overtaken:
         return

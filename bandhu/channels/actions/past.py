@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from bandhu.channels.actions.conversing import converse_past
-from bandhu.channels.actions.receiving import store_parsed
+from bandhu.channels.actions.storing import store_parsed
 from bandhu.channels.automatic import is_disowned, receipt_in, report_in
 from bandhu.channels.mime import parse_mail
 from bandhu.channels.models import Mail, MailAccount

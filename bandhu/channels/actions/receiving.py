@@ -2,54 +2,51 @@
 
 from __future__ import annotations
 
+import imaplib
 import logging
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import timedelta
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from bandhu.channels.actions.bounces import take_receipt, take_report
-from bandhu.channels.actions.conversing import converse
-from bandhu.channels.actions.filing import file_with
-from bandhu.channels.actions.outbox import facts_of
-from bandhu.channels.automatic import calendar_method, is_automatic, is_disowned, receipt_in, report_in
-from bandhu.channels.copy_addresses import user_behind
-from bandhu.channels.events import MailReceived
-from bandhu.channels.mime import Parsed, parse_mail
-from bandhu.channels.models import BadAddress, Intake, KeptMail, Mail, MailAccount, MailRecipient, MailState
-from bandhu.channels.people import companies_at, contacts_at
-from bandhu.channels.reading import Fetched, Place, new_mails
-from bandhu.channels.reply_tokens import without_marks
+from bandhu.channels.actions.batches import Letter, receive_mails
+from bandhu.channels.actions.storing import chunks
+from bandhu.channels.models import History, Intake, KeptMail, MailAccount
+from bandhu.channels.reading import MOST_TOGETHER, Fetched, Place, Span, new_mails, past_mails
 from bandhu.channels.servers import MailServerError, imap
-from bandhu.customers.models import Company, Contact
-from bandhu.identity.models import User
-from bandhu.platform.events import publish
 from bandhu.platform.files import store_file
-from bandhu.platform.html_cleaning import clean_html, plain_text
-from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.notifications import notify
 from bandhu.platform.queue import enqueue
 
 logger = logging.getLogger(__name__)
 READ = "channels.read_account"
-CHUNK = 1 << 16
+# Of the past one run of the job takes so many portions, then lets other mailboxes have their turn.
+MOST_PORTIONS = 5
+MOST_BYTES = 4_000_000
 
 
 def queue_readings() -> int:
     """One job for each mailbox that is read; a mailbox whose job still waits gets no second. Returns how many are new."""
     accounts = MailAccount.objects.filter(is_active=True, paused_at__isnull=True).exclude(imap_host="")
     accounts = accounts.exclude(intake=Intake.NOTHING)
-    made = 0
-    for pk in accounts.values_list("pk", flat=True):
-        lock = f"mail_account:{pk}"
-        made += enqueue(READ, lock=lock, queueing_lock=lock, account_id=str(pk)) is not None
-    return made
+    return sum(queue_reading(pk) for pk in accounts.values_list("pk", flat=True))
+
+
+def queue_reading(account_id: UUID) -> bool:
+    """One job for this mailbox, unless one waits already."""
+    lock = f"mail_account:{account_id}"
+    return enqueue(READ, lock=lock, queueing_lock=lock, account_id=str(account_id)) is not None
 
 
 def read_account(account_id: UUID) -> int:
-    """Take in what is new in a mailbox; returns how many mails. Trouble with the server is noted at the account."""
+    """Take in what is new in a mailbox, then a part of its past where that is wanted; returns how many mails.
+
+    Trouble with the server is noted at the account. Where more of the past is left, the next job is queued.
+    """
     account = (
         MailAccount.objects.select_related("owner", "team")
         .filter(pk=account_id, is_active=True, paused_at__isnull=True)
@@ -57,106 +54,125 @@ def read_account(account_id: UUID) -> int:
     )
     if account is None or not account.reads:
         return 0
-    taken = 0
+    reading = _Reading(account)
     try:
         with imap(account) as server:
-            for folder in filter(None, (account.folder, account.sent_folder)):
-                left = Place(**account.places.get(folder, {}))
-                for fetched in new_mails(server, folder, left, account.created_at.date()):
-                    taken += _take_in(account, folder, fetched)
+            reading.read(server)
     except MailServerError as error:
-        _note_problem(account, str(error))
-        return taken
+        _note_problem(account, error.kept)
+        return reading.taken
     account.problem, account.failing_since, account.read_at = "", None, timezone.now()
     account.save(update_fields=["problem", "failing_since", "read_at"])
-    return taken
+    if reading.is_more_left:
+        queue_reading(account.pk)
+    return reading.taken
+
+
+class _Reading:
+    """One run over the folders of a mailbox."""
+
+    def __init__(self, account: MailAccount) -> None:
+        self.account, self.taken, self.is_more_left = account, 0, False
+        self.folders = [one for one in (account.folder, account.sent_folder) if one]
+
+    def read(self, server: imaplib.IMAP4) -> None:
+        for _portion in range(MOST_PORTIONS):
+            self._read_new(server)
+            if not self._read_past(server):
+                return
+        self.is_more_left = True
+
+    def _read_new(self, server: imaplib.IMAP4) -> None:
+        for folder in self.folders:
+            found = new_mails(server, folder, self._place(folder), self.account.created_at.date())
+            self._take_in(folder, found, are_past=False)
+
+    def _read_past(self, server: imaplib.IMAP4) -> bool:
+        """One portion of the first folder that is not whole yet: answers then find what they answer. Whether more is left."""
+        span = span_of(self.account)
+        for folder in self.folders if span else ():
+            assert span is not None
+            if not self._place(folder).is_whole:
+                self._take_in(folder, past_mails(server, folder, self._place(folder), span), are_past=True)
+                return True
+        return False
+
+    def _place(self, folder: str) -> Place:
+        return Place(**self.account.places.get(folder, {}))
+
+    def _take_in(self, folder: str, found: Iterator[Fetched | Place], *, are_past: bool) -> None:
+        """By the batch. What was fetched before the line broke is taken in all the same."""
+        waiting: list[Fetched] = []
+        try:
+            for one in found:
+                if isinstance(one, Place):
+                    self._flush(folder, waiting, are_past=are_past)
+                    _leave(self.account, folder, one)
+                    continue
+                waiting.append(one)
+                if len(waiting) >= MOST_TOGETHER or sum(len(each.raw) for each in waiting) > MOST_BYTES:
+                    self._flush(folder, waiting, are_past=are_past)
+        except (OSError, imaplib.IMAP4.error):
+            self._flush(folder, waiting, are_past=are_past)
+            raise
+        self._flush(folder, waiting, are_past=are_past)
+
+    def _flush(self, folder: str, waiting: list[Fetched], *, are_past: bool) -> None:
+        several = waiting[:]
+        waiting.clear()
+        if several:
+            self.taken += take_in_fetched(self.account, folder, several, are_past=are_past)
+
+
+def span_of(account: MailAccount) -> Span | None:
+    """The past of the mailbox that is wanted; None where it is read from the day it was connected on."""
+    connected = account.created_at.date()
+    if account.history == History.DAYS:
+        return Span(connected, connected - timedelta(days=account.history_days))
+    return Span(connected) if account.history == History.ALL else None
+
+
+def take_in_fetched(
+    account: MailAccount, folder: str, several: Sequence[Fetched], *, are_past: bool = False
+) -> int:
+    """The mails and the place behind the last, together: a crash repeats these at most, and a repeated one is known.
+
+    Where several cannot be taken in at once, each is alone; the one that cannot at all is kept back. Returns how many came in.
+    """
+    is_sent = folder == account.sent_folder != account.folder
+    letters = [Letter(one.raw, one.is_cut) for one in several]
+    try:
+        with transaction.atomic():
+            receive_mails(account, letters, is_sent=is_sent, are_past=are_past)
+            _leave(account, folder, several[-1].place)
+        return len(several)
+    except OSError:
+        raise  # a full disk: these mails come again with the next reading
+    except OperationalError:
+        if len(several) == 1:
+            raise  # a database that restarts: the same
+    except Exception as error:
+        if len(several) == 1:
+            _keep_back(account, folder, several[0], error)
+            return 0
+        logger.info("a batch of account %s is taken in one by one: %s", account.pk, error)
+    return _one_by_one(account, folder, several, are_past=are_past)
+
+
+def _one_by_one(account: MailAccount, folder: str, several: Iterable[Fetched], *, are_past: bool) -> int:
+    account.refresh_from_db(fields=["places"])
+    return sum(take_in_fetched(account, folder, [one], are_past=are_past) for one in several)
 
 
 @transaction.atomic
-def receive_mail(
-    account: MailAccount,
-    raw: bytes,
-    *,
-    is_cut: bool = False,
-    is_sent: bool = False,
-    at: datetime | None = None,
-) -> Mail | None:
-    """One mail as it came in; called again it gives back the first one. None for our own mail met in the mailbox.
-
-    `is_sent` is one from the mailbox's own folder of sent mail.
-    """
-    parsed = parse_mail(raw, at or timezone.now())
-    _wait_for(account, parsed.message_id)
-    same = Mail.objects.filter(message_id=parsed.message_id)
-    if known := same.filter(account=account).first():
-        return known
-    if same.filter(is_incoming=False, account__isnull=False, send_at__isnull=False).exists():
-        return None  # it left through our outbox and stands on the timeline
-    if is_cut:
-        parsed.troubles.append("too_large")
-    if is_disowned(parsed):
-        parsed.troubles.append("disowned")
-    mail = _store(account, parsed, is_sent=is_sent)
-    _keep_files(mail, parsed, raw)
-    if report := report_in(parsed):
-        take_report(mail, report)
-        return mail
-    if receipt := receipt_in(parsed):
-        take_receipt(mail, receipt)
-        return mail
-    if account.intake == Intake.CONVERSATIONS:
-        converse(mail, account, parsed)
-    if (
-        mail.interaction is None
-        and not _is_enquiry(mail, account)
-        and (customer := _customer_of(mail, account))
-    ):
-        file_with(mail, customer)
-    if mail.is_incoming:
-        BadAddress.objects.filter(pk=parsed.sender_key).delete()
-        publish(
-            MailReceived(
-                **facts_of(mail),
-                thread_id=str(mail.thread_id),
-                intake=account.intake,
-                is_automatic=mail.is_automatic,
-                calendar_method=calendar_method(parsed),
-            )
-        )
-    return mail
-
-
-def _is_enquiry(mail: Mail, account: MailAccount) -> bool:
-    """The first mail of an exchange to a mailbox for leads: sales files it, with the lead it makes of it."""
-    is_first = mail.is_incoming and mail.thread_id == mail.pk
-    return account.intake == Intake.LEADS and is_first and not mail.is_automatic
-
-
-def _take_in(account: MailAccount, folder: str, fetched: Fetched) -> int:
-    """The mail and the place behind it, together: a crash repeats this one at most, and a repeated one is known."""
-    try:
-        with transaction.atomic():
-            is_sent = folder == account.sent_folder != account.folder
-            receive_mail(account, fetched.raw, is_cut=fetched.is_cut, is_sent=is_sent)
-            _leave(account, folder, fetched.place)
-        return 1
-    except (OperationalError, OSError):
-        raise  # a full disk or a database that restarts: this mail comes again with the next reading
-    except Exception as error:
-        # One mail nobody foresaw must not stop the mailbox: it is kept back, and the mailbox's page shows it.
-        logger.exception("mail %s of account %s cannot be taken in", fetched.place, account.pk)
-        with transaction.atomic():
-            _keep_back(account, folder, fetched, error)
-            _leave(account, folder, fetched.place)
-        return 0
-
-
 def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Exception) -> None:
+    """One mail nobody foresaw must not stop the mailbox: it is kept, and the mailbox's page shows it."""
+    logger.error("mail %s of account %s cannot be taken in", fetched.uid, account.pk, exc_info=error)
     kept, is_new = KeptMail.objects.get_or_create(
         account=account,
         folder=folder,
         validity=fetched.place.validity,
-        uid=fetched.place.uid,
+        uid=fetched.uid,
         defaults={
             "size": fetched.size,
             "trouble": f"{type(error).__name__}: {error}".replace("\x00", "")[:300],
@@ -167,119 +183,17 @@ def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Excep
             record_kind="kept_mail",
             record_id=kept.pk,
             name="mail.eml",
-            content=_chunks(fetched.raw),
+            content=chunks(fetched.raw),
             created_by=None,
         )
         kept.raw = stored.pk
         kept.save(update_fields=["raw"])
+    _leave(account, folder, fetched.place)
 
 
 def _leave(account: MailAccount, folder: str, place: Place) -> None:
-    account.places = account.places | {folder: {"validity": place.validity, "uid": place.uid}}
+    account.places = account.places | {folder: asdict(place)}
     account.save(update_fields=["places"])
-
-
-def _store(account: MailAccount, parsed: Parsed, *, is_sent: bool) -> Mail:
-    writer = _writer(account, parsed)
-    is_ours = is_sent or _is_ours(account, parsed, writer)
-    before = (
-        Mail.objects.filter(message_id__in=parsed.references).order_by("-pk").first()
-        if parsed.references
-        else None
-    )
-    html = clean_html(parsed.html)
-    mail = Mail(
-        account=account,
-        is_incoming=not is_ours,
-        state=MailState.SENT if is_ours else MailState.RECEIVED,
-        sharing=account.sharing,
-        message_id=parsed.message_id,
-        references=parsed.references,
-        sender=parsed.sender,
-        sender_name=parsed.sender_name,
-        reply_to=parsed.reply_to[0],
-        subject=parsed.subject,
-        text=without_marks(parsed.text or plain_text(html)),
-        html=without_marks(html),
-        written_at=parsed.written_at,
-        written_by=writer,
-        is_automatic=is_automatic(parsed),
-        troubles=parsed.troubles,
-    )
-    mail.thread_id = before.thread_id if before else mail.pk
-    mail.save()
-    known = contacts_at([one.key for one in parsed.people])
-    MailRecipient.objects.bulk_create(
-        MailRecipient(
-            mail=mail,
-            role=one.role,
-            address=one.address,
-            key=one.key,
-            name=one.name[:200],
-            contact=known.get(one.key),
-            state=MailRecipient.State.ACCEPTED,
-        )
-        for one in parsed.people
-    )
-    return mail
-
-
-def store_parsed(account: MailAccount, parsed: Parsed, raw: bytes, *, is_sent: bool) -> Mail:
-    """A mail that was read, with its bytes and its files; what becomes of it is its caller's affair."""
-    mail = _store(account, parsed, is_sent=is_sent)
-    _keep_files(mail, parsed, raw)
-    return mail
-
-
-def _writer(account: MailAccount, parsed: Parsed) -> User | None:
-    """The user who wrote it, where it went out from one of us: by the copy's secret address, or by the mailbox's own one."""
-    if account.intake == Intake.COPIES:
-        return user_behind(account, parsed.envelope)
-    return account.owner if parsed.sender_key == account.key else None
-
-
-def _is_ours(account: MailAccount, parsed: Parsed, writer: User | None) -> bool:
-    """Whether the mail went out from here: a team's mailbox has no single writer. What comes into the inbox anybody may have signed."""
-    if account.intake == Intake.CONVERSATIONS:
-        return False
-    return writer is not None or (account.intake != Intake.COPIES and parsed.sender_key == account.key)
-
-
-def _keep_files(mail: Mail, parsed: Parsed, raw: bytes) -> None:
-    source = store_file(
-        record_kind="mail.source", record_id=mail.pk, name="mail.eml", content=_chunks(raw), created_by=None
-    )
-    mail.raw = source.pk
-    mail.save(update_fields=["raw"])
-    for one in parsed.files:
-        store_file(
-            record_kind="mail",
-            record_id=mail.pk,
-            name=one.name,
-            content=_chunks(one.content),
-            created_by=None,
-        )
-
-
-def _customer_of(mail: Mail, account: MailAccount) -> Contact | Company | None:
-    """Whom it is with: who wrote it, or for our own mail the first known recipient. A copy is filed only within its writer's reach."""
-    if mail.is_incoming:
-        if account.intake == Intake.COPIES:
-            return None  # without a user's key nobody says whose copy it is
-        key = mail_key(mail.sender)
-        return contacts_at([key]).get(key) or companies_at([key]).get(key)
-    people = list(mail.recipients.exclude(key=account.key).select_related("contact__company"))
-    for one in people:
-        if one.contact is not None and _within_reach(account, mail.written_by, one.contact):
-            return one.contact
-    found = companies_at([one.key for one in people])
-    return next((one for one in found.values() if _within_reach(account, mail.written_by, one)), None)
-
-
-def _within_reach(account: MailAccount, writer: User | None, customer: Contact | Company) -> bool:
-    if account.intake != Intake.COPIES or writer is None:
-        return True
-    return type(customer).objects.visible_to(writer).filter(pk=customer.pk).exists()
 
 
 def _note_problem(account: MailAccount, problem: str) -> None:
@@ -295,15 +209,3 @@ def _note_problem(account: MailAccount, problem: str) -> None:
             icon="mail-warning",
             name=account.name,
         )
-
-
-def _wait_for(account: MailAccount, message_id: str) -> None:
-    """Two readings of one mail at the same moment: the second one waits, and finds the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 11))", [f"{account.pk}\n{message_id}"]
-        )
-
-
-def _chunks(content: bytes) -> list[bytes]:
-    return [content[start : start + CHUNK] for start in range(0, len(content), CHUNK)]

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
 
 from bandhu.channels.actions.outbox import queue_mail
 from bandhu.channels.actions.recipients import Recipient, cleaned_recipients, refuse_recipients
@@ -46,15 +46,19 @@ def post_message(message_id: UUID) -> Mail | None:
     conversation = message.conversation
     account = _account_of(conversation)
     if account is None or not account.sends:
-        mark_message(message, MessageState.FAILED, trouble=_("The mailbox was removed or cannot send."))
+        mark_message(
+            message, MessageState.FAILED, trouble=gettext_noop("The mailbox was removed or cannot send.")
+        )
         return None
     last = _last_of_theirs(conversation)
-    try:
-        people = _recipients(message, account, last)
-        refuse_recipients(people, None, "service")
-    except ValidationError as problem:
-        mark_message(message, MessageState.FAILED, trouble=" ".join(problem.messages))
-        return None
+    # These sentences name addresses and reasons: said once, in the language of who wrote the message and reads them.
+    with translation.override(message.author.language if message.author else "en"):
+        try:
+            people = _recipients(message, account, last)
+            refuse_recipients(people, None, "service")
+        except ValidationError as problem:
+            mark_message(message, MessageState.FAILED, trouble=" ".join(problem.messages))
+            return None
     mail = _written(message, account, last)
     MailRecipient.objects.bulk_create(
         MailRecipient(

@@ -1,20 +1,26 @@
-from .accounts import Intake, MailAccount, Security, Sharing
+from .accounts import History, Intake, MailAccount, Security, Sharing
 from .channels import Channel, RawNotice
 from .kept import KeptMail
 from .mails import BadAddress, Mail, MailRecipient, MailState, MailTemplate
+from .pictures import AllowedPictures
+from .providers import MailProvider, ProviderKind
 from .signing import SigningKey
 from .tracking import TrackedLink, Tracking
 
 __all__ = [
+    "AllowedPictures",
     "BadAddress",
     "Channel",
+    "History",
     "Intake",
     "KeptMail",
     "Mail",
     "MailAccount",
+    "MailProvider",
     "MailRecipient",
     "MailState",
     "MailTemplate",
+    "ProviderKind",
     "RawNotice",
     "Security",
     "Sharing",

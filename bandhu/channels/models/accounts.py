@@ -3,6 +3,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.models.providers import MailProvider
 from bandhu.identity.models import Team
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
@@ -31,6 +32,14 @@ class Intake(models.TextChoices):
     CUSTOMERS = "customers", _("Filed with the customers it is from")
     LEADS = "leads", _("Becomes a lead")
     COPIES = "copies", _("Blind copies of what users sent elsewhere")
+
+
+class History(models.TextChoices):
+    """What of a mailbox's past is read, once it is connected."""
+
+    NONE = "none", _("Nothing: from today on")
+    DAYS = "days", _("The last days")
+    ALL = "all", _("All of it")
 
 
 class MailAccount(models.Model):
@@ -70,6 +79,15 @@ class MailAccount(models.Model):
     folder = models.CharField(_("folder"), max_length=120, default="INBOX")
     sent_folder = models.CharField(_("folder of sent mail"), max_length=120, blank=True)
 
+    # Where the mailbox is entered with a sign-in at its provider instead of a password; what that gave, sealed.
+    provider = models.ForeignKey(
+        MailProvider, null=True, blank=True, on_delete=models.SET_NULL, related_name="accounts"
+    )
+    sealed_tokens = models.TextField(blank=True, editable=False, default="", db_default="")
+    # Which worker is told by the server when something comes in, and until when it said that it is there.
+    watcher = models.CharField(max_length=80, blank=True, editable=False, default="", db_default="")
+    watched_until = models.DateTimeField(null=True, editable=False)
+
     intake = models.CharField(
         _("what comes in"), max_length=12, choices=Intake.choices, default=Intake.CUSTOMERS
     )
@@ -89,7 +107,15 @@ class MailAccount(models.Model):
     is_active = models.BooleanField(_("switched on"), default=True)
     # Not read until somebody lets it go on; it sends all the same.
     paused_at = models.DateTimeField(null=True, editable=False)
-    # {folder: {"validity": UIDVALIDITY, "uid": the last one read}}
+    history = models.CharField(
+        _("earlier mail"),
+        max_length=5,
+        choices=History.choices,
+        default=History.NONE,
+        db_default=History.NONE,
+    )
+    history_days = models.PositiveIntegerField(_("days back"), default=30, db_default=30)
+    # {folder: how far it was read (`reading.Place`)}
     places = models.JSONField(default=dict, editable=False)
     read_at = models.DateTimeField(null=True, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)

@@ -7,6 +7,9 @@ from .accounts import (
     domains_of_mailboxes,
     kept_of,
     may_manage,
+    past_of,
+    provider_for,
+    providers,
     sees_kept,
     sending_account_for,
     sending_accounts,
@@ -45,6 +48,7 @@ from .mails import (
     thread_of,
     withheld,
 )
+from .pictures import mail_page, may_fetch_pictures, picture_states, states_of_pictures
 from .templates import Drafted, all_templates, drafted_from, letter_called, template_for, templates
 from .tracking import may_track, sent_at_of, tracked_links, tracking
 
@@ -73,9 +77,11 @@ __all__ = [
     "kept_of",
     "letter_called",
     "mail_for",
+    "mail_page",
     "mails",
     "mails_about",
     "mails_of",
+    "may_fetch_pictures",
     "may_manage",
     "may_read",
     "may_track",
@@ -84,7 +90,11 @@ __all__ = [
     "notices_of",
     "open_channel",
     "part_of_mails",
+    "past_of",
+    "picture_states",
     "polled_channels",
+    "provider_for",
+    "providers",
     "same_just_now",
     "sees_conversation",
     "sees_kept",
@@ -97,6 +107,7 @@ __all__ = [
     "signing_key_for",
     "signing_keys",
     "source_of",
+    "states_of_pictures",
     "strangers",
     "template_for",
     "templates",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from bandhu.channels.models import Intake, KeptMail, MailAccount, SigningKey
+from bandhu.channels.models import History, Intake, KeptMail, MailAccount, MailProvider, SigningKey
+from bandhu.channels.reading import Place
 from bandhu.channels.wire import wire_address
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
@@ -15,6 +17,17 @@ from bandhu.platform.models import StoredFile
 
 MANAGE = "channels.manage_accounts"
 MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Past:
+    """Of a folder's earlier mail `taken` of `found` are here."""
+
+    folder: str
+    taken: int
+    found: int
+    is_begun: bool
+    is_whole: bool
 
 
 def accounts(user: User) -> QuerySet[MailAccount]:
@@ -42,6 +55,15 @@ def kept_of(user: User, account: MailAccount | None) -> list[KeptMail]:
     for one in found:
         one.stored = stored.get(one.raw)  # type: ignore[attr-defined]
     return found
+
+
+def past_of(account: MailAccount | None) -> list[Past]:
+    """How far the past of each folder has come in; nothing where none is wanted."""
+    if account is None or account.history == History.NONE:
+        return []
+    folders = [one for one in (account.folder, account.sent_folder) if one]
+    places = ((folder, Place(**account.places.get(folder, {}))) for folder in folders)
+    return [Past(folder, one.taken, one.found, one.past > 0, one.is_whole) for folder, one in places]
 
 
 def sees_kept(user: Any, pk: UUID) -> bool:
@@ -107,3 +129,16 @@ def answering_mailboxes(user: User) -> list[MailAccount]:
     if not user.holds(MANAGE) and not user.is_system:
         rows = rows.filter(Q(team__isnull=True) | Q(team=user.team_id))
     return list(rows.order_by("name", "pk"))
+
+
+def providers(user: User) -> QuerySet[MailProvider]:
+    """Those whose mailboxes are entered by a sign-in there: anybody who connects a mailbox chooses among them."""
+    return MailProvider.objects.all()
+
+
+def provider_for(user: User, pk: UUID | str) -> MailProvider:
+    """One, for whoever may set mailboxes up; raises OutOfReach."""
+    found = MailProvider.objects.filter(pk=pk).first() if user.holds(MANAGE) else None
+    if found is None:
+        raise OutOfReach
+    return found

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bandhu.channels.kept_words import in_readers_language
 from bandhu.channels.models import MailRecipient
 from bandhu.channels.state_words import TONES, clicking_words, opening_words
 from bandhu.platform.html_cleaning import clean_html
@@ -58,6 +59,12 @@ def mail_people(mail: Any) -> SafeString:
 def mail_html(mail: Any) -> SafeString:
     """The text, cleaned once more: what an older version let in must not come out."""
     return mark_safe(clean_html(mail.html))  # noqa: S308
+
+
+@register.filter
+def kept_words(kept: str) -> str:
+    """A sentence of a job's, in the reader's language."""
+    return in_readers_language(kept)
 
 
 @register.filter

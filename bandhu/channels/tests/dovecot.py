@@ -60,9 +60,7 @@ class Dovecot(ImapServer):
 
     def start(self) -> None:
         written = self.folder / "dovecot.conf"
-        written.write_text(
-            _CONFIGURATION.format(folder=self.folder, port=self.port, password=PASSWORD.replace(" ", "_"))
-        )
+        written.write_text(self.configuration())
         self.process = subprocess.Popen([dovecot(), "-F", "-c", str(written)])
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -71,6 +69,18 @@ class Dovecot(ImapServer):
                     return
             time.sleep(0.05)
         raise RuntimeError((self.folder / "log").read_text())
+
+    def configuration(self) -> str:
+        return _CONFIGURATION.format(folder=self.folder, port=self.port, password=PASSWORD.replace(" ", "_"))
+
+    def deliver(self, raw: bytes) -> None:
+        """Into the mailbox, as a mail server beside Dovecot does."""
+        place = self.folder / "mail" / self.user
+        for name in ("cur", "new", "tmp"):
+            (place / name).mkdir(parents=True, exist_ok=True)
+        (place / "new" / f"{time.time_ns()}.test").write_bytes(raw)
+        for path in (place, *place.rglob("*")):
+            shutil.chown(path, "nobody", "nogroup")
 
 
 def dovecot() -> str:

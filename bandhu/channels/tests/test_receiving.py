@@ -63,15 +63,16 @@ def test_a_crash_between_two_mails_repeats_none(rupa, rahima, imap_server, monke
     account = own_account(rupa, imap=imap_server)
     imap_server.put(letter("One"))
     imap_server.put(letter("Two"))
-    whole, seen = actions.receiving.receive_mail, []
+    whole, seen = actions.receiving.receive_mails, []
 
-    def dies(account, raw, **more):
-        seen.append(raw)
+    def dies(account, letters, **more):
+        seen.append(letters)
         if len(seen) == 2:
             raise SystemExit
-        return whole(account, raw, **more)
+        return whole(account, letters, **more)
 
-    monkeypatch.setattr(actions.receiving, "receive_mail", dies)
+    monkeypatch.setattr(actions.receiving, "MOST_TOGETHER", 1)
+    monkeypatch.setattr(actions.receiving, "receive_mails", dies)
     with pytest.raises(SystemExit):
         actions.read_account(account.pk)
     monkeypatch.undo()
@@ -84,11 +85,11 @@ def test_a_full_disk_loses_no_mail(rupa, rahima, imap_server, monkeypatch):
     account = own_account(rupa, imap=imap_server)
     imap_server.put(letter("One"))
 
-    def has_no_room(account, raw, **more):
+    def has_no_room(account, letters, **more):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(actions.receiving, "receive_mail", has_no_room)
+        broken.setattr(actions.receiving, "receive_mails", has_no_room)
         assert actions.read_account(account.pk) == 0
     assert actions.read_account(account.pk) == 1
     assert Mail.objects.get().subject == "One"
@@ -101,7 +102,7 @@ def test_an_answer_joins_the_exchange_and_our_own_mail_is_not_met_again(
     sent = actions.write_mail(
         rahima, actor=rupa, account=account, to=["rahima@example.org"], subject="Price", body="12 taka."
     )
-    actions.receiving.receive_mail(
+    actions.receive_mail(
         account, letter("Price", Message_ID=sent.message_id, From="rupa@example.com").as_bytes()
     )
     imap_server.make_folder("Sent")

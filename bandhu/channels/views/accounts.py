@@ -117,5 +117,10 @@ def _new(request, form, create):
 
 def _page(request, form, account):
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "account": account, "kept": queries.kept_of(request.user, account)}
+    context = {
+        "form": form,
+        "account": account,
+        "kept": queries.kept_of(request.user, account),
+        "progress": queries.past_of(account),
+    }
     return render(request, "channels/accounts/detail.html", context, status=status)

@@ -47,8 +47,10 @@ def overview(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.mail_for(request.user, pk)
     thread = queries.thread_of(request.user, found)
+    states = queries.states_of_pictures(request.user, thread)
     for one in thread:
         one.enclosed = queries.files_of_mail(request.user, one)
+        one.pictures = states.get(one.pk)
     found.followed = queries.tracked_links(request.user, found) if found.clicks else []
     context = {"mail": found, "thread": thread, **_may(request, found)}
     return render(request, "channels/mails/detail.html", context)

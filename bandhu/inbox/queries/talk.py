@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from bandhu.channels.queries import picture_states
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.inbox.models import Draft, Mention
@@ -44,7 +45,7 @@ def conversation_shown(user: Any, pk: UUID) -> Conversation:
 def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | None = None) -> Talk:
     """The conversation with its latest messages; those `before` one, or all `since` one. Raises OutOfReach.
 
-    Each message has `files`.
+    Each message has `files`; one with pictures from outside has `pictures`: whether they are shown (None for every other message).
     """
     conversation = conversation_shown(user, pk)
     if since is not None:
@@ -53,6 +54,7 @@ def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | N
         found = messages_of(user, conversation, limit=PAGE + 1, before=before)
         talk = Talk(conversation, found[-PAGE:], has_older=len(found) > PAGE)
     _add_files(talk.messages)
+    _add_pictures(user, talk.messages)
     return talk
 
 
@@ -87,6 +89,13 @@ def _add_files(messages: Sequence[Message]) -> None:
         by_message[named.get(stored.pk, stored.record_id)].append(stored)
     for message in messages:
         message.files = by_message[message.pk]  # type: ignore[attr-defined]
+
+
+def _add_pictures(user: Any, messages: Sequence[Message]) -> None:
+    mails = {one.pk: UUID(one.details["mail_id"]) for one in messages if one.details.get("remote_pictures")}
+    states = picture_states(user, mails.values()) if mails else {}
+    for message in messages:
+        message.pictures = states.get(mails.get(message.pk))  # type: ignore[attr-defined, arg-type]
 
 
 def _named_files(message: Message) -> list[UUID]:

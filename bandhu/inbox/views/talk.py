@@ -13,6 +13,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.channels.folding import folded
+from bandhu.channels.pictures import FRAME
+from bandhu.channels.queries import mail_page
 from bandhu.customers.history_pages import history_page
 from bandhu.inbox import queries
 from bandhu.inbox.channel_words import channel_named
@@ -25,11 +27,6 @@ from bandhu.platform.time_zones import zone_named
 from bandhu.ui.pages import is_fragment_request, render_page
 
 ANSWER, CHANGE = "interactions.answer_conversation", "interactions.change_conversation"
-# Same origin, so that the page can measure the frame; nothing runs, loads or submits in it.
-_FRAME = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src data:; frame-ancestors 'self'; "
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-)
 SHOWN_OF_CUSTOMER = 8
 
 
@@ -110,13 +107,15 @@ def message(request: HttpRequest, pk: UUID) -> HttpResponse:
 def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of a message as a document of its own, for a frame in which nothing runs."""
     found = message_for(request.user, pk)
-    parts = folded(html=found.html)
+    mail_id = found.details.get("mail_id")
+    parts = (mail_page(request.user, mail_id) if mail_id else None) or folded(html=found.html)
     # Both are cleaned by `folded`.
     context = {"visible": mark_safe(parts.visible), "hidden": mark_safe(parts.hidden), "message": found}  # noqa: S308
     response = render(request, "inbox/body.html", context)
-    response["Content-Security-Policy"] = _FRAME
+    response["Content-Security-Policy"] = FRAME
     response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Cache-Control"] = "private, max-age=3600"
+    # A mail's changes with the reader's word on its pictures.
+    response["Cache-Control"] = "private, no-store" if mail_id else "private, max-age=3600"
     # django-csp leaves a header alone that stands already.
     return response
 

@@ -1,10 +1,13 @@
 """The write door of interactions."""
 
+from .arrivals import Arrival, TimelineEntry, log_interactions, take_in_messages
 from .conversations import (
     Correspondent,
     change_conversation,
     close_conversation,
+    conversation_row,
     file_conversation,
+    locked_several,
     mirror_assignee,
     reopen_conversation,
     snooze_conversation,
@@ -41,18 +44,23 @@ from .messages import (
 from .persons import join_again, settle_person, split_conversation
 
 __all__ = [
+    "Arrival",
     "Correspondent",
     "Entry",
     "Person",
+    "TimelineEntry",
     "change_conversation",
     "change_follow_up",
     "close_conversation",
     "complete_follow_up",
+    "conversation_row",
     "drop_follow_up",
     "file_conversation",
     "forget_entries",
     "join_again",
+    "locked_several",
     "log_interaction",
+    "log_interactions",
     "log_many",
     "mark_message",
     "mirror_assignee",
@@ -70,6 +78,7 @@ __all__ = [
     "split_conversation",
     "start_conversation",
     "take_in_message",
+    "take_in_messages",
     "wake_conversations",
     "withdraw_message",
     "write_message",

@@ -5,6 +5,7 @@ Who has a conversation is decided by the contact center; `mirror_assignee` write
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -84,10 +85,42 @@ def start_conversation(
     """
     if external_id and (known := _known(place, external_id)):
         return known
+    conversation = conversation_row(
+        channel=channel,
+        place=place,
+        customer=customer,
+        person=person,
+        external_id=external_id,
+        subject=subject,
+        language=language,
+        team=team,
+        at=at,
+        details=details,
+    )
+    conversation.save(force_insert=True)
+    publish(started_event(conversation), actor=actor)
+    tell(conversation)
+    return conversation
+
+
+def conversation_row(
+    *,
+    channel: str,
+    place: UUID | None = None,
+    customer: Contact | Company | None = None,
+    person: Correspondent | None = None,
+    external_id: str = "",
+    subject: str = "",
+    language: str = "",
+    team: Team | None = None,
+    at: datetime | None = None,
+    details: dict[str, Any] | None = None,
+) -> Conversation:
+    """A conversation as it begins, unsaved. Arguments as of `start_conversation`."""
     moment = at or timezone.now()
     person = person or Correspondent()
     contact = customer if isinstance(customer, Contact) else None
-    conversation = Conversation.objects.create(
+    return Conversation(
         id=new_id(moment),
         channel=channel,
         place=place,
@@ -105,9 +138,10 @@ def start_conversation(
         created_at=moment,
         details=details or {},
     )
-    publish(ConversationStarted(**facts_of(conversation), language=conversation.language), actor=actor)
-    tell(conversation)
-    return conversation
+
+
+def started_event(conversation: Conversation) -> ConversationStarted:
+    return ConversationStarted(**facts_of(conversation), language=conversation.language)
 
 
 @action("interactions.change_conversation")
@@ -228,6 +262,12 @@ def locked(conversation: Conversation, version: int | None = None) -> Conversati
     if version is not None and version != conversation.version:
         raise EditConflict(conversation.version, base={}, theirs={}, yours={})
     return conversation
+
+
+def locked_several(pks: Iterable[UUID]) -> dict[UUID, Conversation]:
+    """Rows as they are now, held until the transaction ends; locked in the order of their ids."""
+    found = Conversation.objects.select_for_update(of=("self",)).select_related("contact__company", "company")
+    return {one.pk: one for one in found.filter(pk__in=set(pks)).order_by("pk")}
 
 
 def reopen(conversation: Conversation, actor: User) -> None:

@@ -79,29 +79,91 @@ def log_interaction(
     _check(kind, subject, body)
     if external_id and (known := _known(source, external_id)):
         return known
-    text = plain_text(body) if is_html else body
+    interaction = interaction_row(
+        customer,
+        at,
+        kind=kind,
+        channel=channel,
+        direction=direction,
+        actor=None if actor.is_system else actor,
+        subject=subject,
+        body=clean_html(body) if is_html else body,
+        is_html=is_html,
+        outcome=outcome,
+        department=department,
+        seconds=seconds,
+        details=details or {},
+        source=source,
+        external_id=external_id,
+        only_for=only_for,
+    )
+    interaction.save(force_insert=True)
+    Participant.objects.bulk_create(participants_of(interaction, people))
+    tell_of_entry(interaction, actor, touches=touches)
+    publish(logged_event(interaction), actor=actor)
+    return interaction
+
+
+def interaction_row(customer: Contact | Company, at: datetime, **values: Any) -> Interaction:
+    """An entry as it is written, unsaved; HTML is clean already."""
+    subject, body = values.pop("subject", "").strip(), values.pop("body", "")
+    outcome = values.pop("outcome", "").strip()
+    text = plain_text(body, is_clean=True) if values.get("is_html") else body
     # A contact's company is known by its id: nothing else of it is wanted.
     with_whom: dict[str, Any] = (
         {"company": customer}
         if isinstance(customer, Company)
         else {"contact": customer, "company_id": customer.company_id}
     )
-    interaction = Interaction.objects.create(
-        id=new_id(at), kind=kind, channel=channel, direction=direction, occurred_at=at, **with_whom,
-        actor=None if actor.is_system else actor, subject=subject.strip(), body=clean_html(body) if is_html else body.strip(),
-        is_html=is_html, outcome=outcome.strip(), department=department, seconds=seconds, details=details or {},
-        source=source, external_id=external_id, only_for=only_for, words=_words_of(subject, outcome, text),
-    )  # fmt: skip
-    _add_people(interaction, people)
+    return Interaction(
+        id=new_id(at),
+        occurred_at=at,
+        subject=subject,
+        body=body.strip(),
+        outcome=outcome,
+        words=_words_of(subject, outcome, text),
+        **with_whom,
+        **values,
+    )
+
+
+def participants_of(interaction: Interaction, people: Iterable[Person]) -> list[Participant]:
+    """Those who took part, unsaved."""
+    return [
+        Participant(
+            interaction=interaction,
+            contact=person.contact,
+            user=person.user,
+            address=person.address,
+            role=person.role,
+        )
+        for person in people
+    ]
+
+
+def tell_of_entry(interaction: Interaction, actor: User, *, touches: bool) -> None:
+    """The customer's last contact, open pages and the audit trail, of an entry that was written."""
     if touches:  # open pages of both are told by this
         touch_customer(
-            contact_id=interaction.contact_id, company_id=interaction.company_id, at=at, by=interaction.actor
+            contact_id=interaction.contact_id,
+            company_id=interaction.company_id,
+            at=interaction.occurred_at,
+            by=interaction.actor,
         )
     else:
         _hint(interaction)
     _record(interaction, actor, "logged")
-    _tell_logged(interaction, actor)
-    return interaction
+
+
+def logged_event(interaction: Interaction) -> InteractionLogged:
+    return InteractionLogged(
+        interaction_id=str(interaction.pk),
+        contact_id=_text(interaction.contact_id),
+        company_id=_text(interaction.company_id),
+        kind=interaction.kind,
+        channel=interaction.channel,
+        direction=interaction.direction,
+    )
 
 
 @dataclass(frozen=True)
@@ -190,33 +252,6 @@ def restore_interaction(interaction: Interaction, *, actor: User) -> None:
     interaction.save(update_fields=["deleted_at"])
     _record(interaction, actor, "restored")
     _hint(interaction)
-
-
-def _add_people(interaction: Interaction, people: Iterable[Person]) -> None:
-    Participant.objects.bulk_create(
-        Participant(
-            interaction=interaction,
-            contact=person.contact,
-            user=person.user,
-            address=person.address,
-            role=person.role,
-        )
-        for person in people
-    )
-
-
-def _tell_logged(interaction: Interaction, actor: User) -> None:
-    publish(
-        InteractionLogged(
-            interaction_id=str(interaction.pk),
-            contact_id=_text(interaction.contact_id),
-            company_id=_text(interaction.company_id),
-            kind=interaction.kind,
-            channel=interaction.channel,
-            direction=interaction.direction,
-        ),
-        actor=actor,
-    )
 
 
 def _words_of(subject: str, outcome: str, text: str) -> SearchVector:

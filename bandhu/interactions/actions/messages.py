@@ -81,7 +81,7 @@ def take_in_message(
         return known
     conversation = locked(conversation)
     moment = min(at or timezone.now(), timezone.now())
-    body = _readable(text, html)
+    body = readable(text, html)
     message = _store(
         conversation,
         moment,
@@ -116,15 +116,16 @@ def write_message(
     send_at: datetime | None = None,
     external_id: str = "",
     details: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Message:
     """Answer the customer: kept now, sent by its channel at `send_at` (aware; at once without). Raises ValidationError by field.
 
-    Until it is being sent, `withdraw_message` takes it back.
+    Until it is being sent, `withdraw_message` takes it back. `at` is the moment of what was written elsewhere, earlier.
     """
-    body = _readable(text, html)
+    body = readable(text, html)
     _check(body)
     conversation = locked(conversation)
-    now = timezone.now()
+    now = min(at or timezone.now(), timezone.now())
     message = _store(
         conversation,
         now,
@@ -154,7 +155,7 @@ def write_note(
     mentioned: tuple[User, ...] = (),
 ) -> Message:
     """A word among colleagues: the customer never sees it. Raises ValidationError by field."""
-    body = _readable(text, html)
+    body = readable(text, html)
     _check(body)
     conversation = locked(conversation)
     message = _store(
@@ -246,7 +247,14 @@ def _written(conversation: Conversation, message: Message, actor: User, *, is_no
 
 
 def _store(conversation: Conversation, moment: datetime, **values: Any) -> Message:
-    return Message.objects.create(
+    message = message_row(conversation, moment, **values)
+    message.save(force_insert=True)
+    return message
+
+
+def message_row(conversation: Conversation, moment: datetime, **values: Any) -> Message:
+    """A message as it is written, unsaved."""
+    return Message(
         id=new_id(moment),
         conversation=conversation,
         at=moment,
@@ -262,6 +270,15 @@ def _searched(conversation: Conversation, values: dict[str, Any]) -> str:
 
 def _count(conversation: Conversation, message: Message, *, is_automatic: bool = False) -> None:
     """Of a locked row: what the inbox shows of it, with the newest message in."""
+    add_up(conversation, message, is_automatic=is_automatic)
+    conversation.save()
+    if opens_again(conversation, message, is_automatic=is_automatic):
+        reopen(conversation, system_user())
+    tell(conversation)
+
+
+def add_up(conversation: Conversation, message: Message, *, is_automatic: bool = False) -> None:
+    """What the inbox shows of a conversation, with one more message in it; nothing is saved."""
     is_incoming = message.direction == Interaction.Direction.IN
     conversation.message_count += 1
     if message.at >= conversation.last_message_at:
@@ -275,11 +292,13 @@ def _count(conversation: Conversation, message: Message, *, is_automatic: bool =
         conversation.first_answered_at = conversation.first_answered_at or message.at
         conversation.waiting_since = None
     conversation.version += 1
-    conversation.save()
+
+
+def opens_again(conversation: Conversation, message: Message, *, is_automatic: bool) -> bool:
+    """Whether a message from the customer brings back what was closed or put off."""
     stays_as_it_is = (ConversationState.OPEN, ConversationState.SPAM)
-    if is_incoming and not is_automatic and conversation.state not in stays_as_it_is:
-        reopen(conversation, system_user())
-    tell(conversation)
+    is_incoming = message.direction == Interaction.Direction.IN
+    return is_incoming and not is_automatic and conversation.state not in stays_as_it_is
 
 
 def recount(conversation: Conversation) -> None:
@@ -328,7 +347,7 @@ def _known(place: UUID | None, external_id: str) -> Message | None:
     return Message.objects.filter(place=place, external_id=external_id[:250]).first()
 
 
-def _readable(text: str, html: str) -> str:
+def readable(text: str, html: str) -> str:
     """The words alone, with nothing PostgreSQL cannot keep."""
     return (text or plain_text(clean_html(html))).replace("\x00", "").strip()[:MAX_TEXT]
 

@@ -1,0 +1,67 @@
+"""What a job wrote down is said to people in their language; what a program sends to customers is in theirs."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from bandhu.channels import actions
+from bandhu.channels.kept_words import in_readers_language
+from bandhu.channels.servers import MailServerError
+from bandhu.channels.tests.post_office import house_account, letter
+from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.interactions.actions import write_message
+from bandhu.interactions.models import Message
+from bandhu.platform.languages import language_by_script
+from bandhu.privacy.purposes import ensure_purposes
+
+
+def test_a_servers_words_stay_and_ours_are_translated():
+    kept = MailServerError("sign_in", b"535 5.7.8 no").kept
+    with translation.override("bn"):
+        assert MailServerError("sign_in").kept == "The server does not accept the user name or the password."
+        shown = in_readers_language(kept)
+        assert shown.endswith("(535 5.7.8 no)") and not shown.startswith("The server")
+        assert in_readers_language("550 unknown user (in reply)") == "550 unknown user (in reply)"
+        assert in_readers_language("") == ""
+        alone = in_readers_language("The connection broke while the server had the mail.")
+        assert not alone.startswith("The connection")
+
+
+def test_the_language_of_a_script():
+    assert language_by_script("Re: চাল ও চিনি পাঠান") == "bn"
+    assert language_by_script("அரிசி வேண்டும், please") == "ta"
+    assert language_by_script("Two sacks of চাল, please send them") == ""
+    assert language_by_script("12 + 3") == ""
+
+
+@pytest.fixture
+def admin(db):
+    ensure_purposes()
+    return make_user("Admin", role="administrator", team=make_team("Dhaka"))
+
+
+def test_the_page_says_in_bengali_why_a_mail_did_not_leave(admin, client):
+    account = house_account(admin, smtp_host="mail.example.invalid")
+    message = actions.receive_mail(account, letter().as_bytes()).inbox_message
+    answer = write_message(message.conversation, actor=admin, text="Yes.")
+    trouble = "The connection broke while the server had the mail."
+    Message.objects.filter(pk=answer.pk).update(state="unknown", trouble=trouble)
+    client.force_login(admin)
+    admin.language = "bn"
+    admin.save()
+    page = client.get(reverse("inbox:conversation", args=[message.conversation_id])).content.decode()
+    with translation.override("bn"):
+        assert in_readers_language(trouble) in page and trouble not in page
+
+
+def test_who_writes_in_bengali_is_acknowledged_in_bengali(admin, smtp_server):
+    account = house_account(admin, smtp_server, acknowledges=True)
+    date = (timezone.now() - timedelta(minutes=1)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    raw = letter(
+        "চালের দাম", "দুই শত বস্তা চাল পাঠান।", From="নাজমা <nazma@example.net>", Date=date, Message_ID="<n@x>"
+    )
+    message = actions.receive_mail(account, raw.as_bytes()).inbox_message
+    mail = actions.acknowledge(message.pk)
+    assert "আমরা পেয়েছি" in mail.text
