@@ -349,19 +349,15 @@ def take_back_tickets(run: Import, traces: Sequence[ImportedRow]) -> list[Import
     )
     used = {talks[talk] for talk in with_later_words(talks)}
     free = [trace for trace in traces if trace.record_id not in used]
+    reopened = dict(Ticket.objects.filter(pk__in=ids).values_list("pk", "reopened"))
     undone = take_back(Ticket, KIND, free, own=(StatusMove, TicketConversation))
     gone = {trace.record_id for trace in undone if trace.verb != ImportedRow.Verb.CHANGED}
     remove_exchanges(talk for talk, ticket in talks.items() if ticket in gone)
-    keys = [str(pk) for pk in gone]
-    entries = Interaction.objects.filter(source=SOURCE, kind__in=("ticket_opened", "ticket_solved"))
-    entries.filter(details__ticket_id__in=keys, external_id__in=_told_keys(keys)).delete()
+    keys = [key for pk, times in reopened.items() if pk in gone for key in (str(pk), f"{pk}:{times}")]
+    Interaction.objects.filter(source=SOURCE, external_id__in=keys).delete()
     for trace in undone:
         added = trace.before.get("added", {})
         StatusMove.objects.filter(pk__in=added.get("moves", [])).delete()
         remove_messages(UUID(one) for one in added.get("messages", []))
         remove_exchanges(UUID(one) for one in added.get("talks", []))
     return undone
-
-
-def _told_keys(tickets: Sequence[str]) -> list[str]:
-    return [key for one in tickets for key in (one, *(f"{one}:{times}" for times in range(20)))]

@@ -183,6 +183,15 @@ def test_medians_and_shares_open_their_clocks(rafiq, month):
             assert client.get(links["decided"]).context["how_many"] == one.met + one.breached
 
 
+def test_a_page_of_clocks_costs_the_same_however_many_there_are(rafiq, month, count_queries):
+    client = Client()
+    client.force_login(rafiq)
+    asked = {"since": "2026-11-01", "until": "2026-11-30", "measure": "first", "which": "decided"}
+    client.get(reverse("service:report_clocks"), asked)
+    with count_queries("report clocks"):
+        assert client.get(reverse("service:report_clocks"), asked).context["how_many"] > 3
+
+
 def test_clocks_out_of_reach_are_not_shown(rafiq, month):
     seller = make_user("Seller", role="sales")
     client = Client()
