@@ -21,7 +21,9 @@ REPLY, NOTE = "#reply-form .rich-text", "#note-form .rich-text"
 def open_talk(browser, live_server, user, talk, **options):
     page = page_of(browser, live_server, user, **options)
     page.complaints = []
-    page.on("console", lambda said: page.complaints.append(said.text) if "Security Policy" in said.text else None)
+    page.on(
+        "console", lambda said: page.complaints.append(said.text) if "Security Policy" in said.text else None
+    )
     page.goto(f"{live_server.url}/inbox/{talk.pk}/")
     return page
 

@@ -52,12 +52,13 @@ export default class extends Controller {
       changed: () => this.keep(), moved: () => this.show(), pressed: (event) => this.press(event), dropped: (files) => this.takeFiles(files),
     });
     this.field.surface = this.surface;
+    // Before the textarea goes, so that no key is lost between the two.
+    if (hadFocus) this.surface.focus();
     this.field.hidden = true;
     if (this.hasHtmlTarget) {
       this.htmlTarget.disabled = false;
       this.htmlTarget.value = this.surface.html;
     }
-    if (hadFocus) this.surface.focus();
     this.frame.dataset.ready = "yes";
   }
 
@@ -130,7 +131,7 @@ export default class extends Controller {
 
   closeAddress() {
     this.addressRow.hidden = true;
-    this.surface.editor.commands.focus();
+    this.surface.editor.view.focus();
   }
 
   takeFiles(files) {

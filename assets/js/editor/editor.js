@@ -88,7 +88,8 @@ class Surface {
 
   put({ text, html }, length = 0) {
     const { from } = this.editor.state.selection;
-    const chain = this.editor.chain().focus();
+    this.editor.view.focus();
+    const chain = this.editor.chain();
     if (length) chain.deleteRange({ from: from - length, to: from });
     chain.insertContent(html ?? (/\n/.test(text) ? htmlOfText(text) : { type: "text", text })).run();
   }
@@ -130,7 +131,11 @@ class Surface {
 
   set words(alt) { this.editor.commands.updateAttributes("picture", { alt }); }
 
-  focus() { this.editor.commands.focus("end"); }
+  // At once: the editor's own command waits for a frame, in which keys would go to the page.
+  focus() {
+    this.editor.commands.setTextSelection(this.editor.state.doc.content.size);
+    this.editor.view.focus();
+  }
 
   blur() { this.editor.commands.blur(); }
 

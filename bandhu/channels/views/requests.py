@@ -77,7 +77,9 @@ def request_form(request: HttpRequest, channel: Any) -> HttpResponse:
             submission=ticket.submission,
             language=translation.get_language() or "",
             page=request.POST.get("page", "").replace("\x00", ""),
-            uploads=[(one.name or "", one.size or 0, one.chunks()) for one in request.FILES.getlist("uploads")],
+            uploads=[
+                (one.name or "", one.size or 0, one.chunks()) for one in request.FILES.getlist("uploads")
+            ],
             **form.words(),
         )
     except ValidationError as problem:
