@@ -130,7 +130,7 @@ def test_an_article_is_put_into_a_reply(browser, live_server):
     expect(page.locator(f"{REPLY} em")).to_have_text("Invoices")
     page.keyboard.press("Enter")
     page.keyboard.press("Control+/")
-    page.get_by_role("searchbox").fill("invoice")
+    page.get_by_role("searchbox", name="Search the articles").fill("invoice")
     expect(page.get_by_text("This may answer what was asked:")).to_be_hidden()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Shift+Enter")
