@@ -81,7 +81,12 @@ class MailAccount(models.Model):
 
     # Where the mailbox is entered with a sign-in at its provider instead of a password; what that gave, sealed.
     provider = models.ForeignKey(
-        MailProvider, null=True, blank=True, on_delete=models.SET_NULL, related_name="accounts"
+        MailProvider,
+        null=True,
+        blank=True,
+        db_index=False,
+        on_delete=models.SET_NULL,
+        related_name="accounts",
     )
     sealed_tokens = models.TextField(blank=True, editable=False, default="", db_default="")
     # Which worker is told by the server when something comes in, and until when it said that it is there.
