@@ -16,7 +16,12 @@ from bandhu.identity.models import User
 from bandhu.identity.models.users import GRANTED
 
 _SESSION = "SELECT session_data FROM django_session WHERE session_key = %(key)s AND expire_date > %(now)s"
-_USER = f"SELECT account.*, {GRANTED} FROM identity_user AS account WHERE account.id = %(id)s"  # noqa: S608 (our own words)
+# Whether the bell has something new is asked along: every page shows it.
+_USER = f"""
+    SELECT account.*, {GRANTED},
+        EXISTS (SELECT FROM platform_notification WHERE user_id = account.id AND read_at IS NULL) AS has_unread
+    FROM identity_user AS account WHERE account.id = %(id)s
+"""  # noqa: S608 (our own words)
 
 
 class SessionStore(db.SessionStore):

@@ -23,8 +23,8 @@ def notifications_of(user: Any, limit: int = 30) -> QuerySet[Notification]:
     return Notification.objects.filter(user=user).order_by("-id")[:limit]
 
 
-def unread_count(user: Any) -> int:
-    return Notification.objects.filter(user=user, read_at__isnull=True).count()
+def has_unread(user: Any) -> bool:
+    return Notification.objects.filter(user=user, read_at__isnull=True).exists()
 
 
 def mark_read(user: Any) -> None:

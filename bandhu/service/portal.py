@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.knowledge.portal import PortalRow, PortalSection, PortalStep, Visitor
-from bandhu.service.models import Stage
+from bandhu.service.models import Stage, Ticket
 from bandhu.service.queries import tickets_of_contact
 from bandhu.ui import formats
 
@@ -23,19 +25,25 @@ _WORDS = {
 
 
 def _rows(visitor: Visitor) -> list[PortalRow]:
-    """In words of what a status means: a house's own statuses are for colleagues."""
+    """What the customer asked for, the newest first."""
     reader = formats.current_reader()
     return [
         PortalRow(
             title=f"{reader.in_digits(one.code)} {one.title}",
             detail=one.resolution[:300] if one.is_over else "",
             moment=one.created_at,
-            badge=_WORDS[Stage(one.stage)],
+            badge=standing_of(one)[0],
             url=reverse("service:portal_ticket", args=[one.pk]),
-            tone=_TONES.get(Stage(one.stage), "info"),
+            tone=standing_of(one)[1],
         )
         for one in tickets_of_contact(visitor.contact_id)[:SHOWN]
     ]
+
+
+def standing_of(ticket: Ticket) -> tuple[Any, str]:
+    """Where a request stands, in words for the customer (a house's own statuses are for colleagues), and their tone."""
+    stage = Stage(ticket.stage)
+    return _WORDS[stage], _TONES.get(stage, "info")
 
 
 def _open(visitor: Visitor) -> int:

@@ -13,6 +13,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bandhu.channels.tests.dovecot import dovecot_server  # noqa: F401
+from bandhu.channels.tests.post_office import smtp_server  # noqa: F401
+from tests.journeys.worker import worker  # noqa: F401
+
 # Playwright's own loop runs in this thread; Django would take the test's database calls for calls from async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]

@@ -37,6 +37,11 @@ def test_an_article_is_found_by_a_word_in_the_other_script(page, live_server, mi
     page.locator("#helpful button[value=yes]").click()
     expect(page.locator("#helpful textarea")).to_be_visible()
     assert violations(page) == []
+    # And the other way round: who reads English and asks in Bengali letters.
+    page.goto(f"{live_server.url}/help/en/")
+    page.get_by_role("searchbox").fill("ভিসা")
+    page.keyboard.press("Enter")
+    expect(found).to_have_text("How to get a visa")
 
 
 def test_without_javascript_a_search_that_finds_nothing_says_what_to_try(browser, live_server, mina):

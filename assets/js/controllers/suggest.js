@@ -33,6 +33,8 @@ export default class extends Controller {
     const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!answer?.ok) return;
     this.listTarget.innerHTML = await answer.text();
+    // A name was written out and the sentence goes on: nobody is looked for any more.
+    if (!this.options.length && /\s/.test(text)) { this.hide(); return; }
     this.listTarget.hidden = false;
     this.move(0);
     this.listTarget.onmousedown = (event) => { event.preventDefault(); const option = event.target.closest("[data-text]"); if (option) this.take(option); };

@@ -30,9 +30,9 @@ export default class extends Controller {
       button.setAttribute("hx-post", url);
       button.setAttribute("hx-swap", "none");
       button.hidden = false;
-      // z takes back what was done last, unless the page has another use for z.
+      // z takes back what was done last; Z where the page has another use for z.
       this.element.querySelectorAll("[data-hotkey]").forEach((each) => each.removeAttribute("data-hotkey"));
-      if (!document.querySelector("[data-hotkey=z]")) button.dataset.hotkey = "z";
+      button.dataset.hotkey = document.querySelector("[data-hotkey=z]") ? "Z" : "z";
       // Not before the answer: htmx sends nothing for what has left the page.
       button.addEventListener("htmx:afterRequest", () => card.remove());
     } else {

@@ -91,6 +91,10 @@ class OwnDayForm(forms.Form):
         label=_("Open"), required=False, max_length=200, help_text=_("Empty means closed all day.")
     )
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        # It stands on the calendar's page, whose form has a name too.
+        super().__init__(*arguments, **{"auto_id": "own_%s", **options})
+
     def clean_hours(self) -> list[Minutes]:
         return hours_typed(self.cleaned_data["hours"])
 

@@ -6,7 +6,9 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,19 @@ def needs_dovecot() -> None:
     if os.environ.get("BANDHU_CI"):
         pytest.fail("Dovecot is missing: apt-get install dovecot-imapd, and run as root")
     pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd), or this is not root")
+
+
+@pytest.fixture
+def dovecot_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Dovecot]:
+    """A running one whose mailbox is empty; its password is without blanks, which its configuration cannot hold."""
+    needs_dovecot()
+    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
+    monkeypatch.setattr("bandhu.channels.tests.post_office.PASSWORD", PASSWORD.replace(" ", "_"))
+    # The paths of its sockets must be short, and a test's own folder is deep.
+    with tempfile.TemporaryDirectory(prefix="mail-", dir="/tmp") as folder:
+        server = Dovecot(Path(folder) / "d")
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -1,10 +1,8 @@
 """Mailboxes and mails that behave badly: nothing is lost, nothing comes twice, and the mailbox's page says what happened."""
 
 import socket
-import tempfile
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 import dkim
 import pytest
@@ -15,8 +13,7 @@ from bandhu.channels import actions, queries
 from bandhu.channels.actions import batches
 from bandhu.channels.models import KeptMail, Mail
 from bandhu.channels.reading import _modified_utf7
-from bandhu.channels.tests.dovecot import Dovecot, needs_dovecot
-from bandhu.channels.tests.post_office import PASSWORD, house_account, letter
+from bandhu.channels.tests.post_office import house_account, letter
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions import write_message
 from bandhu.interactions.models import Message
@@ -80,29 +77,16 @@ def test_a_server_that_breaks_off_after_every_tenth_mail_loses_none(admin, imap_
     assert account.problem == ""
 
 
-def test_dovecot_is_read_as_any_other(admin, request, monkeypatch):
-    needs_dovecot()
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr("bandhu.channels.tests.post_office.PASSWORD", PASSWORD.replace(" ", "_"))
-    # The paths of its sockets must be short, and a test's own folder is deep.
-    folder = tempfile.TemporaryDirectory(prefix="mail-", dir="/tmp")
-    request.addfinalizer(folder.cleanup)
-    server = Dovecot(Path(folder.name) / "d")
-    server.start()
-    try:
-        account = house_account(
-            admin, imap=server, imap_password=PASSWORD.replace(" ", "_"), sent_folder="পাঠানো"
-        )
-        server.put(letter("Rice"))
-        server.put(letter("Re: Rice", In_Reply_To="<rice@example.org>"))
-        server.make_folder(_modified_utf7("পাঠানো"))
-        assert actions.read_account(account.pk) == 2
-        assert actions.read_account(account.pk) == 0
-        account.refresh_from_db()
-        assert account.problem == "" and all(b"Seen" not in line for line in server.flags())
-        assert Message.objects.values("conversation").distinct().count() == 1
-    finally:
-        server.stop()
+def test_dovecot_is_read_as_any_other(admin, dovecot_server):
+    account = house_account(admin, imap=dovecot_server, sent_folder="পাঠানো")
+    dovecot_server.put(letter("Rice"))
+    dovecot_server.put(letter("Re: Rice", In_Reply_To="<rice@example.org>"))
+    dovecot_server.make_folder(_modified_utf7("পাঠানো"))
+    assert actions.read_account(account.pk) == 2
+    assert actions.read_account(account.pk) == 0
+    account.refresh_from_db()
+    assert account.problem == "" and all(b"Seen" not in line for line in dovecot_server.flags())
+    assert Message.objects.values("conversation").distinct().count() == 1
 
 
 def test_what_cannot_be_taken_in_is_kept_and_tried_again(admin, imap_server, monkeypatch, client):

@@ -102,8 +102,9 @@ class User(AbstractBaseUser):
 
     # A token may narrow its user to one role; set by the API's authentication, never stored.
     acting_role_id: UUID | None = None
-    # Comes with the user's row where the statement asked for it.
+    # These come with the user's row where the statement asked for them; the second is whether the bell has something new.
     granted: str | None = None
+    has_unread = False
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -14,7 +14,7 @@ from .shared import (
     preference_of,
     ways_to_schedule,
 )
-from .talk import Talk, colleagues_named, conversation_shown, draft_for, mark_mentions_seen, talk_for
+from .talk import Talk, add_files, colleagues_named, conversation_shown, draft_for, mark_mentions_seen, talk_for
 
 __all__ = [
     "MOST_COUNTED",
@@ -23,6 +23,7 @@ __all__ = [
     "InboxFilter",
     "Talk",
     "View",
+    "add_files",
     "articles_for",
     "body_of",
     "candidates_for",

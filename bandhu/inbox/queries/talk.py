@@ -53,7 +53,7 @@ def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | N
     else:
         found = messages_of(user, conversation, limit=PAGE + 1, before=before)
         talk = Talk(conversation, found[-PAGE:], has_older=len(found) > PAGE)
-    _add_files(talk.messages)
+    add_files(talk.messages)
     _add_pictures(user, talk.messages)
     return talk
 
@@ -79,8 +79,8 @@ def colleagues_named(user: Any, text: str, limit: int = 8) -> list[User]:
     return list(rows.order_by("full_name")[:limit])
 
 
-def _add_files(messages: Sequence[Message]) -> None:
-    """In one statement what is enclosed with each: kept for the message, or named in its details (a mail's own files)."""
+def add_files(messages: Sequence[Message]) -> None:
+    """`files` of each message, in one statement: kept for it, or named in its details (a mail's own files)."""
     named = {pk: one.pk for one in messages for pk in _named_files(one)}
     by_message = defaultdict(list)
     own = Q(record_id__in=[one.pk for one in messages], record_kind="message")

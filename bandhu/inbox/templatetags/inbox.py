@@ -6,11 +6,9 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.queries.sentences import Body, body_of, happened
-from bandhu.platform.languages import language
 from bandhu.ui import formats
 
 register = template.Library()
@@ -72,12 +70,6 @@ def waited(moment: Any) -> str:
 def waits_long(moment: Any) -> bool:
     """Whether it is worth a stronger colour: four hours or more."""
     return bool((timezone.now() - moment).total_seconds() > 4 * 3_600)
-
-
-@register.filter
-def in_words(code: str) -> str:
-    """A language by its name in the reader's language."""
-    return language(code, get_language() or "en").name
 
 
 @register.filter

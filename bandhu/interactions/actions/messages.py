@@ -31,6 +31,7 @@ from bandhu.interactions.models import (
 from bandhu.platform.events import publish
 from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.ids import new_id
+from bandhu.platform.languages import language_by_script
 from bandhu.ui.graphemes import shorten
 
 MAX_TEXT = 500_000
@@ -82,6 +83,8 @@ def take_in_message(
     conversation = locked(conversation)
     moment = min(at or timezone.now(), timezone.now())
     body = readable(text, html)
+    if not (conversation.language or is_automatic):
+        conversation.language = language_by_script(body)
     message = _store(
         conversation,
         moment,

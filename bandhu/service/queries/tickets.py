@@ -16,6 +16,7 @@ from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.inbox.channel_words import channel_named
+from bandhu.inbox.queries import add_files
 from bandhu.interactions.models import Conversation, Message, MessageKind, MessageState
 from bandhu.service.models import (
     UNFINISHED,
@@ -118,7 +119,7 @@ class Linked:
 
 @dataclass(frozen=True)
 class Thread:
-    """An exchange of the ticket with what was said in it, oldest first."""
+    """An exchange of the ticket with what was said in it, oldest first; each message has `files`."""
 
     conversation: Conversation
     messages: list[Message]
@@ -194,6 +195,7 @@ def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
         said = Message.objects.filter(conversation=one.conversation).exclude(kind=MessageKind.EVENT)
         newest = list(said.select_related("author").order_by("-pk")[:SAID_SHOWN])
         found.append(Thread(one.conversation, newest[::-1]))
+    add_files([message for thread in found for message in thread.messages])
     return found
 
 

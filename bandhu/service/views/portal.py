@@ -19,6 +19,7 @@ from bandhu.knowledge.portal_pages import portal_page, render_portal
 from bandhu.knowledge.queries import Hit, suggest
 from bandhu.service import actions, queries
 from bandhu.service.forms import RequestForm, take_errors
+from bandhu.service.portal import standing_of
 
 SECTION = "tickets"
 SUGGESTED = 4
@@ -63,6 +64,7 @@ def ticket(request: HttpRequest, visitor: Visitor, pk: UUID) -> HttpResponse:
             problem = " ".join(refused.messages)
     context = {
         "ticket": found,
+        "standing": standing_of(found),
         "said": queries.said_to_contact(visitor.contact_id, found),
         "problem": problem,
         "sent": request.POST.get("text", ""),

@@ -109,6 +109,13 @@ def listing(value: Any) -> str:
     return formats.listing([str(word) for word in value or []], formats.current_reader())
 
 
+@register.filter
+def language_name(code: Any) -> str:
+    """A language by its name in the reader's language: Bangla."""
+    base = str(code or "").replace("_", "-").split("-")[0].lower()
+    return str(formats.locale_of(translation.get_language() or "en").languages.get(base, "") or base)
+
+
 @register.simple_tag
 def moment(value: Any, show: str = "brief") -> SafeString | str:
     """A <time> element: machine-readable, the full date on hover; shows it "brief", as "when" or as "ago"."""

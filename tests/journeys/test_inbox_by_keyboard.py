@@ -1,0 +1,94 @@
+"""The inbox without a mouse: to the next conversation, an answer, one taken back, a close undone, a note, a colleague named."""
+
+import pytest
+from playwright.sync_api import expect
+
+from bandhu.inbox.models import Draft
+from bandhu.inbox.tests.cast import make_desk, written_by
+from bandhu.interactions.models import Conversation, Message
+from tests.journeys.accessibility import violations
+from tests.journeys.people import page_of
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def desk(browser, live_server):
+    """Rupa's inbox with three conversations, the newest on top."""
+    rupa, _kamal, rahima = make_desk()
+    for subject in ("Oldest", "Middle", "Newest"):
+        written_by(rahima, f"about {subject}", subject=subject)
+    page = page_of(browser, live_server, rupa)
+    page.goto(f"{live_server.url}/inbox/?view=open", wait_until="networkidle")
+    yield page
+    page.context.close()
+
+
+def heading(page, name):
+    page.locator("#talk-head").get_by_role("heading", name=name).wait_for()
+
+
+def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
+    press = desk.keyboard.press
+    press("j")
+    press("Enter")
+    heading(desk, "Newest")
+    press("r")
+    expect(desk.locator("#reply-text")).to_be_focused()
+    desk.keyboard.type("Too early")
+    press("Control+Enter")
+    desk.locator(".talk-message.is-out").get_by_text("Too early").wait_for()
+    press("Escape")
+    undo = desk.get_by_role("button", name="Undo")
+    undo.last.wait_for()
+    press("Shift+Z")  # what the toast offers
+    expect(desk.locator("#reply-text")).to_have_value("Too early")
+    assert Message.objects.get(direction="out").state == "withdrawn"
+
+    press("r")
+    press("Control+A")
+    desk.keyboard.type("It arrives at four.")
+    press("Control+Enter")
+    sent = desk.locator(".talk-message.is-out").filter(has_text="It arrives at four.")
+    sent.wait_for()
+    press("Escape")
+    press("e")
+    heading(desk, "Middle")  # the next one comes up by itself
+    undo.last.wait_for()
+    assert Conversation.objects.get(subject="Newest").state == "closed"
+    press("Shift+Z")
+    desk.get_by_text("Taken back.").wait_for()
+    assert violations(desk) == []
+    assert Conversation.objects.get(subject="Newest").state == "open"
+    assert not Draft.objects.filter(conversation__subject="Newest").exclude(text="").exists()
+
+
+def test_from_one_conversation_to_the_next_with_a_note_and_a_colleague(desk):
+    press = desk.keyboard.press
+    for subject in ("Newest", "Middle", "Oldest"):
+        press("j")
+        press("Enter")
+        heading(desk, subject)
+    press("k")
+    press("Enter")
+    heading(desk, "Middle")
+    press("n")
+    expect(desk.locator("#note-text")).to_be_focused()
+    desk.keyboard.type("@Kam")
+    desk.get_by_role("option", name="Kamal Uddin").wait_for()
+    press("ArrowDown")
+    press("Enter")
+    desk.keyboard.type("please look")
+    press("Control+Enter")
+    desk.locator(".talk-message.is-note").get_by_text("please look").wait_for()
+    press("Escape")
+    press("?")
+    help_of_keys = desk.locator("#keyboard-help")
+    expect(help_of_keys).to_contain_text("Give to a person")
+    assert violations(desk) == []
+    press("Escape")
+    press("a")
+    desk.get_by_role("dialog").get_by_role("button", name="Kamal Uddin").wait_for()
+    press("Enter")
+    desk.locator("#talk-head").get_by_text("Kamal Uddin").wait_for()
+    assert Conversation.objects.get(subject="Middle").assignee.full_name == "Kamal Uddin"
