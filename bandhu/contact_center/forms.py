@@ -115,7 +115,7 @@ class QueueForm(_WithSkills):
         keywords["initial"] = self.initial_of(queue) if queue else {}
         super().__init__(*arguments, **keywords)
         others = queues_for(user).exclude(pk=queue.pk) if queue else queues_for(user)
-        self._choose("overflow_queue", [("", "–"), *((str(one.pk), one.name) for one in others)])
+        self._choose("overflow_queue", [("", "–"), *((str(one.pk), str(one)) for one in others)])
         hours = [(str(one.pk), str(one)) for one in business_calendars(user)]
         self._choose("calendar", [("", _("Around the clock")), *hours])
         self._choose("places", offered_places(user))
@@ -224,7 +224,7 @@ class AssignmentForm(Refusing):
         known = {pk for pk, _words in people}
         others = [pair for pair in user_choices()[1:] if pair[0] not in known]
         self.fields["agent"].choices = [("", "–"), *people, *others]  # type: ignore[attr-defined]
-        queues = [(str(one.pk), one.name) for one in queues_for(user)]
+        queues = [(str(one.pk), str(one)) for one in queues_for(user)]
         self.fields["queue"].choices = [("", "–"), *queues]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

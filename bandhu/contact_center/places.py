@@ -25,6 +25,8 @@ CHANNELS: dict[str, Any] = {
     "telegram": gettext_lazy("Telegram"),
     "mastodon": gettext_lazy("Mastodon"),
     "phone": gettext_lazy("Phone call"),
+    "portal": gettext_lazy("Portal"),
+    "ticket": gettext_lazy("Tickets"),
 }
 """What work comes by, for choosing; other words may be given by the API."""
 

@@ -14,6 +14,7 @@ from bandhu.feedback.questions import QUESTIONS
 from bandhu.feedback.scales import SurveyKind
 from bandhu.identity.models import User
 from bandhu.identity.queries import colleagues
+from bandhu.inbox.channel_words import CHANNELS
 from bandhu.platform.languages import language
 
 _WORDS = {
@@ -31,6 +32,10 @@ class SurveyForm(CheckedLater):
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As colleagues know it."))
     kind = forms.ChoiceField(label=_("Scale"), choices=SurveyKind.choices)
     occasion = forms.ChoiceField(label=_("When it is asked"), choices=Occasion.choices)
+    channels = forms.MultipleChoiceField(
+        label=_("After talks on these channels"), required=False, widget=forms.CheckboxSelectMultiple(),
+        choices=[(name, one.label) for name, one in CHANNELS.items()], help_text=_("None ticked means all of them."),
+    )  # fmt: skip
     delay_minutes = forms.IntegerField(
         label=_("Minutes to wait"), min_value=0, max_value=43_200, initial=60,
         help_text=_("After the end, so that the last answer is read first."),

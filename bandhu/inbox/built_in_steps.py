@@ -232,5 +232,5 @@ def choices_of(user: Any, value: str) -> list[tuple[str, str]]:
     if value == "agent":
         return [(str(line.user.pk), str(line.user)) for line in work.agents_for(user)]
     if value == "queue":
-        return [(str(one.pk), one.name) for one in work.queues_for(user)]
+        return [(str(one.pk), str(one)) for one in work.queues_for(user)]
     return []

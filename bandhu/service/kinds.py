@@ -31,7 +31,7 @@ def _statuses() -> Sequence[tuple[str, Any]]:
 
 
 def _queues() -> Sequence[tuple[str, Any]]:
-    return [(str(pk), name) for pk, name in Queue.objects.values_list("pk", "name")]
+    return [(str(one.pk), str(one)) for one in Queue.objects.all()]
 
 
 def _labels() -> Sequence[tuple[str, Any]]:

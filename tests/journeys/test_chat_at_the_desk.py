@@ -55,7 +55,13 @@ def shop(foreign_site, house):
     """The shop's page with the chat on it, for a customer the house knows; its address."""
     rupa, _kamal, rahima = make_desk()
     folder, address = foreign_site
-    values = {"origins": address, "title": "পদ্মা চাল", "identity_secret": SECRET, "ask_name": "no", "ask_mail": "no"}
+    values = {
+        "origins": address,
+        "title": "পদ্মা চাল",
+        "identity_secret": SECRET,
+        "ask_name": "no",
+        "ask_mail": "no",
+    }
     boss = make_user("Boss", role="administrator")
     channel = create_channel(actor=boss, kind="chat", name="Padma", team=rupa.team, values=values)
     identity = signed(name="রহিমা খাতুন", mail="rahima@example.com")
@@ -110,7 +116,9 @@ def test_a_chat_goes_on_from_the_desk_to_the_telephone(browser, page, shop, hous
     for text in (QUESTION, ANSWER):
         said(panel, text)
 
-    telephone = browser.new_context(viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True).new_page()
+    telephone = browser.new_context(
+        viewport={"width": 390, "height": 780}, has_touch=True, is_mobile=True
+    ).new_page()
     there = opened(telephone, shop)
     say(there, MORE)
     for text in (QUESTION, ANSWER):
@@ -136,7 +144,9 @@ def test_a_word_the_shop_did_not_sign_makes_nobody_of_a_visitor(page, shop, fore
     folder, _address = foreign_site
     written = (folder / "index.html").read_text()
     (folder / "index.html").write_text(written.replace('data-identity="', 'data-identity="x'))
-    say(opened(page, shop), QUESTION)
+    panel = opened(page, shop)
+    say(panel, QUESTION)
+    panel.locator(".row .go").wait_for()  # it is begun
     worker.work()
     chat = Conversation.objects.get(channel="chat")
     assert chat.contact is None and not chat.details["is_proven"]

@@ -90,7 +90,9 @@ def make_a_ticket(page, live_server):
     page.locator(".desk-item").get_by_text("দুই বস্তা চাল কম এসেছে").click()
     page.get_by_role("heading", name="দুই বস্তা চাল কম এসেছে").wait_for()
     # Nobody told us: the script of the mail says which language its writer reads.
-    page.locator("#talk-head").get_by_text("Bangla").or_(page.locator("#talk-head").get_by_text("Bengali")).wait_for()
+    page.locator("#talk-head").get_by_text("Bangla").or_(
+        page.locator("#talk-head").get_by_text("Bengali")
+    ).wait_for()
     file = page.get_by_role("link", name="চালান.pdf")
     assert page.request.get(live_server.url + file.get_attribute("href")).body() == NOTE
     assert violations(page) == []

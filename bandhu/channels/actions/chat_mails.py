@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from bandhu.channels.actions.chats import transcript_of
 from bandhu.channels.actions.notices import send_notice
 from bandhu.channels.chat_tokens import LINK_DAYS, link_token
-from bandhu.channels.models import Channel, MailAccount
+from bandhu.channels.models import Channel
+from bandhu.channels.queries import mailbox_of_house
 from bandhu.interactions.models import Conversation, Message, MessageState
 from bandhu.platform.public_url import absolute
 from bandhu.platform.queue import enqueue
@@ -81,7 +82,7 @@ def link_of(channel: Channel, chat: Conversation) -> str:
 
 
 def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool:
-    account = mailbox_of(channel)
+    account = mailbox_of_house(team_id=channel.team_id)
     if account is None or not chat.person_address:
         return False
     if (
@@ -94,10 +95,3 @@ def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool
         account, address=chat.person_address, name=chat.person_name, contact=chat.contact, subject=subject % {"name": name}, body=body
     )  # fmt: skip
     return sent is not None
-
-
-def mailbox_of(channel: Channel) -> MailAccount | None:
-    """The team's, else the house's."""
-    rows = MailAccount.objects.filter(owner=None, is_active=True).exclude(smtp_host="").order_by("pk")
-    own = rows.filter(team=channel.team_id).first() if channel.team_id else None
-    return own or rows.filter(team=None).first()

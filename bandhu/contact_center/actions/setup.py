@@ -245,4 +245,4 @@ def _told(row: Queue) -> dict[str, Any]:
 
 
 def _record(row: Any, kind: str, actor: User, verb: str, changes: dict[str, Any]) -> None:
-    record_change(verb, actor=actor, kind=kind, record_id=row.pk, title=str(row), changes=changes)
+    record_change(verb, actor=actor, kind=kind, record_id=row.pk, title=row.name, changes=changes)

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.models import BusinessCalendar
@@ -78,7 +79,8 @@ class Queue(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        # Names of ready-made queues are ours, and translated.
+        return gettext(self.name) if self.name else ""
 
 
 class QueueMember(models.Model):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.channels.actions import write_mail
-from bandhu.channels.queries import drafted_from, letter_called, sending_accounts
+from bandhu.channels.queries import drafted_from, letter_called, mailbox_of_house
 from bandhu.customers.models import Contact, Lifecycle
 from bandhu.feedback.events import FeedbackAsked
 from bandhu.feedback.letters import FEEDBACK_LETTER, letter_values
@@ -210,7 +210,10 @@ def _put(asking: Asking) -> None:
         words = asking.survey.words(asking.language)
         write_message(conversation, actor=system, text=f"{words['question']}\n{public_url(asking)}")
         return
-    template, account = letter_called(FEEDBACK_LETTER.key), sending_accounts(system).first()
+    template, account = (
+        letter_called(FEEDBACK_LETTER.key),
+        mailbox_of_house(_places(asking), asking.contact.team_id),
+    )
     if account is None or not template.is_active:
         raise ValidationError(_("There is no mailbox to write from."))
     values: dict[str, Any] = letter_values(asking)
@@ -225,6 +228,18 @@ def _conversation(asking: Asking) -> Conversation | None:
     if asking.about_kind != "conversation" or asking.about_id is None:
         return None
     return Conversation.objects.filter(pk=asking.about_id).first()
+
+
+def _places(asking: Asking) -> list[UUID]:
+    """The mailboxes and channels in which it was talked about, the latest first: the question comes from where the answers came."""
+    talks = Conversation.objects.exclude(place=None).order_by("-last_message_at")
+    if asking.about_kind == "ticket":
+        talks = talks.filter(ticket_thread__ticket=asking.about_id)
+    elif asking.about_kind == "conversation":
+        talks = talks.filter(pk=asking.about_id)
+    else:
+        return []
+    return list(talks.values_list("place", flat=True)[:20])
 
 
 def expire_askings(now: datetime | None = None) -> int:

@@ -14,7 +14,15 @@ from .shared import (
     preference_of,
     ways_to_schedule,
 )
-from .talk import Talk, add_files, colleagues_named, conversation_shown, draft_for, mark_mentions_seen, talk_for
+from .talk import (
+    Talk,
+    add_files,
+    colleagues_named,
+    conversation_shown,
+    draft_for,
+    mark_mentions_seen,
+    talk_for,
+)
 
 __all__ = [
     "MOST_COUNTED",
