@@ -57,7 +57,7 @@ def test_a_breach_is_warned_and_escalated_over_a_bangladesh_weekend(browser, liv
         with at(quiet, boss, desk):
             look(worker)
             expect(clock_shown(desk, live_server, ticket)).to_have_attribute(
-                "class", re.compile("^(?!.*(warning|danger))")
+                "class", re.compile("^(?!.*(warning|error))")
             )
             assert told(desk) == [] and told(boss) == []
 
@@ -81,7 +81,7 @@ def test_a_breach_is_warned_and_escalated_over_a_bangladesh_weekend(browser, liv
     with at(f"{SUNDAY} 11:36", boss, desk):
         look(worker)
         late = clock_shown(desk, live_server, ticket)
-        expect(late).to_have_attribute("class", re.compile("danger"))
+        expect(late).to_have_attribute("class", re.compile("error"))
         expect(late).to_contain_text("late")
         assert [words for words in told(desk) if "is breached" in words]
         look(worker)

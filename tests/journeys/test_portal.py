@@ -122,7 +122,7 @@ def choose_language_and_consent(page):
     given = Consent.objects.get(state="given")
     assert given.contact.full_name == "Anika Rahman"
     to_section(page, "My details")
-    page.get_by_label("Language").select_option("bn")
+    page.locator("#id_language").select_option("bn")
     page.get_by_role("button", name="Save").first.click()
     page.get_by_role("status").wait_for()
     page.reload()
