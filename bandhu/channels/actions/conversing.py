@@ -29,6 +29,7 @@ from bandhu.interactions.actions import (
 from bandhu.interactions.history import PastExchange, PastMessage, begin_exchange, write_exchanges
 from bandhu.interactions.models import Conversation, ConversationState, Message, MessageState
 from bandhu.platform.files import files_of
+from bandhu.platform.languages import language_by_script
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.models import StoredFile
 from bandhu.platform.together import nothing_kept_on_failure
@@ -114,7 +115,11 @@ def new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str, 
         return None
     if key in account.own_keys or _is_ours(key):
         return None
-    person = {"full_name": mail.sender_name if key == parsed.sender_key else "", "mail": address}
+    person = {
+        "full_name": mail.sender_name if key == parsed.sender_key else "",
+        "mail": address,
+        "language": language_by_script(mail.text),
+    }
     try:
         with nothing_kept_on_failure():
             return contact_behind(person, actor=system_user(), owner=account.owner, team=account.team)

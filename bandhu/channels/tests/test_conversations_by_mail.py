@@ -97,7 +97,13 @@ class TestComingIn:
         assert Contact.objects.filter(mails__key="nazma@example.net").count() == 1
 
     def test_the_script_of_a_mail_says_which_language_its_writer_reads(self, rupa, rahima, office):
-        new = came_in(office, "চাল", "দুই বস্তা চাল কম এসেছে।", From="Nazma <nazma@example.net>").conversation
+        new = came_in(
+            office,
+            "চাল",
+            "দুই বস্তা চাল কম এসেছে।",
+            From="Nazma <nazma@example.net>",
+            Message_ID="<bn@example.net>",
+        ).conversation
         assert (new.language, new.contact.language) == ("bn", "bn")
         known = came_in(office, "அரிசி", "இரண்டு மூட்டை குறைவு.", Message_ID="<ta@example.org>").conversation
         rahima.refresh_from_db()

@@ -232,14 +232,11 @@ def _conversation(asking: Asking) -> Conversation | None:
 
 def _places(asking: Asking) -> list[UUID]:
     """The mailboxes and channels in which it was talked about, the latest first: the question comes from where the answers came."""
-    talks = Conversation.objects.exclude(place=None).order_by("-last_message_at")
-    if asking.about_kind == "ticket":
-        talks = talks.filter(ticket_thread__ticket=asking.about_id)
-    elif asking.about_kind == "conversation":
-        talks = talks.filter(pk=asking.about_id)
-    else:
+    if asking.about_id is None or asking.about_kind not in ("conversation", "ticket"):
         return []
-    return list(talks.values_list("place", flat=True)[:20])
+    behind = {"conversation": "pk", "ticket": "ticket_thread__ticket"}[asking.about_kind]
+    talks = Conversation.objects.filter(**{behind: asking.about_id}).order_by("-last_message_at")
+    return [pk for pk in talks.values_list("place", flat=True)[:20] if pk]
 
 
 def expire_askings(now: datetime | None = None) -> int:

@@ -109,6 +109,19 @@ class TestAsking:
         assert token_of(asking) in mail.text
         assert actions.send_due() == 0, "sent twice"
 
+    def test_the_letter_leaves_from_the_mailbox_of_the_talk(self, boss, contact, house):
+        survey(boss)
+        team = MailAccount.objects.create(
+            name="Team", address="dhaka@example.com", key="dhaka@example.com", smtp_host="127.0.0.1", team=make_team()
+        )  # fmt: skip
+        talk = closed(contact)
+        Conversation.objects.filter(pk=talk.pk).update(place=team.pk)
+        actions.ask_about(
+            Occasion.CONVERSATION, ("conversation", talk.pk), contact, agent=None, channel="mail"
+        )
+        assert actions.send_due() == 1
+        assert Mail.objects.get(contact=contact).account == team
+
     def test_in_a_chat_the_question_is_said_there(self, boss, contact):
         survey(boss)
         talk = closed(contact, "whatsapp")
