@@ -9,6 +9,7 @@ from bandhu.interactions.models import Conversation, Message
 from tests.journeys.accessibility import violations
 from tests.journeys.people import page_of
 
+REPLY, NOTE = "#reply-form .rich-text", "#note-form .rich-text"
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
@@ -34,15 +35,15 @@ def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     press("Enter")
     heading(desk, "Newest")
     press("r")
-    expect(desk.locator("#reply-text")).to_be_focused()
+    expect(desk.locator(REPLY)).to_be_focused()
     desk.keyboard.type("Too early")
     press("Control+Enter")
     desk.locator(".talk-message.is-out").get_by_text("Too early").wait_for()
     press("Escape")
-    undo = desk.get_by_role("button", name="Undo")
+    undo = desk.locator("[data-act]", has_text="Undo")
     undo.last.wait_for()
     press("Shift+Z")  # what the toast offers
-    expect(desk.locator("#reply-text")).to_have_value("Too early")
+    expect(desk.locator(REPLY)).to_have_text("Too early")
     assert Message.objects.get(direction="out").state == "withdrawn"
 
     press("r")
@@ -73,7 +74,7 @@ def test_from_one_conversation_to_the_next_with_a_note_and_a_colleague(desk):
     press("Enter")
     heading(desk, "Middle")
     press("n")
-    expect(desk.locator("#note-text")).to_be_focused()
+    expect(desk.locator(NOTE)).to_be_focused()
     desk.keyboard.type("@Kam")
     desk.get_by_role("option", name="Kamal Uddin").wait_for()
     press("ArrowDown")

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from bandhu.channels.actions.chat_mails import mailbox_of
 from bandhu.channels.actions.chats import MAX_FILE_BYTES, is_taken
 from bandhu.channels.actions.health import note_traffic
 from bandhu.channels.models import Channel
+from bandhu.channels.queries import mailbox_of_house
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Correspondent, settle_person, start_conversation, take_in_message
 from bandhu.interactions.models import Conversation, Message
@@ -50,7 +50,7 @@ def submit_request(
         return known.conversation
     given = _checked(channel, name, mail, phone, subject, text)
     files = _read(channel, uploads)
-    account = mailbox_of(channel)
+    account = mailbox_of_house(team_id=channel.team_id)
     talk: Conversation = start_conversation(
         actor=system_user(),
         channel="form",
