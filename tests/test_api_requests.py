@@ -182,7 +182,7 @@ def test_unknown_parameters_are_named_and_refused(call, rupa):
     for one in (contact, other):
         log_interaction(one, actor=rupa, kind="note", body="Hello")
     for path in (
-        f"/interactions?contact_id={contact.pk}",
+        f"/interactions?customer={contact.pk}",
         "/contacts?lifecylce=lead",
         "/tags?x=1",
         f"/contacts/{contact.pk}?full=1",

@@ -138,10 +138,21 @@ FollowUpFilter = Annotated[str, Query(pattern="^(mine|team|all)$")]
 TimelineIn = Annotated[TimelineQuery, Query(...)]
 
 
+class InteractionsQuery(TimelineQuery):
+    """The filters of a timeline, and whose."""
+
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+
+
+InteractionsIn = Annotated[InteractionsQuery, Query(...)]
+
+
 @router.get("/interactions", response=answers(PageOf[InteractionOut]), tags=["interactions"])
-def list_interactions(request: HttpRequest, asked: TimelineIn) -> Any:
-    """The newest first, over all customers in reach."""
+def list_interactions(request: HttpRequest, asked: InteractionsIn) -> Any:
+    """The newest first, over all customers in reach, or of one."""
     rows = queries.filtered(queries.interactions(request.user), asked.wanted())
+    rows = rows.filter(**_whose(asked.contact_id, asked.company_id))
     return ready(page_of(rows.values(*InteractionOut.model_fields), ["-id"], asked, lambda row: row))
 
 
@@ -185,9 +196,12 @@ def list_follow_ups(
     paging: PagingQuery,
     whose: FollowUpFilter = "mine",
     state: FollowUp.State = FollowUp.State.OPEN,
+    contact_id: UUID | None = None,
+    company_id: UUID | None = None,
 ) -> Any:
-    """Next steps by due time."""
+    """Next steps by due time, with all customers or with one."""
     rows = queries.follow_up_rows(request.user, whose=whose, state=state)
+    rows = rows.filter(**_whose(contact_id, company_id))
     return page_of(rows, ["due_at"], paging, lambda row: row)
 
 
@@ -229,6 +243,11 @@ def change_follow_up(
         elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
             actions.reopen_follow_up(follow_up, actor=request.user)
     return stamped(response, FollowUpOut, follow_up)
+
+
+def _whose(contact_id: UUID | None, company_id: UUID | None) -> dict[str, UUID]:
+    asked = {"contact_id": contact_id, "company_id": company_id}
+    return {name: value for name, value in asked.items() if value}
 
 
 def _customer(request: HttpRequest, contact_id: UUID | None, company_id: UUID | None) -> Any:

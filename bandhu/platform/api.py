@@ -13,6 +13,7 @@ from pydantic import Field
 
 from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
+from bandhu.platform.models import CustomField
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import Given, YesNo, answers, held_as_read, stamped
 
@@ -46,7 +47,7 @@ class FieldIn(Given):
     """A new field. `options`: choices, currency, minimum, maximum, max_length, as its type has them."""
 
     kind: Kind
-    type: str = Field(max_length=20)
+    type: CustomField.Type
     labels: dict[str, str]
     choices: list[Choice] = Field(default=[], max_length=500)
     currency: str = Field("", max_length=3)

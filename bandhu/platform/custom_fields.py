@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.models import CustomField, CustomFieldVersion, StoredFile
 from bandhu.platform.record_kinds import Field
-from bandhu.platform.web_addresses import is_safe_link, tidy_web_address
+from bandhu.platform.web_addresses import WebAddressError, is_safe_link, tidy_web_address
 from bandhu.ui.digits import to_latin
 
 TEXT_LIMIT, LONG_LIMIT = 500, 20_000
@@ -172,8 +172,15 @@ def drop_file(value: Any, record_id: UUID) -> None:
             delete_file(stored)
 
 
+def _plain(raw: Any) -> str:
+    """One value as text; a list or an object is none."""
+    if isinstance(raw, Mapping | list | tuple):
+        raise ValidationError(_("Write a text."))
+    return str(raw).strip()
+
+
 def _text(field: CustomField, raw: Any) -> str:
-    text = str(raw).strip()
+    text = _plain(raw)
     limit = int(field.options.get("max_length") or TEXT_LIMIT)
     if len(text) > limit:
         raise ValidationError(_("At most %(limit)s characters.") % {"limit": limit})
@@ -183,7 +190,7 @@ def _text(field: CustomField, raw: Any) -> str:
 
 
 def _long_text(field: CustomField, raw: Any) -> str:
-    text = str(raw).strip().replace("\x00", "")
+    text = _plain(raw).replace("\x00", "")
     if len(text) > LONG_LIMIT:
         raise ValidationError(_("At most %(limit)s characters.") % {"limit": LONG_LIMIT})
     return text
@@ -251,10 +258,13 @@ def _yes_no(field: CustomField, raw: Any) -> bool:
 
 
 def _link(field: CustomField, raw: Any) -> str:
-    link = tidy_web_address(_text(field, raw))
-    if not is_safe_link(link):
-        raise ValidationError(_("Write a web address, like https://example.com."))
-    return link
+    text = _text(field, raw)
+    if text.lower().startswith(("mailto:", "tel:")) and is_safe_link(text):
+        return text
+    try:
+        return tidy_web_address(text)
+    except WebAddressError as problem:
+        raise ValidationError(str(problem.message), code=problem.code) from None
 
 
 def _file(field: CustomField, raw: Any) -> Upload | dict[str, str]:

@@ -68,7 +68,7 @@ OPERATORS_OF: dict[str, tuple[str, ...]] = {
     "datetime": _DAY,
     "tags": ("any_of", "all_of", "none_of", "empty", "filled"),
     "choices": ("any_of", "all_of", "none_of", "empty", "filled"),
-    "boolean": ("yes", "no", "empty"),
+    "boolean": ("yes", "no", "empty", "filled"),
     **dict.fromkeys(("choice", "user", "team", "country", "language", "time_zone"), _CHOICE),
 }
 _NEGATIONS = {"is_not": "is", "contains_not": "contains", "not_in": "in", "none_of": "any_of"}

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
+from typing import Any
 
 import nh3
 
@@ -211,7 +212,7 @@ def formatted(source: str) -> str:
     return cleaned if _FORMAT.search(cleaned) else ""
 
 
-def text_and_html(text: str, html: str) -> dict[str, str]:
+def text_and_html(text: str, html: str) -> dict[str, Any]:
     """What somebody wrote, as {"text", "html"}: of `html` its words, and itself only where its formats say something."""
     return {"text": plain_text(html), "html": formatted(html)} if html else {"text": text, "html": ""}
 

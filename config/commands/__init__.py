@@ -8,14 +8,19 @@ import signal
 import sys
 from types import FrameType
 
-from config.commands.frame import run
-
 
 def main() -> int:
     """Entry point of the `bandhu` script; returns the exit code."""
     # So that a database we started is stopped, whenever the signal comes.
     signal.signal(signal.SIGTERM, _interrupt)
-    return run(sys.argv[1:])
+    try:
+        # Loading what a command needs takes half a second: Ctrl C may come in it.
+        from config.commands.frame import run
+
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        return 1
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

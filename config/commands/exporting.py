@@ -33,15 +33,13 @@ def _export_command(kind: str) -> None:
     @json_option
     @with_database
     def command(file: Path, file_format: str | None, force: bool, email: str | None, as_json: bool) -> None:
+        if str(file) != "-":
+            _check_place(file, file_format, force)
         chosen = file_format or FORMATS.get(file.suffix.lower(), "csv")
         blocks = export_records(actor=actor_for(email), kind=KINDS[kind], file_format=chosen)
         if str(file) == "-":
             sys.stdout.buffer.writelines(blocks)
             return
-        if file.exists() and not force:
-            raise Refusal(f"{file} exists already; --force replaces it.")
-        if not file.parent.is_dir():
-            raise Refusal(f"There is no folder {file.parent}; make it first.")
         # Written beside and renamed: a file of this name is always whole.
         half = file.with_name(f".{file.name}.half")
         try:
@@ -52,6 +50,15 @@ def _export_command(kind: str) -> None:
             half.unlink(missing_ok=True)
         size = file.stat().st_size
         answer({"path": str(file), "format": chosen, "bytes": size}, f"{file}: {size} bytes", as_json=as_json)
+
+
+def _check_place(file: Path, file_format: str | None, force: bool) -> None:
+    if not file_format and file.suffix.lower() not in FORMATS:
+        raise Refusal(f"The name's ending says the format: {', '.join(FORMATS)}. Or name it with --format.")
+    if not file.parent.is_dir():
+        raise Refusal(f"There is no folder {file.parent}; make it first.")
+    if file.exists() and not force:
+        raise Refusal(f"{file} exists already; --force replaces it.")
 
 
 for _kind in KINDS:

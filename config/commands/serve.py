@@ -79,7 +79,7 @@ def run_everything(
     host: str, port: int, processes: int, concurrency: int | None, server: Server | None, begun: float
 ) -> None:
     """Web server and worker (None: no worker) in the foreground; `begun` is when starting began (monotonic seconds)."""
-    _require_free(host, port)
+    held = _hold_port(host, port)
     serving.load()
     group = serving.Group(
         partial(serving.serve_web, host, port, processes),
@@ -88,7 +88,9 @@ def run_everything(
         announce=_announcer(host, port, begun),
         say=say,
     )
-    if code := group.run():
+    with held:
+        code = group.run()
+    if code:
         raise Failure(f"The web server ended with code {code}.")
 
 
@@ -130,8 +132,19 @@ def _migrate_first() -> None:
         raise Failure("The database could not be brought up to date, see above. Nothing was started.")
 
 
-def _require_free(host: str, port: int) -> None:
-    """Raise Failure where somebody listens already; the server itself would share the port with another of its kind."""
+def _hold_port(host: str, port: int) -> socket.socket:
+    """Raise Failure where somebody listens already; the server itself would share the port with another of its kind.
+
+    What is returned keeps a second `bandhu` from the port while this one is still starting: a name that Linux frees with its process.
+    """
+    held = socket.socket(socket.AF_UNIX)
+    if sys.platform == "linux":
+        try:
+            held.bind(f"\0bandhu-port-{port}")
+        except OSError:
+            raise Failure(
+                f"Another bandhu has port {port}. Choose another with --port or BANDHU_PORT."
+            ) from None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -141,6 +154,7 @@ def _require_free(host: str, port: int) -> None:
             raise Failure(
                 f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another with --port or BANDHU_PORT."
             ) from None
+    return held
 
 
 def _announcer(host: str, port: int, begun: float) -> Callable[[], bool]:

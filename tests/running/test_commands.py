@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from bandhu.identity.ready_made import ensure_ready_made
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform import audit
 from bandhu.platform.models import AuditEntry
-from config.commands.frame import COMMANDS, ExitCode, run
+from config.commands import serve
+from config.commands.frame import COMMANDS, ExitCode, Failure, run
 
 PASSWORD = "a good long phrase"
 
@@ -226,3 +228,21 @@ def test_the_search_index_is_written_again(ready: None, capsys: pytest.CaptureFi
     assert run(["reindex", "contact", "--json"]) == ExitCode.DONE
     assert set(json.loads(capsys.readouterr().out)) == {"records", "words_dropped"}
     assert run(["reindex", "unicorn"]) == ExitCode.USAGE
+
+
+def test_a_port_is_held_while_its_product_is_still_starting() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serve._hold_port("127.0.0.1", port), pytest.raises(Failure, match=str(port)):
+        serve._hold_port("127.0.0.1", port)
+    serve._hold_port("127.0.0.1", port).close()
+
+
+def test_an_export_without_a_format_is_refused_and_writes_nothing(
+    ready: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", "contacts", str(tmp_path / "people.txt")]) == ExitCode.REFUSED
+    assert "--format" in capsys.readouterr().err
+    assert run(["export", "contacts", str(tmp_path / "absent" / "people.csv")]) == ExitCode.REFUSED
+    assert list(tmp_path.iterdir()) == []

@@ -37,7 +37,7 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import audit, live, queue
 from bandhu.platform.texts import clean_line
 
-INLINE_BYTES = 2 << 20
+INLINE_BYTES = 256 << 10
 UNDO_CHUNK = 2_000
 OPEN = (Import.State.DRAFT, Import.State.CHECKING)
 GOING = (Import.State.WAITING, Import.State.RUNNING)
@@ -158,7 +158,9 @@ def map_columns(run: Import, *, actor: Any, columns: Iterable[Mapping[str, Any]]
             )
         if target not in allowed:
             raise ValidationError(
-                _("“%(target)s” is nothing a column can be."), params={"target": target}, code="no_target"
+                _("“%(target)s” is nothing a column can be. It may be: %(targets)s."),
+                params={"target": target, "targets": ", ".join(sorted(allowed))},
+                code="no_target",
             )
         known = current[name]
         if (

@@ -80,6 +80,8 @@ def clean_record(
             stored = {row.pk: row for row in getattr(record, name).all()} if record else {}
             rows = clean_points(kind, value or [], country=country, problems=problems, stored=stored)
             cleaned.points[name] = rows
+            if name == "phones" and record is not None and stored:
+                _check_hidden_numbers(actor, record, value or [], stored, problems)
         elif name == "tags":
             cleaned.tags = _clean_tags(value or [], problems)
         elif name not in own and name != "custom":
@@ -138,6 +140,29 @@ def _check_hidden(actor: Any, record: Record, sent: str, problems: Problems) -> 
     if DOT in sent or hidden:
         text = _("You cannot change a value that is hidden from you.")
         problems.add("national_id", ValidationError(text, code="hidden"))
+
+
+def _check_hidden_numbers(
+    actor: Any, record: Record, sent: Iterable[Any], stored: Mapping[UUID, Any], problems: Problems
+) -> None:
+    """Who sees numbers covered may sort them and add one, but neither take one away nor write another in its place."""
+    if may_see(actor, "customers.see_phones", record):
+        return
+    left = dict(stored)
+    for row in sent:
+        known = left.pop(_uuid(row.get("id")), None) if isinstance(row, Mapping) else None
+        if known is not None and row.get("number", known.number) != known.number:
+            left[known.pk] = known
+    if left:
+        text = _("You cannot change a value that is hidden from you.")
+        problems.add("phones", ValidationError(text, code="hidden"))
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def _check_parent(columns: Mapping[str, Any], record: Record | None, problems: Problems) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from bandhu.customers.api.schemas import CompanyOut, ContactOut
 from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
-from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.platform.rest import PageOf
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +230,23 @@ def test_out_of_reach_is_not_found_and_masks_hold(rupa):
     assert "1990" not in shown["national_id"]
     marketer("PATCH", f"/contacts/{contact.pk}", {"job_title": "X"}, status=403)
     marketer("POST", "/contacts", {"full_name": "X"}, status=403)
+
+
+def test_a_number_one_sees_covered_can_be_sorted_but_not_erased_or_replaced(rupa):
+    contact = make_contact("Rahima", by=rupa, phones=["01712345678", "01812345678"])
+    helper = make_user("Helper")
+    for permission in ("customers.view_contact", "customers.change_contact"):
+        grant(helper, permission)
+    path, theirs = f"/contacts/{contact.pk}", Caller(helper)
+    first, second = [one["id"] for one in theirs("GET", path)["phones"]]
+    theirs("PATCH", path, {"phones": []}, status=422)
+    theirs("PATCH", path, {"phones": [{"id": first}]}, status=422)
+    theirs("PATCH", path, {"phones": [{"id": first, "number": "01912345678"}, {"id": second}]}, status=422)
+    theirs("DELETE", f"{path}/phones/{first}", status=422)
+    theirs("POST", f"{path}/phones", {"number": "01912345678"}, status=201)
+    theirs("PATCH", path, {"job_title": "Buyer"})
+    kept = {one.number for one in contact.phones.all()}
+    assert kept == {"+8801712345678", "+8801812345678", "+8801912345678"}
 
 
 def test_consents(call, rupa):

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -143,3 +144,32 @@ def test_the_audit_trail_names_own_fields_as_people_do():
     change_contact(contact, actor=boss, custom={level.key: "g1"})
     page = _page(boss, f"/settings/audit/contact/{contact.pk}/")
     assert "Level" in page and "Gold" in page and f"custom.{level.key}" not in page
+
+
+@pytest.mark.parametrize(
+    ("type", "value"),
+    [
+        ("link", "javascript:alert(1)"), ("link", "not a link"), ("link", 7), ("link", ["a"]), ("link", "mailto:"),
+        ("text", {"bad": [1]}), ("long_text", ["a"]),
+    ],
+)  # fmt: skip
+def test_what_is_no_value_of_the_field_is_refused_with_a_sentence(rupa, type, value):
+    field = make_field("Ours", type)
+    contact = make_contact("Rahima", by=rupa)
+    with pytest.raises(ValidationError) as refused:
+        change_contact(contact, actor=rupa, custom={field.key: value})
+    assert f"custom.{field.key}" in refused.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("example.com", "https://example.com"),
+        ("mailto:a@example.com", "mailto:a@example.com"),
+        ("tel:+8801712345678", "tel:+8801712345678"),
+    ],
+)
+def test_a_link_may_be_a_page_a_mail_or_a_number(rupa, value, kept):
+    field = make_field("Ours", "link")
+    contact = change_contact(make_contact("Rahima", by=rupa), actor=rupa, custom={field.key: value})
+    assert contact.custom == {field.key: kept}
