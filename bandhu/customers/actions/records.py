@@ -148,21 +148,14 @@ def _check_hidden_numbers(
     """Who sees numbers covered may sort them and add one, but neither take one away nor write another in its place."""
     if may_see(actor, "customers.see_phones", record):
         return
-    left = dict(stored)
+    left = {str(pk): row for pk, row in stored.items()}
     for row in sent:
-        known = left.pop(_uuid(row.get("id")), None) if isinstance(row, Mapping) else None
+        known = left.pop(str(row.get("id")).lower(), None) if isinstance(row, Mapping) else None
         if known is not None and row.get("number", known.number) != known.number:
-            left[known.pk] = known
+            left[str(known.pk)] = known
     if left:
         text = _("You cannot change a value that is hidden from you.")
         problems.add("phones", ValidationError(text, code="hidden"))
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None
 
 
 def _check_parent(columns: Mapping[str, Any], record: Record | None, problems: Problems) -> None:
