@@ -69,6 +69,8 @@ def _durable() -> dict[str, str]:
 
 def _for_tests() -> dict[str, str]:
     return {
+        # A browser of the tests keeps its connections, and each thread behind them keeps one of ours.
+        "max_connections": "400",
         "shared_buffers": "128MB",
         "fsync": "off",
         "synchronous_commit": "off",

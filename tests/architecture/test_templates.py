@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 from bandhu.ui.component_docs import GROUPS, component_docs, component_names
 
@@ -136,3 +137,10 @@ def formatted_before_counted(source):
         if counted[2] in given:
             found.append(tag)
     return found
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("bandhu/*/templates/**/*.html")), ids=lambda path: path.name
+)
+def test_every_template_knows_the_tags_it_uses(path: Path) -> None:
+    get_template(str(path.relative_to(ROOT)).split("/templates/", 1)[1])

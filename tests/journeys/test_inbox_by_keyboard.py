@@ -29,6 +29,12 @@ def heading(page, name):
     page.locator("#talk-head").get_by_role("heading", name=name).wait_for()
 
 
+def leave(desk, box):
+    """The box that came anew with what was sent has the keys at once; Escape gives them back to the page."""
+    expect(desk.locator(box)).to_be_focused()
+    desk.keyboard.press("Escape")
+
+
 def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     press = desk.keyboard.press
     press("j")
@@ -39,7 +45,7 @@ def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     desk.keyboard.type("Too early")
     press("Control+Enter")
     desk.locator(".talk-message.is-out").get_by_text("Too early").wait_for()
-    press("Escape")
+    leave(desk, REPLY)
     undo = desk.locator("[data-act]", has_text="Undo")
     undo.last.wait_for()
     press("Shift+Z")  # what the toast offers
@@ -52,7 +58,7 @@ def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     press("Control+Enter")
     sent = desk.locator(".talk-message.is-out").filter(has_text="It arrives at four.")
     sent.wait_for()
-    press("Escape")
+    leave(desk, REPLY)
     press("e")
     heading(desk, "Middle")  # the next one comes up by itself
     undo.last.wait_for()
@@ -82,7 +88,7 @@ def test_from_one_conversation_to_the_next_with_a_note_and_a_colleague(desk):
     desk.keyboard.type("please look")
     press("Control+Enter")
     desk.locator(".talk-message.is-note").get_by_text("please look").wait_for()
-    press("Escape")
+    leave(desk, NOTE)
     press("?")
     help_of_keys = desk.locator("#keyboard-help")
     expect(help_of_keys).to_contain_text("Give to a person")

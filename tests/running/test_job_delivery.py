@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -49,7 +50,7 @@ def worker(pause):
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
     command = [sys.executable, "-c", WORKER, str(pause)]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=tempfile.TemporaryFile())
 
 
 def wait_until(condition, process):
@@ -58,14 +59,13 @@ def wait_until(condition, process):
         if condition():
             return
         time.sleep(0.05)
-    assert process.poll() is None, process.stderr.read().decode()
+    assert process.poll() is None, "the worker ended"
     raise AssertionError("nothing came of waiting")
 
 
 def kill(process):
     process.send_signal(signal.SIGKILL)
     process.wait()
-    process.stderr.close()
 
 
 def forget_heartbeats():

@@ -137,7 +137,7 @@ class Surface {
     this.editor.view.focus();
   }
 
-  blur() { this.editor.commands.blur(); }
+  blur() { this.box.blur(); }
 
   destroy() { this.editor.destroy(); }
 }

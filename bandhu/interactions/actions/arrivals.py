@@ -24,7 +24,7 @@ from bandhu.interactions.actions.interactions import (
     participants_of,
     tell_of_entry,
 )
-from bandhu.interactions.actions.messages import add_up, message_row, opens_again, readable
+from bandhu.interactions.actions.messages import add_up, hear_language, message_row, opens_again, readable
 from bandhu.interactions.events import InteractionsLogged, MessageReceived
 from bandhu.interactions.models import (
     Conversation,
@@ -38,7 +38,8 @@ from bandhu.platform.events import publish
 from bandhu.platform.whole_rows import update_row
 
 _COUNTED = (
-    "message_count", "last_message_at", "active_at", "preview", "last_incoming_at", "waiting_since", "first_answered_at", "version",
+    "message_count", "last_message_at", "active_at", "preview", "last_incoming_at", "waiting_since", "first_answered_at", "language",
+    "version",
 )  # fmt: skip
 
 
@@ -107,6 +108,7 @@ def take_in_messages(arrivals: Sequence[Arrival], *, are_past: bool = False) -> 
     for one in arrivals:
         message = _message(one, now)
         messages.append(message)
+        hear_language(one.conversation, message.text, is_automatic=one.is_automatic)
         add_up(one.conversation, message, is_automatic=one.is_automatic or are_past)
     _write(list({one.conversation.pk: one.conversation for one in arrivals}.values()), are_past=are_past)
     Message.objects.bulk_create(messages)

@@ -83,8 +83,7 @@ def take_in_message(
     conversation = locked(conversation)
     moment = min(at or timezone.now(), timezone.now())
     body = readable(text, html)
-    if not (conversation.language or is_automatic):
-        conversation.language = language_by_script(body)
+    hear_language(conversation, body, is_automatic=is_automatic)
     message = _store(
         conversation,
         moment,
@@ -278,6 +277,12 @@ def _count(conversation: Conversation, message: Message, *, is_automatic: bool =
     if opens_again(conversation, message, is_automatic=is_automatic):
         reopen(conversation, system_user())
     tell(conversation)
+
+
+def hear_language(conversation: Conversation, text: str, *, is_automatic: bool) -> None:
+    """A conversation whose language nobody knows takes the one its script tells of; what a machine wrote tells nothing."""
+    if not (conversation.language or is_automatic):
+        conversation.language = language_by_script(text)
 
 
 def add_up(conversation: Conversation, message: Message, *, is_automatic: bool = False) -> None:
