@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -15,9 +15,9 @@ NIGHT_ENDS, NIGHT_BEGINS = 8, 21
 
 @dataclass(frozen=True)
 class LocalTime:
-    """The customer's clock: `now` is aware and in their zone, `is_other_zone` when it differs from the reader's."""
+    """What the customer's clock shows, without a zone: a moment would be told on the reader's. `is_other_zone` when the two differ."""
 
-    now: datetime
+    clock: time
     is_night: bool
     is_other_zone: bool
 
@@ -33,7 +33,7 @@ def local_time_of(record: Any, now: datetime | None = None) -> LocalTime | None:
     moment = now or timezone.now()
     there, here = moment.astimezone(zone), moment.astimezone(timezone.get_current_timezone())
     return LocalTime(
-        now=there,
+        clock=there.time(),
         is_night=not NIGHT_ENDS <= there.hour < NIGHT_BEGINS,
         is_other_zone=there.utcoffset() != here.utcoffset(),
     )

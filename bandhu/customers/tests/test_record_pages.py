@@ -1,6 +1,7 @@
 """The pages of contacts and companies: what they show, what they save, and to whom."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_agent, make_company, make_contact
 from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.platform.models import AuditEntry
+from bandhu.ui import formats
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -251,6 +253,21 @@ def test_address_fields_follow_the_country(rupa):
     assert "Upazila" in client.get(address + "BD").content.decode()
     assert "PIN code" in client.get(address + "IN&addresses-k-city=Chennai").content.decode()
     assert "Chennai" in client.get(address + "IN&addresses-k-city=Chennai").content.decode()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Pacific/Auckland"])
+def test_the_clock_of_a_customer_is_theirs_and_not_the_readers(rupa, zone):
+    contact = make_contact("Riya Ghosh", by=rupa, time_zone=zone)
+    reader = formats.Reader("en")
+
+    def shown_there():
+        return formats.clock(datetime.now(ZoneInfo(zone)).time(), reader)
+
+    begun = shown_there()
+    page = as_user(rupa).get(url("contact", contact.pk)).content.decode()
+    assert any(
+        f"It is {clock} there".lower() in page.lower() for clock in (begun, shown_there())
+    )  # a minute may have passed
 
 
 def test_bin_restore_and_purge_on_the_pages(rupa):
