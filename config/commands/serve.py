@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 from time import monotonic
+from typing import Any
 
 import click
 
@@ -133,28 +134,28 @@ def _migrate_first() -> None:
 
 
 def _hold_port(host: str, port: int) -> socket.socket:
-    """Raise Failure where somebody listens already; the server itself would share the port with another of its kind.
+    """Raise Failure where somebody listens already, or another `bandhu` is about to; the server itself would share the port with it.
 
-    What is returned keeps a second `bandhu` from the port while this one is still starting: a name that Linux frees with its process.
+    What is returned keeps the port's name until it is closed: Linux frees it with its process.
     """
-    held = socket.socket(socket.AF_UNIX)
-    if sys.platform == "linux":
-        try:
-            held.bind(f"\0bandhu-port-{port}")
-        except OSError:
-            raise Failure(
-                f"Another bandhu has port {port}. Choose another with --port or BANDHU_PORT."
-            ) from None
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            tried.bind((host, port))
-        except OSError as error:
-            raise Failure(
-                f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another with --port or BANDHU_PORT."
-            ) from None
+        _bind(tried, (host, port), host, port)
+    held = socket.socket(socket.AF_UNIX)
+    if sys.platform == "linux":
+        _bind(held, f"\0bandhu {host} {port}", host, port)
     return held
+
+
+def _bind(tried: socket.socket, address: Any, host: str, port: int) -> None:
+    try:
+        tried.bind(address)
+    except OSError as error:
+        tried.close()
+        raise Failure(
+            f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another with --port or BANDHU_PORT."
+        ) from None
 
 
 def _announcer(host: str, port: int, begun: float) -> Callable[[], bool]:
