@@ -37,11 +37,12 @@ import Theme from "./controllers/theme.js";
 import TickAll from "./controllers/tick_all.js";
 import Toast from "./controllers/toast.js";
 import Tour from "./controllers/tour.js";
+import Typing from "./controllers/typing.js";
 import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
   articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, countdown: Countdown, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, rows: Rows, selection: Selection, sorting: Sorting, "step-value": StepValue, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
-  "tick-all": TickAll, toast: Toast, tour: Tour, unsaved: Unsaved,
+  "tick-all": TickAll, toast: Toast, tour: Tour, typing: Typing, unsaved: Unsaved,
 })) application.register(name, controller);

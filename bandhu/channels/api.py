@@ -13,6 +13,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.channels import actions, queries
+from bandhu.channels.kept_words import code_of, in_readers_language
 from bandhu.channels.models import Mail, MailAccount, MailState
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
@@ -25,7 +26,8 @@ VIEW, SEND, USE = "channels.view_mail", "channels.send_mail", "channels.use_own_
 class MailMessageOut(Schema):
     """A mail; `text` and `html` are empty where its owner shares the subject only. `html` is cleaned.
 
-    `opens` and `clicks` are counted only where the house, the mailbox and the contact allow it.
+    `opens` and `clicks` are counted only where the house, the mailbox and the contact allow it. `answer` is what became of it, in the
+    caller's language; `answer_code` stays the same in any.
     """
 
     id: UUID
@@ -47,6 +49,7 @@ class MailMessageOut(Schema):
     written_at: datetime
     send_at: datetime | None
     answer: str
+    answer_code: str
     troubles: list[str]
     opens: int
     opened_at: datetime | None
@@ -90,7 +93,7 @@ class MailQuery(Paging):
 
 
 class MailAccountOut(Schema):
-    """A mailbox, without its servers' passwords."""
+    """A mailbox, without its servers' passwords. `problem` is in the caller's language, `problem_code` stays the same in any."""
 
     id: UUID
     name: str
@@ -106,6 +109,15 @@ class MailAccountOut(Schema):
     paused_at: datetime | None
     failing_since: datetime | None
     problem: str
+    problem_code: str
+
+    @staticmethod
+    def resolve_problem(account: MailAccount) -> str:
+        return in_readers_language(account.problem)
+
+    @staticmethod
+    def resolve_problem_code(account: MailAccount) -> str:
+        return code_of(account.problem)
 
 
 class MailTemplateOut(Schema):
@@ -185,7 +197,9 @@ def list_mail_templates(request: HttpRequest) -> Any:
 def _shape(request: HttpRequest, mail: Mail) -> dict[str, Any]:
     """A mail as its reader may see it."""
     [shown] = queries.withheld(request.user, [mail])
-    fields = [name for name in MailMessageOut.model_fields if name not in ("recipients",)]
+    apart = ("recipients", "answer", "answer_code")
+    fields = [name for name in MailMessageOut.model_fields if name not in apart]
     hides_copies = not queries.may_read(request.user, shown)
     people = [one for one in shown.recipients.all() if not (hides_copies and one.role == "bcc")]
-    return {name: getattr(shown, name) for name in fields} | {"recipients": people}
+    answer = {"answer": in_readers_language(shown.answer), "answer_code": code_of(shown.answer)}
+    return {name: getattr(shown, name) for name in fields} | answer | {"recipients": people}

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from bandhu.channels import actions, queries
 from bandhu.channels.connections import adapter_of, notice_address, secrets_of
+from bandhu.channels.kept_words import code_of, in_readers_language
 from bandhu.channels.models import Channel
 from bandhu.identity.models import Team
 from bandhu.platform.rest import Given, YesNo, answers, wanted_version
@@ -22,7 +23,8 @@ router = Router(tags=["channels"])
 
 
 class ChannelOut(Schema):
-    """A channel. `settings` hold no secrets; `secrets_set` names those that are stored."""
+    """A channel. `settings` hold no secrets; `secrets_set` names those that are stored. `problem` is in the caller's language,
+    `problem_code` stays the same in any."""
 
     id: UUID
     kind: str
@@ -37,6 +39,7 @@ class ChannelOut(Schema):
     last_out_at: datetime | None
     failing_since: datetime | None
     problem: str
+    problem_code: str
     kept_back: int
     version: int
 
@@ -141,8 +144,10 @@ def _team(pk: UUID | None) -> Team | None:
 
 
 def _shape(channel: Channel) -> dict[str, Any]:
-    names = ("id", "kind", "name", "team_id", "language", "settings", "is_paused", "last_in_at", "last_out_at", "failing_since", "problem", "version")  # fmt: skip
+    names = ("id", "kind", "name", "team_id", "language", "settings", "is_paused", "last_in_at", "last_out_at", "failing_since", "version")  # fmt: skip
     own = {
+        "problem": in_readers_language(channel.problem),
+        "problem_code": code_of(channel.problem),
         "kept_back": getattr(channel, "kept_back", 0),
         "secrets_set": sorted(secrets_of(channel)) if channel.sealed_secrets else [],
         "notice_address": notice_address(channel) if adapter_of(channel).has_notices else "",

@@ -1,16 +1,80 @@
-"""Sentences that a job wrote down in English (why a mail did not leave, what a server did), for whoever reads them."""
+"""Why something did not work, as it is written down: one English sentence of ours, and in brackets what another side said.
+
+Whoever reads it gets the sentence in their language; programs get its code, which stays when words change.
+"""
 
 from __future__ import annotations
 
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+# What may be wrong with a mail server.
+SERVER_SENTENCES: dict[str, Promise] = {
+    "inside": _("This server lies inside our own network. Only servers on the internet are called, unless the operator allows it."),
+    "port": _("This port belongs to another service than mail. Usual ports are 587 and 465 for sending, 993 for reading."),
+    "unknown_host": _("No computer on the internet has this name. Check the name of the server."),
+    "refused": _("The server refuses the connection. Check the port."),
+    "no_answer": _("The server does not answer. Check its name and port, and whether a firewall stands between."),
+    "certificate": _("The server's certificate is not valid for this name, so nothing was sent to it."),
+    "no_tls": _("The server does not speak TLS here. Check the port and the kind of encryption."),
+    "sign_in": _("The server does not accept the user name or the password."),
+    "folder": _("The mailbox has no folder of this name."),
+    "protocol": _("The server answers something that is not mail. Check the port."),
+    "broken_off": _("The server broke the connection off."),
+    "consent": _("The provider does not let us into this mailbox. Sign in there again."),
+    "provider": _("The provider's sign-in does not answer as it should. It is tried again."),
+    "key_lost": _("The password can no longer be read, because the installation's key changed. Enter it again."),
+}  # fmt: skip
+_SENTENCES: dict[str, Promise] = SERVER_SENTENCES | {
+    "no_account": _("The mail account was removed or switched off."),
+    "no_mailbox": _("The mailbox was removed or cannot send."),
+    "no_mailbox_for_answers": _("No mailbox is connected that could send the answer."),
+    "no_address_for_answers": _("No address is set to which answers are sent."),
+    "not_put_together": _("The mail cannot be put together."),
+    "stopped_with_server": _("The program stopped while the server had the mail."),
+    "broke_with_server": _("The connection broke while the server had the mail."),
+    "stopped_with_service": _("The program stopped while the service had the message."),
+    "delayed": _("Delayed: the server of the recipient is still being tried."),
+    "channel_removed": _("The channel was removed."),
+    "too_long": _("The message is longer than this channel carries."),
+    "too_late": _("The customer wrote too long ago: this channel allows only an approved template now."),
+    "no_files": _("This channel carries no files."),
+    "empty": _("There is nothing in the message."),
+    "not_read": _("The service does not give what is new."),
+    "unreached": _("The service is not reached."),
+    "silent": _("The service did not say whether it took the message."),
+    "too_much": _("The service asks to wait: too much was sent."),
+    "service_ill": _("The service itself is in trouble."),
+    "service_sign_in": _("The service does not let this account in, or does not let it send."),
+    "service_refuses": _("The service does not take the message."),
+}
+# The code of what another side said, where no sentence of ours stands before it.
+OTHERS_WORDS = "said_by_others"
 
 
-def in_readers_language(kept: str) -> str:
+def kept(code: str, said: object = "") -> str:
+    """The sentence of a code as it is written down, with what another side said of it."""
+    with translation.override("en"):
+        return f"{_SENTENCES[code]} ({said})" if said else f"{_SENTENCES[code]}"
+
+
+def in_readers_language(words: str) -> str:
     """The sentence translated, with what a server said of it, in brackets behind, as it was said; other words as they are."""
-    if not kept:
+    if not words:
         return ""
-    if (whole := gettext(kept)) != kept:
+    if (whole := gettext(words)) != words:
         return whole
-    sentence, bracket, said = kept.partition(" (")
+    sentence, bracket, said = words.partition(" (")
     translated = gettext(sentence) if bracket and sentence else sentence
-    return f"{translated} ({said}" if translated != sentence else kept
+    return f"{translated} ({said}" if translated != sentence else words
+
+
+def code_of(words: str) -> str:
+    """The code of what was written down; OTHERS_WORDS where none of our sentences begins it, "" where nothing stands."""
+    if not words:
+        return ""
+    with translation.override("en"):
+        known = {str(sentence): code for code, sentence in _SENTENCES.items()}
+    return known.get(words) or known.get(words.partition(" (")[0], OTHERS_WORDS)

@@ -23,6 +23,7 @@ MAX_BYTES = 25_000_000
 MOST_TOGETHER, MOST_BYTES_TOGETHER = 25, 4_000_000
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 _UID = re.compile(rb"UID (\d+)")
+_NEXT = re.compile(rb"UIDNEXT (\d+)")
 # As IMAP writes them, whatever the language here is.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _QUOTED = re.compile(r'["\\\r\n]')
@@ -74,6 +75,14 @@ def choose(server: imaplib.IMAP4, folder: str) -> int:
         raise MailServerError("folder", said[0] or b"")
     _code, found = server.response("UIDVALIDITY")
     return int(found[0]) if found and found[0] else 0
+
+
+def next_uid(server: imaplib.IMAP4, folder: str) -> int:
+    """The number the next mail of a folder will get, without opening it: another one than before says that mail came in. 0 where the
+    server does not say."""
+    _status, said = server.status(_folder_name(folder), "(UIDNEXT)")
+    found = _NEXT.search(said[0] if said and isinstance(said[0], bytes) else b"")
+    return int(found[1]) if found else 0
 
 
 def new_mails(server: imaplib.IMAP4, folder: str, left: Place, since: date) -> Iterator[Fetched]:

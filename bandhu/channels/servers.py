@@ -15,10 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils import translation
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
+from bandhu.channels.kept_words import SERVER_SENTENCES, kept
 from bandhu.channels.models import MailAccount, Security
 from bandhu.channels.oauth import OAuthError, access_token
 from bandhu.channels.wire import wire_address
@@ -30,30 +27,13 @@ TIMEOUT_SECONDS = 20.0
 _LONGEST_LINE = 16_000_000
 SECRETS = "channels.mail_account"
 
-ERRORS: dict[str, Promise] = {
-    "inside": _("This server lies inside our own network. Only servers on the internet are called, unless the operator allows it."),
-    "port": _("This port belongs to another service than mail. Usual ports are 587 and 465 for sending, 993 for reading."),
-    "unknown_host": _("No computer on the internet has this name. Check the name of the server."),
-    "refused": _("The server refuses the connection. Check the port."),
-    "no_answer": _("The server does not answer. Check its name and port, and whether a firewall stands between."),
-    "certificate": _("The server's certificate is not valid for this name, so nothing was sent to it."),
-    "no_tls": _("The server does not speak TLS here. Check the port and the kind of encryption."),
-    "sign_in": _("The server does not accept the user name or the password."),
-    "folder": _("The mailbox has no folder of this name."),
-    "protocol": _("The server answers something that is not mail. Check the port."),
-    "broken_off": _("The server broke the connection off."),
-    "consent": _("The provider does not let us into this mailbox. Sign in there again."),
-    "provider": _("The provider's sign-in does not answer as it should. It is tried again."),
-    "key_lost": _("The password can no longer be read, because the installation's key changed. Enter it again."),
-}  # fmt: skip
-
 
 class MailServerError(Exception):
-    """A server could not be used: `code` (a key of ERRORS), `message` translated, `said` in the server's words."""
+    """A server could not be used: `code` (a key of SERVER_SENTENCES), `message` translated, `said` in the server's words."""
 
     def __init__(self, code: str, said: object = "") -> None:
         super().__init__(code)
-        self.code, self.message, self.said = code, ERRORS[code], _words(said)
+        self.code, self.message, self.said = code, SERVER_SENTENCES[code], _words(said)
 
     def __str__(self) -> str:
         return f"{self.message} ({self.said})" if self.said else str(self.message)
@@ -61,8 +41,7 @@ class MailServerError(Exception):
     @property
     def kept(self) -> str:
         """In English, as it is written down; `kept_words.in_readers_language` says it to people."""
-        with translation.override("en"):
-            return str(self)
+        return kept(self.code, self.said)
 
 
 @dataclass
@@ -213,7 +192,7 @@ def _said_clearly() -> Iterator[None]:
     try:
         yield
     except WebAddressError as error:
-        raise MailServerError(error.code if error.code in ERRORS else "unknown_host") from None
+        raise MailServerError(error.code if error.code in SERVER_SENTENCES else "unknown_host") from None
     except smtplib.SMTPAuthenticationError as error:
         raise MailServerError("sign_in", error.smtp_error) from None
     except (smtplib.SMTPServerDisconnected, imaplib.IMAP4.abort) as error:

@@ -2,7 +2,8 @@
 
 A worker watches them beside its jobs: one thread and one connection for each mailbox, begun when the worker runs and never on import. What
 the server tells only queues the usual reading, which still runs every two minutes by itself: a server without IDLE, a line that is dead
-without saying so, or a worker that was killed costs two minutes and no mail. Of several workers one watches a mailbox, the one whose name
+without saying so, or a worker that was killed costs two minutes and no mail. IDLE tells of one folder; the folder of sent mail is asked
+for between, several times a minute (STATUS). Of several workers one watches a mailbox, the one whose name
 stands at it (`watcher`, renewed every half minute).
 """
 
@@ -27,12 +28,14 @@ from django.utils import timezone
 
 from bandhu.channels.actions.receiving import queue_reading
 from bandhu.channels.models import Intake, MailAccount
-from bandhu.channels.reading import choose
+from bandhu.channels.reading import choose, next_uid
 from bandhu.channels.servers import MailServerError, imap
 
 logger = logging.getLogger(__name__)
 # How often a worker looks which mailboxes are its own, and how long its word holds.
 ROUND_SECONDS, LEASE = 30.0, timedelta(seconds=100)
+# A server tells of one folder only: others that are read (sent mail) are asked for between.
+OTHERS_SECONDS = 20.0
 # Servers end an IDLE after 29 minutes, routers forget a silent line sooner.
 IDLE_SECONDS = 9 * 60
 # After a line broke off: soon, then less and less often.
@@ -149,11 +152,19 @@ class _Watch(threading.Thread):
             if "IDLE" not in server.capabilities:
                 raise NoIdle
             choose(server, account.folder)
+            others = {account.sent_folder} - {account.folder, ""}
+            left = {one: next_uid(server, one) for one in others}
+            server.response("EXISTS")  # how many there were
             # What came in while nobody listened.
             self._tell()
             while not self._stopping.is_set():
-                if wait_for_news(server, IDLE_SECONDS):
+                is_news = wait_for_news(server, OTHERS_SECONDS if others else IDLE_SECONDS)
+                here = {one: next_uid(server, one) for one in others}
+                # What it told while it was asked for the others.
+                is_news |= server.response("EXISTS")[1] != [None]
+                if is_news or here != left:
                     self._tell()
+                left = here
 
     def _tell(self) -> None:
         queue_reading(self._account_id)

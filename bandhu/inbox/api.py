@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
+from bandhu.channels.kept_words import code_of, in_readers_language
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require_anywhere
 from bandhu.inbox import actions, queries
@@ -65,7 +66,8 @@ class ConversationOut(Schema):
 
 
 class ConversationMessageOut(Schema):
-    """What was said, noted, or happened. `html` is cleaned; `trouble` says why it was not sent."""
+    """What was said, noted, or happened. `html` is cleaned; `trouble` says why it was not sent, in the caller's language;
+    `trouble_code` stays the same in any."""
 
     id: UUID
     conversation_id: UUID
@@ -79,6 +81,15 @@ class ConversationMessageOut(Schema):
     html: str
     send_at: datetime | None
     trouble: str
+    trouble_code: str
+
+    @staticmethod
+    def resolve_trouble(message: Message) -> str:
+        return in_readers_language(message.trouble)
+
+    @staticmethod
+    def resolve_trouble_code(message: Message) -> str:
+        return code_of(message.trouble)
 
 
 class ConversationList(Paging):

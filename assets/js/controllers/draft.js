@@ -56,8 +56,10 @@ export default class extends Controller {
     this.isUnsaved = true;
     this.element.dataset.changed = "yes";
     try { localStorage.setItem(this.store, JSON.stringify(this.written)); } catch { /* only not kept here */ }
+    // In a pause, and every few seconds of writing without one.
+    this.since ??= Date.now();
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), this.waitValue);
+    this.timer = setTimeout(() => this.save(), Math.min(this.waitValue, Math.max(0, this.since + 3000 - Date.now())));
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => { delete this.element.dataset.changed; }, 15000);
   }
@@ -82,6 +84,7 @@ export default class extends Controller {
   async save(written = this.written) {
     if (this.saving) { this.again = true; return; }
     this.saving = true;
+    this.since = undefined;
     this.isUnsaved = false;
     try {
       const answer = await fetch(this.urlValue, { method: "POST", body: this.message(written) });

@@ -39,8 +39,8 @@ export default class extends Controller {
     const hint = (event) => this.hint(event.data);
     this.source.addEventListener("hint", hint);
     this.source.addEventListener("message", hint);
-    // After a gap anything may have changed.
-    this.source.addEventListener("open", () => { if (this.opened) this.topics.forEach((topic) => this.hint(topic)); this.opened = true; });
+    // After a gap anything may have changed; that somebody types is over then.
+    this.source.addEventListener("open", () => { if (this.opened) this.topics.filter((topic) => !topic.startsWith("chat-typing:")).forEach((topic) => this.hint(topic)); this.opened = true; });
   }
 
   // A hidden tab gives its stream back after a minute.

@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bandhu.channels.kept_words import SERVER_SENTENCES
 from bandhu.channels.models import History, Intake, MailAccount, MailProvider, Security, Sharing
 from bandhu.channels.queries import may_manage
-from bandhu.channels.servers import ERRORS, PORTS, SECRETS
+from bandhu.channels.servers import PORTS, SECRETS
 from bandhu.identity.acting import action
 from bandhu.identity.models import Team, User
 from bandhu.identity.results import Denied
@@ -202,5 +203,7 @@ def _check_server(kind: str, host: str, port: int, security: str) -> dict[str, A
     except WebAddressError as error:
         # A name that is not known today may be tomorrow; an address inside never is.
         if error.code != "unknown_host":
-            return {f"{kind}_port" if error.code == "port" else f"{kind}_host": str(ERRORS[error.code])}
+            return {
+                f"{kind}_port" if error.code == "port" else f"{kind}_host": str(SERVER_SENTENCES[error.code])
+            }
     return {}

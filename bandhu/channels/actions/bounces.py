@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from bandhu.channels.automatic import Bounced, Receipt, Report
 from bandhu.channels.events import MailBounced
+from bandhu.channels.kept_words import kept
 from bandhu.channels.models import BadAddress, Mail, MailRecipient, MailState
 from bandhu.interactions.actions import mark_message
 from bandhu.interactions.models import Message, MessageState
@@ -58,7 +59,7 @@ def _note_delay(mail: Mail, delayed: Bounced) -> None:
     message = mail.inbox_message
     if waiting.update(state=MailRecipient.State.DELAYED, answer=delayed.reason) and message:
         late = Message.objects.filter(pk=message.pk, state=MessageState.SENT)
-        late.update(trouble=gettext_noop("Delayed: the server of the recipient is still being tried."))
+        late.update(trouble=kept("delayed"))
         hint(f"conversation:{message.conversation_id}")
 
 

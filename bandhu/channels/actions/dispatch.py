@@ -22,6 +22,7 @@ from django.utils.translation import gettext_noop
 from bandhu.channels.actions.health import note_traffic, note_trouble
 from bandhu.channels.adapters.port import Adapter, FileToGo, Outcome, Outgoing, Sent
 from bandhu.channels.connections import adapter_of, connection_of
+from bandhu.channels.kept_words import kept
 from bandhu.channels.models import Channel
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -76,9 +77,7 @@ def send_message(message_id: UUID) -> None:
         outcome = adapter.send(connection_of(channel), _outgoing(message))
     except Exception:
         logger.exception("message %s", message.pk)
-        outcome = Outcome(
-            Sent.UNKNOWN, trouble=gettext_noop("The program stopped while the service had the message.")
-        )
+        outcome = Outcome(Sent.UNKNOWN, trouble=kept("stopped_with_service"))
     _settle(channel, message, outcome)
 
 
@@ -133,17 +132,15 @@ def _message(message_id: UUID) -> Message | None:
 def _why_not(channel: Channel, adapter: Adapter, message: Message) -> str:
     """Why it is not even tried; "" when nothing speaks against it."""
     if channel.deleted_at is not None:
-        return gettext_noop("The channel was removed.")
+        return kept("channel_removed")
     if len(message.text) > adapter.can.max_length:
-        return gettext_noop("The message is longer than this channel carries.")
+        return kept("too_long")
     heard, within = message.conversation.last_incoming_at, adapter.can.answer_within
     is_template = bool(message.details.get("template"))
     if within and not is_template and (heard is None or heard < timezone.now() - within):
-        return gettext_noop(
-            "The customer wrote too long ago: this channel allows only an approved template now."
-        )
+        return kept("too_late")
     if not adapter.can.files and files_of(message.pk):
-        return gettext_noop("This channel carries no files.")
+        return kept("no_files")
     return ""
 
 
@@ -188,7 +185,7 @@ def _settle_lost(message: Message, adapter: Adapter) -> None:
         if mark_message(message, MessageState.QUEUED):
             queue_message(message.pk, message.conversation_id, timezone.now())
         return
-    words = gettext_noop("The program stopped while the service had the message.")
+    words = kept("stopped_with_service")
     _finish(message, Outcome(Sent.UNKNOWN, trouble=words))
 
 

@@ -27,6 +27,7 @@ from bandhu.channels.adapters.port import (
 )
 from bandhu.channels.connections import adapter_of, connection_of
 from bandhu.channels.events import NoticeKeptBack
+from bandhu.channels.kept_words import kept
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -236,7 +237,7 @@ def poll_channel(channel_id: UUID) -> int:
         try:
             bodies, cursor = adapter.poll(connection, channel.cursor)
         except ChannelError as problem:
-            note_trouble(channel, f"{problem}")
+            note_trouble(channel, kept("not_read", problem))
             return 0
         for body in bodies:
             arrived = Arrived(body=body)

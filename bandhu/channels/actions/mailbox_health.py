@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from bandhu.channels.actions.batches import receive_mail
+from bandhu.channels.actions.batches import Letter, receive_mails
 from bandhu.channels.models import KeptMail, MailAccount
 from bandhu.channels.queries import may_manage
 from bandhu.identity.acting import action
@@ -54,7 +54,8 @@ def _try_again(kept: KeptMail) -> bool:
     try:
         with transaction.atomic():
             is_sent = kept.folder == account.sent_folder != account.folder
-            receive_mail(account, raw, is_cut=kept.size > len(raw), is_sent=is_sent)
+            letter = Letter(raw, is_cut=kept.size > len(raw))
+            receive_mails(account, [letter], is_sent=is_sent, are_past=kept.is_past)
     except Exception as error:  # whatever it is, it is shown, and the mail stays kept
         logger.exception("mail kept back %s cannot be taken in", kept.pk)
         KeptMail.objects.filter(pk=kept.pk).update(

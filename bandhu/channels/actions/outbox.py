@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 from bandhu.channels.actions.tidings import tell_message
 from bandhu.channels.actions.tracked_links import html_to_send
 from bandhu.channels.events import MailFailed, MailSent
+from bandhu.channels.kept_words import kept
 from bandhu.channels.letters import letter_of
 from bandhu.channels.models import Mail, MailRecipient, MailState
 from bandhu.channels.servers import Handed, MailServerError, hand_over
@@ -76,11 +77,11 @@ def send_queued(mail_id: UUID) -> None:
     except _Overtaken:
         return
     except _NoAccount:
-        _fail(mail, gettext_noop("The mail account was removed or switched off."))
+        _fail(mail, kept("no_account"))
         return
     except (ValueError, OSError) as error:
         logger.exception("mail %s cannot be put together", mail.pk)
-        _fail(mail, f"{type(error).__name__}: {error}"[:300])
+        _fail(mail, kept("not_put_together", f"{type(error).__name__}: {error}"))
         return
     _settle(mail, waiting, handed)
 
@@ -129,7 +130,7 @@ def _decide_lost(mail_id: UUID) -> int:
     if mail.data_at is None:
         queue_mail(mail, timezone.now())
     else:
-        _finish(mail, MailState.UNKNOWN, gettext_noop("The program stopped while the server had the mail."))
+        _finish(mail, MailState.UNKNOWN, kept("stopped_with_server"))
     return 1
 
 
@@ -153,7 +154,7 @@ def _settle(mail: Mail, waiting: Sequence[MailRecipient], handed: Handed) -> Non
             one.state, one.answer = MailRecipient.State.ACCEPTED, ""
         one.save(update_fields=["state", "answer"])
     if handed.is_unknown:
-        _finish(mail, MailState.UNKNOWN, gettext_noop("The connection broke while the server had the mail."))
+        _finish(mail, MailState.UNKNOWN, kept("broke_with_server"))
         return
     later = [one for one in waiting if one.state == _WAITING]
     if later:

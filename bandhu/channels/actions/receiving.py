@@ -153,7 +153,7 @@ def take_in_fetched(
             raise  # a database that restarts: the same
     except Exception as error:
         if len(several) == 1:
-            _keep_back(account, folder, several[0], error)
+            _keep_back(account, folder, several[0], error, is_past=are_past)
             return 0
         logger.info("a batch of account %s is taken in one by one: %s", account.pk, error)
     return _one_by_one(account, folder, several, are_past=are_past)
@@ -165,7 +165,9 @@ def _one_by_one(account: MailAccount, folder: str, several: Iterable[Fetched], *
 
 
 @transaction.atomic
-def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Exception) -> None:
+def _keep_back(
+    account: MailAccount, folder: str, fetched: Fetched, error: Exception, *, is_past: bool
+) -> None:
     """One mail nobody foresaw must not stop the mailbox: it is kept, and the mailbox's page shows it."""
     logger.error("mail %s of account %s cannot be taken in", fetched.uid, account.pk, exc_info=error)
     kept, is_new = KeptMail.objects.get_or_create(
@@ -175,6 +177,7 @@ def _keep_back(account: MailAccount, folder: str, fetched: Fetched, error: Excep
         uid=fetched.uid,
         defaults={
             "size": fetched.size,
+            "is_past": is_past,
             "trouble": f"{type(error).__name__}: {error}".replace("\x00", "")[:300],
         },
     )

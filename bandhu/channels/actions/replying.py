@@ -13,11 +13,11 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.translation import gettext_noop
 
 from bandhu.channels.actions.outbox import queue_mail
 from bandhu.channels.actions.recipients import Recipient, cleaned_recipients, refuse_recipients
 from bandhu.channels.actions.writing import sender_name_of
+from bandhu.channels.kept_words import kept
 from bandhu.channels.message_ids import new_message_id
 from bandhu.channels.models import Mail, MailAccount, MailRecipient, MailState
 from bandhu.channels.quoting import Quoted, letter_texts
@@ -46,9 +46,7 @@ def post_message(message_id: UUID) -> Mail | None:
     conversation = message.conversation
     account = _account_of(conversation)
     if account is None or not account.sends:
-        mark_message(
-            message, MessageState.FAILED, trouble=gettext_noop("The mailbox was removed or cannot send.")
-        )
+        mark_message(message, MessageState.FAILED, trouble=kept("no_mailbox"))
         return None
     last = _last_of_theirs(conversation)
     # These sentences name addresses and reasons: said once, in the language of who wrote the message and reads them.

@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 
 from bandhu.channels.adapters.port import Outcome, Sent, TryLater, Unreadable
+from bandhu.channels.kept_words import kept
 from bandhu.platform.web_addresses import Answer, WebAddressError, allows_inside, safe_get, safe_request
 
 MAX_FILE_BYTES = 25_000_000
@@ -89,17 +90,20 @@ def fetch_file(url: str, headers: Mapping[str, str] | None = None) -> bytes:
 def lost(silence: Silent, *, is_idempotent: bool = False) -> Outcome:
     """What is known of a message to which no answer came."""
     if not silence.is_out or is_idempotent:
-        return Outcome(Sent.LATER, trouble=f"{silence}", is_channels_fault=True)
-    return Outcome(Sent.UNKNOWN, trouble=f"{silence}")
+        return Outcome(Sent.LATER, trouble=kept("unreached", silence), is_channels_fault=True)
+    return Outcome(Sent.UNKNOWN, trouble=kept("silent", silence))
 
 
 def refused(reply: Reply, words: str, *, is_idempotent: bool = False) -> Outcome:
     """What an answer that is no success means: later (429 and, where harmless, 5xx), unknown (5xx), else failed."""
     if reply.status == 429 or reply.status == 503:
-        return Outcome(Sent.LATER, trouble=words, pause=pause_of(reply))
+        return Outcome(Sent.LATER, trouble=kept("too_much", words), pause=pause_of(reply))
     if reply.status >= 500:
-        return Outcome(Sent.LATER if is_idempotent else Sent.UNKNOWN, trouble=words, is_channels_fault=True)
-    return Outcome(Sent.FAILED, trouble=words, is_channels_fault=reply.status in (401, 403))
+        state = Sent.LATER if is_idempotent else Sent.UNKNOWN
+        return Outcome(state, trouble=kept("service_ill", words), is_channels_fault=True)
+    if reply.status in (401, 403):
+        return Outcome(Sent.FAILED, trouble=kept("service_sign_in", words), is_channels_fault=True)
+    return Outcome(Sent.FAILED, trouble=kept("service_refuses", words))
 
 
 def pause_of(reply: Reply) -> timedelta | None:

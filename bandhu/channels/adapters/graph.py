@@ -28,6 +28,7 @@ from bandhu.channels.adapters.port import (
     Unreadable,
     same,
 )
+from bandhu.channels.kept_words import kept
 
 API = "https://graph.facebook.com/v23.0"
 # Files are handed out from these hosts; the token is sent nowhere else.
@@ -114,11 +115,11 @@ def outcome_of(reply: Reply) -> Outcome:
     """What an error means for the message."""
     code, words = trouble_of(reply)
     if code in _TOO_MUCH:
-        return Outcome(Sent.LATER, trouble=words)
+        return Outcome(Sent.LATER, trouble=kept("too_much", words))
     if reply.status < 500 and code in _PASSING:
-        return Outcome(Sent.LATER, trouble=words)
+        return Outcome(Sent.LATER, trouble=kept("service_ill", words))
     if reply.status < 500 and code in _ACCOUNT:
-        return Outcome(Sent.FAILED, trouble=words, is_channels_fault=True)
+        return Outcome(Sent.FAILED, trouble=kept("service_sign_in", words), is_channels_fault=True)
     return refused(reply, words)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from bandhu.channels.adapters.port import (
     Adapter,
@@ -15,6 +14,7 @@ from bandhu.channels.adapters.port import (
     Sent,
 )
 from bandhu.channels.adapters.web_chat import ASKS
+from bandhu.channels.kept_words import kept
 
 
 class RequestForm(Adapter):
@@ -39,6 +39,4 @@ class RequestForm(Adapter):
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
         """Only where no mailbox was there when the request came: elsewhere answers go through the outbox."""
-        return Outcome(
-            Sent.FAILED, trouble=gettext_noop("No mailbox is connected that could send the answer.")
-        )
+        return Outcome(Sent.FAILED, trouble=kept("no_mailbox_for_answers"))

@@ -35,6 +35,7 @@ from bandhu.channels.adapters.port import (
     Writer,
     same,
 )
+from bandhu.channels.kept_words import kept
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
 WINDOW = timedelta(minutes=5)
@@ -118,7 +119,7 @@ class SignedWebhook(Adapter):
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
         if not connection["url"]:
-            return Outcome(Sent.FAILED, trouble="no address answers are sent to")
+            return Outcome(Sent.FAILED, trouble=kept("no_address_for_answers"))
         body = json.dumps(
             {
                 "type": "message", "id": str(message.id), "to": message.to, "thread": message.thread, "text": message.text,

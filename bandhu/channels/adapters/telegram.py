@@ -27,6 +27,7 @@ from bandhu.channels.adapters.port import (
     Writer,
     same,
 )
+from bandhu.channels.kept_words import kept
 
 API = "https://api.telegram.org"
 _FILES = ("document", "audio", "video", "voice", "video_note", "animation", "sticker")
@@ -133,7 +134,7 @@ class Telegram(Adapter):
             if sent.state != Sent.SENT:
                 return sent if first is None else Outcome(Sent.UNKNOWN, trouble=sent.trouble)
             first = first or sent
-        return first or Outcome(Sent.FAILED, trouble="nothing to send")
+        return first or Outcome(Sent.FAILED, trouble=kept("empty"))
 
     def _call(
         self, connection: Connection, name: str, facts: dict[str, Any], to: str, files: dict[str, tuple[str, bytes, str]] | None = None
@@ -160,7 +161,7 @@ def _refusal(reply: Reply) -> Outcome:
     words = as_text(reply.found.get("description"), 300) or f"Telegram {reply.status}"
     outcome = refused(reply, words)
     if reply.status == 403:  # the customer blocked the bot: nothing is wrong with the channel
-        return Outcome(Sent.FAILED, trouble=words)
+        return Outcome(Sent.FAILED, trouble=kept("service_refuses", words))
     return outcome
 
 

@@ -31,6 +31,7 @@ from bandhu.channels.adapters.port import (
     same,
 )
 from bandhu.channels.adapters.segments import cost_of, parts_of
+from bandhu.channels.kept_words import kept
 
 API = "https://api.twilio.com"
 _STATES = {
@@ -133,7 +134,7 @@ class TwilioSms(Adapter):
         code, words = reply.found.get("code"), str(reply.found.get("message") or f"Twilio {reply.status}")
         outcome = refused(reply, words)
         if code in _ACCOUNT_ERRORS:
-            return Outcome(Sent.FAILED, trouble=words, is_channels_fault=True)
+            return Outcome(Sent.FAILED, trouble=kept("service_sign_in", words), is_channels_fault=True)
         return outcome
 
 

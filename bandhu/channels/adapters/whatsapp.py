@@ -40,6 +40,7 @@ from bandhu.channels.adapters.port import (
     Unreadable,
     Writer,
 )
+from bandhu.channels.kept_words import kept
 
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
 _FILES = ("image", "document", "audio", "video", "sticker", "voice")
@@ -141,7 +142,7 @@ class WhatsApp(GraphAdapter):
                 files={"file": (file.name, file.content, file.media_type)}, headers=authorised(connection),
             )  # fmt: skip
         except Silent as silence:
-            return Outcome(Sent.LATER, trouble=f"{silence}")
+            return Outcome(Sent.LATER, trouble=kept("unreached", silence))
         if reply.is_good and reply.found.get("id"):
             return as_text(reply.found["id"])
         outcome = outcome_of(reply)

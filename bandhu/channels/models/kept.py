@@ -17,6 +17,8 @@ class KeptMail(models.Model):
     uid = models.BigIntegerField()
     size = models.BigIntegerField()
     raw = models.UUIDField(null=True)
+    # It lay in the mailbox before that was connected: taken in later, it is still nobody's new work.
+    is_past = models.BooleanField(default=False, db_default=False)
     trouble = models.CharField(max_length=300)
     tries = models.PositiveIntegerField(default=1)
     at = models.DateTimeField(auto_now_add=True)

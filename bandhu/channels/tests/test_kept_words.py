@@ -6,9 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from bandhu.channels import actions
-from bandhu.channels.kept_words import in_readers_language
+from bandhu.channels import actions, kept_words
+from bandhu.channels.actions.health import note_trouble
+from bandhu.channels.adapters.calling import Reply, refused
+from bandhu.channels.kept_words import code_of, in_readers_language, kept
+from bandhu.channels.models import MailAccount
 from bandhu.channels.servers import MailServerError
+from bandhu.channels.tests.channel_cast import make_channel
 from bandhu.channels.tests.post_office import house_account, letter
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions import write_message
@@ -18,10 +22,10 @@ from bandhu.privacy.purposes import ensure_purposes
 
 
 def test_a_servers_words_stay_and_ours_are_translated():
-    kept = MailServerError("sign_in", b"535 5.7.8 no").kept
+    written = MailServerError("sign_in", b"535 5.7.8 no").kept
     with translation.override("bn"):
         assert MailServerError("sign_in").kept == "The server does not accept the user name or the password."
-        shown = in_readers_language(kept)
+        shown = in_readers_language(written)
         assert shown.endswith("(535 5.7.8 no)") and not shown.startswith("The server")
         assert in_readers_language("550 unknown user (in reply)") == "550 unknown user (in reply)"
         assert in_readers_language("") == ""
@@ -65,3 +69,43 @@ def test_who_writes_in_bengali_is_acknowledged_in_bengali(admin, smtp_server):
     message = actions.receive_mail(account, raw.as_bytes()).inbox_message
     mail = actions.acknowledge(message.pk)
     assert "আমরা পেয়েছি" in mail.text
+
+
+def test_programs_get_a_code_that_stays_and_people_their_language(admin, client):
+    account = house_account(admin, imap_host="mail.example.invalid")
+    MailAccount.objects.filter(pk=account.pk).update(problem=MailServerError("sign_in", b"535 no").kept)
+    channel = make_channel("twilio_sms")
+    note_trouble(channel, refused(Reply(401, {}, {}), "Authenticate").trouble)
+    message = actions.receive_mail(account, letter().as_bytes()).inbox_message
+    answer = write_message(message.conversation, actor=admin, text="Yes.")
+    Message.objects.filter(pk=answer.pk).update(state="failed", trouble=kept("no_mailbox"))
+    client.force_login(admin)
+    admin.language = "bn"
+    admin.save()
+
+    def asked(path):
+        found = client.get(f"/api/v1/{path}").json()
+        return found["items"] if isinstance(found, dict) else found
+
+    [mailbox] = asked("mail-accounts")
+    assert mailbox["problem_code"] == "sign_in" and mailbox["problem"].endswith("(535 no)")
+    assert not mailbox["problem"].startswith("The server")
+    [shown] = asked("channels")
+    assert (shown["problem_code"], "Authenticate" in shown["problem"]) == ("service_sign_in", True)
+    told = next(one for one in asked(f"conversations/{message.conversation_id}/messages") if one["trouble"])
+    assert told["trouble_code"] == "no_mailbox"
+    with translation.override("bn"):
+        assert told["trouble"] == in_readers_language(kept("no_mailbox")) != kept("no_mailbox")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("", ""), ("550 no such person here", "said_by_others"), ("Silence (of the lambs)", "said_by_others")],
+)
+def test_what_others_said_has_the_code_of_others(written, code):
+    assert code_of(written) == code
+
+
+def test_every_sentence_finds_its_own_code():
+    for code in kept_words._SENTENCES:
+        assert code_of(kept(code)) == code == code_of(kept(code, "said (by them)"))

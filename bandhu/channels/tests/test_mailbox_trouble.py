@@ -3,6 +3,7 @@
 import socket
 import threading
 from contextlib import suppress
+from datetime import timedelta
 
 import dkim
 import pytest
@@ -11,12 +12,13 @@ from django.utils import timezone
 
 from bandhu.channels import actions, queries
 from bandhu.channels.actions import batches
-from bandhu.channels.models import KeptMail, Mail
+from bandhu.channels.models import KeptMail, Mail, MailAccount
 from bandhu.channels.reading import _modified_utf7
 from bandhu.channels.tests.post_office import house_account, letter
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions import write_message
-from bandhu.interactions.models import Message
+from bandhu.interactions.models import Conversation, Message
+from bandhu.platform.models import EventRecord
 from bandhu.privacy.purposes import ensure_purposes
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +117,21 @@ def test_what_cannot_be_taken_in_is_kept_and_tried_again(admin, imap_server, mon
     client.post(reverse("channels:account_kept_trial", args=[account.pk]))
     assert not KeptMail.objects.exists()
     assert sorted(Mail.objects.values_list("subject", flat=True)) == ["Fine", "Poison"]
+
+
+def test_past_mail_that_was_kept_back_comes_in_as_past(admin, dovecot_server, monkeypatch):
+    account = house_account(admin, imap=dovecot_server, history="all")
+    MailAccount.objects.filter(pk=account.pk).update(created_at=timezone.now() + timedelta(days=2))
+    dovecot_server.put(letter("Poison"))
+    with monkeypatch.context() as broken:
+        broken.setattr(batches, "parse_mail", lambda raw, at: 1 / 0)
+        assert actions.read_account(account.pk) == 0
+    assert KeptMail.objects.get().is_past
+    told = EventRecord.objects.count()
+    assert actions.try_kept_again(account, actor=admin) == (1, 0)
+    [talk] = Conversation.objects.all()
+    assert (talk.state, talk.waiting_since) == ("closed", None)
+    assert EventRecord.objects.count() == told, "nobody's work is told to nobody"
 
 
 def test_a_paused_mailbox_is_not_read_and_goes_on_where_it_was(admin, imap_server, client):

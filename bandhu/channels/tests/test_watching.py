@@ -81,6 +81,28 @@ def test_what_comes_in_is_read_at_once_and_nothing_is_left_behind(admin, dovecot
 
 
 @pytest.mark.django_db(transaction=True)
+def test_sent_mail_is_noticed_too_though_one_folder_alone_is_told(admin, dovecot_server, monkeypatch):
+    monkeypatch.setattr(watching, "OTHERS_SECONDS", 0.2)
+    dovecot_server.make_folder("Sent")
+    account = account_of(admin, dovecot_server, sent_folder="Sent")
+    watcher = watching.Watcher("one")
+    watcher.start()
+    try:
+        assert waited_for(lambda: jobs_of(account) == 1)
+        ProcrastinateJob.objects.all().delete()
+        time.sleep(1)
+        assert jobs_of(account) == 0, "asking alone is no news"
+        dovecot_server.put(letter("Said elsewhere", From="office@example.com"), "Sent")
+        assert waited_for(lambda: jobs_of(account) == 1)
+        ProcrastinateJob.objects.all().delete()
+        dovecot_server.put(letter("Second"))
+        assert waited_for(lambda: jobs_of(account) == 1)
+    finally:
+        watcher.stop()
+    connections.close_all()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_line_that_breaks_is_taken_up_again(admin, dovecot_server, monkeypatch):
     monkeypatch.setattr(watching, "PAUSES", (0.1,))
     account = account_of(admin, dovecot_server)

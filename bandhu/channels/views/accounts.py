@@ -18,6 +18,7 @@ from bandhu.channels.copy_addresses import copy_address
 from bandhu.channels.forms import AccountForm, NewSharedAccountForm
 from bandhu.identity.scoping import require_anywhere
 from bandhu.ui.formats import current_reader, number
+from bandhu.ui.pages import render_page
 
 USE, MANAGE = "channels.use_own_account", "channels.manage_accounts"
 
@@ -117,10 +118,12 @@ def _new(request, form, create):
 
 def _page(request, form, account):
     status = 422 if request.method == "POST" else 200
+    progress = queries.past_of(account)
     context = {
         "form": form,
         "account": account,
         "kept": queries.kept_of(request.user, account),
-        "progress": queries.past_of(account),
+        "progress": progress,
+        "is_coming_in": any(not one.is_whole for one in progress) and not (account and account.paused_at),
     }
-    return render(request, "channels/accounts/detail.html", context, status=status)
+    return render_page(request, "channels/accounts/detail.html", context, fragment="health", status=status)

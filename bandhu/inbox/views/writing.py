@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from bandhu.channels.actions import tell_agent_types
 from bandhu.inbox import actions, queries
 from bandhu.inbox.actions.sending import undo_seconds
 from bandhu.inbox.forms import ReplyForm
@@ -40,6 +41,8 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
             conversation, actor=request.user, kind=kind, text=text, html=html, to=given.get("to", ""),
             cc=given.get("cc", ""), version=_number(given.get("version")),
         )  # fmt: skip
+        if kind == "reply" and conversation.channel == "chat":
+            tell_agent_types(conversation, actor=request.user)
     except EditConflict as conflict:
         theirs = {"theirs": conflict.theirs["text"], "theirs_html": conflict.theirs["html"]}
         return JsonResponse({"version": conflict.version, **theirs}, status=409)
