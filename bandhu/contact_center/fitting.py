@@ -47,8 +47,26 @@ def _load(agent: str, name: str) -> str:
 """  # noqa: S608 (our own words)
 
 
-# Whether the agent can take the item now, `load.room` being the units they have left.
-_FITS = f"item.weight <= load.room AND {_able('agent')}"
+def _sizes(least: str, most: str) -> str:
+    """What the pieces that wait in the queue weigh, each weight once, from `least` to `most`.
+
+    Pieces are looked for weight by weight: thousands that are too heavy, or none of which is heavy enough, are stepped over and not read.
+    Read from one weight to the next along the index work_by_weight, since PostgreSQL reads every row for a DISTINCT.
+    """
+    waiting = f"SELECT min(item.weight) FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND item.state = 'waiting'"  # noqa: S608 (our own words)
+    return f"""
+    (
+        WITH RECURSIVE size (weight) AS (
+            {waiting} AND item.weight BETWEEN {least} AND {most}
+            UNION ALL
+            SELECT ({waiting} AND item.weight > size.weight AND item.weight <= {most})
+            FROM size WHERE size.weight IS NOT NULL
+        )
+        SELECT size.weight FROM size WHERE size.weight IS NOT NULL
+    ) AS size
+"""  # noqa: S608 (our own words)
+
+
 _LOAD = _load("agent", "load")
 
 _SERVES = "queue.is_active AND queue.needs <@ agent.holdings AND (queue.strategy <> 'manual' OR %(by_hand)s)"
@@ -62,9 +80,14 @@ _KEPT_FOR = f"""
         FROM {_MEMBER} AS seat
         JOIN {_QUEUE} AS queue ON queue.id = seat.queue_id AND {_SERVES} AND queue.strategy <> 'manual'
         CROSS JOIN LATERAL (
-            SELECT queue.priority AS queue_priority, item.* FROM {_ITEM} AS item
-            WHERE item.queue_id = queue.id AND item.weight > load.room AND item.weight <= agent.capacity
-                AND item.weight > 1 AND item.enqueued_at <= %(patient_since)s AND {_able("agent")}
+            SELECT queue.priority AS queue_priority, item.*
+            FROM {_sizes("load.room + 1", "agent.capacity")}
+            CROSS JOIN LATERAL (
+                SELECT item.* FROM {_ITEM} AS item
+                WHERE item.queue_id = queue.id AND item.weight = size.weight
+                    AND item.enqueued_at <= %(patient_since)s AND {_able("agent")}
+                ORDER BY {_ORDER} LIMIT 1
+            ) AS item
             ORDER BY {_ORDER} LIMIT 1
         ) AS heavy
         WHERE seat.agent_id = agent.id AND NOT %(by_hand)s AND NOT EXISTS (
@@ -93,7 +116,8 @@ _BEFORE_KEPT = """
 """
 
 # (id, version) of the first items for one agent: of the most urgent queue, what is kept for them before the rest, the oldest first.
-# Read queue by queue along the index; what is kept for them is looked for apart, it may stand far behind.
+# Read queue by queue and weight by weight along the index; what is kept for them is looked for apart, it may stand far behind. What comes
+# after a kept piece is left out last: it stands behind all the others, and so ends the reading.
 FIRST_FOR_AGENT = f"""
     SELECT item.id, item.version
     FROM {_AGENT} AS agent
@@ -102,13 +126,16 @@ FIRST_FOR_AGENT = f"""
     JOIN {_MEMBER} AS member ON member.agent_id = agent.id
     JOIN {_QUEUE} AS queue ON queue.id = member.queue_id AND {_SERVES}
     CROSS JOIN LATERAL (
-        (SELECT {_SEEN} FROM {_ITEM} AS item
-            WHERE item.queue_id = queue.id AND {_FITS} AND {_BEFORE_KEPT} ORDER BY {_ORDER} LIMIT %(some)s)
+        (SELECT item.* FROM {_sizes("1", "load.room")} CROSS JOIN LATERAL (
+            SELECT {_SEEN} FROM {_ITEM} AS item
+            WHERE item.queue_id = queue.id AND item.weight = size.weight AND {_able("agent")}
+            ORDER BY {_ORDER} LIMIT %(some)s
+        ) AS item)
         UNION
         (SELECT {_SEEN} FROM {_ITEM} AS item
-            WHERE item.queue_id = queue.id AND item.reserved_for_id = agent.id AND {_FITS} AND {_BEFORE_KEPT})
+            WHERE item.queue_id = queue.id AND item.reserved_for_id = agent.id AND item.weight <= load.room AND {_able("agent")})
     ) AS item
-    WHERE agent.id = %(agent)s AND load.room > 0
+    WHERE agent.id = %(agent)s AND load.room > 0 AND {_BEFORE_KEPT}
     ORDER BY queue.priority DESC, item.priority DESC, coalesce(item.reserved_for_id = agent.id, false) DESC, item.enqueued_at, item.id
     LIMIT %(some)s
 """  # noqa: S608 (our own words)
@@ -130,5 +157,10 @@ CANDIDATES = f"""
     {_LOAD}
     WHERE queue.id = %(queue)s AND {_SERVES} AND load.room > 0
         AND agent.state = 'available' AND agent.lease_until > %(now)s
-        AND EXISTS (SELECT 1 FROM {_ITEM} AS item WHERE item.queue_id = queue.id AND {_FITS})
+        AND EXISTS (
+            SELECT 1 FROM {_sizes("1", "load.room")} CROSS JOIN LATERAL (
+                SELECT FROM {_ITEM} AS item
+                WHERE item.queue_id = queue.id AND item.weight = size.weight AND {_able("agent")} LIMIT 1
+            ) AS item
+        )
 """  # noqa: S608 (our own words)

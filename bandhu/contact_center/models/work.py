@@ -93,7 +93,7 @@ class WorkItem(models.Model):
             models.CheckConstraint(condition=Q(weight__range=WEIGHTS), name="weight_of_work"),
         ]
         indexes = [
-            # The claim reads it in its order.
+            # What waits in a queue, in its order.
             models.Index(
                 "queue",
                 F("priority").desc(),
@@ -102,14 +102,15 @@ class WorkItem(models.Model):
                 name="work_waiting",
                 condition=Q(state="waiting"),
             ),
-            # What may wait for room that never opens by itself.
+            # The claim reads it in its order, weight by weight.
             models.Index(
                 "queue",
+                "weight",
                 F("priority").desc(),
                 "enqueued_at",
                 "id",
-                name="heavy_work_waiting",
-                condition=Q(state="waiting", weight__gt=1),
+                name="work_by_weight",
+                condition=Q(state="waiting"),
             ),
             models.Index(fields=["agent", "channel"], name="work_of_agent", condition=Q(agent__isnull=False)),
             models.Index(

@@ -21,25 +21,24 @@ from bandhu.knowledge.queries.articles import (
     versions_of,
 )
 from bandhu.knowledge.queries.reading import (
-    Entry,
-    Hit,
-    Shelf,
     address_of,
     article_address,
     article_at,
     article_for_reply,
     help_centre,
     languages_of,
-    path_to,
     published,
     reader_file,
     reader_files,
+)
+from bandhu.knowledge.queries.searching import Hit, search, snippet, suggest
+from bandhu.knowledge.queries.shelving import (
+    Entry,
+    Shelf,
+    path_to,
     related,
-    search,
     shelf_at,
     shelves,
-    snippet,
-    suggest,
     well_liked,
 )
 from bandhu.knowledge.queries.visitors import (
