@@ -230,7 +230,9 @@ def _context() -> ssl.SSLContext:
 
 
 def _words(said: object) -> str:
-    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    """A server's own words; the standard library's exceptions carry them as bytes, last."""
+    told = said.args[-1] if isinstance(said, Exception) and said.args else said
+    text = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
 
 

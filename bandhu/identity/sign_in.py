@@ -11,6 +11,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity import throttling
 from bandhu.platform import audit
@@ -22,6 +23,13 @@ _SECOND_STEPS = "identity.second_steps"
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation only; every sign-in and every failure is written down."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _(
+            "This mail address and this password do not belong together. Check both."
+        ),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

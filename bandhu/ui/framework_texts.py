@@ -116,7 +116,6 @@ PASSWORDS = (
     _("The two password fields didn’t match."),
 )  # fmt: skip
 SIGN_IN = (
-    _("The email address and/or password you specified are not correct."),
     _("The email address is not assigned to any user account."),
     _("This account is currently inactive."),
     _("Too many failed login attempts. Try again later."),

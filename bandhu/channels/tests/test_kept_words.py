@@ -1,5 +1,7 @@
 """What a job wrote down is said to people in their language; what a program sends to customers is in theirs."""
 
+import imaplib
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -19,6 +21,14 @@ from bandhu.interactions.actions import write_message
 from bandhu.interactions.models import Message
 from bandhu.platform.languages import language_by_script
 from bandhu.privacy.purposes import ensure_purposes
+
+
+def test_a_servers_words_come_without_pythons_notation():
+    assert (
+        MailServerError("sign_in", imaplib.IMAP4.error(b"[AUTHENTICATIONFAILED] no")).said
+        == "[AUTHENTICATIONFAILED] no"
+    )
+    assert MailServerError("protocol", smtplib.SMTPHeloError(501, b"who are you")).said == "who are you"
 
 
 def test_a_servers_words_stay_and_ours_are_translated():
