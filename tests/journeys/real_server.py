@@ -26,7 +26,7 @@ def running_web() -> Iterator[str]:
     """`bandhu web` as a process of its own; gives its address."""
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment |= {"DATABASE_URL": _database_url(), "BANDHU_PORT": str(port), "BANDHU_URL": ""}
+    environment |= {"DATABASE_URL": database_url(), "BANDHU_PORT": str(port), "BANDHU_URL": ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "config.commands", "web", "--port", str(port)],
         cwd=_CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -39,7 +39,8 @@ def running_web() -> Iterator[str]:
         process.wait(60)
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """The database of the test, for a process of its own."""
     held = connection.settings_dict
     options = {"host": held["HOST"], "port": held["PORT"], **held.get("OPTIONS", {})}
     given = {name: str(value) for name, value in options.items() if value and isinstance(value, str | int)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 import imaplib
 import socket
@@ -33,6 +34,8 @@ class SmtpServer:
         self.refusals: dict[str, str] = {}
         self.answer = "250 taken"
         self.after_content: Any = None
+        # Seconds between having a mail whole and saying so.
+        self.pause = 0.0
         self.is_running = True
         self.controller = Controller(self, hostname="127.0.0.1", port=_free_port(), enable_SMTPUTF8=True)
 
@@ -60,6 +63,7 @@ class SmtpServer:
             self.raw.append(envelope.content)
             message = email.message_from_bytes(envelope.content, policy=email.policy.default)
             self.taken.append((envelope.mail_from, list(envelope.rcpt_tos), message))
+            await asyncio.sleep(self.pause)
         return self.answer
 
 
