@@ -21,9 +21,10 @@ from bandhu.quotes.api import ROUTERS as QUOTES
 from bandhu.sales.analysis_api import router as sales_analysis
 from bandhu.sales.api import ROUTERS as SALES
 from bandhu.service.api import router as service
+from bandhu.service.reports_api import router as service_reports
 from bandhu.service.rules_api import router as ticket_rules
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, service_reports, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

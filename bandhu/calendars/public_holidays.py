@@ -9,6 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
+from django.utils.translation import get_language
 
 from bandhu.ui.formats import locale_of
 
@@ -39,6 +40,18 @@ def is_holiday(country: str, region: str, day: date) -> bool:
 def regions_of(country: str) -> tuple[str, ...]:
     """The letters of a country's parts that have holidays of their own; in India states: ("AN", "AP", …, "TN", …)."""
     return tuple(_supported().get(country, ()))
+
+
+def country_name(country: str) -> str:
+    """In the reader's language; the letters where it has no name for it."""
+    return str(locale_of(get_language() or "en").territories.get(country, country))
+
+
+@lru_cache(maxsize=256)
+def region_names(country: str) -> dict[str, str]:
+    """What the parts of a country are called, as the country writes them in Latin letters; the letters of one without a name."""
+    names = holidays.country_holidays(country).get_subdivision_aliases() if regions_of(country) else {}
+    return {one: (names.get(one) or [one])[0] for one in regions_of(country)}
 
 
 def is_known(country: str) -> bool:

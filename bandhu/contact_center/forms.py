@@ -18,6 +18,7 @@ from bandhu.contact_center.queries import agents_for, away_reasons, queues_for, 
 from bandhu.contact_center.skill_levels import read_needs
 from bandhu.customers.forms.choices import team_choices, user_choices
 from bandhu.identity.models import User
+from bandhu.ui.spans import SpanField
 
 _LEVELS = [("", "–"), *((str(level), str(level)) for level in range(LEVELS[0], LEVELS[1] + 1))]
 
@@ -30,12 +31,6 @@ class Refusing(forms.Form):
         found = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
         for name, texts in found.items():
             self.add_error(name if name in self.fields else None, texts)
-
-
-def _seconds(label: Any, text: Any = "", **more: Any) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label, help_text=text, required=False, min_value=0, max_value=31 * 86_400, **more
-    )
 
 
 class _WithSkills(Refusing):
@@ -77,29 +72,29 @@ class QueueForm(_WithSkills):
     calendar = forms.ChoiceField(
         label=_("Working hours"), required=False, help_text=_("Waiting is counted while they are open.")
     )
-    acceptance_seconds = _seconds(
-        _("Seconds to accept"), _("Empty: what is given needs no answer."), widget=forms.NumberInput()
+    acceptance_seconds = SpanField(
+        label=_("Time to accept"), help_text=_("Empty: what is given needs no answer.")
     )
     pauses_who_misses = forms.BooleanField(
         label=_("Whoever does not answer is set away"), required=False, initial=True
     )
     is_sticky = forms.BooleanField(label=_("Back to whoever had it before"), required=False, initial=True)
-    sticky_seconds = _seconds(
-        _("Kept for them for seconds"), _("While they are there; then anybody gets it."), initial=60
+    sticky_seconds = SpanField(
+        label=_("Kept for them for"), help_text=_("While they are there; then anybody gets it."), initial=60
     )
-    return_after = _seconds(
-        _("Goes back when its agent is gone for seconds"),
-        _("Empty: it stays with them, as is right for mails. For chats a minute or two."),
+    return_after = SpanField(
+        label=_("Goes back when its agent is gone for"),
+        help_text=_("Empty: it stays with them, as is right for mails. For chats a minute or two."),
     )
-    relax_after = _seconds(
-        _("Language and skills count until, in seconds"),
-        _("Empty: always. Afterwards anybody of the queue gets it."),
+    relax_after = SpanField(
+        label=_("Language and skills count for"),
+        help_text=_("Empty: always. Afterwards anybody of the queue gets it."),
     )
-    max_wait = _seconds(
-        _("Waits too long after seconds"), _("Then it is told to who listens, and shown in red.")
+    max_wait = SpanField(
+        label=_("Waits too long after"), help_text=_("Then it is told to who listens, and shown in red.")
     )
     overflow_queue = forms.ChoiceField(label=_("Goes on to the queue"), required=False)
-    overflow_after = _seconds(_("After seconds"))
+    overflow_after = SpanField(label=_("After"))
     members = forms.MultipleChoiceField(
         label=_("People"),
         required=False,

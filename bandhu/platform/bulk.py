@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 
 from bandhu.platform.cells import value_of
 from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.listing import all_fields
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.live import hint
 from bandhu.platform.models import BulkChange, BulkChangeRow
 from bandhu.platform.notifications import notify

@@ -7,8 +7,8 @@ record, adding one writes none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -21,7 +21,8 @@ from django.utils.translation import gettext as _
 
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.models import CustomField, CustomFieldVersion, StoredFile
-from bandhu.platform.record_kinds import Field
+from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
+from bandhu.platform.related import fields_of
 from bandhu.platform.web_addresses import WebAddressError, is_safe_link, tidy_web_address
 from bandhu.ui.digits import to_latin
 
@@ -30,9 +31,9 @@ _VERSION = f"SELECT number FROM {CustomFieldVersion._meta.db_table} WHERE id = 1
 _known: dict[str, tuple[int, list[CustomField]]] = {}
 
 
-def definitions(kind: str) -> list[CustomField]:
-    """The fields of this kind of record, in their order; retired ones are left out."""
-    version = _version()
+def definitions(kind: str, version: int | None = None) -> list[CustomField]:
+    """The fields of this kind of record, in their order; retired ones are left out. Who asks for several kinds reads the version once."""
+    version = _version() if version is None else version
     cached = _known.get(kind)
     if cached is None or cached[0] != version:
         cached = version, list(CustomField.objects.filter(record_kind=kind, retired_at__isnull=True))
@@ -73,9 +74,28 @@ def may_edit(user: Any, field: CustomField) -> bool:
     return may_see(user, field) and _role_fits(user, field.editable_by_roles)
 
 
-def fields_for(user: Any, kind: str) -> list[Field]:
+def fields_for(user: Any, kind: str, version: int | None = None) -> list[Field]:
     """The custom fields `user` may see, as fields of the record kind (lists, filters, export)."""
-    return [as_field(one) for one in definitions(kind) if may_see(user, one)]
+    return [as_field(one) for one in definitions(kind, version) if may_see(user, one)]
+
+
+def all_fields(user: Any, kind: RecordKind) -> list[Field]:
+    """What `user` may ask a kind for: its fields, its own ones, and the own ones of the records it points to."""
+    version = _version() if kind.custom_fields else None
+    own = fields_for(user, kind.name, version) if kind.custom_fields else []
+    return [*fields_of(user, kind), *own, *_of_related(user, kind, version)]
+
+
+def _of_related(user: Any, kind: RecordKind, version: int | None) -> Iterator[Field]:
+    for relation, name in kind.asks_own_fields_of.items():
+        related = record_kinds[name]
+        if not user.holds(related.view_permission):
+            continue
+        for one in fields_for(user, name, version):
+            yield replace(
+                one, name=f"{relation}.{one.name}", label=_("%(record)s: %(field)s") % {"record": related.label, "field": one.label}, path=f"{relation}__{one.path}",
+                sort="", setting="", importable=False, in_list=False, custom_of=relation, related_permission=related.view_permission,
+            )  # fmt: skip
 
 
 def as_field(one: CustomField) -> Field:

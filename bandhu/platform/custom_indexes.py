@@ -30,15 +30,15 @@ class AsNumber(Func):
     output_field = DecimalField(max_digits=40, decimal_places=10)
 
 
-def expression(type: str, key: str) -> Expression | Func:
-    """The value of a custom field in a query."""
+def expression(type: str, key: str, column: str = "custom") -> Expression | Func:
+    """The value of a custom field in a query; `column` leads to that of a related record."""
     if type == "number":
-        return AsNumber(KeyTextTransform(key, "custom"))
+        return AsNumber(KeyTextTransform(key, column))
     if type == "money":
-        return AsNumber(KeyTextTransform("amount", KeyTransform(key, "custom")))
+        return AsNumber(KeyTextTransform("amount", KeyTransform(key, column)))
     if type == "choices":
-        return KeyTransform(key, F("custom"), output_field=JSONField())
-    return KeyTextTransform(key, "custom")
+        return KeyTransform(key, F(column), output_field=JSONField())
+    return KeyTextTransform(key, column)
 
 
 def index_field(field_id: UUID) -> None:

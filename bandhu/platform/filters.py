@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bandhu.platform.custom_fields import fields_for
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.custom_indexes import expression
 from bandhu.platform.record_kinds import Field, RecordKind
-from bandhu.platform.related import fields_of, is_partly_seen, related_is_seen
+from bandhu.platform.related import is_partly_seen, related_is_seen
 from bandhu.platform.texts import check_storable
 from bandhu.ui.digits import to_latin
 
@@ -95,9 +95,7 @@ def operators_of(field: Field) -> list[tuple[str, Any]]:
 
 def filterable_fields(user: Any, kind: RecordKind) -> list[Field]:
     """Own, related and custom fields `user` may ask about; masked ones only for who sees them."""
-    return filterable(
-        user, [*fields_of(user, kind), *(fields_for(user, kind.name) if kind.custom_fields else [])]
-    )
+    return filterable(user, all_fields(user, kind))
 
 
 def filterable(user: Any, fields: Iterable[Field]) -> list[Field]:
@@ -153,7 +151,7 @@ class _Compiler:
             )
         if field.annotate:
             self.annotators.append(field.annotate)
-        if field.custom_key:
+        if field.custom_key and not field.custom_of:
             return self.custom(field, word, condition.get("value"))
         if is_partly_seen(self.user, field):
             return self.related(field, word, condition.get("value"))
@@ -173,6 +171,8 @@ class _Compiler:
         return self.own(field, word, value) & seen
 
     def own(self, field: Field, word: str, value: Any) -> Q:
+        if field.custom_key:
+            return self.custom(field, word, value)
         negative = _NEGATIONS.get(word)
         model = self.kind.model
         if not _is_many(model, field.path):
@@ -194,14 +194,15 @@ class _Compiler:
         return ~inner if negative else inner
 
     def custom(self, field: Field, word: str, value: Any) -> Q:
-        name = f"asked_{field.custom_key}"
+        column = f"{field.custom_of}__custom" if field.custom_of else "custom"
+        name, has_key = f"asked_{field.custom_of}{field.custom_key}", f"{column}__has_key"
         type_ = "money" if field.type == "money" else field.type
-        self.annotators.append(_annotator(name, type_, field.custom_key))
+        self.annotators.append(_annotator(name, type_, field.custom_key, column))
         if word == "empty":
-            return ~Q(custom__has_key=field.custom_key)
+            return ~Q(**{has_key: field.custom_key})
         if word == "filled":
-            return Q(custom__has_key=field.custom_key)
-        absent = ~Q(custom__has_key=field.custom_key)
+            return Q(**{has_key: field.custom_key})
+        absent = ~Q(**{has_key: field.custom_key})
         if field.type == "choices":
             found = _of_list(name, word, _values(value))
             return found | absent if word == "none_of" else found
@@ -214,8 +215,8 @@ class _Compiler:
         return ~Q(test) | absent if negative else test
 
 
-def _annotator(name: str, type_: str, key: str) -> Callable[[QuerySet], QuerySet]:
-    return lambda rows: rows.alias(**{name: expression(type_, key)})
+def _annotator(name: str, type_: str, key: str, column: str) -> Callable[[QuerySet], QuerySet]:
+    return lambda rows: rows.alias(**{name: expression(type_, key, column)})
 
 
 def _is_many(model: Any, path: str) -> bool:

@@ -15,14 +15,14 @@ from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db.models import Case, Count, QuerySet
 from django.utils.translation import gettext as _
 
-from bandhu.platform.custom_fields import fields_for
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.custom_indexes import expression
 from bandhu.platform.filters import Compiled, compile_filter
 from bandhu.platform.gathering import link, with_columns
 from bandhu.platform.paging import Page, keyset_page
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
-from bandhu.platform.related import fields_of, hide_unseen, is_partly_seen, seen_value
+from bandhu.platform.related import hide_unseen, is_partly_seen, seen_value
 from bandhu.platform.texts import check_storable
 
 MAX_COLUMNS = 30
@@ -120,11 +120,6 @@ class Listing:
 
     def _seen(self, one: Field, path: str) -> Case:
         return seen_value(self.user, self.kind.model, one, path)
-
-
-def all_fields(user: Any, kind: RecordKind) -> list[Field]:
-    """Own and custom fields this user may see."""
-    return [*fields_of(user, kind), *(fields_for(user, kind.name) if kind.custom_fields else [])]
 
 
 def listing_for(user: Any, kind_name: str, definition: Mapping[str, Any], *, text: str = "") -> Listing:

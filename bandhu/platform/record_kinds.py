@@ -59,6 +59,8 @@ class Field:
     importable: bool = False
     in_list: bool = True
     custom_key: str = ""
+    # The relation whose own field it is ("contact"), where it is not the record's.
+    custom_of: str = ""
     words: tuple[str, ...] = ()
 
     @property
@@ -96,6 +98,8 @@ class RecordKind:
     # A sentence over all rows a list shows, such as their sum: (user, rows) → text.
     headline: Callable[[Any, QuerySet], Label] | None = None
     custom_fields: bool = False
+    # Whose own fields can be asked for too: relation → kind of record.
+    asks_own_fields_of: Mapping[str, str] = field(default_factory=dict)
     # People and companies have a face of their initials in lists; a number like Q-2026-0001 has none.
     has_face: bool = False
     title: Callable[[Any], str] = str

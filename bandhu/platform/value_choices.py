@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from babel import Locale, UnknownLocaleError
 from django.contrib.auth import get_user_model
@@ -41,8 +42,17 @@ def words_for(user: Any, field: Field, value: Any) -> str:
         return ", ".join(names.get(str(one), str(one)) for one in values)
     offered = dict(choices_for(user, field) or [])
     if offered:
-        return ", ".join(offered.get(str(one), _("(no longer there)")) for one in values)
+        return ", ".join(offered.get(str(one)) or _missing(str(one)) for one in values)
     return " – ".join(in_words(str(one), Field(name="", label="")) for one in values)
+
+
+def _missing(value: str) -> str:
+    """A word that is not offered says itself; an id says nothing to people."""
+    try:
+        UUID(value)
+    except ValueError:
+        return value
+    return _("(no longer there)")
 
 
 def _territories() -> dict[str, str]:

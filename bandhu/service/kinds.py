@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.contact_center.models import Queue
 from bandhu.customers.models import Lifecycle
 from bandhu.identity.masking import may_see
+from bandhu.inbox.channel_words import CHANNELS
 from bandhu.inbox.queries import labels_like
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.service.actions import change_ticket
@@ -32,6 +33,10 @@ def _statuses() -> Sequence[tuple[str, Any]]:
 
 def _queues() -> Sequence[tuple[str, Any]]:
     return [(str(one.pk), str(one)) for one in Queue.objects.all()]
+
+
+def _channels() -> Sequence[tuple[str, Any]]:
+    return [(name, one.label) for name, one in CHANNELS.items()]
 
 
 def _labels() -> Sequence[tuple[str, Any]]:
@@ -87,7 +92,7 @@ _FIELDS = [
     Field(name="customer_owner", label=_("Contact: owner"), type="user", path="contact__owner", in_list=False, group=_WHO, related_permission=_CONTACTS),
     Field(name="industry", label=_("Company: industry"), path="company__industry", in_list=False, group=_WHO, related_permission=_COMPANIES),
     Field(name="language", label=_("Language"), type="language", path="language", setting="language", group=_WHO),
-    Field(name="channel", label=_("Channel"), path="channel", group=_WHO),
+    Field(name="channel", label=_("Channel"), type="choice", path="channel", choices=_channels, group=_WHO),
     Field(name="queue", label=_("Queue"), type="choice", path="queue_id", choices=_queues, group=_WHO),
     Field(name="owner", label=_("Owner"), type="user", path="owner", group=_WHO),
     Field(name="team", label=_("Team"), type="team", path="team", group=_WHO),
@@ -157,4 +162,5 @@ TICKET = RecordKind(
         "What customers are owed stands here: make a ticket of a conversation, or open one by hand."
     ),
     custom_fields=True,
+    asks_own_fields_of={"contact": "contact", "company": "company"},
 )

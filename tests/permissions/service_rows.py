@@ -73,6 +73,8 @@ SERVICE = [
     ),
     *row("/tickets/{ticket_id}/merge/undoing", "POST", _CHANGE, sees=_SEE, ticket_id="merged_ticket"),
     *row("/tickets/{ticket_id}/clocks", "GET", _SEE, **_API),
+    *row("/service-report", "GET", _SEE, anywhere=True),
+    *row("/service-report/{dimension}", "GET", _SEE, dimension="owner", anywhere=True),
     *row("service:portal_new", "GET POST", OPEN),
     *row("service:portal_ticket", "GET POST", OPEN, pk="ticket"),
     *row("service:reports", "GET", _SEE),

@@ -15,8 +15,9 @@ from bandhu.customers.models import DuplicatePair
 from bandhu.customers.queries.history import history_of_record
 from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.platform import bulk
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.filters import operators_of
-from bandhu.platform.listing import all_fields, listing_for
+from bandhu.platform.listing import listing_for
 from bandhu.platform.models import AuditEntry
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import record_kinds

@@ -11,8 +11,9 @@ from bandhu.customers.exporting import vcards, view_table, whole_table
 from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.interactions.actions import plan_follow_up
 from bandhu.interactions.queries import follow_ups_of
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.filters import OPERATORS_OF, filterable_fields
-from bandhu.platform.listing import GROUPABLE, all_fields, listing_for
+from bandhu.platform.listing import GROUPABLE, listing_for
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import record_kinds
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.business_time import Minutes
 from bandhu.calendars.models import BusinessCalendar
-from bandhu.calendars.public_holidays import known_countries, regions_of
+from bandhu.calendars.public_holidays import country_name, known_countries, region_names
 from bandhu.identity.forms import time_zone_choices
 from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import current_reader, first_weekday, locale_of
@@ -23,8 +23,7 @@ _REFUSED = _("Write times as 9:00-13:00, 14:00-18:00. Empty means closed.")
 
 
 def _country_choices() -> list[tuple[str, str]]:
-    names = locale_of(translation.get_language() or "en").territories
-    known = [(code, str(names.get(code, code))) for code in known_countries()]
+    known = [(code, country_name(code)) for code in known_countries()]
     return [("", "–"), *sorted(known, key=lambda pair: pair[1])]
 
 
@@ -51,7 +50,7 @@ class BusinessCalendarForm(forms.Form):
         options["initial"] = options.get("initial", {}) | initial
         super().__init__(*arguments, **options)
         country = self.data.get("country", "") if self.is_bound else getattr(row, "country", "")
-        self.fields["region"].choices = [("", "–"), *((one, one) for one in regions_of(country))]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", "–"), *region_names(country).items()]  # type: ignore[attr-defined]
         reader = current_reader()
         names = locale_of(translation.get_language() or "en", reader.country).days["stand-alone"]["wide"]
         for day in [(first_weekday(reader) + number) % 7 for number in range(7)]:

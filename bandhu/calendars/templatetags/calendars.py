@@ -7,11 +7,13 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from bandhu.calendars.public_holidays import country_name, region_names
 from bandhu.calendars.repetition_words import repetition_words
 from bandhu.ui.templatetags.interface import badge
 
 register = template.Library()
 register.filter("repetition", repetition_words)
+register.filter("country_name", country_name)
 _ICONS = {"meeting": "users", "call": "phone", "follow_up": "list-todo", "busy": "lock"}
 _ANSWERS = {"asked": "neutral", "accepted": "success", "declined": "danger", "tentative": "warning"}
 
@@ -25,6 +27,12 @@ def entry_icon(entry: Any) -> str:
 def stamp(moment: Any) -> str:
     """As addresses write a moment: 20261130T090000Z."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+@register.filter
+def region_name(calendar: Any) -> str:
+    """What the region is called whose holidays a business calendar keeps."""
+    return region_names(calendar.country).get(calendar.region, calendar.region)
 
 
 @register.simple_tag

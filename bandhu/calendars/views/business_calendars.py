@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.calendars import actions, queries
 from bandhu.calendars.forms import BusinessCalendarForm, OwnDayForm, hours_text
+from bandhu.calendars.public_holidays import country_name
 from bandhu.identity.scoping import require_anywhere
 from bandhu.ui import formats
 from bandhu.ui.pages import see_other
@@ -101,7 +102,7 @@ def _page(request: HttpRequest, form: BusinessCalendarForm, row: Any, day: OwnDa
             "holidays": queries.holidays_shown(row, shown, get_language() or "en"),
             "year": shown,
             "years": range(this_year - 1, this_year + 3),
-            "country_name": formats.locale_of(get_language() or "en").territories.get(row.country, ""),
+            "country_name": country_name(row.country),
         }
     status = 422 if form.errors or day.errors else 200
     return render(request, "calendars/business/calendar.html", context, status=status)

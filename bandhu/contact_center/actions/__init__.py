@@ -10,7 +10,14 @@ from bandhu.contact_center.actions.presence import beat, set_presence
 from bandhu.contact_center.actions.resting import rest_work, resume_work
 from bandhu.contact_center.actions.routing import claim_next, drain_agent, route_queue
 from bandhu.contact_center.actions.setup import set_away_reason, set_queue, set_skill
-from bandhu.contact_center.actions.work import assign_work, finish_work, move_work, offer_work, return_work
+from bandhu.contact_center.actions.work import (
+    assign_work,
+    finish_work,
+    forget_work,
+    move_work,
+    offer_work,
+    return_work,
+)
 
 __all__ = [
     "accept_work",
@@ -21,6 +28,7 @@ __all__ = [
     "decline_work",
     "drain_agent",
     "finish_work",
+    "forget_work",
     "move_work",
     "offer_work",
     "rest_work",

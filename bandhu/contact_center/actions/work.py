@@ -48,13 +48,14 @@ def offer_work(
     sticky_to: User | None = None,
     enqueued_at: datetime | None = None,
     not_before: datetime | None = None,
+    told_late_at: datetime | None = None,
 ) -> WorkItem:
     """Somebody of `queue` is to do something about the record. Again for the same record: the item there is, unchanged while it is open.
 
     What was finished is opened again, its history kept. `skills` are skills or pairs with the least level; `language` a code,
     of which the language alone counts; `weight` in units of capacity, the queue's by default; `channel` is what agents' limits
     count, the kind by default; `sticky_to` has the first go while available, for the queue's time; `enqueued_at` makes it look
-    older, `not_before` keeps it back. Priority and weight are brought into their bounds.
+    older, `not_before` keeps it back; with `told_late_at` nobody is told that it waits too long. Priority and weight are brought into their bounds.
     """
     now = timezone.now()
     wanted: dict[str, Any] = {
@@ -67,6 +68,7 @@ def offer_work(
         "enqueued_at": enqueued_at or now,
         "in_queue_since": now,
         "not_before": not_before,
+        "told_late_at": told_late_at,
     }
     made = {**wanted, **_reserved(queue, sticky_to, now)}
     item, is_new = WorkItem.objects.get_or_create(kind=kind, record_id=record_id, defaults=made)
@@ -116,6 +118,12 @@ def move_work(item: WorkItem, *, actor: User, queue: Queue, version: int | None 
     if item.queue_id != queue.pk:
         move(item, queue, actor=actor)
     return item
+
+
+@transaction.atomic
+def forget_work(kind: str, record_ids: Iterable[UUID]) -> None:
+    """Of records that are deleted as if they had never been: what was brought in and is taken back."""
+    WorkItem.objects.filter(kind=kind, record_id__in=list(record_ids)).delete()
 
 
 @transaction.atomic
@@ -176,7 +184,7 @@ def _reopen(
     sticky_to = sticky_to or (item.last_agent.user if item.last_agent else None)
     change(
         item, WorkEvent.Verb.REOPENED, actor=actor, at=now, state=WorkItem.State.WAITING, finished_at=None,
-        assigned_at=None, told_late_at=None, rests=False, **{**values, **_reserved(values["queue"], sticky_to, now)},
+        assigned_at=None, rests=False, **{**values, **_reserved(values["queue"], sticky_to, now)},
     )  # fmt: skip
     hand_over(item, None, actor=actor)
 

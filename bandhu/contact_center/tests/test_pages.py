@@ -26,7 +26,7 @@ def form_of(queue, **changes):
         "strategy": queue.strategy,
         "priority": "0",
         "weight": "1",
-        "sticky_seconds": "60",
+        "sticky_seconds": "1 min",
         "is_active": "on",
     }
     members = [str(pk) for pk in queue.members.values_list("agent__user", flat=True)] if queue.pk else []
@@ -37,7 +37,7 @@ def test_a_queue_is_set_up_with_people_skills_and_places(client, boss):
     rupa, skill = make_user("Rupa", role="service"), Skill.objects.create(name="Solar")
     sent = form_of(
         Queue(name="Chats", strategy="longest_idle"), members=[str(rupa.pk)], places=["chat:"],
-        acceptance_seconds="30", **{f"skill-{skill.pk}": "3"},
+        acceptance_seconds="30 s", **{f"skill-{skill.pk}": "3"},
     )  # fmt: skip
     answer = client.post(reverse("contact_center:queue_new"), sent)
     assert answer.status_code == 302, answer.content
@@ -69,7 +69,7 @@ def test_work_does_not_flow_in_a_circle_and_a_queue_with_work_stays(client, boss
     first, second = make_queue("First"), make_queue("Second")
     actions.set_queue(first, actor=boss, overflow_queue=second, overflow_after=60)
     page = reverse("contact_center:queue_setup", args=[second.pk])
-    answer = client.post(page, form_of(second, overflow_queue=str(first.pk), overflow_after="60"))
+    answer = client.post(page, form_of(second, overflow_queue=str(first.pk), overflow_after="60 s"))
     assert "From there it would come back to this queue." in answer.content.decode()
     offer(second)
     answer = client.post(page, {**form_of(second), "is_active": ""})

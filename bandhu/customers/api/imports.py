@@ -81,10 +81,10 @@ class OptionsIn(Given):
     tags: list[Word] | None = Field(None, max_length=50)
     owner: Word | None = None
     team: Word | None = None
-    own: dict[Word, Word] | None = Field(
+    own: dict[Word, Annotated[str, Field(max_length=4_000)]] | None = Field(
         None,
         max_length=20,
-        description='Options of the kind alone: {"pipeline": id, "currency": code, "missing_customer": name}, or {"assigning": "rules" or "chosen", "answering": "" or "clock"}.',
+        description='Options of the kind alone: {"pipeline": id, "currency": code, "missing_customer": name}, {"place": id, "groups": "their group = our queue; …", "queue": id, "hand_out": "" or "yes"}, or {"assigning": "rules" or "chosen", "answering": "" or "clock"}.',
     )
 
 

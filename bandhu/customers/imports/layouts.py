@@ -67,7 +67,8 @@ TICKETS = {
     "Requester": ("name",), "Requester mail": ("email", "1"), "Requester phone": ("phone", "1"), "Requester id": ("external_id",),
     "Organization": ("company_name",), "Organization id": ("company_external_id",), "Ticket id": ("ticket_id",),
     "Subject": ("ticket_title",), "Status": ("ticket_status",), "Priority": ("ticket_priority",), "Type": ("ticket_type",),
-    "Ticket tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Channel": ("ticket_channel",), "Opened": ("ticket_opened",),
+    "Ticket tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Group": ("ticket_group",),
+    "Channel": ("ticket_channel",), "Opened": ("ticket_opened",),
     "First answered": ("ticket_answered",), "Solved": ("ticket_solved",), "Closed": ("ticket_closed",), "Due": ("ticket_due",),
     "Opened again": ("ticket_reopened",), "Own fields": ("ticket_fields",), "Messages": ("ticket_messages",),
     "What is wrong with it": ("ticket_trouble",),
@@ -75,7 +76,7 @@ TICKETS = {
 ZENDESK_VIEW = {
     "Requester": ("name",), "Requester email": ("email", "1"), "Requester id": ("external_id",), "Organization": ("company_name",),
     "Id": ("ticket_id",), "Subject": ("ticket_title",), "Status": ("ticket_status",), "Priority": ("ticket_priority",),
-    "Ticket type": ("ticket_type",), "Tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Via": ("ticket_channel",),
+    "Ticket type": ("ticket_type",), "Tags": ("ticket_tags",), "Assignee": ("ticket_owner",), "Group": ("ticket_group",), "Via": ("ticket_channel",),
     "Created at": ("ticket_opened",), "Solved at": ("ticket_solved",), "Due date": ("ticket_due",), "Reopens": ("ticket_reopened",),
     "First reply time in minutes": ("ticket_first_minutes",),
 }  # fmt: skip
@@ -83,7 +84,7 @@ FRESHDESK_LIST = {
     "Full name": ("name",), "Email": ("email", "1"), "Work phone": ("phone", "work"), "Mobile phone": ("phone", "mobile"),
     "Contact ID": ("external_id",), "Company Name": ("company_name",), "Ticket ID": ("ticket_id",), "Subject": ("ticket_title",),
     "Status": ("ticket_status",), "Priority": ("ticket_priority",), "Source": ("ticket_channel",), "Type": ("ticket_type",),
-    "Agent": ("ticket_owner",), "Created time": ("ticket_opened",), "Due by Time": ("ticket_due",), "Resolved time": ("ticket_solved",),
+    "Agent": ("ticket_owner",), "Group": ("ticket_group",), "Created time": ("ticket_opened",), "Due by Time": ("ticket_due",), "Resolved time": ("ticket_solved",),
     "Closed time": ("ticket_closed",), "Initial response time": ("ticket_answered",), "Tags": ("ticket_tags",),
     "Title": ("job_title",),
 }  # fmt: skip

@@ -34,7 +34,7 @@ from bandhu.service.models import FINISHED, Ticket
 
 PURPOSE = "service"
 # Channels on which the question goes by letter; on the others it is said in the conversation itself.
-_BY_LETTER = {"", "mail", "form", "call"}
+_BY_LETTER = {"", "mail", "form", "call", "phone"}
 _AT_ONCE = 100
 
 

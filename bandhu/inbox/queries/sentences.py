@@ -62,12 +62,20 @@ def _when(facts: dict[str, Any]) -> str:
 
 
 def _closed(facts: dict[str, Any]) -> str:
-    by = facts.get("by")
+    by, ticket = facts.get("by"), facts.get("ticket")
+    if ticket and by:
+        return _("%(name)s closed the conversation with ticket %(ticket)s.") % {"name": by, "ticket": ticket}
+    if ticket:
+        return _("The conversation was closed with ticket %(ticket)s.") % {"ticket": ticket}
     return _("%(name)s closed the conversation.") % {"name": by} if by else _("The conversation was closed.")
 
 
 def _reopened(facts: dict[str, Any]) -> str:
-    by = facts.get("by")
+    by, ticket = facts.get("by"), facts.get("ticket")
+    if ticket and by:
+        return _("%(name)s opened it again with ticket %(ticket)s.") % {"name": by, "ticket": ticket}
+    if ticket:
+        return _("It is open again with ticket %(ticket)s.") % {"ticket": ticket}
     return _("%(name)s opened it again.") % {"name": by} if by else _("It is open again.")
 
 

@@ -6,9 +6,11 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.queries.sentences import Body, body_of, happened
+from bandhu.platform.html_cleaning import clean_html, html_of_text
 from bandhu.ui import formats
 
 register = template.Library()
@@ -32,6 +34,16 @@ def who(conversation: Any) -> str:
 @register.filter
 def body(message: Any) -> Body:
     return body_of(message)
+
+
+@register.filter
+def written(one: Any) -> SafeString:
+    """What one of us wrote as it was formatted, else the text with its lines and links; the HTML of others never."""
+    is_ours = getattr(one, "direction", "out") != "in"
+    if is_ours and one.html:
+        return mark_safe(clean_html(one.html))  # noqa: S308 (cleaned)
+    text = body_of(one).text if hasattr(one, "direction") else one.text
+    return mark_safe(html_of_text(text))  # noqa: S308 (escaped)
 
 
 @register.filter

@@ -5,7 +5,7 @@ Who has a conversation is decided by the contact center; `mirror_assignee` write
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,15 +146,29 @@ def started_event(conversation: Conversation) -> ConversationStarted:
 
 @action("interactions.change_conversation")
 def close_conversation(
-    conversation: Conversation, *, actor: User, as_spam: bool = False, version: int | None = None
+    conversation: Conversation,
+    *,
+    actor: User,
+    as_spam: bool = False,
+    version: int | None = None,
+    because: Mapping[str, str] | None = None,
 ) -> Conversation:
-    """Nothing more is to be done, or nothing ever was. Closing what is closed changes nothing."""
+    """Nothing more is to be done, or nothing ever was. Closing what is closed changes nothing.
+
+    `because` stands in the line among the messages that tells of it: a `ticket` it was closed with.
+    """
     conversation = locked(conversation, version)
     state = ConversationState.SPAM if as_spam else ConversationState.CLOSED
     if conversation.state == state:
         return conversation
     _change(
-        conversation, actor, state=state, closed_at=timezone.now(), snoozed_until=None, waiting_since=None
+        conversation,
+        actor,
+        because,
+        state=state,
+        closed_at=timezone.now(),
+        snoozed_until=None,
+        waiting_since=None,
     )
     publish(ConversationClosed(**facts_of(conversation), state=state), actor=actor)
     return conversation
@@ -162,14 +176,18 @@ def close_conversation(
 
 @action("interactions.change_conversation")
 def reopen_conversation(
-    conversation: Conversation, *, actor: User, version: int | None = None
+    conversation: Conversation,
+    *,
+    actor: User,
+    version: int | None = None,
+    because: Mapping[str, str] | None = None,
 ) -> Conversation:
-    """Open again what was closed, put off, or taken for spam."""
+    """Open again what was closed, put off, or taken for spam. `because` as of `close_conversation`."""
     conversation = locked(conversation, version)
     if conversation.state != ConversationState.OPEN:
         conversation.waiting_since = waiting_since(conversation)
         conversation.save(update_fields=["waiting_since"])
-        reopen(conversation, actor)
+        reopen(conversation, actor, because)
     return conversation
 
 
@@ -270,10 +288,10 @@ def locked_several(pks: Iterable[UUID]) -> dict[UUID, Conversation]:
     return {one.pk: one for one in found.filter(pk__in=set(pks)).order_by("pk")}
 
 
-def reopen(conversation: Conversation, actor: User) -> None:
+def reopen(conversation: Conversation, actor: User, because: Mapping[str, str] | None = None) -> None:
     """Of a locked row: open again, told to whoever hands out work."""
     was_asleep = conversation.state == ConversationState.SNOOZED
-    _change(conversation, actor, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
+    _change(conversation, actor, because, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
     if was_asleep:
         publish(ConversationWoken(**facts_of(conversation)), actor=actor)
     else:
@@ -299,14 +317,16 @@ def tell(conversation: Conversation) -> None:
     hint(*topics)
 
 
-def _change(conversation: Conversation, actor: User, **values: Any) -> None:
+def _change(
+    conversation: Conversation, actor: User, because: Mapping[str, str] | None = None, /, **values: Any
+) -> None:
     before = {name: getattr(conversation, name) for name in values}
     for name, value in values.items():
         setattr(conversation, name, value)
     conversation.version = F("version") + 1
     conversation.save(update_fields=[*values, "version"])
     conversation.refresh_from_db(fields=["version"])
-    _tell_what_happened(conversation, actor, before)
+    _tell_what_happened(conversation, actor, before, because or {})
     record_change(
         "changed",
         actor=actor,
@@ -322,9 +342,11 @@ def _change(conversation: Conversation, actor: User, **values: Any) -> None:
     tell(conversation)
 
 
-def _tell_what_happened(conversation: Conversation, actor: User, before: dict[str, Any]) -> None:
+def _tell_what_happened(
+    conversation: Conversation, actor: User, before: dict[str, Any], because: Mapping[str, str]
+) -> None:
     """A line among the messages, in whatever language it is read: opened, closed, put off, given to somebody."""
-    facts: dict[str, Any] = {"by": "" if actor.is_system else str(actor)}
+    facts: dict[str, Any] = {"by": "" if actor.is_system else str(actor), **because}
     if "state" in before and before["state"] != conversation.state:
         woke = (before["state"], conversation.state) == (ConversationState.SNOOZED, ConversationState.OPEN)
         facts |= {"event": "woken" if woke else _HAPPENED[ConversationState(conversation.state)]}

@@ -7,7 +7,7 @@ from bandhu.customers import actions
 from bandhu.customers.models import Contact
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.platform import bulk
-from bandhu.platform.listing import all_fields
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.models import AuditEntry, BulkChange
 from bandhu.platform.origin import coming_from
 from bandhu.platform.record_kinds import record_kinds

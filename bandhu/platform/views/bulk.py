@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from bandhu.platform import bulk
 from bandhu.platform.cells import words_of
+from bandhu.platform.custom_fields import all_fields
 from bandhu.platform.list_pages import definition_in, list_url, refused
-from bandhu.platform.listing import all_fields, listing_for
+from bandhu.platform.listing import listing_for
 from bandhu.platform.queries import bulk_changes
 from bandhu.platform.record_kinds import Field, RecordKind, record_kinds
 from bandhu.platform.value_choices import choices_for, words_for

@@ -6,7 +6,8 @@ from django.test import Client
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.tests.cast import make_company, make_contact
 from bandhu.identity.tests.cast import grant, make_team, make_user
-from bandhu.platform.listing import all_fields, listing_for
+from bandhu.platform.custom_fields import all_fields
+from bandhu.platform.listing import listing_for
 from bandhu.platform.queries import search
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales.tests.cast import make_opportunity, make_seller

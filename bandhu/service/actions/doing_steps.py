@@ -23,7 +23,7 @@ from bandhu.inbox.actions import send_reply
 from bandhu.inbox.merging import best_text, filled, language_of
 from bandhu.inbox.models import CannedReply
 from bandhu.interactions.actions import plan_follow_up
-from bandhu.interactions.models import Conversation
+from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.events import publish
 from bandhu.platform.notifications import notify
 from bandhu.service.actions.changes import facts_of
@@ -171,9 +171,14 @@ def _reply(doing: _Doing) -> Done:
 
 
 def conversation_of(ticket: Ticket) -> Conversation | None:
-    """Where the customer is answered: the open exchange in which something was said last."""
+    """Where the customer is answered: the open exchange in which something was said last.
+
+    The conversations of a solved ticket were closed with it: a last word goes there all the same.
+    """
     rows = Conversation.objects.filter(ticket_thread__ticket=ticket).order_by("-last_message_at")
-    return next((one for one in rows.select_related("contact", "company") if one.is_open), None)
+    found = list(rows.select_related("contact", "company").exclude(state=ConversationState.SPAM))
+    last = found[0] if found and ticket.is_over else None
+    return next((one for one in found if one.is_open), last)
 
 
 def reply_text(reply: CannedReply, conversation: Conversation, ticket: Ticket) -> tuple[str, str]:

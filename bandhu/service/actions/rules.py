@@ -179,7 +179,7 @@ def _held(rule: TicketRule, version: int | None) -> TicketRule:
 def _time_problem(trigger: str, minutes: int | None) -> str:
     least = 0 if trigger == Trigger.AFTER else 1
     if not isinstance(minutes, int) or isinstance(minutes, bool) or not least <= minutes <= MOST_MINUTES:
-        return _("Say how long, as 4h 30m.")
+        return _("Say how long, in hours and minutes.")
     return ""
 
 

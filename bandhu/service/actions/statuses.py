@@ -30,6 +30,7 @@ from bandhu.service.actions.changes import (
     usual_status,
 )
 from bandhu.service.actions.clocks import resume_resolution, settle_clocks
+from bandhu.service.actions.exchanges import close_with, reopen_with
 from bandhu.service.actions.tickets import open_ticket
 from bandhu.service.actions.work import finish_ticket_work, offer_ticket, queue_of
 from bandhu.service.days import CLOSE_DAYS, REOPEN_DAYS, days_of
@@ -65,7 +66,7 @@ def move_ticket(
 ) -> Ticket:
     """Into a status of the house. One that means solved asks for what was done: `resolution`, unless it is written already.
 
-    Solving a problem solves its incidents; solving a parent its children. Raises ValidationError by field, EditConflict.
+    Solving a problem solves its incidents; solving a parent its children; its conversations are closed with it. Raises ValidationError by field, EditConflict.
     """
     wanted = one_of_list(TicketStatus, status)
     return _move(ticket, wanted, actor, at or timezone.now(), resolution=resolution, version=version)
@@ -127,7 +128,9 @@ def _move(
     settle_clocks(fresh, at)
     if was in FINISHED and fresh.is_open:
         offer_ticket(fresh, queue_of(fresh), sticky_to=fresh.owner)
+        reopen_with(fresh, actor)
     if TicketSolved in events:
+        close_with(fresh, actor)
         _tell_timeline(fresh, at)
         _solve_those_behind(fresh, actor, at)
     return fresh

@@ -21,6 +21,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.models import Interaction
 from bandhu.platform.custom_values import write_custom
+from bandhu.platform.html_cleaning import formatted
 from bandhu.platform.texts import clean_block
 from bandhu.service.actions.changes import (
     KIND,
@@ -155,13 +156,18 @@ def watch_ticket(ticket: Ticket, *, actor: User, user: Any = None, watch: bool =
 
 
 @action("service.change_ticket")
-def note_on_ticket(ticket: Ticket, *, actor: User, text: str) -> TicketNote:
-    """What colleagues should know. Raises ValidationError where nothing is said."""
+def note_on_ticket(ticket: Ticket, *, actor: User, text: str, html: str = "") -> TicketNote:
+    """What colleagues should know, formatted where `html` is given. Raises ValidationError where nothing is said."""
     fresh = locked_ticket(ticket)
     words = clean_block(text, 20_000)
     if not words:
         raise ValidationError({"text": _("Write something first.")})
-    note = TicketNote.objects.create(ticket=fresh, text=words, author=None if actor.is_system else actor)
+    note = TicketNote.objects.create(
+        ticket=fresh,
+        text=words,
+        html=formatted(html) if html else "",
+        author=None if actor.is_system else actor,
+    )
     tell(fresh, "noted", actor=actor)
     return note
 

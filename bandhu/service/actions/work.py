@@ -27,7 +27,11 @@ from bandhu.service.priorities import rank
 
 
 def queue_of(ticket: Ticket, place: UUID | None = None) -> Queue | None:
-    """Where it waits: the queue of its type, else of the place or channel it came by, else that of tickets."""
+    """Where it waits: the queue it was in, else that of its type, else of the place or channel it came by, else that of tickets."""
+    if ticket.queue_id is not None:
+        found = Queue.objects.filter(pk=ticket.queue_id, is_active=True).first()
+        if found is not None:
+            return found
     if ticket.type.queue_id:
         found = Queue.objects.filter(pk=ticket.type.queue_id, is_active=True).first()
         if found is not None:

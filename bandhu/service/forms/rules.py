@@ -15,6 +15,7 @@ from bandhu.platform.list_pages import filter_of
 from bandhu.service.forms.setup import time_text, time_typed
 from bandhu.service.models import TIMED, Measure, TicketRule, Trigger
 from bandhu.service.rule_steps import KINDS, StepKind
+from bandhu.ui.spans import LONGEST_TEXT
 
 DAYS = (
     ("7", _("the last 7 days")),
@@ -22,7 +23,7 @@ DAYS = (
     ("90", _("the last 90 days")),
     ("365", _("the last year")),
 )
-_TIME_HELP = _("As 4h 30m; a day of business time is what the calendar is open.")
+_TIME_HELP = _("Hours and minutes; a day of business time is what the calendar is open.")
 
 
 class TicketRuleForm(NamedForm):
@@ -30,13 +31,17 @@ class TicketRuleForm(NamedForm):
 
     trigger = forms.ChoiceField(label=_("When"), choices=Trigger.choices)
     minutes = forms.CharField(
-        label=_("How long"), required=False, max_length=12, help_text=_TIME_HELP,
-        widget=forms.TextInput(attrs={"placeholder": "4h 30m"}),
+        label=_("How long"), required=False, max_length=LONGEST_TEXT, help_text=_TIME_HELP,
+        widget=forms.TextInput(attrs={"placeholder": _("4 h 30 min"), "data-asked-by": "time"}),
     )  # fmt: skip
-    in_business_time = forms.BooleanField(label=_("Counted in business time"), required=False, initial=True)
+    in_business_time = forms.BooleanField(
+        label=_("Counted in business time"), required=False, initial=True,
+        widget=forms.CheckboxInput(attrs={"data-asked-by": "time"}),
+    )  # fmt: skip
     measure = forms.ChoiceField(
-        label=_("Which clock"), choices=[("", _("every clock")), *Measure.choices], required=False
-    )
+        label=_("Which clock"), choices=[("", _("every clock")), *Measure.choices], required=False,
+        widget=forms.Select(attrs={"data-asked-by": "clock"}),
+    )  # fmt: skip
     stops = forms.BooleanField(
         label=_("Rules after this one are not looked at"), required=False,
         help_text=_("For what just happened, if this rule fits. Rules that run with time are looked at each by itself."),
@@ -131,6 +136,6 @@ def steps_sent(data: QueryDict) -> list[dict[str, Any]]:
 
 def _minutes(text: str) -> int:
     try:
-        return time_typed(text[:12]) or 0
+        return time_typed(text[:LONGEST_TEXT]) or 0
     except ValidationError:
         return 0

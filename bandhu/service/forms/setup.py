@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -17,11 +16,12 @@ from bandhu.platform.custom_fields import definitions
 from bandhu.platform.list_pages import views_for
 from bandhu.service.models import EscalationStep, Level, Measure, Nature, Priority, ServiceLevel, Stage
 from bandhu.service.priorities import priority_matrix
-from bandhu.ui.digits import to_latin
+from bandhu.ui.spans import LONGEST_TEXT, read_span, span_text
 
 ALL, KEEP = "", "keep"
 STEPS = 4
-_TIME = re.compile(r"^\s*(?:(\d{1,4})\s*h)?\s*(?:(\d{1,5})\s*(?:m|min)?)?\s*$")
+# A day of business time is what the calendar is open: it has no length of its own.
+_UNITS = ("hour", "minute")
 
 
 class TypeSetup(NamedForm):
@@ -120,8 +120,8 @@ class LevelForm(NamedForm):
             for measure in Measure:
                 minutes = targets.get(priority, {}).get(measure)
                 self.fields[f"{priority}-{measure}"] = forms.CharField(
-                    label=measure.label, required=False, max_length=12, initial=time_text(minutes),
-                    widget=forms.TextInput(attrs={"placeholder": "4h 30m"}),
+                    label=measure.label, required=False, max_length=LONGEST_TEXT, initial=time_text(minutes),
+                    widget=forms.TextInput(attrs={"placeholder": _("4 h 30 min")}),
                 )  # fmt: skip
         self._add_steps(user, list(row.steps.all()) if row is not None else [])
 
@@ -192,21 +192,14 @@ class LevelForm(NamedForm):
 
 
 def time_typed(text: str) -> int | None:
-    """Minutes of "4h 30m", "4h", "30m" or "30"; None for nothing. Raises ValidationError."""
-    if not text.strip():
-        return None
-    found = _TIME.match(to_latin(text).lower())
-    if not found:
-        raise ValidationError(_("Write a time as 4h 30m, 4h or 30m."))
-    return int(found[1] or 0) * 60 + int(found[2] or 0) or None
+    """Minutes of "4h 30m", "4 hours", "30 min" or "30", also in the reader's language; None for nothing. Raises ValidationError."""
+    seconds = read_span(text, units=_UNITS)
+    return seconds // 60 or None if seconds is not None else None
 
 
 def time_text(minutes: int | None) -> str:
     """As `time_typed` reads it."""
-    if not minutes:
-        return ""
-    hours, rest = divmod(minutes, 60)
-    return " ".join([*([f"{hours}h"] if hours else []), *([f"{rest}m"] if rest else [])])
+    return span_text(minutes * 60, units=_UNITS) if minutes else ""
 
 
 def promises_shown(targets: dict[str, dict[str, int]]) -> list[tuple[Any, list[str]]]:

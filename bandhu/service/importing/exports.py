@@ -21,7 +21,7 @@ from bandhu.service.importing.json_items import Broken, items_of
 # The columns of the table; `customers.imports.layouts` says what each becomes.
 HEADER = (
     "Requester", "Requester mail", "Requester phone", "Requester id", "Organization", "Organization id", "Ticket id", "Subject",
-    "Status", "Priority", "Type", "Ticket tags", "Assignee", "Channel", "Opened", "First answered", "Solved", "Closed", "Due",
+    "Status", "Priority", "Type", "Ticket tags", "Assignee", "Group", "Channel", "Opened", "First answered", "Solved", "Closed", "Due",
     "Opened again", "Own fields", "Messages", "What is wrong with it",
 )  # fmt: skip
 # What can be wrong with a record, as `customers.imports.problems` calls it.
@@ -74,6 +74,7 @@ class Told:
     type: str = ""
     tags: Sequence[str] = ()
     assignee: str = ""
+    group: str = ""
     channel: str = ""
     opened: str = ""
     answered: str = ""
@@ -91,7 +92,7 @@ class Told:
         said = [one.as_dict() for one in self.said]
         return [
             who.name, who.mail, who.phone, who.id, who.company, who.company_id, self.id, self.title, self.status, self.priority,
-            self.type, ", ".join(self.tags), self.assignee, self.channel, self.opened, self.answered, self.solved, self.closed,
+            self.type, ", ".join(self.tags), self.assignee, self.group, self.channel, self.opened, self.answered, self.solved, self.closed,
             self.due, self.reopened, _json(self.fields) if self.fields else "", _json(said) if said else "", self.trouble,
         ]  # fmt: skip
 

@@ -34,7 +34,7 @@ SOURCE = "freshdesk"
 _NAMED = {
     "helpdesk_ticket": "ticket", "ticket": "ticket", "tickets": "ticket", "user": "user", "users": "user", "contact": "user",
     "contacts": "user", "agent": "agent", "agents": "agent", "company": "company", "companies": "company",
-    "customer": "company", "customers": "company", "conversations": "note", "helpdesk_note": "note", "notes": "note",
+    "customer": "company", "customers": "company", "group": "group", "groups": "group", "conversations": "note", "helpdesk_note": "note", "notes": "note",
 }  # fmt: skip
 # Its numbers for where a ticket stands, how urgent it is, and where it came from.
 _STATUSES = {
@@ -46,7 +46,7 @@ _STATUSES = {
     7: "waiting on third party",
 }
 _PRIORITIES = {1: "low", 2: "medium", 3: "high", 4: "urgent"}
-_CHANNELS = {1: "mail", 2: "portal", 3: "call", 7: "chat", 9: "form", 10: "mail", 13: "whatsapp"}
+_CHANNELS = {1: "mail", 2: "portal", 3: "phone", 7: "chat", 9: "form", 10: "mail", 13: "whatsapp"}
 _MARKS = (b'"helpdesk_ticket"', b'"responder_id"', b'"helpdesk_', b"freshdesk.com", b'"fr_escalated"')
 
 
@@ -104,6 +104,7 @@ def _tell(spool: Spool, item: dict[str, Any]) -> Told:
         type=line(item.get("type") or item.get("ticket_type"), 120),
         tags=_tags(item.get("tags")),
         assignee=agent.mail or agent.name,
+        group=line(spool.thing("group", item.get("group_id")).get("name") or item.get("group_name"), 120),
         channel=_CHANNELS.get(item.get("source"), "") if isinstance(item.get("source"), int) else "",  # type: ignore[arg-type]
         opened=line(item.get("created_at")),
         answered=line(times.get("first_responded_at") or times.get("first_response_time"))

@@ -14,6 +14,7 @@ from bandhu.customers.importing.attached import users_by_name
 from bandhu.customers.importing.kinds import Choice, ImportKind
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import
+from bandhu.service.importing.queues import CLEAN, choices_of_queues
 from bandhu.service.importing.tickets import TicketsOfFile
 from bandhu.service.importing.writing import NO_MAILBOX, take_back_tickets
 
@@ -25,6 +26,7 @@ TARGETS = (
     Target("ticket_type", gettext_lazy("Type of the ticket"), words="type|ticket type|category|ধরন|வகை"),
     Target("ticket_tags", gettext_lazy("Tags of the ticket"), "long_text", words="ticket tags|tags|labels|ট্যাগ|குறிச்சொற்கள்"),
     Target("ticket_owner", gettext_lazy("Who has the ticket"), "known", words="assignee|agent|assigned to|owner|ticket owner|technician"),
+    Target("ticket_group", gettext_lazy("Group of the ticket"), words="group|assigned group|ticket group|team|queue|দল|குழு"),
     Target("ticket_channel", gettext_lazy("Channel of the ticket"), words="channel|via|source|ticket source"),
     Target("ticket_opened", gettext_lazy("Ticket opened"), "date", words="opened|created|created at|created time|date created|requested"),
     Target("ticket_answered", gettext_lazy("First answered"), "date", words="first answered|first response|initial response time|first responded at"),
@@ -53,7 +55,8 @@ def _choices(user: Any) -> Sequence[Choice]:
             _("Answers leave by"),
             _("When somebody writes on in a conversation that was brought in."),
             [*boxes, (NO_MAILBOX, _("No mailbox: they are only read"))],
-        )
+        ),
+        *choices_of_queues(user),
     ]
 
 
@@ -68,7 +71,7 @@ def _clean_place(value: Any, actor: Any) -> str:
 TICKETS = ImportKind(
     name="tickets", label=gettext_lazy("Tickets"), base="contacts", record_kind="ticket", permission="service.create_ticket",
     targets=TARGETS, line_target="ticket_field", known=_known, attach=TicketsOfFile, take_back=take_back_tickets,
-    choices=_choices, clean={"place": _clean_place}, alone="nameless", chunk_rows=500,
+    choices=_choices, clean={"place": _clean_place, **CLEAN}, alone="nameless", chunk_rows=500,
     # Who is known stays as known: a ticket fills what is empty and changes nothing.
     defaults={
         "match": ["external_id", "email", "phone"], "overwrite": False, "on_suspect": "update", "lifecycle": "customer",

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from bandhu.contact_center.models import Queue
 from bandhu.customers.importing.attached import (
     by_label,
     check_moment,
@@ -38,6 +39,7 @@ from bandhu.customers.models import Import
 from bandhu.interactions.history import MARK
 from bandhu.interactions.models import Message
 from bandhu.platform.sort_keys import sort_key
+from bandhu.service.importing.queues import QueuesOfImport
 from bandhu.service.importing.words import CHANNELS, PRIORITIES, STAGES, TYPES
 from bandhu.service.importing.writing import Again, Writer
 from bandhu.service.models import (
@@ -65,6 +67,7 @@ class Meant:
     type: TicketType | None = None
     type_name: str = ""
     owner_id: UUID | None = None
+    queue: Queue | None = None
     channel: str = ""
     opened: datetime | None = None
     answered: datetime | None = None
@@ -91,6 +94,7 @@ class TicketsOfFile:
         self.may_make_types = run.actor.holds(MANAGE)
         self.may_make_fields = may_make_fields(run.actor)
         self.users = users_by_name()
+        self.queues = QueuesOfImport(run)
         self.fields: dict[str, tuple[str, FieldType]] = {
             folded(one.title): (key, one) for key, one in fields_of_records(KIND).items()
         }
@@ -124,6 +128,7 @@ class TicketsOfFile:
         channel = said.get("ticket_channel", "")
         meant.channel = CHANNELS.get(folded(channel), channel[:30])
         meant.priority = self._priority(record)
+        meant.queue = self._queue(record, meant.status)
         self._set_type(record, meant)
         meant.tags = self._tags(said.get("ticket_tags", ""))
         meant.said = self._messages(record)
@@ -155,6 +160,14 @@ class TicketsOfFile:
         if text and found is None:
             _keep_as_written(record, _("Priority: %(priority)s") % {"priority": text}, text)
         return found or Priority.NORMAL
+
+    def _queue(self, record: Record, status: TicketStatus) -> Queue | None:
+        """That of its group; a group that is none of ours is kept as written."""
+        group = record.attached.get("ticket_group", "")
+        found = self.queues.of(group, is_open=status.stage not in FINISHED)
+        if group and self.queues.of(group, is_open=False) is None:
+            _keep_as_written(record, _("Group: %(group)s") % {"group": group}, group)
+        return found
 
     def _set_type(self, record: Record, meant: Meant) -> None:
         text = record.attached.get("ticket_type", "")

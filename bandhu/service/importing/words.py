@@ -16,5 +16,5 @@ PRIORITIES = {
 TYPES = {"task": "request", "service request": "request", "feature request": "request", "bug": "incident"}
 CHANNELS = {
     "email": "mail", "e-mail": "mail", "web form": "form", "web": "form", "feedback widget": "form", "portal": "portal",
-    "phone": "call", "voice": "call", "chat": "chat", "messaging": "chat", "outbound email": "mail", "whatsapp": "whatsapp",
+    "phone": "phone", "voice": "phone", "chat": "chat", "messaging": "chat", "outbound email": "mail", "whatsapp": "whatsapp",
 }  # fmt: skip

@@ -43,6 +43,7 @@ from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import fold
 from bandhu.service.actions.setup import set_ticket_type
+from bandhu.service.importing.queues import forget_given_out
 from bandhu.service.importing.wording import (
     description_of,
     html_with_files,
@@ -107,6 +108,7 @@ class Writer:
             self._stick_tags(made)
             self._converse(made)
             self._tell_timeline([ticket for _one, ticket in made])
+            self.tickets.queues.give_out(ticket for _one, ticket in made)
             traces = [created(one.record.number, ticket, _filled(ticket)) for one, ticket in made]
             leave_traces(self.run, KIND, [*traces, *self._change()], self.now)
 
@@ -126,7 +128,8 @@ class Writer:
             id=new_id(times["created_at"]), number=number, title=meant.title, sort_key=sort_key(meant.title),
             type=self._type(meant), status=meant.status, stage=meant.status.stage, priority=meant.priority, priority_is_set=True,
             contact_id=person.id if person else None, company_id=column("company_id"), language=column("language") or "",
-            channel=meant.channel, owner_id=meant.owner_id, team_id=self.policy.team_id, due_at=meant.due,
+            channel=meant.channel, owner_id=meant.owner_id, queue_id=meant.queue.pk if meant.queue else None,
+            team_id=self.policy.team_id or (meant.queue.team_id if meant.queue else None), due_at=meant.due,
             custom=self._custom(record, meant), description=description_of(record, meant), reopened=meant.reopened,
             created_by=self.run.actor, imported_at=self.now, came_from=self.policy.source,
             external_id=record.attached.get("ticket_id", "")[:200], import_key=self.tickets.keys[record.number], **times,
@@ -353,6 +356,7 @@ def take_back_tickets(run: Import, traces: Sequence[ImportedRow]) -> list[Import
     undone = take_back(Ticket, KIND, free, own=(StatusMove, TicketConversation))
     gone = {trace.record_id for trace in undone if trace.verb != ImportedRow.Verb.CHANGED}
     remove_exchanges(talk for talk, ticket in talks.items() if ticket in gone)
+    forget_given_out(gone)
     keys = [key for pk, times in reopened.items() if pk in gone for key in (str(pk), f"{pk}:{times}")]
     Interaction.objects.filter(source=SOURCE, external_id__in=keys).delete()
     for trace in undone:

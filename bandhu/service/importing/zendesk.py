@@ -38,7 +38,7 @@ _NAMED = {
 }  # fmt: skip
 _CHANNELS = {
     "email": "mail", "web": "form", "web form": "form", "web_form": "form", "chat": "chat", "messaging": "chat",
-    "native_messaging": "chat", "web_widget": "form", "voice": "call", "phone": "call", "sms": "sms", "whatsapp": "whatsapp",
+    "native_messaging": "chat", "web_widget": "form", "voice": "phone", "phone": "phone", "sms": "sms", "whatsapp": "whatsapp",
     "facebook": "messenger", "telegram": "telegram", "help_center": "portal",
 }  # fmt: skip
 _OF_STAFF = ("agent", "admin")
@@ -111,6 +111,11 @@ def _tell(spool: Spool, item: dict[str, Any]) -> Told:
         if isinstance(item.get("tags"), list)
         else [],
         assignee=assignee.mail or assignee.name,
+        group=line(
+            spool.thing("group", item.get("group_id")).get("name")
+            or object_of(item.get("group")).get("name"),
+            120,
+        ),
         channel=_CHANNELS.get(channel, channel),
         opened=line(item.get("created_at")),
         answered=next((one.at for one in said if one.is_ours and not one.is_note), ""),

@@ -166,6 +166,8 @@ class TicketNote(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
+    # As it was formatted; empty where that says no more than the text.
+    html = models.TextField(blank=True, default="", db_default="")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

@@ -1,18 +1,19 @@
 """The read door of service."""
 
 from .board import StatusColumn, further_cards, status_columns, status_of
+from .report_slices import DIMENSIONS, Slice, of_value, slices, words_of_value
 from .reports import (
     MEASURES,
     VIEW,
     WHICH,
     Attainment,
-    Slice,
     Span,
     Totals,
     attainment,
     clocks_behind,
-    slices,
+    span_of,
     totals,
+    usual_span,
     volume,
 )
 from .rule_trials import Effect, Trial, TrialResult, try_rule
@@ -43,6 +44,7 @@ from .tickets import (
     TicketCard,
     clocks_of,
     deleted_tickets,
+    has_conversation,
     links_of,
     notes_of,
     open_tickets_of_user,
@@ -61,6 +63,7 @@ from .tickets import (
 )
 
 __all__ = [
+    "DIMENSIONS",
     "MEASURES",
     "VIEW",
     "WHICH",
@@ -84,9 +87,11 @@ __all__ = [
     "draft_of",
     "fault_words",
     "further_cards",
+    "has_conversation",
     "links_of",
     "matrix_rows",
     "notes_of",
+    "of_value",
     "open_clocks_of",
     "open_tickets_of_user",
     "rule_cards",
@@ -97,6 +102,7 @@ __all__ = [
     "service_level_for",
     "service_levels",
     "slices",
+    "span_of",
     "status_columns",
     "status_for",
     "status_of",
@@ -116,6 +122,8 @@ __all__ = [
     "try_rule",
     "type_for",
     "types",
+    "usual_span",
     "versions_of",
     "volume",
+    "words_of_value",
 ]

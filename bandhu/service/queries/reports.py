@@ -6,22 +6,21 @@ included, in the reader's zone. Merged tickets count once: as the one they went 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from bandhu.service.models import UNFINISHED, Clock, Measure, Ticket
 
 VIEW = "service.view_ticket"
 MEASURES = {one.value: one.label for one in Measure}
-SHOWN_OF_A_KIND = 30
+LONGEST_DAYS, USUAL_DAYS = 731, 30
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,25 @@ class Span:
     @property
     def days(self) -> int:
         return (self.until - self.since).days + 1
+
+
+def span_of(since: str = "", until: str = "") -> Span:
+    """From two ISO days, both included; the last 30 days without them. Raises ValidationError for what makes no period."""
+    usual = usual_span()
+    try:
+        first = date.fromisoformat(since) if since else usual.since
+        last = date.fromisoformat(until) if until else usual.until
+    except ValueError:
+        raise ValidationError(_("Write a date, like 2026-11-22.")) from None
+    if not (2000 <= first.year <= last.year <= 2199) or first > last or (last - first).days >= LONGEST_DAYS:
+        raise ValidationError(_("Choose a period of up to two years that ends after it begins."))
+    return Span(first, last)
+
+
+def usual_span() -> Span:
+    """The last 30 days, today included."""
+    today = timezone.localdate()
+    return Span(today - timedelta(days=USUAL_DAYS - 1), today)
 
 
 @dataclass(frozen=True)
@@ -72,29 +90,6 @@ class Attainment:
         return self.met / decided if decided else None
 
 
-@dataclass(frozen=True)
-class Slice:
-    """The figures of one agent, queue, channel, language, type, tag or label; `value` is what a filter asks for."""
-
-    value: str
-    label: str
-    opened: int
-    solved: int
-    backlog: int
-
-
-# Name → what tickets are grouped by, and how it is called.
-DIMENSIONS: dict[str, tuple[str, Any]] = {
-    "owner": ("owner__full_name", _("Owner")),
-    "queue": ("queue_id", _("Queue")),
-    "channel": ("channel", _("Channel")),
-    "language": ("language", _("Language")),
-    "type": ("type__name", _("Type")),
-    "priority": ("priority", _("Priority")),
-    "tags": ("tags__name", _("Tag")),
-    "labels": ("label", _("Label")),
-}
-_IDS = {"owner": "owner", "type": "type", "tags": "tags"}
 # Which clocks a number counts: of those that began in the period, and `ended`: those that ended in it with what they measure.
 _IS_RUNNING = Q(ended_at__isnull=True, breached_at__isnull=True)
 WHICH: dict[str, Q] = {
@@ -109,30 +104,33 @@ WHICH: dict[str, Q] = {
 
 def totals(user: Any, span: Span) -> Totals:
     """The figures of the period; backlog and unassigned are those of now."""
-    rows, (begins, ends) = _tickets(user), span.moments
-    opened = Q(created_at__gte=begins, created_at__lt=ends)
-    solved = Q(solved_at__gte=begins, solved_at__lt=ends)
-    unfinished = Q(stage__in=UNFINISHED)
-    found = rows.aggregate(
-        opened=Count("pk", filter=opened),
-        solved=Count("pk", filter=solved),
-        backlog=Count("pk", filter=unfinished),
-        unassigned=Count("pk", filter=unfinished & Q(owner__isnull=True)),
-        again=Count("pk", filter=opened & Q(reopened__gt=0)),
-        one_touch=Count("pk", filter=solved & Q(answers__lte=1, reopened=0)),
-    )
+    rows, (begins, ends) = counted_tickets(user), span.moments
+    wanted = conditions(begins, ends) | {"unassigned": Q(stage__in=UNFINISHED, owner__isnull=True)}
+    found = rows.aggregate(**{f"n_{name}": Count("pk", filter=one) for name, one in wanted.items()})
     return Totals(
-        reopened=found.pop("again"),
-        **found,
+        **{name: found[f"n_{name}"] for name in wanted},
         first_answer=_median(user, Measure.FIRST, begins, ends),
         solution=_median(user, Measure.RESOLUTION, begins, ends),
     )
 
 
+def conditions(begins: datetime, ends: datetime) -> dict[str, Q]:
+    """Which tickets a number of the period counts, by its name."""
+    opened = Q(created_at__gte=begins, created_at__lt=ends)
+    solved = Q(solved_at__gte=begins, solved_at__lt=ends)
+    return {
+        "opened": opened,
+        "solved": solved,
+        "backlog": Q(stage__in=UNFINISHED),
+        "reopened": opened & Q(reopened__gt=0),
+        "one_touch": solved & Q(answers__lte=1, reopened=0),
+    }
+
+
 def attainment(user: Any, span: Span) -> list[Attainment]:
     """One line for each measure, whether or not a clock of it ran."""
     begins, ends = span.moments
-    rows = _clocks(user).filter(started_at__gte=begins, started_at__lt=ends)
+    rows = _clocks(counted_tickets(user)).filter(started_at__gte=begins, started_at__lt=ends)
     found = rows.values("measure").annotate(
         **{name: Count("pk", filter=WHICH[name]) for name in ("open", "met", "breached", "abandoned")}
     )
@@ -142,55 +140,6 @@ def attainment(user: Any, span: Span) -> list[Attainment]:
     return [Attainment(measure=one, **by_measure.get(one.value, nothing)) for one in Measure]
 
 
-def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str]) -> list[Slice]:
-    """The period by a dimension, the most opened first; `name_of` gives the words of a value that is no name itself."""
-    if dimension == "labels":
-        return _by_label(user, span)
-    path, _label = DIMENSIONS[dimension]
-    begins, ends = span.moments
-    key = _IDS.get(dimension, path)
-    rows = (
-        _tickets(user).order_by().values(key, path) if key != path else _tickets(user).order_by().values(path)
-    )
-    counted = rows.annotate(
-        opened=Count("pk", filter=Q(created_at__gte=begins, created_at__lt=ends)),
-        solved=Count("pk", filter=Q(solved_at__gte=begins, solved_at__lt=ends)),
-        backlog=Count("pk", filter=Q(stage__in=UNFINISHED)),
-    ).order_by("-opened", "-backlog", path)
-    return [
-        Slice(
-            value=str(row[key] or ""),
-            label=name_of(row[path]),
-            opened=row["opened"],
-            solved=row["solved"],
-            backlog=row["backlog"],
-        )
-        for row in counted[:SHOWN_OF_A_KIND]
-        if row["opened"] or row["solved"] or row["backlog"]
-    ]
-
-
-def _by_label(user: Any, span: Span) -> list[Slice]:
-    """By the labels of their conversations: a ticket counts once for each."""
-    begins, ends = span.moments
-    asked = _tickets(user).order_by().values("pk", "created_at", "solved_at", "stage")
-    inner, given = asked.query.sql_with_params()
-    statement = f"""
-        SELECT label, count(DISTINCT ticket.id) FILTER (WHERE ticket.created_at >= %s AND ticket.created_at < %s) AS opened,
-            count(DISTINCT ticket.id) FILTER (WHERE ticket.solved_at >= %s AND ticket.solved_at < %s) AS solved,
-            count(DISTINCT ticket.id) FILTER (WHERE ticket.stage = ANY(%s)) AS backlog
-        FROM ({inner}) AS ticket (id, created_at, solved_at, stage)
-        JOIN service_ticketconversation AS thread ON thread.ticket_id = ticket.id
-        JOIN interactions_conversation AS talk ON talk.id = thread.conversation_id
-        CROSS JOIN LATERAL unnest(talk.labels) AS label
-        GROUP BY label ORDER BY opened DESC, backlog DESC, label LIMIT %s"""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [begins, ends, begins, ends, [str(one) for one in UNFINISHED], *given, SHOWN_OF_A_KIND]
-        )
-        return [Slice(row[0], row[0], *row[1:]) for row in cursor.fetchall() if any(row[1:])]
-
-
 def volume(user: Any, span: Span) -> list[tuple[date, int, int]]:
     """(day, opened, solved) for every day of the period, in the reader's zone."""
     begins, ends = span.moments
@@ -198,7 +147,7 @@ def volume(user: Any, span: Span) -> list[tuple[date, int, int]]:
 
     def by_day(column: str) -> dict[date, int]:
         within = {f"{column}__gte": begins, f"{column}__lt": ends}
-        rows = _tickets(user).filter(**within).annotate(day=TruncDate(column, tzinfo=zone)).order_by()
+        rows = counted_tickets(user).filter(**within).annotate(day=TruncDate(column, tzinfo=zone)).order_by()
         return dict(rows.values_list("day").annotate(n=Count("pk")))
 
     opened, solved = by_day("created_at"), by_day("solved_at")
@@ -206,36 +155,46 @@ def volume(user: Any, span: Span) -> list[tuple[date, int, int]]:
     return [(day, opened.get(day, 0), solved.get(day, 0)) for day in days]
 
 
-def _tickets(user: Any) -> QuerySet[Ticket]:
+def counted_tickets(user: Any) -> QuerySet[Ticket]:
+    """Within reach; what was merged counts as what it went into."""
     return Ticket.objects.visible_to(user, VIEW).filter(merged_into__isnull=True)
 
 
-def _clocks(user: Any) -> QuerySet[Clock]:
-    return Clock.objects.filter(ticket__in=_tickets(user).values("pk"))
+def _clocks(tickets: QuerySet[Ticket]) -> QuerySet[Clock]:
+    return Clock.objects.filter(ticket__in=tickets.order_by().values("pk"))
 
 
-def clocks_behind(user: Any, span: Span, measure: str, which: str) -> QuerySet[Clock]:
-    """The clocks that a number counts; `which` is a key of WHICH. Each with its ticket."""
+def clocks_behind(user: Any, span: Span, measure: str, which: str, of: Q | None = None) -> QuerySet[Clock]:
+    """The clocks that a number counts; `which` is a key of WHICH, `of` says of which tickets. Each with its ticket."""
     begins, ends = span.moments
+    tickets = counted_tickets(user) if of is None else counted_tickets(user).filter(of)
     if which == "ended":
-        rows = _ended(user, measure, begins, ends)
+        rows = ended(tickets, begins, ends).filter(measure=measure)
     else:
-        rows = _clocks(user).filter(
+        rows = _clocks(tickets).filter(
             WHICH[which], measure=measure, started_at__gte=begins, started_at__lt=ends
         )
     return rows.select_related("ticket", "level")
 
 
-def _ended(user: Any, measure: str, begins: datetime, ends: datetime) -> QuerySet[Clock]:
-    return _clocks(user).filter(WHICH["ended"], measure=measure, ended_at__gte=begins, ended_at__lt=ends)
+def ended(tickets: QuerySet[Ticket], begins: datetime, ends: datetime) -> QuerySet[Clock]:
+    """The clocks of these tickets that ended in the period with what they measure."""
+    return _clocks(tickets).filter(WHICH["ended"], ended_at__gte=begins, ended_at__lt=ends)
+
+
+class Median(Aggregate):
+    """Half of the values lie below it; empty where there is none."""
+
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
 
 
 def _median(user: Any, measure: str, begins: datetime, ends: datetime) -> timedelta | None:
     """Of the clocks that ended in the period with what they measure."""
-    rows = _ended(user, measure, begins, ends)
-    spent = sorted(one for one in rows.values_list("spent", flat=True) if one is not None)
-    if not spent:
-        return None
-    middle = len(spent) // 2
-    value = spent[middle] if len(spent) % 2 else (spent[middle - 1] + spent[middle]) / 2
-    return timedelta(seconds=value)
+    rows = ended(counted_tickets(user), begins, ends).filter(measure=measure)
+    return in_time(rows.order_by().aggregate(median=Median("spent"))["median"])
+
+
+def in_time(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

@@ -199,6 +199,11 @@ def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
     return found
 
 
+def has_conversation(ticket: Ticket) -> bool:
+    """Whether anything was said about a ticket that was found within reach."""
+    return TicketConversation.objects.filter(ticket=ticket).exists()
+
+
 def clocks_of(ticket: Ticket) -> list[Clock]:
     """What was promised for a ticket that was found within reach, the oldest first."""
     return list(Clock.objects.filter(ticket=ticket))

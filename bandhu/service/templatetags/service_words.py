@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from bandhu.ui import formats
+from bandhu.ui.spans import span_text
 from bandhu.ui.templatetags.interface import badge
 
 register = template.Library()
@@ -116,10 +117,8 @@ def outcome_pill(run: Any) -> Any:
 
 @register.filter
 def as_time(minutes: int) -> str:
-    """Minutes as a form shows them, in the reader's digits: "4h 30m"."""
-    hours, rest = divmod(minutes, 60)
-    text = " ".join([*([f"{hours}h"] if hours else []), *([f"{rest}m"] if rest or not hours else [])])
-    return formats.current_reader().in_digits(text)
+    """Minutes as a form shows them, in the reader's language: "4 hr 30 min"."""
+    return span_text(minutes * 60, units=("hour", "minute"))
 
 
 @register.filter

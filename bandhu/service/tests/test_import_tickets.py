@@ -254,7 +254,7 @@ def test_tables_of_both_are_known_by_their_columns(rupa, rafiq):
     ticket = Ticket.objects.get(external_id="9")
     assert (ticket.stage, ticket.channel, ticket.came_from, ticket.tags.count()) == (
         "waiting",
-        "call",
+        "phone",
         "freshdesk",
         2,
     )

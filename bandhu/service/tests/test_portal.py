@@ -140,3 +140,25 @@ def test_articles_stand_before_a_request_is_sent(rafiq):
     assert "Where are my sacks" in shown.content.decode() and "Where are they?" in shown.content.decode()
     client.post(reverse("service:portal_new"), given | {"sure": "1"})
     assert Ticket.objects.get().title == "My sacks"
+
+
+def test_lines_and_links_show_and_what_we_formatted_too_but_no_html_of_theirs(rafiq):
+    client, contact = customer("Ann", rafiq)
+    ticket = actions.send_request(
+        contact.pk,
+        title="Sacks",
+        text="First line\nhttps://mills.example/order?a=1\n<script>alert(1)</script>",
+    )
+    talk = ticket.threads.get().conversation
+    write_message(
+        talk, actor=rafiq, text="Bold", html="<p><b>Bold</b></p><ul><li>One</li></ul><script>x</script>"
+    )
+    Message.objects.filter(direction="out").update(state="sent")
+    page = client.get(reverse("service:portal_ticket", args=[ticket.pk])).content.decode()
+    assert "First line<br>" in page and 'href="https://mills.example/order?a=1"' in page
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert "<b>Bold</b>" in page and "<li>One</li>" in page and "<script>x" not in page
+    Message.objects.filter(direction="in").update(html="<b>Theirs</b>")
+    assert (
+        "<b>Theirs</b>" not in client.get(reverse("service:portal_ticket", args=[ticket.pk])).content.decode()
+    )

@@ -13,12 +13,15 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from bandhu.identity.tests.cast import make_user
 from bandhu.inbox.models import Label
 from bandhu.interactions.actions import change_conversation
+from bandhu.platform.cells import in_words
 from bandhu.platform.filters import compile_filter
 from bandhu.platform.record_kinds import record_kinds
+from bandhu.platform.value_choices import words_for
 from bandhu.service import actions, queries
 from bandhu.service.models import Clock, Ticket
 from bandhu.service.tests.cast import DHAKA, dhaka, make_agent, make_conversation, make_ticket
@@ -148,6 +151,9 @@ def test_every_number_opens_exactly_what_it_counts(rafiq, month, by):
             r'href="(/tickets/[^"]+)" class="figure">.*?figure-value">([\d,]+)<', text, re.DOTALL
         )
         assert len(numbers) > 20
+        assert any(
+            "reopened" in unescape(address) and by in unescape(address) for address, _number in numbers
+        )
         for address, number in numbers:
             assert _behind(client, rafiq, unescape(address)) == int(to_latin(number).replace(",", "")), (
                 unescape(address)
@@ -181,6 +187,63 @@ def test_medians_and_shares_open_their_clocks(rafiq, month):
         assert statistics.median(used) == page.context["totals"].solution
         for one, links in page.context["attainment"]:
             assert client.get(links["decided"]).context["how_many"] == one.met + one.breached
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_the_times_of_each_slice_are_those_counted_by_hand_and_open_their_clocks(rafiq, month, by):
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        client = Client()
+        client.force_login(rafiq)
+        asked = {"since": "2026-11-01", "until": "2026-11-30", "by": by}
+        page = client.get(reverse("service:reports"), asked)
+        measured = 0
+        for one, links in page.context["slices"]:
+            for name in ("first_answer", "solution"):
+                shown = client.get(links[name]).context["page"].items
+                used = [clock.used for clock in shown]
+                assert getattr(one, name) == (statistics.median(used) if used else None), (one.label, name)
+                measured += bool(used)
+        assert measured
+
+
+def test_programs_read_the_numbers_of_the_page(rafiq, month):
+    seller = make_user("Seller", role="sales")
+    asked = {"since": "2026-11-01", "until": "2026-11-30"}
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False):
+        client = Client()
+        client.force_login(rafiq)
+        found = client.get("/api/v1/service-report", asked).json()
+        totals = queries.totals(rafiq, NOVEMBER)
+        assert (found["opened"], found["solved"], found["one_touch"]) == (
+            totals.opened, totals.solved, totals.one_touch,
+        )  # fmt: skip
+        assert found["solution_seconds"] == totals.solution.total_seconds()
+        assert [one["measure"] for one in found["attainment"]] == ["first", "next", "resolution"]
+        assert (len(found["days"]), sum(one["opened"] for one in found["days"])) == (30, 8)
+        for by in DIMENSIONS:
+            rows = client.get(f"/api/v1/service-report/{by}", asked).json()["items"]
+            with override("en"):
+                page = client.get(reverse("service:reports"), asked | {"by": by}).context["slices"]
+            assert [(one["value"], one["opened"], one["reopened"]) for one in rows] == [
+                (one.value, one.opened, one.reopened) for one, _links in page
+            ]
+        assert client.get("/api/v1/service-report", asked | {"since": "never"}).status_code == 422
+        assert client.get("/api/v1/service-report/colour", asked).status_code == 422
+        client.force_login(seller)
+        assert client.get("/api/v1/service-report", asked).json()["opened"] == 0
+        assert client.get("/api/v1/service-report/tags", asked).json()["items"] == []
+
+
+def test_channels_are_told_in_the_readers_language(rafiq, month):
+    found = queries.slices(
+        rafiq, NOVEMBER, "channel", lambda value: queries.words_of_value(rafiq, "channel", value)
+    )
+    assert [(one.value, one.label) for one in found] == [("chat", "Chat")]
+    field = record_kinds["ticket"].field("channel")
+    assert in_words("whatsapp", field) == "WhatsApp"
+    assert in_words("fax", field) == words_for(rafiq, field, ["fax"]) == "fax"
+    with override("bn"):
+        assert in_words("mail", field) not in ("mail", "Mail")
 
 
 def test_a_page_of_clocks_costs_the_same_however_many_there_are(rafiq, month, count_queries):

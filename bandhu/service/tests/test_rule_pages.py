@@ -80,7 +80,7 @@ def test_what_is_wrong_with_a_rule_stands_in_its_form_and_nothing_is_lost(client
         typed(name="", trigger="waited", minutes="soon", do=["note"], value=[""], text=["  "]),
     )
     shown = answer.content.decode()
-    assert answer.status_code == 422 and "4h 30m" in shown and 'value="soon"' in shown
+    assert answer.status_code == 422 and "such as 1 hr 30 min" in shown and 'value="soon"' in shown
     answer = client.post(page("rule_new"), typed(filter="{broken"))
     assert answer.status_code == 422 and "This filter cannot be understood." in answer.content.decode()
     assert not TicketRule.objects.exists()

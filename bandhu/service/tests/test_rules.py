@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 
 from bandhu.contact_center.models import Queue
 from bandhu.customers.tests.cast import make_contact
-from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.inbox.actions import save_canned_reply
 from bandhu.interactions.actions import take_in_message, write_message
 from bandhu.interactions.models import FollowUp, Message
+from bandhu.platform.actions.custom_fields import create_field
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.listing import listing_for
 from bandhu.platform.models import AuditEntry, EventRecord, Notification
 from bandhu.service import actions, queries
 from bandhu.service.actions.running_rules import MOST_AN_HOUR, TOO_OFTEN
@@ -204,6 +206,49 @@ def test_conditions_that_name_what_is_gone_or_nobody_are_refused_and_skipped(raf
     ):
         with pytest.raises(ValidationError):
             make_rule("Broken", "priority high", by=rafiq, conditions=broken)
+
+
+def test_a_rule_asks_for_the_own_fields_of_the_customer_too(rafiq, worker):
+    plan = create_field(
+        actor=rafiq, kind="contact", type="choice", labels={"en": "Plan"},
+        options={"choices": [{"key": "gold", "labels": {"en": "Gold"}}, {"key": "plain", "labels": {"en": "Plain"}}]},
+    )  # fmt: skip
+    size = create_field(actor=rafiq, kind="contact", type="number", labels={"en": "Mills"})
+    rahima = make_contact("Rahima", by=rafiq, custom={plan.key: "gold", size.key: 12})
+    anika = make_contact("Anika", by=rafiq, custom={plan.key: "plain", size.key: 3})
+    conditions = {
+        "all": [
+            {"field": f"contact.custom.{plan.key}", "op": "in", "value": ["gold"]},
+            {"field": f"contact.custom.{size.key}", "op": "more", "value": 10},
+        ]
+    }
+    rule = make_rule("Gold first", "priority urgent", by=rafiq, conditions=conditions)
+    assert queries.fault_words(rule) == []
+    made = [
+        make_ticket(title, by=rafiq, contact=contact)
+        for title, contact in (("A", rahima), ("B", anika), ("C", None))
+    ]
+    worker.work()
+    assert [Ticket.objects.get(pk=one.pk).priority for one in made] == ["urgent", "normal", "normal"]
+    found = queries.try_rule(rafiq, rule, days=7)
+    assert (found.looked_at, found.matched) == (3, 1)
+
+
+def test_own_fields_of_customers_out_of_reach_count_as_empty(rafiq):
+    plan = create_field(actor=rafiq, kind="contact", type="text", labels={"en": "Plan"})
+    rahima = make_contact("Rahima", by=rafiq, custom={plan.key: "gold"})
+    make_ticket("A", by=rafiq, contact=rahima)
+    alone = make_user("Alone")
+    grant(alone, "service.view_ticket")
+    asked = {"filter": {"all": [{"field": f"contact.custom.{plan.key}", "op": "is", "value": "gold"}]}}
+    with pytest.raises(ValidationError):
+        listing_for(alone, "ticket", asked).count()
+    grant(alone, "customers.view_contact", "own")
+    assert listing_for(alone, "ticket", asked).count()[0] == 0
+    assert listing_for(rafiq, "ticket", asked).count()[0] == 1
+    empty = {"filter": {"all": [{"field": f"contact.custom.{plan.key}", "op": "empty"}]}}
+    assert listing_for(alone, "ticket", empty).count()[0] == 1
+    assert listing_for(rafiq, "ticket", empty).count()[0] == 0
 
 
 def test_the_customer_writes_and_we_answer(rafiq, worker):

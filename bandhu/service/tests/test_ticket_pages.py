@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from bandhu.customers.tests.cast import make_contact
 from bandhu.interactions.models import Message
@@ -13,6 +17,7 @@ from bandhu.service.forms.setup import time_text, time_typed
 from bandhu.service.models import ServiceLevel, Ticket, TicketStatus, TicketType
 from bandhu.service.priorities import priority_for
 from bandhu.service.tests.cast import make_agent, make_conversation, make_ticket
+from bandhu.ui.spans import read_span, span_text
 
 pytestmark = pytest.mark.django_db
 
@@ -131,11 +136,48 @@ def test_setting_up(client, rafiq):
 
 
 @pytest.mark.parametrize(
-    ("text", "minutes"), [("4h 30m", 270), ("4h", 240), ("৩০", 30), ("", None), ("0", None)]
+    ("text", "minutes"),
+    [("4h 30m", 270), ("4h", 240), ("৩০", 30), ("2 hours 5 minutes", 125), ("", None), ("0", None)],
 )
 def test_times_are_typed_as_people_do(text, minutes):
     assert time_typed(text) == minutes
     assert time_typed(time_text(minutes)) == minutes
+
+
+def test_a_note_keeps_its_formats_and_nothing_dangerous(rafiq, client):
+    ticket = make_ticket(by=rafiq)
+    html = (
+        "<p>Ask the <b>driver</b></p><ul><li>Again</li></ul><script>alert(1)</script><p onclick=x>Then go</p>"
+    )
+    client.post(page("ticket_notes", ticket.pk), {"text": "ignored", "html": html})
+    note = ticket.notes.get()
+    assert "driver" in note.text and "<" not in note.text
+    assert "<b>driver</b>" in note.html and "script" not in note.html and "onclick" not in note.html
+    client.post(page("ticket_notes", ticket.pk), {"text": "Two\nlines https://mills.example/a"})
+    shown = client.get(page("ticket", ticket.pk)).content.decode()
+    assert "<b>driver</b>" in shown and "Two<br>lines" in shown and 'href="https://mills.example/a"' in shown
+    client.post(page("ticket_notes", ticket.pk), {"html": "<p> </p>"})
+    assert ticket.notes.count() == 2
+
+
+@pytest.mark.parametrize("language", ["en", "bn", "ta"])
+def test_times_are_read_as_they_are_shown_in_every_language(language):
+    with override(language):
+        for seconds in (0, 45, 60, 600, 5_400, 7_260, 86_400, 266_461):
+            shown = span_text(seconds)
+            assert "duration" not in shown
+            assert read_span(shown) == seconds, shown
+        assert time_typed(time_text(270)) == 270
+
+
+def test_a_length_of_time_that_cannot_be_read_says_how_one_is_written():
+    for wrong in ("soon", "5 parsecs", "-3 min", "1.5.2", "min"):
+        with pytest.raises(ValidationError) as problem:
+            read_span(wrong)
+        assert "1 hr 30 min" in problem.value.messages[0]
+    with pytest.raises(ValidationError):
+        time_typed("2 days")
+    assert read_span("90", bare="second") == 90
 
 
 def test_pages(client, rafiq, count_queries):
@@ -154,3 +196,12 @@ def test_pages(client, rafiq, count_queries):
             assert client.get(page(name, *place)).status_code == 200
     assert ticket.code in client.get(page("tickets")).content.decode()
     assert ticket.title in client.get(page("ticket_choices") + f"?q={ticket.code}").content.decode()
+
+
+def test_the_two_ends_of_a_span_have_a_label_each(client):
+    address = reverse("platform:condition", args=["ticket"])
+    shown = client.get(address, {"field": "answers", "op": "between"}).content.decode()
+    ids = re.findall(r'\bid="([^"]+)"', shown)
+    assert len(ids) == len(set(ids))
+    for end in ("id_value_from", "id_value_to"):
+        assert f'for="{end}"' in shown and end in ids

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,21 +11,14 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.value_choices import words_for
 from bandhu.service import queries
-from bandhu.service.queries.reports import DIMENSIONS, Span
+from bandhu.service.queries import DIMENSIONS, Span
 from bandhu.ui.pages import render_page
-
-LONGEST = 731
-_USUAL_DAYS = 30
-_BY_NAME = ("owner", "type", "tags")
 
 
 @require_safe
@@ -36,7 +29,9 @@ def reports(request: HttpRequest) -> HttpResponse:
     by = request.GET.get("by", "owner")
     by = by if by in DIMENSIONS else "owner"
     links = Links(span)
-    found = queries.slices(request.user, span, by, lambda value: _name(request, by, value))
+    found = queries.slices(
+        request.user, span, by, lambda value: queries.words_of_value(request.user, by, value)
+    )
     volume = queries.volume(request.user, span)
     context: dict[str, Any] = {
         "span": span,
@@ -83,12 +78,11 @@ class Links:
 
     @property
     def reopened(self) -> str:
-        return tickets_where(self.opened_in, {"field": "reopened", "op": "more", "value": 1})
+        return tickets_where(self.opened_in, _AGAIN)
 
     @property
     def one_touch(self) -> str:
-        once = ({"field": "answers", "op": "less", "value": 1}, {"field": "reopened", "op": "is", "value": 0})
-        return tickets_where(self.solved_in, *once)
+        return tickets_where(self.solved_in, *_ONCE)
 
     @property
     def first_answer(self) -> str:
@@ -98,9 +92,9 @@ class Links:
     def solution(self) -> str:
         return self.clocks("resolution", "ended")
 
-    def clocks(self, measure: str, which: str) -> str:
-        """The clocks that a number counts."""
-        asked = {"measure": str(measure), "which": which, **self.span}
+    def clocks(self, measure: str, which: str, **of: str) -> str:
+        """The clocks that a number counts; `by` and `value` say of which tickets."""
+        asked = {"measure": str(measure), "which": which, **self.span, **of}
         return f"{reverse('service:report_clocks')}?{urlencode(asked)}"
 
     def of_measure(self, measure: str) -> dict[str, str]:
@@ -122,15 +116,19 @@ class Links:
         )
         if dimension in ("tags", "labels") and value:
             own["op"] = "any_of"
-        if dimension == "channel" and value:
-            own = {"field": dimension, "op": "is", "value": value}
         return {
             "opened": tickets_where(self.opened_in, own),
             "solved": tickets_where(self.solved_in, own),
             "backlog": tickets_where(_OPEN, own),
+            "reopened": tickets_where(self.opened_in, _AGAIN, own),
+            "one_touch": tickets_where(self.solved_in, *_ONCE, own),
+            "first_answer": self.clocks("first", "ended", by=dimension, value=value),
+            "solution": self.clocks("resolution", "ended", by=dimension, value=value),
         }
 
 
+_AGAIN = {"field": "reopened", "op": "more", "value": 1}
+_ONCE = ({"field": "answers", "op": "less", "value": 1}, {"field": "reopened", "op": "is", "value": 0})
 _COUNTED = {"field": "was_merged", "op": "no"}
 _OPEN = {"field": "stage", "op": "in", "value": ["new", "open", "waiting", "hold"]}
 
@@ -146,27 +144,23 @@ def _between(field: str, span: Span) -> dict[str, Any]:
 
 
 def _span(request: HttpRequest) -> tuple[Span, str]:
-    today = timezone.localdate()
-    usual = Span(today - timedelta(days=_USUAL_DAYS - 1), today)
     try:
-        since = date.fromisoformat(request.GET.get("since") or usual.since.isoformat())
-        until = date.fromisoformat(request.GET.get("until") or usual.until.isoformat())
-    except ValueError:
-        return usual, _("Write a date, like 2026-11-22.")
-    if not (2000 <= since.year <= until.year <= 2199) or since > until or (until - since).days >= LONGEST:
-        return usual, _("Choose a period of up to two years that ends after it begins.")
-    return Span(since, until), ""
+        return queries.span_of(request.GET.get("since", ""), request.GET.get("until", "")), ""
+    except ValidationError as problem:
+        return queries.usual_span(), problem.messages[0]
 
 
 @require_safe
 def clocks(request: HttpRequest) -> HttpResponse:
-    """What one number of service levels counts: `measure`, and `which` of its clocks (a key of WHICH)."""
+    """What one number counts: `measure`, and `which` of its clocks (a key of WHICH); of one slice with `by` and `value`."""
     require_anywhere(request.user, queries.VIEW)
     span, problem = _span(request)
     measure, which = request.GET.get("measure", ""), request.GET.get("which", "")
     if measure not in queries.MEASURES or which not in queries.WHICH:
         raise Http404
-    rows = queries.clocks_behind(request.user, span, measure, which)
+    by, value = request.GET.get("by", ""), request.GET.get("value", "")
+    of = queries.of_value(by, value[:300]) if by in DIMENSIONS and "value" in request.GET else None
+    rows = queries.clocks_behind(request.user, span, measure, which, of)
     try:
         page = keyset_page(
             rows, ["-started_at"], cursor=request.GET.get("after") or request.GET.get("before")
@@ -194,13 +188,3 @@ def _words_of_which() -> dict[str, str]:
         "decided": _("Met or breached"),
         "ended": _("Ended in the period"),
     }
-
-
-def _name(request: HttpRequest, dimension: str, value: Any) -> str:
-    """A value in words; what nobody or nothing has says so."""
-    if not value:
-        return _("(none)")
-    if dimension in _BY_NAME:
-        return _(value) if dimension == "type" else str(value)
-    field = record_kinds["ticket"].field(dimension)
-    return words_for(request.user, field, str(value)) or str(value) if field else str(value)

@@ -34,7 +34,8 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = StatusForm(request.POST or None, user=request.user, record=record)
 
     def act() -> None:
-        actions.move_ticket(record, actor=request.user, **form.cleaned_data)
+        moved = actions.move_ticket(record, actor=request.user, **form.cleaned_data)
+        _say_what_closed(request, record, moved)
 
     return dialog(request, record, form, act, _("Change the status"))
 
@@ -46,9 +47,23 @@ def solution(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = SolveForm(request.POST or None, initial={"resolution": record.resolution})
 
     def act() -> None:
-        actions.solve_ticket(record, actor=request.user, **form.cleaned_data)
+        moved = actions.solve_ticket(record, actor=request.user, **form.cleaned_data)
+        _say_what_closed(request, record, moved)
 
     return dialog(request, record, form, act, _("Solve the ticket"))
+
+
+def _say_what_closed(request: HttpRequest, before: Any, after: Any) -> None:
+    """What solving did beside the ticket, and how it is undone."""
+    if not before.is_open or after.is_open:
+        return
+    if queries.has_conversation(after):
+        words = _(
+            "%(code)s is over. Its conversation in the inbox is closed too; “Open again” brings both back."
+        )
+    else:
+        words = _("%(code)s is over. “Open again” brings it back.")
+    messages.success(request, words % {"code": after.code})
 
 
 @require_POST
@@ -81,8 +96,8 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.ticket_for(request.user, pk)
-    text = request.POST.get("text", "")
-    return tried(request, record, lambda: actions.note_on_ticket(record, actor=request.user, text=text))
+    said = text_and_html(request.POST.get("text", ""), request.POST.get("html", ""))
+    return tried(request, record, lambda: actions.note_on_ticket(record, actor=request.user, **said))
 
 
 @require_POST
