@@ -70,9 +70,7 @@ def _groups(pipeline: UUID, month: date) -> Iterable[tuple[Any, ...]]:
     begin, end = bounds_of(month)
     moves = without_bin(StageMove.objects.filter(pipeline=pipeline, at__gte=begin, at__lt=end))
     timed = moves.order_by().annotate(hours=F("seconds") / 3600)
-    groups: Any = timed.values_list(
-        "opportunity__owner", "opportunity__team", "from_stage_id", "to_stage_id", "hours"
-    )
+    groups: Any = timed.values_list("owner_id", "team_id", "from_stage_id", "to_stage_id", "hours")
     return groups.annotate(n=Count("*"), value=Sum("base_amount_minor")).iterator()
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from bandhu.catalog.tests.cast import make_money
@@ -14,6 +15,7 @@ from bandhu.platform.listing import listing_for
 from bandhu.sales import actions
 from bandhu.sales.models import ChangedMonth, MonthOfMoves, Opportunity, StageMove
 from bandhu.sales.queries.move_counts import MoveCounts, count_into, move_counts, moves_within
+from bandhu.sales.queries.pipelines import VIEW
 from bandhu.sales.tests.cast import make_opportunity, make_seller, ready_pipeline, stage_named
 from bandhu.sales.tests.test_analysis import tell, write
 
@@ -165,6 +167,40 @@ def test_small_months_are_read_and_the_running_one_is_never_counted(reader, told
     actions.count_months(fewest=1)
     this_month = timezone.now().date().replace(day=1)
     assert made.moves.exists() and not MonthOfMoves.objects.filter(month__gte=this_month).exists()
+
+
+def of_their_opportunities(user):
+    """The moves a user sees, by whose the opportunities are."""
+    return set(
+        StageMove.objects.filter(opportunity__in=Opportunity.objects.visible_to(user)).values_list(
+            "pk", flat=True
+        )
+    )
+
+
+def test_moves_are_whose_the_opportunity_is_whatever_happens_to_it(reader, seller, told):
+    def seen(user):
+        return set(StageMove.objects.visible_to(user, VIEW).values_list("pk", flat=True))
+
+    assert 0 < len(seen(seller)) < StageMove.objects.count()
+    assert seen(seller) == of_their_opportunities(seller)
+    handed_over(Opportunity.objects.filter(owner=seller).first(), reader)
+    assert seen(seller) == of_their_opportunities(seller)
+    Opportunity.objects.filter(owner=None, team=None).update(owner=seller)
+    assert seen(seller) == of_their_opportunities(seller)
+    # Somebody writes a move with what they once read of it, or with nonsense.
+    old = StageMove.objects.filter(opportunity__owner=seller).first()
+    old.owner, old.team = reader, None
+    old.save()
+    StageMove.objects.filter(opportunity__owner=reader).update(owner=seller)
+    assert seen(seller) == of_their_opportunities(seller)
+    passing = make_team("Passing")
+    Opportunity.objects.filter(owner=seller).update(team=passing)
+    assert seen(seller) == of_their_opportunities(seller)
+    passing.delete()
+    assert seen(seller) == of_their_opportunities(seller)
+    assert not StageMove.objects.exclude(owner=F("opportunity__owner")).filter(owner__isnull=False).exists()
+    assert not StageMove.objects.filter(team__isnull=False, opportunity__team__isnull=True).exists()
 
 
 def test_who_filters_is_answered_from_the_moves(reader, told):
