@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.billing.models import BilledPart, Invoice, InvoiceLine, Subscription
+from bandhu.billing.models import BilledPart, Invoice, InvoiceLine
 from bandhu.catalog.line_values import clean_line_quantity
 from bandhu.catalog.models import Product
 from bandhu.catalog.price_values import clean_percent
@@ -80,22 +80,6 @@ def reckoned(drafts: Sequence[LineDraft], terms: Terms) -> tuple[list[InvoiceLin
     for place, row in enumerate(rows, start=1):
         row.position = place
     return rows, reckon(rows, terms.currency)
-
-
-def keep_totals(invoice: Invoice | Subscription, totals: Totals) -> None:
-    """Set what an invoice or a subscription repeats of its totals, except the amount itself. Saving is the caller's."""
-    invoice.net_minor, invoice.tax_minor = totals.net.minor, totals.tax.minor
-    invoice.discount_minor = totals.discount.minor
-    invoice.tax_sums = [
-        {
-            "name": one.tax.name,
-            "percent": format(one.tax.percent.normalize(), "f"),
-            "is_inclusive": one.tax.is_inclusive,
-            "net_minor": one.net.minor,
-            "tax_minor": one.amount.minor,
-        }
-        for one in totals.taxes
-    ]
 
 
 def tax_of(row: PricedLine | BilledPart) -> Tax | None:

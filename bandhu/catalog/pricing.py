@@ -15,7 +15,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.catalog.line_values import LineInput
-from bandhu.catalog.models import Currency, PriceBook, PricedLine, PricedPaper, Product, RecurringLine
+from bandhu.catalog.models import (
+    Currency,
+    PaperSums,
+    PriceBook,
+    PricedLine,
+    PricedPaper,
+    Product,
+    RecurringLine,
+)
 from bandhu.catalog.queries import (
     Buyer,
     NoPrice,
@@ -115,13 +123,16 @@ def rounding(currency: str) -> Rounding:
     return rounding_of(currency)
 
 
-def keep_sums(paper: PricedPaper | Any, totals: Totals) -> None:
-    """Write the sums into a version or an order (not saved)."""
-    paper.gross_minor = totals.amount.minor
-    paper.discount_minor = totals.discount.minor
-    paper.net_minor = totals.net.minor
+def keep_all_sums(paper: PricedPaper, totals: Totals) -> None:
+    """Write the sums into a version of a quote (not saved)."""
+    paper.gross_minor, paper.total_minor = totals.amount.minor, totals.total.minor
+    keep_sums(paper, totals)
+
+
+def keep_sums(paper: PaperSums, totals: Totals) -> None:
+    """Write what every paper repeats of its totals; the total itself is for the caller, who also saves."""
+    paper.discount_minor, paper.net_minor = totals.discount.minor, totals.net.minor
     paper.tax_minor = totals.tax.minor
-    paper.total_minor = totals.total.minor
     paper.tax_sums = [
         {
             "name": one.tax.name,

@@ -7,9 +7,11 @@ from bandhu.catalog.search_documents import PRODUCTS
 from bandhu.catalog.tax_classes import ensure_tax_classes
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     Quick,
+    register_list_tool,
     register_live_topic,
     register_menu_entry,
     register_panel,
@@ -54,6 +56,12 @@ register_search_kind(PRODUCTS)
 register_seed(ensure_tax_classes)
 register_live_topic("product", lambda user, pk: record_for(user, "product", pk) is not None)
 register_live_topic("price_book", lambda user, _pk: user.holds("catalog.view_product"))
+register_list_tool(
+    ListTool("product", _("Import"), "file-up", "catalog:products_file", "catalog.create_product")
+)
+register_list_tool(
+    ListTool("product", _("Export"), "download", "customers:export", "customers.export_contacts")
+)
 
 register_menu_entry(
     MenuEntry(

@@ -1,11 +1,12 @@
 from django.urls import URLPattern, path
 
-from bandhu.catalog.views import currencies, prices, products, taxes
+from bandhu.catalog.views import currencies, prices, product_files, products, taxes
 
 app_name = "catalog"
 urlpatterns: list[URLPattern] = [
     path("products/", products.products, name="products"),
     path("products/new/", products.new, name="product_new"),
+    path("products/file/", product_files.products_file, name="products_file"),
     path("products/choices/", products.choices, name="product_choices"),
     path("products/<uuid:pk>/", products.product, name="product"),
     path("products/<uuid:pk>/fields/<str:name>/", products.field, name="product_field"),

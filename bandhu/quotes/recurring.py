@@ -87,10 +87,22 @@ def rows_of_parts(parts: Iterable[dict[str, Any]], currency: str, reader: Reader
     ]
 
 
-def total_label(parts: Sequence[dict[str, Any]]) -> str:
-    """What the total of a paper with these parts counts of that which comes again."""
+def at_start(parts: Iterable[dict[str, Any]], currency: str) -> Money:
+    """What is invoiced as soon as the customer accepts: what is paid once, and the first period of all that comes again; with taxes."""
+    return Money(sum(one["total_minor"] for one in parts), currency)
+
+
+def closing_rows(parts: Sequence[dict[str, Any]], total: Money, reader: Reader) -> list[list[str]]:
+    """(label, amount) of the last rows under a paper: what is to be paid at the start, then what all that is agreed on comes to.
+
+    Where all that comes again has no end, there is no such whole: the start stands alone, and the rows of the parts say what follows.
+    """
     if not parts:
-        return _("Total")
-    if any(one["recurs"] and not one["times"] for one in parts):
-        return _("Total with one period of what has no end")
-    return _("Total of all periods")
+        return [[_("Total"), total.written(reader)]]
+    start = at_start(parts, total.currency)
+    rows = [[_("To pay at the start, with taxes"), start.written(reader)]]
+    if start != total:
+        has_no_end = any(one["recurs"] and not one["times"] for one in parts)
+        label = _("Total with one period of what has no end") if has_no_end else _("Total of all periods")
+        rows.append([label, total.written(reader)])
+    return rows

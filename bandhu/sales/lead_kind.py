@@ -77,6 +77,7 @@ _FIELDS = [
     _moment("received_at", _("Received"), sort=True),
     _moment("response_due_at", _("Answer due")),
     _moment("first_response_at", _("Answered")),
+    _moment("waits_since", _("Wrote again")),
     _moment("status_since", _("In this status since")),
     Field(name="nurture_until", label=_("Kept warm until"), type="date", path="nurture_until", group=_FACTS),
     _moment("closed_at", _("Closed")),

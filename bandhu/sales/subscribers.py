@@ -15,7 +15,7 @@ from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
 from bandhu.privacy.events import ConsentWithdrawn
 from bandhu.sales import events
-from bandhu.sales.actions import note_answer, receive_mail_as_lead, settle_next_step, stop_for
+from bandhu.sales.actions import note_answer, note_word, receive_mail_as_lead, settle_next_step, stop_for
 from bandhu.sales.models import Enrolment, Opportunity, StageKind
 
 
@@ -49,6 +49,23 @@ def note_first_answer(event: InteractionLogged, record: EventRecord) -> None:
     interaction = Interaction.objects.filter(pk=event.interaction_id).first()
     if interaction is not None:
         note_answer(interaction.contact_id, interaction.occurred_at)
+
+
+def is_word_of_customer(event: Any) -> bool:
+    """A contact called, chatted or wrote. Mails tell of themselves, with whether a machine sent them; an enquiry has its own clock."""
+    return (
+        event.direction == "in"
+        and event.contact_id is not None
+        and event.kind not in ("mail", "lead_received")
+    )
+
+
+@subscribe(InteractionLogged, wanted=is_word_of_customer)
+def note_customers_word(event: InteractionLogged, record: EventRecord) -> None:
+    """Their answered leads wait again, from its own moment."""
+    interaction = Interaction.objects.filter(pk=event.interaction_id).first()
+    if interaction is not None:
+        note_word(interaction.contact_id, interaction.occurred_at)
 
 
 def is_enquiry(event: Any) -> bool:
@@ -106,6 +123,12 @@ def is_answer(event: Any) -> bool:
 @subscribe(MailReceived, wanted=is_answer)
 def stop_at_answer(event: MailReceived, record: EventRecord) -> None:
     stop_for(event.contact_id or "", Enrolment.Reason.ANSWERED)
+
+
+@subscribe(MailReceived, wanted=is_answer)
+def note_customers_mail(event: MailReceived, record: EventRecord) -> None:
+    """Their answered leads wait again."""
+    note_word(UUID(event.contact_id), record.occurred_at)
 
 
 @subscribe(MailBounced, wanted=lambda event: bool(getattr(event, "contact_id", None)))

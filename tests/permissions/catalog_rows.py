@@ -27,6 +27,8 @@ CATALOG = [
     *row("catalog:products", "GET", _SEE),
     *row("catalog:product_new", "GET", "catalog.create_product"),
     *row("catalog:product_new", "POST", "catalog.create_product", data={"code": "N", "name_en": "New", "unit": "C62"}),
+    *row("catalog:products_file", "GET", "catalog.create_product"),
+    *row("catalog:products_file", "POST", "catalog.create_product"),
     *row("catalog:product_choices", "GET", _SEE, query="q=Zqqq"),
     *row("catalog:product", "GET", _SEE, pk="product"),
     *row("catalog:product_field", "GET", _CHANGE, sees=_SEE, pk="product", name="code"),

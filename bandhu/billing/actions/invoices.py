@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.billing.actions.telling import KIND, Changes, announce, locked
-from bandhu.billing.lines import LineDraft, Terms, keep_totals, reckoned
+from bandhu.billing.lines import LineDraft, Terms, reckoned
 from bandhu.billing.models import Invoice, InvoiceKind, InvoiceLine, InvoiceState
 from bandhu.billing.queries import home_country
 from bandhu.catalog.line_words import lines_in_words
 from bandhu.catalog.models import Currency
+from bandhu.catalog.pricing import keep_sums
 from bandhu.catalog.queries import base_currency, to_base
 from bandhu.customers.actions.records import plain
 from bandhu.customers.cleaning import clean_customer, conflict_of, json_value
@@ -228,7 +229,7 @@ def _reckon(
     customer = invoice.company or invoice.contact
     terms = Terms(actor, invoice.currency, home_country(), invoice.language, customer, is_agreed=is_agreed)
     rows, totals = reckoned(lines, terms)
-    keep_totals(invoice, totals)
+    keep_sums(invoice, totals)
     invoice.keep_amount(totals.total, to_base(totals.total, timezone.localdate()))
     return rows
 

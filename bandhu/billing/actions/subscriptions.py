@@ -29,11 +29,12 @@ from bandhu.billing.actions.subscription_telling import (
 )
 from bandhu.billing.actions.telling import Changes
 from bandhu.billing.events import SubscriptionChanged, SubscriptionStarted
-from bandhu.billing.lines import LineDraft, Terms, drafts_from, keep_totals, reckoned
+from bandhu.billing.lines import LineDraft, Terms, drafts_from, reckoned
 from bandhu.billing.models import Interval, Subscription, SubscriptionLine, SubscriptionState
 from bandhu.billing.periods import A_YEAR_HAS
 from bandhu.billing.queries import home_country
 from bandhu.catalog.models import Period
+from bandhu.catalog.pricing import keep_sums
 from bandhu.catalog.queries import rounding_of, to_base
 from bandhu.customers.actions.records import plain
 from bandhu.customers.cleaning import conflict_of, json_value
@@ -164,7 +165,7 @@ def reckon_subscription(
     if any(one.quantity < 0 for one in found):
         text = _("A subscription takes nothing back: a quantity is above nought.")
         raise ValidationError({"lines": text}, code="negative")
-    keep_totals(subscription, totals)
+    keep_sums(subscription, totals)
     subscription.keep_amount(totals.total, to_base(totals.total, timezone.localdate()))
     keep_monthly(subscription)
     return [SubscriptionLine(**{name: getattr(one, name) for name in LINE_COLUMNS}) for one in found]

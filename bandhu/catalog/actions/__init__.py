@@ -15,12 +15,15 @@ from bandhu.catalog.actions.prices import (
     set_discount_limit,
     set_prices,
 )
+from bandhu.catalog.actions.product_files import Brought, bring_in_products
 from bandhu.catalog.actions.products import change_product, create_product, remove_part, set_part
 from bandhu.catalog.actions.taxes import remove_tax_rate, set_tax_rate
 
 __all__ = [
+    "Brought",
     "PriceRow",
     "add_currency",
+    "bring_in_products",
     "change_currency",
     "change_price_book",
     "change_product",

@@ -2,6 +2,7 @@
 
 from bandhu.catalog.forms.currencies import CurrencyChoiceForm, CurrencyForm, RateForm, RatesFileForm
 from bandhu.catalog.forms.prices import BookForm, TaxForm
+from bandhu.catalog.forms.product_files import ProductsFileForm
 from bandhu.catalog.forms.products import PartForm, ProductForm
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "CurrencyForm",
     "PartForm",
     "ProductForm",
+    "ProductsFileForm",
     "RateForm",
     "RatesFileForm",
     "TaxForm",

@@ -13,19 +13,41 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 
 
-class PricedPaper(models.Model):
-    """Sums as the server reckoned them (`catalog.totals`), in minor units of `currency`: net + tax = total.
+class PaperSums(models.Model):
+    """Sums as the server reckoned them (`catalog.totals`), in minor units of the paper's `currency`.
 
     `tax_sums` is a list of {"name", "percent", "is_inclusive", "net_minor", "tax_minor"}, one for each tax.
     """
 
-    currency = models.CharField(max_length=3)
-    gross_minor = models.BigIntegerField(default=0)
+    currency: models.CharField[str, str]
+
     discount_minor = models.BigIntegerField(default=0)
     net_minor = models.BigIntegerField(default=0)
     tax_minor = models.BigIntegerField(default=0)
-    total_minor = models.BigIntegerField(default=0)
     tax_sums = models.JSONField(default=list)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def discount(self) -> Money:
+        return Money(self.discount_minor, self.currency)
+
+    @property
+    def net(self) -> Money:
+        return Money(self.net_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_minor, self.currency)
+
+
+class PricedPaper(PaperSums):
+    """What a version of a quote comes to: net + tax = total."""
+
+    currency = models.CharField(max_length=3)
+    gross_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField(default=0)
 
     class Meta:
         abstract = True
@@ -40,18 +62,6 @@ class PricedPaper(models.Model):
     def gross(self) -> Money:
         """Prices times quantities, before discounts."""
         return Money(self.gross_minor, self.currency)
-
-    @property
-    def discount(self) -> Money:
-        return Money(self.discount_minor, self.currency)
-
-    @property
-    def net(self) -> Money:
-        return Money(self.net_minor, self.currency)
-
-    @property
-    def tax(self) -> Money:
-        return Money(self.tax_minor, self.currency)
 
     @property
     def total(self) -> Money:

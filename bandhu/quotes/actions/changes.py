@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from bandhu.catalog.line_values import clean_currency
 from bandhu.catalog.models import PriceBook
-from bandhu.catalog.pricing import currency_for, keep_sums, priced_lines
+from bandhu.catalog.pricing import currency_for, keep_all_sums, priced_lines
 from bandhu.catalog.queries import to_base
 from bandhu.customers.actions.records import plain
 from bandhu.customers.cleaning import clean_custom, clean_customer
@@ -176,7 +176,7 @@ def write_lines(quote: Quote, paper: QuoteVersion, inputs: Sequence[Any], actor:
         line.paper = paper
     QuoteLine.objects.filter(paper=paper).delete()
     QuoteLine.objects.bulk_create(lines)
-    keep_sums(paper, totals)
+    keep_all_sums(paper, totals)
     keep_total(quote, paper)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from ninja import Schema
 
 from bandhu.catalog.models import RecurringLine
-from bandhu.quotes.recurring import parts_of
+from bandhu.quotes.recurring import at_start, parts_of
 
 
 class QuoteLineOut(Schema):
@@ -58,7 +58,8 @@ class PartSumsOut(Schema):
 class SumsOut(Schema):
     """gross − discount is what was asked for before tax rules; net + tax = total. All periods are counted (one where there is no end).
 
-    `parts` tells what is paid once apart from what comes again; [] where nothing does.
+    `parts` tells what is paid once apart from what comes again; [] where nothing does. `at_start_minor` is what is invoiced as soon as the
+    customer accepts: what is paid once, and the first period of the rest.
     """
 
     currency: str
@@ -67,6 +68,7 @@ class SumsOut(Schema):
     net_minor: int
     tax_minor: int
     total_minor: int
+    at_start_minor: int
     tax_sums: list[dict[str, Any]]
     parts: list[PartSumsOut]
 
@@ -78,7 +80,8 @@ def shaped_line(line: RecurringLine) -> dict[str, Any]:
 
 def sums_of(paper: Any, lines: Iterable[RecurringLine]) -> dict[str, Any]:
     """The sums of a version or an order as SumsOut."""
-    apart = ("total_minor", "parts")
+    apart = ("total_minor", "at_start_minor", "parts")
     found = {name: getattr(paper, name) for name in SumsOut.model_fields if name not in apart}
     parts = [one.as_facts() for one in parts_of(lines)]
-    return found | {"total_minor": paper.total.minor, "parts": parts}
+    start = at_start(parts, paper.currency) if parts else paper.total
+    return found | {"total_minor": paper.total.minor, "at_start_minor": start.minor, "parts": parts}

@@ -19,7 +19,7 @@ class OrderState(models.TextChoices):
 class Order(CustomerPaper):
     """What a customer bound themselves to: the lines of the accepted version, frozen. `amount` is the total with tax.
 
-    `tax_sums` as in PricedPaper. Billing and delivery keep their own states; here an order stands or was cancelled.
+    Billing and delivery keep their own states; here an order stands or was cancelled.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -16,8 +16,8 @@ from bandhu.platform.models import StoredFile
 from bandhu.platform.money import Money
 from bandhu.platform.pdf import pdf_of, pictures_of
 from bandhu.quotes.documents import Document, in_words, reader_of
+from bandhu.quotes.recurring import closing_rows, rows_of_parts
 from bandhu.quotes.recurring import in_words as how_often
-from bandhu.quotes.recurring import rows_of_parts, total_label
 from bandhu.ui import formats
 from bandhu.ui.formats import Reader, text_direction
 
@@ -50,6 +50,8 @@ def paper_of(document: Document) -> dict[str, Any]:
         return Money(minor, currency).written(reader)
 
     with_discount = any(line["discount"] != "0" for line in document["lines"])
+    total = Money(document["sums"]["total_minor"], currency)
+    *before, last = closing_rows(document.get("parts", ()), total, reader)
     columns = ["#", _("Item"), _("Quantity"), _("Price"), _("Net")]
     if with_discount:
         columns.insert(4, _("Discount"))
@@ -62,8 +64,8 @@ def paper_of(document: Document) -> dict[str, Any]:
         "with_discount": with_discount,
         "columns": columns,
         "lines": [_line(place, line, reader, amount) for place, line in enumerate(document["lines"], 1)],
-        "sums": _sums(document, reader, amount),
-        "total": [total_label(document.get("parts", ())), amount(document["sums"]["total_minor"])],
+        "sums": [*_sums(document, reader, amount), *before],
+        "total": last,
         "words": {"terms": _("Terms"), "acceptance": _valid(document, reader)},
         "pages": [_("Page %(number)s") % {"number": formats.number(one, reader)} for one in range(1, _MOST_PAGES)],
     }  # fmt: skip

@@ -6,7 +6,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from bandhu.quotes.recurring import in_words, parts_of, rows_of_parts, total_label
+from bandhu.platform.money import Money
+from bandhu.quotes.recurring import closing_rows, in_words, parts_of, rows_of_parts
 from bandhu.ui.formats import current_reader
 from bandhu.ui.templatetags.interface import badge
 
@@ -43,6 +44,6 @@ def sums_apart(lines: Iterable[Any], currency: str) -> list[list[str]]:
 
 
 @register.simple_tag
-def label_of_total(lines: Iterable[Any]) -> str:
-    """{% label_of_total lines %}: what the total counts of that which comes again."""
-    return total_label([one.as_facts() for one in parts_of(lines)])
+def sums_at_the_end(lines: Iterable[Any], total: Money) -> list[list[str]]:
+    """{% sums_at_the_end lines total as closing %}: (label, amount) of what is to be paid at the start, where it is another sum, and in all."""
+    return closing_rows([one.as_facts() for one in parts_of(lines)], total, current_reader())

@@ -81,6 +81,37 @@ def test_a_paper_with_nothing_that_recurs_is_as_it_was(shop):
     assert sums(quote) == [] and paper_of(document_of(quote, paper(quote)))["total"][0] == "Total"
 
 
+def test_what_is_paid_at_the_start_is_told_apart_from_what_all_of_it_comes_to(shop):
+    """A buyer wants to know both; where nothing of it ends there is no whole, and the start stands alone."""
+    admin, chair, care = shop
+
+    def told(*lines):
+        quote = make_quote(admin, list(lines))
+        shown = paper_of(document_of(quote, paper(quote)))
+        return shown["sums"][-1][1], *shown["total"]
+
+    start, whole = "To pay at the start, with taxes", "Total of all periods"
+    assert told({"product": chair}, {"product": care}) == ("৳2,300.00", whole, "৳8,625.00")
+    assert told({"product": chair}, {"product": care, "times": 0})[1:] == (start, "৳2,300.00")
+    assert told({"product": care, "times": 0})[1:] == (start, "৳575.00")
+    assert told({"product": care, "times": 1})[1:] == (start, "৳575.00")
+    assert told({"product": chair})[1:] == ("Total", "৳1,725.00")
+
+
+def test_what_is_to_be_paid_at_the_start_is_what_is_invoiced_at_once(shop):
+    """Said on the quote, and so it comes: the first period of each subscription when the customer accepts, and the rest of the order."""
+    admin, chair, care = shop
+    lines = [{"product": chair}, {"product": care}, {"product": care, "recurs": "year", "times": 0}]
+    quote = actions.send_quote(make_quote(admin, lines), actor=admin)
+    client = Client()
+    client.force_login(admin)
+    said = client.get(f"/api/v1/quotes/{quote.pk}").json()["sums"]["at_start_minor"]
+    assert said == 172_500 + 57_500 + 575_000
+    page = Client().get(reverse("quotes:public_quote", args=[public_token(quote)])).content.decode()
+    inside = client.get(reverse("quotes:quote", args=[quote.pk])).content.decode()
+    assert all("To pay at the start, with taxes" in one and "8,050.00" in one for one in (page, inside))
+
+
 @pytest.mark.parametrize(
     ("line", "place"),
     [
@@ -151,7 +182,9 @@ def test_the_paper_says_how_often_in_the_customers_language(shop):
         "With taxes, every month for 12 months",
         "With taxes, every month until cancelled",
     ]
-    assert shown["total"][0] == "Total with one period of what has no end"
+    # 1,725 once and twice 575 at the start; in all 1,725 + 12 × 575, and 575 of what has no end.
+    assert shown["sums"][-1] == ["To pay at the start, with taxes", "৳2,875.00"]
+    assert shown["total"] == ["Total with one period of what has no end", "৳9,200.00"]
     assert quote_pdf(document_of(quote, paper(quote)))[:5] == b"%PDF-"
 
 

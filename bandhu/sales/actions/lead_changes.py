@@ -128,7 +128,7 @@ def set_columns(lead: Lead, columns: Mapping[str, Any]) -> Changes:
     if "title" in changes:
         lead.sort_key = sort_key(lead.title)
     if "source" in changes:
-        lead.response_due_at = response_due(lead.source, lead.received_at)
+        lead.response_due_at = response_due(lead.source, lead.waits_since or lead.received_at)
     return changes
 
 

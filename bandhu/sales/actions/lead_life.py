@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_versio
 from bandhu.sales.actions.opportunities import create_opportunity
 from bandhu.sales.events import LeadClosed, LeadConverted, LeadReopened, LeadStatusChanged
 from bandhu.sales.models import OPEN_STATUSES, Lead, LeadReason, LeadStatus, LeadStep, Opportunity
+from bandhu.sales.response_clock import response_due
 
 CHANGE = "sales.change_lead"
 
@@ -110,17 +113,34 @@ def reopen_lead(lead: Lead, *, actor: Any) -> Lead:
 
 def note_answer(contact_id: UUID | None, at: datetime) -> int:
     """Something went out to the contact at `at`: their open leads from before that wait no longer. Returns how many did."""
-    waiting = Lead.objects.filter(
-        contact=contact_id,
-        received_at__lte=at,
-        first_response_at__isnull=True,
-        status__in=OPEN_STATUSES,
-        deleted_at__isnull=True,
-    )
+    for_first = Q(first_response_at__isnull=True)
+    waiting = _open_leads_of(contact_id, at).filter(for_first | Q(waits_since__lte=at))
     ids = list(waiting.values_list("pk", flat=True))
-    answered = waiting.filter(pk__in=ids).update(first_response_at=at)
+    answered = waiting.filter(pk__in=ids).update(
+        first_response_at=Coalesce("first_response_at", Value(at)), waits_since=None
+    )
     live.hint(*(f"lead:{pk}" for pk in ids))
     return answered
+
+
+def note_word(contact_id: UUID | None, at: datetime) -> int:
+    """The contact said something at `at`: the clock of their open leads that were answered runs anew. Returns how many.
+
+    What came before the answer is answered by it; a lead that waits already goes on waiting since the first word nobody answered.
+    """
+    answered = _open_leads_of(contact_id, at).filter(first_response_at__lt=at, waits_since__isnull=True)
+    rows = list(answered.select_related("source").select_for_update(of=("self",)))
+    for lead in rows:
+        lead.waits_since, lead.response_due_at = at, response_due(lead.source, at)
+    Lead.objects.bulk_update(rows, ["waits_since", "response_due_at"])
+    live.hint(*(f"lead:{lead.pk}" for lead in rows))
+    return len(rows)
+
+
+def _open_leads_of(contact_id: UUID | None, at: datetime) -> QuerySet[Lead]:
+    """Those of a contact that had come in by then."""
+    rows = Lead.objects.filter(contact=contact_id, received_at__lte=at, deleted_at__isnull=True)
+    return rows.filter(status__in=OPEN_STATUSES)
 
 
 def _open(lead: Lead) -> Lead:

@@ -87,6 +87,7 @@ class LeadOut(Schema):
     received_at: datetime
     response_due_at: datetime | None
     first_response_at: datetime | None
+    waits_since: datetime | None
     nurture_until: date | None
     closed_at: datetime | None
     close_reason_id: UUID | None

@@ -84,6 +84,8 @@ class Lead(models.Model):
     received_at = models.DateTimeField(default=timezone.now)
     response_due_at = models.DateTimeField(null=True, blank=True)
     first_response_at = models.DateTimeField(null=True, blank=True)
+    # The customer wrote again after an answer, and nobody has answered that yet.
+    waits_since = models.DateTimeField(null=True, blank=True, editable=False)
     nurture_until = models.DateField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.ForeignKey(
@@ -136,11 +138,14 @@ class Lead(models.Model):
         return self.status in OPEN_STATUSES
 
     @property
+    def waits(self) -> bool:
+        """For its first answer, or for the next one."""
+        return self.is_open and (self.first_response_at is None or self.waits_since is not None)
+
+    @property
     def is_late(self) -> bool:
-        """Nobody answered within the hours of its source."""
-        if self.response_due_at is None or self.first_response_at is not None or not self.is_open:
-            return False
-        return self.response_due_at < timezone.now()
+        """Nobody answered within the hours of its source: the enquiry, or what the customer wrote since."""
+        return self.waits and self.response_due_at is not None and self.response_due_at < timezone.now()
 
 
 class LeadStep(models.Model):

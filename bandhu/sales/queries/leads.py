@@ -14,7 +14,16 @@ from bandhu.identity.masking import mask_phone, may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet, require_anywhere
 from bandhu.interactions.models import FollowUp
-from bandhu.sales.models import Lead, LeadReason, LeadSource, LeadStatus, Opportunity, ScoreRule, StatusChange
+from bandhu.sales.models import (
+    OPEN_STATUSES,
+    Lead,
+    LeadReason,
+    LeadSource,
+    LeadStatus,
+    Opportunity,
+    ScoreRule,
+    StatusChange,
+)
 from bandhu.sales.public_fields import PERSONAL, offered_fields
 from bandhu.sales.queries.pipelines import one_of
 
@@ -52,6 +61,12 @@ def leads_to_answer(user: Any) -> ScopedQuerySet:
     """New ones nobody has answered that are the user's, or nobody's within reach."""
     mine = Q(owner=user) | Q(owner__isnull=True)
     return leads(user).filter(mine, status=LeadStatus.NEW, first_response_at__isnull=True)
+
+
+def leads_that_wait(user: Any) -> ScopedQuerySet:
+    """Open ones whose customer wrote again and got no answer yet, that are the user's, or nobody's within reach."""
+    mine = Q(owner=user) | Q(owner__isnull=True)
+    return leads(user).filter(mine, status__in=OPEN_STATUSES, waits_since__isnull=False)
 
 
 def deleted_leads(user: Any) -> ScopedQuerySet:

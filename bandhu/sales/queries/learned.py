@@ -43,7 +43,7 @@ _USABLE_TYPES = {
 }
 # Filled in by working on a record: the answer, or traces of it.
 LATER = {
-    Subject.LEAD: ("status", "closed_at", "close_reason", "opportunity", "first_response_at", "owner", "score", "company"),
+    Subject.LEAD: ("status", "closed_at", "close_reason", "opportunity", "first_response_at", "waits_since", "owner", "score", "company"),
     Subject.OPPORTUNITY: ("stage", "state", "closed_at", "close_reason", "probability", "forecast", "expected_close", "amount"),
 }  # fmt: skip
 _LEAD_COLUMNS = [

@@ -1,6 +1,8 @@
 """Leads: who they belong to, who gets them, what becomes of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -20,6 +22,7 @@ from bandhu.platform.listing import listing_for
 from bandhu.platform.models import AuditEntry, EventRecord
 from bandhu.platform.queries import search
 from bandhu.sales import actions, queries
+from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.models import (
     Absence,
     AssignmentRule,
@@ -32,7 +35,14 @@ from bandhu.sales.models import (
     Way,
 )
 from bandhu.sales.personal import forget_leads
-from bandhu.sales.subscribers import answers_somebody, note_first_answer
+from bandhu.sales.subscribers import (
+    answers_somebody,
+    is_answer,
+    is_word_of_customer,
+    note_customers_mail,
+    note_customers_word,
+    note_first_answer,
+)
 from bandhu.sales.tests.cast import make_lead, make_seller
 
 pytestmark = pytest.mark.django_db
@@ -222,6 +232,71 @@ def test_what_goes_out_to_the_contact_answers_the_lead(rupa):
     assert _answered_by(lead, rupa, kind="call", direction="in") is None
     answer = _answered_by(lead, rupa, kind="call", direction="out")
     assert answer == Interaction.objects.get(direction="out").occurred_at
+
+
+def test_the_clock_runs_anew_when_the_customer_writes_again(rupa):
+    """Two business hours for each answer. A Sunday in Dhaka: answered at ten, written again at eleven, answered at four."""
+    source = LeadSource.objects.get(name="Website")
+    actions.set_lead_source(
+        source, actor=make_user("Boss", role="administrator"), name="Website", respond_within_hours=2
+    )
+    with time_machine.travel(_dhaka(9, 30), tick=False):
+        lead = make_lead(by=rupa, owner=rupa, source=LeadSource.objects.get(pk=source.pk))
+    with time_machine.travel(_dhaka(10), tick=False):
+        _told(lead, rupa, kind="call", direction="out")
+    with time_machine.travel(_dhaka(11), tick=False):
+        _told(lead, rupa, kind="chat", direction="in")
+        assert (lead.waits_since, lead.response_due_at) == (_dhaka(11), _dhaka(13))
+        assert not lead.is_late and list(queries.leads_that_wait(rupa)) == [lead]
+    with time_machine.travel(_dhaka(12), tick=False):
+        _told(lead, rupa, kind="chat", direction="in")
+        assert lead.response_due_at == _dhaka(13)  # they wait since eleven, however often they ask
+    with time_machine.travel(_dhaka(14), tick=False):
+        assert lead.is_late
+        assert [figure.value for figure in lead_figures(rupa)] == [0, 1]
+    with time_machine.travel(_dhaka(16), tick=False):
+        _told(lead, rupa, kind="call", direction="out")
+        assert (lead.waits_since, lead.is_late, lead.first_response_at) == (None, False, _dhaka(10))
+        assert not queries.leads_that_wait(rupa).exists()
+
+
+def test_a_mail_starts_the_clock_and_a_machine_does_not(rupa):
+    lead = make_lead(by=rupa, owner=rupa)
+    _told(lead, rupa, kind="call", direction="out")
+    _told(lead, rupa, kind="mail", direction="in")  # told of by the mail itself, below
+    assert lead.waits_since is None
+    facts = {"contact_id": str(lead.contact_id), "is_automatic": True}
+    assert not is_answer(SimpleNamespace(**facts)) and is_answer(
+        SimpleNamespace(**facts | {"is_automatic": False})
+    )
+    note_customers_mail(SimpleNamespace(**facts), SimpleNamespace(occurred_at=timezone.now()))
+    lead.refresh_from_db()
+    assert lead.waits_since is not None
+
+
+def test_what_was_said_before_the_answer_is_answered_by_it(rupa):
+    lead = make_lead(by=rupa, owner=rupa)
+    said = timezone.now()
+    _told(lead, rupa, kind="call", direction="out")
+    assert actions.note_word(lead.contact_id, said) == 0
+    actions.close_lead(lead, actor=rupa, reason=LeadReason.objects.first())
+    assert actions.note_word(lead.contact_id, timezone.now()) == 0
+
+
+def _dhaka(hour, minute=0):
+    """On a Sunday on which the house works."""
+    return datetime(2026, 11, 15, hour, minute, tzinfo=ZoneInfo("Asia/Dhaka"))
+
+
+def _told(lead, actor, **logged):
+    log_interaction(lead.contact, actor=actor, **logged)
+    told = EventRecord.objects.filter(name="interactions.interaction_logged").latest("pk")
+    event = InteractionLogged(**told.payload)
+    if answers_somebody(event):
+        note_first_answer(event, told)
+    if is_word_of_customer(event):
+        note_customers_word(event, told)
+    lead.refresh_from_db()
 
 
 def _answered_by(lead, actor, **logged):

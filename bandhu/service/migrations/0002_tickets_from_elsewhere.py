@@ -23,12 +23,4 @@ class Migration(migrations.Migration):
             name="import_key",
             field=models.CharField(editable=False, max_length=64, null=True),
         ),
-        migrations.AddConstraint(
-            model_name="ticket",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("import_key__isnull", False)),
-                fields=("import_key",),
-                name="one_ticket_of_a_row",
-            ),
-        ),
     ]
