@@ -18,7 +18,7 @@ from bandhu.channels.tests.post_office import house_account, letter
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions import write_message
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform.models import EventRecord
+from bandhu.platform.models import EventRecord, StoredFile
 from bandhu.privacy.purposes import ensure_purposes
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +188,31 @@ def test_the_pages_of_signing(admin, client):
     assert key.is_active
     client.post(page, {"domain": "somebody-else.example"})
     assert queries.signing_keys(admin).count() == 1
+
+
+def test_of_a_mail_of_forty_megabytes_only_the_head_is_read(admin, dovecot_server):
+    account = house_account(admin, imap=dovecot_server)
+    large = letter("Large")
+    large.add_attachment(b"x" * 30_000_000, maintype="application", subtype="zip", filename="large.zip")
+    dovecot_server.put(large)
+    dovecot_server.put(letter("After it"))
+    assert actions.read_account(account.pk) == 2
+    mail = Mail.objects.get(subject="Large")
+    assert "too_large" in mail.troubles and mail.inbox_message is not None
+    assert StoredFile.objects.get(pk=mail.raw).size < 5_000
+    assert Mail.objects.filter(subject="After it").exists()
+
+
+def test_one_mail_by_two_routes_is_one(admin, dovecot_server):
+    account = house_account(admin, imap=dovecot_server, aliases=["sales@example.com"])
+    raw = letter("Rice", To="office@example.com, sales@example.com").as_bytes()
+    dovecot_server.put(
+        b"Received: from a.example by mx.example.com\r\nDelivered-To: office@example.com\r\n" + raw
+    )
+    by_alias = b"Received: from list.example by mx.example.com\r\nDelivered-To: sales@example.com\r\n" + raw
+    dovecot_server.put(by_alias)
+    actions.read_account(account.pk)
+    dovecot_server.put(by_alias)
+    actions.read_account(account.pk)
+    assert Mail.objects.count() == Message.objects.count() == Conversation.objects.count() == 1
+    assert EventRecord.objects.filter(name="channels.mail_received").count() == 1

@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from bandhu.channels import actions, queries
-from bandhu.channels.models import Mail, MailAccount, MailTemplate
-from bandhu.channels.tests.post_office import own_account
+from bandhu.channels.models import Mail, MailAccount, MailTemplate, RawNotice
+from bandhu.channels.tests.channel_cast import make_channel, read_all, told
+from bandhu.channels.tests.post_office import house_account, letter, own_account
 from bandhu.customers.actions.attachments import attach_file
 from bandhu.customers.tests.cast import make_company, make_contact
 from bandhu.identity.tests.cast import make_team, make_user
@@ -198,3 +199,31 @@ def test_ready_made_letters_stand_among_the_others_and_say_so(client, rupa):
     assert letter.texts["en"]["subject"] == "Soon: {{meeting.title}}" and letter.name == ""
     offered = {str(one) for one in queries.templates(rupa)}
     assert str(letter) not in offered
+
+
+def test_pages_of_mailboxes_and_channels(client, rupa, count_queries):
+    office = house_account(rupa, imap_host="mail.example.invalid", history="all", sent_folder="Sent")
+    raw = letter("Page")
+    raw.add_alternative('<p>See.</p><img src="https://example.org/a.png">', subtype="html")
+    mail = actions.receive_mail(office, raw.as_bytes())
+    channel = make_channel()
+    for number in range(3):
+        told(channel, {"type": "message"}, f"n{number}")
+    read_all()
+    places = {
+        "past": reverse("channels:account", args=[office.pk]),
+        "mail_with_pictures": reverse("channels:mail", args=[mail.pk]),
+        "mail_page": reverse("channels:mail_page", args=[mail.pk]),
+        "providers": reverse("channels:providers"),
+        "signing_keys": reverse("channels:signing_keys"),
+        "channels": reverse("channels:channels"),
+        "channel": reverse("channels:channel", args=[channel.pk]),
+        "notices": reverse("channels:channel_kept", args=[channel.pk]),
+        "notice": reverse("channels:channel_notice", args=[RawNotice.objects.first().pk]),
+    }
+    for name, place in places.items():
+        client.get(place)
+        with count_queries(name):
+            assert client.get(place).status_code == 200
+    shown = client.get(places["past"], headers=HTMX).content.decode()
+    assert 'id="health"' in shown and "<html" not in shown and "every 3s" in shown

@@ -51,6 +51,8 @@ def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
     for one in thread:
         one.enclosed = queries.files_of_mail(request.user, one)
         one.pictures = states.get(one.pk)
+        if one.pictures is not None:  # the bar below it says so
+            one.troubles = [trouble for trouble in one.troubles if trouble != "remote_pictures"]
     found.followed = queries.tracked_links(request.user, found) if found.clicks else []
     context = {"mail": found, "thread": thread, **_may(request, found)}
     return render(request, "channels/mails/detail.html", context)
