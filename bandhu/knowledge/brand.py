@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.knowledge.article_values import clean_names
 from bandhu.knowledge.languages import language_codes
+from bandhu.platform.embedding import is_installed
 from bandhu.platform.texts import clean_line
 
 SETTING = "knowledge.help_centre"
@@ -31,7 +32,7 @@ RGB = tuple[int, int, int]
 class Brand:
     """What an administrator chose. `names` and `welcomes` by language; `languages`: those visitors can choose, the first is theirs
     whose browser asks for none of them; `imprint` and `privacy` are addresses of the house's own pages, `booking` the
-    last part of the booking page that is for everybody."""
+    last part of the booking page that is for everybody, `by_meaning`: the search also goes by what words mean."""
 
     is_open: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class Brand:
     privacy: str = ""
     logo: str = ""
     logo_type: str = ""
+    by_meaning: bool = False
 
     @property
     def stamp(self) -> str:
@@ -77,6 +79,7 @@ def clean_brand(given: Mapping[str, Any]) -> dict[str, Any]:
         "imprint": _web_address,
         "privacy": _web_address,
         "booking": _slug,
+        "by_meaning": _possible,
     }
     for name, check in checks.items():
         if name in given:
@@ -169,3 +172,11 @@ def _web_address(value: Any) -> str:
     if text and not text.startswith(("https://", "http://")):
         raise ValidationError(_("Write the whole address, beginning with https://."), code="no_address")
     return text
+
+
+def _possible(value: Any) -> bool:
+    if value and not is_installed():
+        raise ValidationError(
+            _("This machine has no model to search by meaning with: see the guide."), code="no_model"
+        )
+    return bool(value)

@@ -118,7 +118,7 @@ def _missing(request: HttpRequest, reader: Reader, place: str) -> HttpResponse:
     found = (
         []
         if others or not question
-        else queries.search(question, reader.language, reader.audience, 5, least=0.3)
+        else queries.search(question, reader.language, reader.audience, 5, least=0.3, words_only=True)
     )
     context = {
         "others": [(code, own_name(code), address) for code, address in others.items()],

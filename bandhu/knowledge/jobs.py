@@ -28,3 +28,11 @@ def publish_due(timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     actions.tidy_portal()
     actions.tidy_missed()
+    actions.tidy_searches()
+    actions.learn_soon()
+
+
+@job("knowledge.learn_meanings", attempts=3)
+def learn_meanings() -> None:
+    if actions.learn_meanings():
+        actions.learn_soon()

@@ -1,6 +1,6 @@
 """A folder of Markdown files in a ZIP: one file per article and language, its facts in front matter.
 
-    12-how-to-pay/en.md, 12-how-to-pay/bn.md …
+    12-how-to-pay/en.md, 12-how-to-pay/bn.md, 12-how-to-pay/pictures/9f3c….jpg …
 
 Reading trusts nothing: no path leaves the folder, nothing is unpacked to disk, and what would grow beyond all measure is refused
 before it is read.
@@ -8,6 +8,7 @@ before it is read.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -21,11 +22,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.knowledge.article_html import slug_of
+from bandhu.knowledge.folder_pictures import name_beside, pictures_of, with_sources
 from bandhu.knowledge.languages import language_codes
 from bandhu.knowledge.markdown_text import html_of, markdown_of
 from bandhu.knowledge.models import Article, ArticleText
+from bandhu.platform.files import open_file
+from bandhu.platform.models import StoredFile
 
-MOST_FILES, LARGEST_FILE, LARGEST_WHOLE, LARGEST_ZIP = 5_000, 1_000_000, 100_000_000, 50_000_000
+MOST_FILES, LARGEST_FILE, LARGEST_WHOLE, LARGEST_ZIP = 10_000, 1_000_000, 100_000_000, 250_000_000
 # Text shrinks to a tenth or so; what shrinks to a thousandth is a bomb.
 _MOST_GROWTH = 200
 _FENCE = "---"
@@ -44,15 +48,28 @@ class MarkdownFile:
     body: str = ""
 
 
-def write_folder(articles: QuerySet[Article]) -> bytes:
-    """Every article in every language as it is written now, as a ZIP."""
-    out = io.BytesIO()
+def write_folder(articles: QuerySet[Article], out: IO[bytes]) -> None:
+    """Every article in every language as it is written now, its pictures beside it, as a ZIP. A picture whose bytes are lost is left out."""
     rows = articles.select_related("category").prefetch_related("texts")
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as whole:
         for article in rows.iterator(chunk_size=200):
+            folder = f"{article.number}-{slug_of(article.title) or 'article'}"
+            written: set[str] = set()
             for text in article.texts.all():
-                whole.writestr(_path_of(article, text), _content_of(article, text))
-    return out.getvalue()
+                sources = {}
+                for address, stored in pictures_of(text).items():
+                    sources[address] = name = name_beside(stored)
+                    if name not in written:
+                        written.add(name)
+                        _write_picture(whole, f"{folder}/{name}", stored)
+                body = with_sources(text.body, sources)
+                whole.writestr(f"{folder}/{text.language}.md", _content_of(article, text, body))
+
+
+def _write_picture(whole: zipfile.ZipFile, path: str, stored: StoredFile) -> None:
+    """As it is: pictures are pressed already."""
+    with contextlib.suppress(FileNotFoundError), open_file(stored) as content:
+        whole.writestr(path, content.read(), compress_type=zipfile.ZIP_STORED)
 
 
 def read_folder(sent: IO[bytes]) -> list[MarkdownFile]:
@@ -70,7 +87,8 @@ def read_folder(sent: IO[bytes]) -> list[MarkdownFile]:
 
 def _files(whole: zipfile.ZipFile) -> Iterator[MarkdownFile]:
     entries = [one for one in whole.infolist() if not one.is_dir()]
-    if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > LARGEST_WHOLE:
+    texts = [one for one in entries if one.filename.lower().endswith(".md")]
+    if len(entries) > MOST_FILES or sum(one.file_size for one in texts) > LARGEST_WHOLE:
         raise _refused(_("There is too much in this file. Split it."))
     for entry in entries:
         name = entry.filename.replace("\\", "/")
@@ -140,11 +158,7 @@ def _value(text: str) -> str:
     return text.strip("'")
 
 
-def _path_of(article: Article, text: ArticleText) -> str:
-    return f"{article.number}-{slug_of(article.title) or 'article'}/{text.language}.md"
-
-
-def _content_of(article: Article, text: ArticleText) -> str:
+def _content_of(article: Article, text: ArticleText, body: str) -> str:
     facts: dict[str, Any] = {
         "title": text.title,
         "summary": text.summary,
@@ -155,7 +169,7 @@ def _content_of(article: Article, text: ArticleText) -> str:
         "source_language": article.source_language,
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items() if value]
-    return "\n".join([_FENCE, *lines, _FENCE, "", markdown_of(text.body)])
+    return "\n".join([_FENCE, *lines, _FENCE, "", markdown_of(body)])
 
 
 def _refused(sentence: str) -> ValidationError:

@@ -1,6 +1,16 @@
 from django.urls import URLPattern, path
 
-from bandhu.knowledge.views import articles, categories, help, markdown, portal, reports, settings, texts
+from bandhu.knowledge.views import (
+    article_reports,
+    articles,
+    categories,
+    help,
+    markdown,
+    portal,
+    reports,
+    settings,
+    texts,
+)
 
 app_name = "knowledge"
 _ONE = "articles/<uuid:pk>/"
@@ -16,6 +26,8 @@ urlpatterns: list[URLPattern] = [
     path("articles/export.zip", markdown.export, name="export"),
     path("articles/import/", markdown.bringing_in, name="import"),
     path("articles/report/", reports.report, name="report"),
+    path("articles/report/articles/", article_reports.articles, name="report_articles"),
+    path("articles/report/articles/<uuid:pk>/", article_reports.article, name="report_article"),
     path("articles/report/searches/<uuid:pk>/", reports.missed_done, name="missed_done"),
     path("articles/suggestions/", articles.suggestions, name="suggestions"),
     path(_ONE, articles.article, name="article"),

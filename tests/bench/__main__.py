@@ -111,6 +111,10 @@ def _help_centre(folder: Path, _sizes: list[int]) -> None:
     _run("help_centre", "--data", str(folder / "help"))
 
 
+def _meaning(folder: Path, _sizes: list[int]) -> None:
+    _run("meaning", "--data", str(folder / "meaning"))
+
+
 def _routing(_folder: Path, _sizes: list[int]) -> None:
     _run("routing")
 
@@ -144,6 +148,7 @@ _SECTIONS = {
     "papers": _papers,
     "booking": _booking,
     "help-centre": _help_centre,
+    "meaning": _meaning,
     "routing": _routing,
     "chat": _chat,
     "inbox": _inbox,

@@ -40,6 +40,8 @@ KNOWLEDGE = [
     *row("knowledge:export", "GET", _SEE),
     *row("knowledge:import", "GET POST", _WRITE, sees=_SEE),
     *row("knowledge:report", "GET", _REPORT, sees=_SEE),
+    *row("knowledge:report_articles", "GET", _REPORT, sees=_SEE),
+    *row("knowledge:report_article", "GET", _REPORT, sees=_SEE, pk="article"),
     *row("knowledge:missed_done", "POST", _REPORT, sees=_SEE, pk="missed"),
     *row("knowledge:settings", "GET", _MANAGE, sees=_SEE),
     *row("knowledge:settings", "POST", _MANAGE, sees=_SEE, data={"colour": "#336699", "languages": ["en"]}),

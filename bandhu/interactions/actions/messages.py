@@ -28,6 +28,7 @@ from bandhu.interactions.models import (
     MessageKind,
     MessageState,
 )
+from bandhu.knowledge.actions import note_replies
 from bandhu.platform.events import publish
 from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.ids import new_id
@@ -143,6 +144,9 @@ def write_message(
         details=details or {},
     )
     _count(conversation, message)
+    note_replies(
+        f"{body} {message.html}", conversation_id=conversation.pk, message_id=message.pk, at=message.at
+    )
     _written(conversation, message, actor, is_note=False)
     return message
 

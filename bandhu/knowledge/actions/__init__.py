@@ -21,6 +21,7 @@ from bandhu.knowledge.actions.help_centre import (
     set_logo,
     tidy_missed,
 )
+from bandhu.knowledge.actions.meanings import learn_meanings, learn_soon
 from bandhu.knowledge.actions.portal import (
     account_of,
     add_own_phone,
@@ -53,6 +54,7 @@ from bandhu.knowledge.actions.publishing import (
     unschedule_text,
     withdraw_text,
 )
+from bandhu.knowledge.actions.readings import note_reading, note_replies, tidy_searches
 from bandhu.knowledge.actions.taking_in import TakenIn, take_in_articles
 
 __all__ = [
@@ -81,9 +83,13 @@ __all__ = [
     "forget_missed",
     "forget_password",
     "go_back_to",
+    "learn_meanings",
+    "learn_soon",
     "make_links",
     "mark_current",
     "note_missed",
+    "note_reading",
+    "note_replies",
     "prefer_own_point",
     "prove_mail",
     "publish_due",
@@ -102,6 +108,7 @@ __all__ = [
     "take_in_articles",
     "tidy_missed",
     "tidy_portal",
+    "tidy_searches",
     "unschedule_text",
     "withdraw_text",
     "write_text",

@@ -19,12 +19,12 @@ from bandhu.knowledge.languages import known_language
 from bandhu.knowledge.models import PICTURE, Article, ArticleText, State
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.file_types import HEAD_BYTES, media_type_of
-from bandhu.platform.files import delete_file, store_file
+from bandhu.platform.files import MAX_FILE_BYTES, delete_file, store_file
 from bandhu.platform.models import StoredFile
+from bandhu.platform.picture_metadata import PICTURE_TYPES, cleaned
 
 _SHOWN_IN_TRAIL = 200
 MAX_FILES, MAX_PICTURES, MAX_PICTURE_BYTES = 40, 200, 8_000_000
-PICTURE_TYPES = frozenset(["image/png", "image/jpeg", "image/webp", "image/gif"])
 
 
 @action("knowledge.write_article", on_record=False)
@@ -143,21 +143,24 @@ def bring_back_article(article: Article, *, actor: Any) -> Article:
 
 @action("knowledge.write_article")
 def attach_to_article(article: Article, *, actor: Any, name: str, content: Iterable[bytes]) -> StoredFile:
-    """A file readers of the article can download. Raises ValidationError (empty, too large, too many)."""
+    """A file readers of the article can download; what a camera wrote into a picture goes. Raises ValidationError (empty, too large, too
+    many, a picture that cannot be cleaned)."""
     fresh = _locked(article)
     known = StoredFile.objects.filter(record_id=fresh.pk, record_kind="article", deleted_at=None)
     if known.count() >= MAX_FILES:
         raise ValidationError(_("An article has at most %(most)d files.") % {"most": MAX_FILES}, code="many")
     stored = store_file(
-        record_kind="article", record_id=fresh.pk, name=name, content=content, created_by=actor
-    )
+        record_kind="article", record_id=fresh.pk, name=name, content=cleaned(content, name, MAX_FILE_BYTES),
+        created_by=actor,
+    )  # fmt: skip
     announce(fresh, "changed", _changed(fresh, ["files"]), {"files": (None, stored.name)}, actor)
     return stored
 
 
 @action("knowledge.write_article")
 def add_picture(article: Article, *, actor: Any, name: str, content: Iterable[bytes]) -> StoredFile:
-    """A picture to stand in a text of the article. What it is, its bytes tell. Raises ValidationError (no picture, too large, too many)."""
+    """A picture to stand in a text of the article. What it is, its bytes tell; what a camera wrote into it goes. Raises ValidationError
+    (no picture, damaged, too large, too many)."""
     fresh = _locked(article)
     known = StoredFile.objects.filter(record_id=fresh.pk, record_kind=PICTURE, deleted_at=None)
     if known.count() >= MAX_PICTURES:
@@ -169,8 +172,8 @@ def add_picture(article: Article, *, actor: Any, name: str, content: Iterable[by
     if media_type_of(head[:HEAD_BYTES], name) not in PICTURE_TYPES:
         raise ValidationError(_("Choose a picture: PNG, JPEG, WebP or GIF."), code="bad_type")
     return store_file(
-        record_kind=PICTURE, record_id=fresh.pk, name=name, content=chain([head], chunks), created_by=actor,
-        limit=MAX_PICTURE_BYTES,
+        record_kind=PICTURE, record_id=fresh.pk, name=name, created_by=actor, limit=MAX_PICTURE_BYTES,
+        content=cleaned(chain([head], chunks), name, MAX_PICTURE_BYTES),
     )  # fmt: skip
 
 

@@ -14,20 +14,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.identity.acting import action
+from bandhu.knowledge.actions.meanings import learn_soon
 from bandhu.knowledge.brand import LOGO_OWNER, SETTING, Brand, brand_of, clean_brand, kept_value
 from bandhu.knowledge.events import ArticleRated
 from bandhu.knowledge.models import Article, ArticleFeedback, ArticleText, MissedSearch
+from bandhu.knowledge.searched_words import kept_words
 from bandhu.platform import audit
 from bandhu.platform.events import publish
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import Setting, StoredFile
-from bandhu.platform.names.folding import fold, normalise
+from bandhu.platform.picture_metadata import PICTURE_TYPES, cleaned
 from bandhu.platform.texts import clean_block, has_visible
 
-_PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _LARGEST_LOGO = 500_000
-_SHORTEST_TERM, _LONGEST_TERM = 2, 120
 _MOST_TERMS = 5_000
 _COUNT = """
     INSERT INTO knowledge_missedsearch AS missed (id, term, language, times, first_at, last_at)
@@ -42,6 +42,8 @@ def change_help_centre(*, actor: Any, **changes: Any) -> Brand:
     before = _brand_for_change()
     after = replace(before, **clean_brand(changes))
     _keep(before, after, actor)
+    if after.by_meaning and not before.by_meaning:
+        learn_soon()
     return after
 
 
@@ -53,10 +55,10 @@ def set_logo(*, actor: Any, name: str = "", content: Iterable[bytes] | None = No
     after = replace(before, logo="", logo_type="")
     if content is not None:
         stored = store_file(
-            record_kind="help_centre", record_id=LOGO_OWNER, name=name, content=content, created_by=actor,
+            record_kind="help_centre", record_id=LOGO_OWNER, name=name, content=cleaned(content, name, _LARGEST_LOGO), created_by=actor,
             limit=_LARGEST_LOGO,
         )  # fmt: skip
-        if stored.media_type not in _PICTURES:
+        if stored.media_type not in PICTURE_TYPES:
             delete_file(stored)
             raise ValidationError(
                 {"logo": _("The logo is a picture: PNG, JPEG, WebP or GIF.")}, code="no_picture"
@@ -101,10 +103,8 @@ def comment_on_rating(feedback_id: UUID | str, comment: str) -> None:
 
 
 def note_missed(term: str, language: str) -> None:
-    """Count words that found nothing. Addresses, telephone and card numbers are nobody's business: what has many digits or an @ is not kept."""
-    kept = fold(normalise(term)[:_LONGEST_TERM])[:_LONGEST_TERM]
-    digits = sum(one.isdigit() for one in kept)
-    if len(kept) < _SHORTEST_TERM or digits > 4 or "@" in term:
+    """Count words that found nothing, as far as they may be kept."""
+    if not (kept := kept_words(term)):
         return
     values: dict[str, Any] = {"id": new_id(), "term": kept, "language": language[:12], "now": timezone.now()}
     with connection.cursor() as cursor:

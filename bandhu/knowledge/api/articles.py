@@ -106,7 +106,7 @@ class PublicationIn(Given):
 
 
 class ArticleHitOut(Schema):
-    """An article that answers; `url` is where readers find it."""
+    """An article that answers; `url` is where readers find it. `by_meaning`: no word of the question stands in it."""
 
     article_id: UUID
     number: int
@@ -115,6 +115,7 @@ class ArticleHitOut(Schema):
     language: str
     url: str
     score: float
+    by_meaning: bool
 
 
 class ArticleReplyOut(Schema):

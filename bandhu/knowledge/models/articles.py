@@ -194,3 +194,22 @@ class ArticleWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class ArticleMeaning(models.Model):
+    """What a published text means to a `model`: `parts` vectors of signed bytes, one after the other (see meaning_vectors).
+
+    `version` is the one it was made of: another one that readers see, or another model, makes it out of date.
+    """
+
+    text = models.OneToOneField(
+        ArticleText, on_delete=models.CASCADE, primary_key=True, related_name="meaning"
+    )
+    version = models.UUIDField()
+    model = models.CharField(max_length=60)
+    parts = models.PositiveSmallIntegerField()
+    vectors = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.text_id}: {self.model}"

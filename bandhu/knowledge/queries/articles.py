@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from bandhu.identity.results import OutOfReach
@@ -15,6 +15,7 @@ from bandhu.identity.scoping import require_anywhere
 from bandhu.knowledge.article_html import compared
 from bandhu.knowledge.deriving import is_behind
 from bandhu.knowledge.languages import language_codes, own_name
+from bandhu.knowledge.meaning import is_on, published_texts
 from bandhu.knowledge.models import (
     Article,
     ArticleFeedback,
@@ -24,6 +25,7 @@ from bandhu.knowledge.models import (
     MissedSearch,
     State,
 )
+from bandhu.platform.embedding import is_installed
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 
@@ -220,3 +222,21 @@ def health(user: Any) -> dict[str, int]:
         unhelpful=Sum("unhelpful"),
     )
     return {name: value or 0 for name, value in found.items()}
+
+
+@dataclass(frozen=True)
+class MeaningState:
+    """How far the search by meaning is: whether this machine can, and how many of the published texts are known to the model."""
+
+    is_installed: bool
+    is_on: bool
+    published: int
+    known: int
+
+
+def meaning_state(user: Any) -> MeaningState:
+    """For the settings page. Needs knowledge.manage_help_centre."""
+    require_anywhere(user, "knowledge.manage_help_centre")
+    texts = published_texts()
+    known = texts.filter(meaning__version=F("live_id"))
+    return MeaningState(is_installed(), is_on(), texts.count(), known.count())

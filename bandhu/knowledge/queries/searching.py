@@ -1,16 +1,17 @@
-"""What answers a question: articles found by words in any script and spelling, the best first."""
+"""What answers a question: by its words, in any script and spelling, then by what it means where the house has that switched on."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from bandhu.knowledge.article_html import words_of
+from bandhu.knowledge.meaning import SURELY, nearest
 from bandhu.knowledge.models import ArticleText, Audience
 from bandhu.knowledge.queries.reading import address_of, published
 from bandhu.knowledge.word_index import MOST_SUGGESTED_BY, Match, asked_words, matches
@@ -22,11 +23,14 @@ _SNIPPET = 180
 _LEAST_SHARE = 0.5
 _LEAST_OF_LETTER, _LONGEST_LETTER = 0.3, 2_000
 _OTHER_LANGUAGE = 0.75
+# Where words found as many as this, nothing is looked for by meaning; and of what is found so, no more is shown.
+_ENOUGH = 3
 
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that answers, best first; `language` is that of the text found."""
+    """An article that answers, best first; `language` is that of the text found. `by_meaning`: none of the words asked for it, and
+    `score` is a likeness of 0 to 1."""
 
     article_id: UUID
     number: int
@@ -36,6 +40,12 @@ class Hit:
     url: str
     score: float
     is_public: bool = True
+    by_meaning: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it answers: by the words, or by a meaning so near that it nearly always does."""
+        return not self.by_meaning or self.score >= SURELY
 
 
 @dataclass(frozen=True)
@@ -55,15 +65,16 @@ def search(
     audience: str,
     limit: int = 20,
     *,
-    only_language: bool = False,
     least: float = _LEAST_SHARE,
+    words_only: bool = False,
 ) -> list[Hit]:
-    """What answers, best first: words in any script and spelling, in title, summary and text.
+    """What answers, best first: words in any script and spelling, in title, summary and text; then what means the same.
 
-    Each article once, in the reader's language where it has one. A hit answers at least the share `least` of what the words tell.
+    Each article once, in the reader's language where it has one. A hit by words answers at least the share `least` of what they tell.
     """
     asked = _Asked(asked_words(question), language, audience, limit, least)
-    return _hits(asked, _scores(matches(asked.words)), only_language=only_language) if asked.words else []
+    found = _by_words(asked, _scores(matches(asked.words))) if asked.words else []
+    return found if words_only else _filled(found, asked, question)
 
 
 def suggest(user: Any, text: str, language: str = "", audience: str = "public", limit: int = 5) -> list[Hit]:
@@ -78,7 +89,8 @@ def suggest(user: Any, text: str, language: str = "", audience: str = "public", 
         return []
     words = asked_words(text[:_LONGEST_LETTER], MOST_SUGGESTED_BY)
     asked = _Asked(words, language, audience, limit, _LEAST_OF_LETTER)
-    return _hits(asked, _scores(matches(words), of_known_words=True)) if words else []
+    found = _by_words(asked, _scores(matches(words), of_known_words=True)) if words else []
+    return _filled(found, asked, text)
 
 
 def snippet(summary: str, body: str, words: Sequence[str] = ()) -> str:
@@ -92,16 +104,33 @@ def snippet(summary: str, body: str, words: Sequence[str] = ()) -> str:
     return ("… " if start else "") + shorten(text[start:], _SNIPPET)
 
 
-def _hits(
-    asked: _Asked, scores: Mapping[Any, tuple[float, float]], *, only_language: bool = False
-) -> list[Hit]:
-    """Ranked by plain values, since a common word is in a thousand texts; whole texts are read of those that are shown."""
-    ids = [text_id for text_id, (_score, share) in scores.items() if share >= asked.least]
-    rows = published(asked.audience, asked.language if only_language else None).filter(pk__in=ids)
+def _by_words(asked: _Asked, scores: Mapping[Any, tuple[float, float]]) -> list[Hit]:
+    enough = {text_id: score for text_id, (score, share) in scores.items() if share >= asked.least}
+    return _hits(asked, enough, _OTHER_LANGUAGE)
+
+
+def _filled(found: list[Hit], asked: _Asked, question: str) -> list[Hit]:
+    """What words found, and behind it what means the same, until there is enough."""
+    room = min(asked.limit, _ENOUGH) - len(found)
+    if room <= 0:
+        return found
+    known = {one.article_id for one in found}
+    # Some of those that mean it may be those that words found already.
+    near = _hits(replace(asked, words=[], limit=_ENOUGH), nearest(question), 1.0)
+    further = [replace(one, by_meaning=True) for one in near if one.article_id not in known]
+    return [*found, *further[:room]]
+
+
+def _hits(asked: _Asked, scores: Mapping[Any, float], other_language: float) -> list[Hit]:
+    """Ranked by plain values, since a common word is in a thousand texts; whole texts are read of those that are shown. A text in another
+    language than the reader's counts for so much of itself."""
+    if not scores:
+        return []
+    rows = published(asked.audience).filter(pk__in=list(scores))
     best: dict[UUID, tuple[float, int, UUID]] = {}
     columns = ("pk", "language", "article_id", "article__number")
     for text_id, language, article_id, number in rows.values_list(*columns):
-        score = scores[text_id][0] * (1.0 if language == asked.language else _OTHER_LANGUAGE)
+        score = scores[text_id] * (1.0 if language == asked.language else other_language)
         if article_id not in best or best[article_id][0] < score:
             best[article_id] = (score, number, text_id)
     shown = sorted(best, key=lambda article_id: (-best[article_id][0], best[article_id][1]))[: asked.limit]

@@ -1,6 +1,7 @@
 """The help centre as strangers read it."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from django.core.files.base import ContentFile
@@ -15,6 +16,10 @@ from bandhu.knowledge.models import ArticleFeedback, MissedSearch
 from bandhu.knowledge.tests.cast import make_article, make_writer, translate
 from bandhu.platform.models import StoredFile
 
+# A whole picture of one point.
+PNG = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -140,8 +145,7 @@ def test_the_house_s_look(client, mina):
     actions.change_help_centre(
         actor=mina, colour="#FFEE00", names={"en": "Padma Travel", "bn": "পদ্মা ট্রাভেল"}, languages=["en", "bn"]
     )
-    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    actions.set_logo(actor=mina, name="logo.png", content=ContentFile(png).chunks())
+    actions.set_logo(actor=mina, name="logo.png", content=ContentFile(PNG).chunks())
     page = client.get("/help/bn/").text
     assert "পদ্মা ট্রাভেল" in page and queries.help_centre().logo in page
     assert client.get("/help/ta/").status_code == 404
@@ -198,11 +202,6 @@ def test_no_address_of_the_help_centre_takes_another_method():
     client = Client()
     for address in ("/help/", "/help/en/", "/help/en/search/", "/help/sitemap.xml", "/robots.txt"):
         assert client.post(address).status_code == 405
-
-
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-)
 
 
 class TestPictures:

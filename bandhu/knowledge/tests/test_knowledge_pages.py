@@ -63,7 +63,7 @@ def test_the_report_leads_to_a_new_article(pages):
 def test_the_export_is_a_zip_of_markdown(mina, pages):
     make_article(mina)
     answer = pages.get(reverse("knowledge:export"))
-    assert zipfile.ZipFile(io.BytesIO(answer.content)).namelist() == ["1-how-to-get-a-visa/en.md"]
+    assert zipfile.ZipFile(io.BytesIO(answer.getvalue())).namelist() == ["1-how-to-get-a-visa/en.md"]
 
 
 def test_the_api_writes_publishes_and_finds(mina, pages):

@@ -21,6 +21,7 @@ from bandhu.knowledge.article_html import with_anchors
 from bandhu.knowledge.brand import style_sheet
 from bandhu.knowledge.help_pages import Reader, help_page, render_help
 from bandhu.knowledge.portal_pages import language_for, visitor_in
+from bandhu.knowledge.reading_requests import is_reading, searched_before
 from bandhu.platform import rate_limits
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.middleware import client_address
@@ -80,6 +81,8 @@ def article(request: HttpRequest, reader: Reader, place: str) -> HttpResponseBas
     address = queries.address_of(text)
     if request.get_full_path().partition("?")[0] != address:
         return HttpResponsePermanentRedirect(address + (f"?{request.GET.urlencode()}" if request.GET else ""))
+    if reader.audience != "staff" and is_reading(request):
+        actions.note_reading(text, searched_before(request))
     response = render_help(
         request, reader, "knowledge/help/article.html", _article_context(reader, text, request)
     )
@@ -101,7 +104,7 @@ def search(request: HttpRequest, reader: Reader) -> HttpResponse:
     found = queries.search(question, reader.language, reader.audience) if question else []
     if (
         question
-        and not found
+        and not any(one.is_sure for one in found)
         and reader.audience != "staff"
         and rate_limits.allow(f"help-missed:{address}", *_MISSED)[0]
     ):

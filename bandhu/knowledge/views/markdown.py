@@ -1,9 +1,11 @@
-"""Articles as a folder of Markdown files, out and in."""
+"""Articles as a folder of Markdown files and their pictures, out and in."""
 
 from __future__ import annotations
 
+import tempfile
+
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,16 +13,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.knowledge import actions, queries
+from bandhu.knowledge.folder_pictures import FolderPictures
 from bandhu.knowledge.forms import ImportForm
 from bandhu.knowledge.markdown_files import read_folder, write_folder
 
 
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest) -> FileResponse:
     require_anywhere(request.user, "knowledge.view_article")
-    content = write_folder(queries.articles(request.user))
-    response = HttpResponse(content, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="articles-{timezone.localdate():%Y-%m-%d}.zip"'
+    # The response closes it, and with that it is gone.
+    whole = tempfile.TemporaryFile()  # noqa: SIM115
+    write_folder(queries.articles(request.user), whole)
+    whole.seek(0)
+    name = f"articles-{timezone.localdate():%Y-%m-%d}.zip"
+    response = FileResponse(whole, as_attachment=True, filename=name, content_type="application/zip")
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -36,7 +42,10 @@ def bringing_in(request: HttpRequest) -> HttpResponse:
             sent = request.FILES.get("file")
             if sent is None:
                 raise ValidationError({"file": _("Choose a file.")}, code="required")
-            result = actions.take_in_articles(actor=request.user, files=read_folder(sent))
+            files = read_folder(sent)
+            result = actions.take_in_articles(
+                actor=request.user, files=files, picture_at=FolderPictures(sent)
+            )
         except ValidationError as problem:
             form.take_errors(problem)
     return render(

@@ -44,6 +44,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "brand": brand,
+        "meaning": queries.meaning_state(request.user),
         "address": absolute(reverse("knowledge:help")),
         "portal_address": absolute(reverse("knowledge:portal")),
     }
