@@ -5,15 +5,16 @@ from __future__ import annotations
 import html as escaping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import translation
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from bandhu.channels.folding import folded
 from bandhu.channels.models import Mail
 from bandhu.platform.html_cleaning import clean_html, html_of_text
+from bandhu.ui import formats
 
 # Of an exchange of weeks the newest part is enough.
 MOST_QUOTED = 20_000
@@ -36,9 +37,9 @@ class Quoted:
 
 
 def letter_texts(
-    *, text: str, html: str, signature: str, quoted: Quoted | None, language: str
+    *, text: str, html: str, signature: str, quoted: Quoted | None, language: str, zone: str = ""
 ) -> tuple[str, str]:
-    """(plain text, clean HTML) of an answer; the line above the quotation is in `language`."""
+    """(plain text, clean HTML) of an answer; the line above the quotation is in `language`, its moment on the clock of `zone` (else the house's)."""
     lines, page = [text.strip()], [clean_html(html)]
     if signature:
         # The mark programs know a signature by (RFC 3676, 4.3).
@@ -46,8 +47,9 @@ def letter_texts(
         page.append(f"<p>-- </p>{html_of_text(signature)}")
     if quoted is not None:
         with translation.override(language or translation.get_language()):
+            reader = formats.Reader(translation.get_language(), ZoneInfo(zone or settings.DEFAULT_TIME_ZONE))
             said = _("On %(when)s, %(writer)s wrote:") % {
-                "when": date_format(localtime(quoted.at), "DATETIME_FORMAT"),
+                "when": formats.when(quoted.at, reader),
                 "writer": quoted.writer,
             }
         lines.append(f"{said}\n{_marked(quoted.text[:MOST_QUOTED])}")

@@ -53,6 +53,8 @@ export default class extends Controller {
   }
 
   chosen(event) {
-    if (event.target.closest("a, [role^=menuitem], [data-menu-close]") && !event.target.closest("[data-stays]")) this.panelTarget.hidePopover();
+    if (!event.target.closest("a, [role^=menuitem], [data-menu-close]") || event.target.closest("[data-stays]")) return;
+    // After the click has done its work: hiding takes the focus away, and htmx then forgets which button sends the form.
+    setTimeout(() => this.panelTarget.matches(":popover-open") && this.panelTarget.hidePopover());
   }
 }

@@ -110,6 +110,7 @@ def _written(message: Message, account: MailAccount, last: Mail | None) -> Mail:
         signature=signature_of(account, message.author, conversation),
         quoted=Quoted.of(last),
         language=conversation.language,
+        zone=conversation.contact.time_zone if conversation.contact else "",
     )
     mail = Mail(
         account=account,

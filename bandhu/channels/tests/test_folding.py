@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 
 import pytest
 
@@ -70,15 +71,21 @@ def test_outlooks_block_of_headers():
 
 
 def test_our_own_answers_fold_again():
-    quoted = Quoted(
-        "Rahima", __import__("datetime").datetime(2026, 11, 2, tzinfo=__import__("datetime").UTC), "Rice?", ""
-    )
+    quoted = Quoted("Rahima", datetime(2026, 11, 2, tzinfo=UTC), "Rice?", "")
     for language in ("en", "bn", "ta"):
         text, html = letter_texts(
             text="Yes.", html="<p>Yes.</p>", signature="Rupa", quoted=quoted, language=language
         )
         assert folded(text).visible == "Yes."
         assert plain_text(folded(html=html).visible) == "Yes."
+
+
+def test_when_a_quoted_mail_came_is_told_on_the_readers_clock():
+    late = datetime(2026, 11, 22, 23, 45, tzinfo=UTC)
+    for zone, told in (("", "২৩ নভেম্বর, ২০২৬"), ("America/New_York", "২২ নভেম্বর, ২০২৬")):
+        quoted = Quoted("রহিমা", late, "?", "")
+        text, _html = letter_texts(text="হ্যাঁ", html="", signature="", quoted=quoted, language="bn", zone=zone)
+        assert told in text
 
 
 @pytest.mark.parametrize(

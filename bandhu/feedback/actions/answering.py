@@ -68,11 +68,14 @@ def _is_low(asking: Asking) -> bool:
 
 
 def _tell_timeline(asking: Asking) -> None:
-    """One entry of an answer, also when it is changed."""
+    """One entry of an answer, also when it is changed: then with the first score before it."""
     last = asking.survey.scale.last
-    subject = f"{asking.survey}: {asking.score} / {last}"[:300]
-    if asking.interaction_id is not None:
-        Interaction.objects.filter(pk=asking.interaction_id).update(subject=subject, body=asking.comment)
+    told = Interaction.objects.filter(pk=asking.interaction_id).first() if asking.interaction_id else None
+    first = told.details.get("score") if told else None
+    score = asking.score if first in (None, asking.score) else f"{first} → {asking.score}"
+    subject = f"{asking.survey}: {score} / {last}"[:300]
+    if told is not None:
+        Interaction.objects.filter(pk=told.pk).update(subject=subject, body=asking.comment)
         return
     entry: Interaction = log_interaction(
         asking.contact,

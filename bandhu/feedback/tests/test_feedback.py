@@ -191,8 +191,16 @@ class TestAnswering:
             client.post(f"/f/{token_of(asking)}/", sent)
         asking.refresh_from_db()
         assert (asking.score, asking.comment) == (4, "Quick <b>help</b>")
-        assert Interaction.objects.filter(kind="feedback").count() == 1
+        assert Interaction.objects.get(kind="feedback").subject == "After help: 2 → 4 / 5"
         assert "<b>help" not in client.get(f"/f/{token_of(asking)}/").content.decode()
+
+    def test_a_colleague_sees_the_page_and_cannot_answer(self, asking, client, boss):
+        client.force_login(boss)
+        page = client.get(f"/f/{token_of(asking)}/").content.decode()
+        assert "disabled" in page
+        assert client.post(f"/f/{token_of(asking)}/", {"score": "5"}).status_code == 403
+        asking.refresh_from_db()
+        assert asking.score is None
 
     def test_a_low_score_alerts_once_and_opens_a_follow_up(self, asking, boss):
         for score in (1, 2):

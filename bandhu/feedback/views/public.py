@@ -1,4 +1,7 @@
-"""The customer's page: one click on a score, then a word more if one likes. No sign-in, no cookie, no script."""
+"""The customer's page: one click on a score, then a word more if one likes. No sign-in, no cookie, no script.
+
+The address stands in the letter on the customer's timeline: whoever is signed in as a colleague sees the page, and their click is refused.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from bandhu.feedback import actions, queries
+from bandhu.knowledge.languages import in_language
+from bandhu.knowledge.queries import help_centre
 from bandhu.platform import rate_limits
 from bandhu.platform.middleware import client_address
 from bandhu.ui.pages import see_other
@@ -39,7 +45,7 @@ def _for_the_customer(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    # No cookie is read: whoever has the address may answer, and a forged post does no more than a typed one.
+    # Whoever has the address may answer, and a forged post does no more than a typed one.
     return csrf_exempt(shown)
 
 
@@ -47,7 +53,12 @@ def _for_the_customer(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
 @_for_the_customer
 def answer(request: HttpRequest, asking: Any, token: str) -> HttpResponse:
     problem, status = "", 200
-    if request.method == "POST":
+    is_colleague = request.user.is_authenticated
+    if is_colleague:
+        problem = _("You are signed in as a colleague. This is what the customer sees; only they can answer.")
+    if request.method == "POST" and is_colleague:
+        status = 403
+    elif request.method == "POST":
         try:
             actions.answer_asking(
                 asking, score=_score(request, asking), comment=request.POST.get("comment", "")
@@ -61,6 +72,8 @@ def answer(request: HttpRequest, asking: Any, token: str) -> HttpResponse:
         "asking": asking,
         "words": asking.survey.words(asking.language),
         "scores": [(one, asking.survey.scale.tone(one)) for one in asking.survey.scale.scores],
+        "house": in_language(help_centre().names, asking.language),
+        "is_colleague": is_colleague,
         "is_open": asking.state in ("sent", "answered"),
         "is_said": "said" in request.GET,
         "problem": problem,

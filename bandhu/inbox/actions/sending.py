@@ -52,7 +52,7 @@ def send_reply(
     files: Iterable[UUID] = (),
     details: dict[str, Any] | None = None,
 ) -> Message:
-    """Answer the customer in plain `text` or in `html` (then its words are the text); it leaves at `send_at`, else after the writer's own seconds to take it back.
+    """Answer the customer in plain `text` or in `html` (then its words are the text); it leaves at `send_at`, else after the writer's own seconds to take it back (`undo_seconds`).
 
     `seen` is how many messages the writer had before them: raises NewerMessages where somebody else added one. `uploads`
     are new files, `files` ids of files already in the conversation. Raises ValidationError by field.
@@ -62,7 +62,7 @@ def send_reply(
         raise NewerMessages(newer)
     facts: dict[str, Any] = dict(details or {})
     facts |= {name: list(value) for name, value in (("to", to), ("cc", cc)) if value}
-    moment = send_at or timezone.now() + timedelta(seconds=undo_seconds(actor))
+    moment = send_at or timezone.now() + timedelta(seconds=undo_seconds(actor, conversation))
     message: Message = interactions.write_message(
         conversation, actor=actor, send_at=moment, details=facts, **text_and_html(text, html)
     )
@@ -126,8 +126,10 @@ def take_back(message: Message, *, actor: User) -> Draft:
     return draft
 
 
-def undo_seconds(user: User) -> int:
-    """How long what this user sends can be taken back."""
+def undo_seconds(user: User, conversation: Conversation) -> int:
+    """How long what this user sends can be taken back; in a chat not at all, since somebody waits for it at the other end."""
+    if conversation.channel == "chat":
+        return 0
     own = Preference.objects.filter(user=user.pk).values_list("undo_seconds", flat=True).first()
     return UNDO_SECONDS if own is None else own
 

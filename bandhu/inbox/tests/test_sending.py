@@ -56,6 +56,11 @@ class TestReplies:
         message = actions.send_reply(written_by(rahima), actor=rupa, text="আজই পাঠাচ্ছি")
         assert 20 < (message.send_at - timezone.now()).total_seconds() <= 25
 
+    def test_in_a_chat_it_leaves_at_once(self):
+        rupa, _kamal, rahima = make_desk()
+        message = actions.send_reply(written_by(rahima, channel="chat"), actor=rupa, text="আজই পাঠাচ্ছি")
+        assert message.send_at <= timezone.now()
+
     def test_over_a_colleagues_answer_only_knowingly(self):
         rupa, kamal, rahima = make_desk()
         talk = written_by(rahima)

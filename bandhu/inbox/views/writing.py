@@ -170,7 +170,7 @@ def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
 def _sent(request: HttpRequest, message: Any, data: dict[str, Any]) -> HttpResponse:
     response = with_event(HttpResponse(status=204), CHANGED)
     response = with_event(response, WRITTEN, {"kind": "reply", "then": data["then"]})
-    seconds = undo_seconds(request.user)
+    seconds = undo_seconds(request.user, message.conversation)
     if data["send_at"]:
         words = _("It goes %(when)s.") % {"when": formats.when(data["send_at"], formats.current_reader())}
     elif not seconds:
