@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.bench.meaning import invent_vectors
 from tests.bench.meter import Figure, measure
 from tests.bench.report import keep, table
 from tests.bench.server import running_database
@@ -105,12 +106,26 @@ def _measure_all(articles: list[str]) -> list[Figure]:
     asked = [
         f"/help/bn/search/?q={quote(_words(rng, rng.choice(list(_WORDS)), 2))}" for _one in range(ASKED // 3)
     ]
+    # Words no article has: what is asked of the model in the worst case.
+    unknown = [f"/help/bn/search/?q=qx{number}+zzv{number}" for number in range(ASKED // 3)]
     get = _getter(client)
-    return [
+    figures = [
         measure("help centre: an article", get, articles),
         measure("help centre: its start", get, homes),
         measure("help centre: a search across scripts", get, asked),
     ]
+    _go_by_meaning()
+    return [*figures, measure("help centre: a search by meaning, words finding nothing", get, unknown)]
+
+
+def _go_by_meaning() -> None:
+    from bandhu.identity.ready_made import system_user
+    from bandhu.knowledge import actions
+    from bandhu.knowledge.queries import published, search
+
+    actions.change_help_centre(actor=system_user(), by_meaning=True)
+    invent_vectors(published("public").filter(meaning=None))
+    search("the model is loaded", "en", "public")
 
 
 def _getter(client: Any) -> Callable[[str], None]:

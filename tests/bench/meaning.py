@@ -12,6 +12,7 @@ import argparse
 import gc
 import random
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -125,16 +126,11 @@ def _cost() -> str:
 
 def _many() -> None:
     """Ten thousand articles in three languages, with vectors of nothing."""
-    import numpy as np
     from django.utils import timezone
 
-    from bandhu.knowledge.meaning import STAMP
-    from bandhu.knowledge.meaning_vectors import as_bytes
-    from bandhu.knowledge.models import Article, ArticleMeaning, ArticleText, ArticleVersion
-    from bandhu.platform.embedding import embedder
-    from bandhu.platform.models import Setting
+    from bandhu.knowledge.models import Article, ArticleText, ArticleVersion
 
-    rng, now, model = np.random.default_rng(SEED), timezone.now(), embedder().model
+    now = timezone.now()
     articles = [Article(number=1_000 + one, sort_key=b"", title="Filler") for one in range(ARTICLES)]
     Article.objects.bulk_create(articles, batch_size=2_000)
     texts = [
@@ -148,6 +144,21 @@ def _many() -> None:
     for text, version in zip(texts, versions, strict=True):
         text.live = version
     ArticleText.objects.bulk_update(texts, ["live"], batch_size=2_000)
+    invent_vectors(texts)
+
+
+def invent_vectors(texts: Iterable[Any]) -> None:
+    """Vectors of nothing for published texts that have none: comparing asks the same of any."""
+    import numpy as np
+    from django.utils import timezone
+
+    from bandhu.knowledge.meaning import STAMP
+    from bandhu.knowledge.meaning_vectors import as_bytes
+    from bandhu.knowledge.models import ArticleMeaning
+    from bandhu.platform.embedding import embedder
+    from bandhu.platform.models import Setting
+
+    rng, now, model = np.random.default_rng(SEED), timezone.now(), embedder().model
     ArticleMeaning.objects.bulk_create(
         (
             ArticleMeaning(
@@ -157,6 +168,7 @@ def _many() -> None:
             for text in texts
         ),
         batch_size=1_000,
+        ignore_conflicts=True,
     )  # fmt: skip
     Setting.objects.update_or_create(name=STAMP, defaults={"value": uuid4().hex})
 

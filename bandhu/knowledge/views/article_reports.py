@@ -66,7 +66,7 @@ def article(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _words_of_measures() -> list[tuple[str, str]]:
     words = {
-        "views": _("Opened"),
+        "views": _("Times opened"),
         "helpful": _("Helped"),
         "unhelpful": _("Did not help"),
         "replies": _("In answers"),
