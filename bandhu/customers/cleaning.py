@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,37 @@ from bandhu.customers.record_values import Problems
 from bandhu.platform.conflicts import EditConflict, values_at
 from bandhu.platform.custom_values import checked_custom
 from bandhu.platform.texts import clean_line, fold
+
+
+@dataclass
+class CleanedValues:
+    """Values of a lead or a ticket, ready to be written; `tags` and `custom` are None where nothing was said of them."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    tags: list[str] | None = None
+    custom: dict[str, Any] | None = None
+
+
+def read_values(
+    values: Mapping[str, Any],
+    columns: Collection[str],
+    clean: Callable[[str, Any, Any], Any],
+    actor: Any,
+    problems: Problems,
+) -> CleanedValues:
+    """Columns by `clean(name, value, actor)`, and tags; what is wrong goes into `problems`. Own fields are the caller's."""
+    cleaned = CleanedValues()
+    for name, value in values.items():
+        try:
+            if name in columns:
+                cleaned.columns[name] = clean(name, value, actor)
+            elif name == "tags":
+                cleaned.tags = clean_tags(value or [])
+            elif name != "custom":
+                raise TypeError(f"there is no value {name!r}")
+        except ValidationError as problem:
+            problems.add(name, problem)
+    return cleaned
 
 
 def clean_name(value: Any, _actor: Any) -> str:

@@ -160,13 +160,13 @@ def list_tickets(request: HttpRequest, asked: ListIn) -> Any:
 def create_ticket(request: HttpRequest, response: HttpResponse, payload: TicketIn) -> Any:
     """Open a ticket."""
     made = actions.open_ticket(actor=request.user, **({"title": ""} | _arguments(payload)))
-    return Status(201, _answer(request, response, made))
+    return Status(201, ticket_answer(request, response, made))
 
 
 @router.get(_ONE, response=answers(TicketOut), tags=["tickets"])
 def get_ticket(request: HttpRequest, response: HttpResponse, ticket_id: UUID) -> Any:
     """One ticket; its version is the ETag."""
-    return _answer(request, response, queries.ticket_for(request.user, ticket_id))
+    return ticket_answer(request, response, queries.ticket_for(request.user, ticket_id))
 
 
 @router.patch(_ONE, response=answers(TicketOut), tags=["tickets"])
@@ -174,7 +174,7 @@ def change_ticket(request: HttpRequest, response: HttpResponse, ticket_id: UUID,
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.ticket_for(request.user, ticket_id)
     wanted = wanted_version(request, found.version)
-    return _answer(
+    return ticket_answer(
         request,
         response,
         actions.change_ticket(found, actor=request.user, version=wanted, **_arguments(payload)),
@@ -192,7 +192,7 @@ def delete_ticket(request: HttpRequest, ticket_id: UUID) -> Any:
 def restore_ticket(request: HttpRequest, response: HttpResponse, ticket_id: UUID) -> Any:
     """Back from the bin."""
     found = queries.ticket_for(request.user, ticket_id, deleted=True)
-    return _answer(request, response, actions.restore_ticket(found, actor=request.user))
+    return ticket_answer(request, response, actions.restore_ticket(found, actor=request.user))
 
 
 @router.post(f"{_ONE}/status", response=answers(TicketOut), tags=["tickets"])
@@ -205,7 +205,7 @@ def move_ticket(
     moved = actions.move_ticket(
         found, actor=request.user, status=payload.status_id, resolution=payload.resolution, version=wanted
     )
-    return _answer(request, response, moved)
+    return ticket_answer(request, response, moved)
 
 
 @router.post(f"{_ONE}/assignment", response=answers(TicketOut), tags=["tickets"])
@@ -214,7 +214,7 @@ def assign_ticket(
 ) -> Any:
     """Give it to somebody, or back to its queue. Given out of your reach, the answer shows it a last time."""
     found = queries.ticket_for(request.user, ticket_id)
-    return _answer(
+    return ticket_answer(
         request, response, actions.assign_ticket(found, actor=request.user, owner=payload.owner_id)
     )
 
@@ -227,14 +227,14 @@ def merge_ticket(
     found = queries.ticket_for(request.user, ticket_id)
     into = queries.ticket_for(request.user, payload.into_id)
     actions.merge_tickets(found, actor=request.user, into=into)
-    return _answer(request, response, queries.ticket_for(request.user, ticket_id))
+    return ticket_answer(request, response, queries.ticket_for(request.user, ticket_id))
 
 
 @router.post(f"{_ONE}/merge/undoing", response=answers(TicketOut), tags=["tickets"])
 def undo_ticket_merge(request: HttpRequest, response: HttpResponse, ticket_id: UUID) -> Any:
     """Out of the other ticket again, as it was."""
     found = queries.ticket_for(request.user, ticket_id)
-    return _answer(request, response, actions.undo_merge(found, actor=request.user))
+    return ticket_answer(request, response, actions.undo_merge(found, actor=request.user))
 
 
 @router.get(f"{_ONE}/clocks", response=answers(PageOf[ClockOut]), tags=["tickets"])
@@ -248,7 +248,8 @@ def _arguments(payload: TicketPatch) -> dict[str, Any]:
     return {name.removesuffix("_id") if name in _LINKS else name: value for name, value in given.items()}
 
 
-def _answer(request: HttpRequest, response: HttpResponse, record: Any) -> dict[str, Any]:
+def ticket_answer(request: HttpRequest, response: HttpResponse, record: Any) -> dict[str, Any]:
+    """A ticket as it is answered, its version in the ETag."""
     with_version(response, record.version)
     return _shaper(request)(record)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,18 +10,16 @@ from django.utils.translation import gettext as _
 
 from bandhu.customers.actions.records import plain, write_tags
 from bandhu.customers.cleaning import (
+    CleanedValues,
     clean_custom,
     clean_customer,
     clean_name,
-    clean_tags,
-    conflict_of,
-    json_value,
+    read_values,
 )
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, linked_record
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit, live
-from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.events import Event, publish
 from bandhu.platform.search.indexing import index_records
@@ -50,28 +47,10 @@ COLUMNS = (
 _SEARCHED = {"title", "contact", "company", "owner", "team"}
 
 
-@dataclass
-class CleanedLead:
-    """Values ready to be written."""
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    tags: list[str] | None = None
-    custom: dict[str, Any] | None = None
-
-
-def clean_lead(values: Mapping[str, Any], *, actor: Any, is_new: bool = False) -> CleanedLead:
+def clean_lead(values: Mapping[str, Any], *, actor: Any, is_new: bool = False) -> CleanedValues:
     """Everything checked at once; raises ValidationError with the problems by field."""
-    problems, cleaned = Problems(), CleanedLead()
-    for name, value in values.items():
-        try:
-            if name in COLUMNS:
-                cleaned.columns[name] = _clean(name, value, actor)
-            elif name == "tags":
-                cleaned.tags = clean_tags(value or [])
-            elif name != "custom":
-                raise TypeError(f"a lead has no value {name!r}")
-        except ValidationError as problem:
-            problems.add(name, problem)
+    problems = Problems()
+    cleaned = read_values(values, COLUMNS, _clean, actor, problems)
     if is_new or "custom" in values:
         cleaned.custom = clean_custom(KIND, values.get("custom") or {}, actor, problems, is_new=is_new)
     problems.raise_if_any()
@@ -132,7 +111,7 @@ def set_columns(lead: Lead, columns: Mapping[str, Any]) -> Changes:
     return changes
 
 
-def write_lead(lead: Lead, cleaned: CleanedLead) -> Changes:
+def write_lead(lead: Lead, cleaned: CleanedValues) -> Changes:
     """Write everything of a stored lead; returns the changes. Nothing differing writes nothing."""
     changes = set_columns(lead, cleaned.columns)
     if cleaned.tags is not None:
@@ -163,23 +142,6 @@ def set_status(lead: Lead, status: LeadStatus, *, actor: Any, at: Any, note: str
     if lead.first_response_at is None and by is not None and status != LeadStatus.CLOSED:
         lead.first_response_at = at
     return {"status": (str(before.label), str(status.label))}
-
-
-def lead_conflict(lead: Lead, version: int, cleaned: CleanedLead) -> EditConflict:
-    """What was sent beside what somebody else saved meanwhile."""
-    yours = {name: json_value(plain(value)) for name, value in cleaned.columns.items()}
-    if cleaned.tags is not None:
-        yours["tags"] = sorted(cleaned.tags)
-    yours |= {f"custom.{key}": value for key, value in (cleaned.custom or {}).items()}
-    return conflict_of(lead, version, yours, {name: _stored(lead, name) for name in yours})
-
-
-def _stored(lead: Lead, name: str) -> Any:
-    if name.startswith("custom."):
-        return lead.custom.get(name.removeprefix("custom."))
-    if name == "tags":
-        return sorted(lead.tags.values_list("name", flat=True))
-    return json_value(plain(getattr(lead, name)))
 
 
 def facts_of(lead: Lead) -> dict[str, Any]:

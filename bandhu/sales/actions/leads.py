@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions import contact_behind
+from bandhu.customers.actions.comparing import conflict_with
 from bandhu.customers.actions.records import write_tags
+from bandhu.customers.cleaning import CleanedValues
 from bandhu.identity.acting import action
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
@@ -22,10 +24,8 @@ from bandhu.sales.actions.assignment import assign_by_rules
 from bandhu.sales.actions.changes import Changes
 from bandhu.sales.actions.lead_changes import (
     KIND,
-    CleanedLead,
     clean_lead,
     facts_of,
-    lead_conflict,
     locked_lead,
     save_version,
     set_columns,
@@ -86,7 +86,7 @@ def receive_lead(
 
 
 def _insert(
-    cleaned: CleanedLead,
+    cleaned: CleanedValues,
     actor: Any,
     at: datetime,
     answers: Mapping[str, str] | None,
@@ -150,7 +150,7 @@ def change_lead(lead: Lead, *, actor: Any, version: int | None = None, **changes
     fresh = locked_lead(lead)
     cleaned = clean_lead(changes, actor=actor)
     if version is not None and version != fresh.version:
-        raise lead_conflict(fresh, version, cleaned)
+        raise conflict_with(fresh, version, cleaned)
     if written := write_lead(fresh, cleaned):
         event = LeadChanged(**facts_of(fresh), version=fresh.version, fields=sorted(written))
         tell(fresh, "changed", event, actor=actor, changes=written)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,12 +14,11 @@ from django.utils.translation import gettext as _
 
 from bandhu.customers.actions.records import plain, write_tags
 from bandhu.customers.cleaning import (
+    CleanedValues,
     clean_custom,
     clean_customer,
     clean_name,
-    clean_tags,
-    conflict_of,
-    json_value,
+    read_values,
 )
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems
@@ -46,28 +44,10 @@ _SEARCHED = {"title", "contact", "company", "owner", "team"}
 _CHOICES = {"impact": Level, "urgency": Level, "priority": Priority}
 
 
-@dataclass
-class CleanedTicket:
-    """Values ready to be written."""
-
-    columns: dict[str, Any] = field(default_factory=dict)
-    tags: list[str] | None = None
-    custom: dict[str, Any] | None = None
-
-
-def clean_ticket(values: Mapping[str, Any], *, actor: Any, is_new: bool = False) -> CleanedTicket:
+def clean_ticket(values: Mapping[str, Any], *, actor: Any, is_new: bool = False) -> CleanedValues:
     """Everything checked at once; raises ValidationError with the problems by field."""
-    problems, cleaned = Problems(), CleanedTicket()
-    for name, value in values.items():
-        try:
-            if name in COLUMNS:
-                cleaned.columns[name] = _clean(name, value, actor)
-            elif name == "tags":
-                cleaned.tags = clean_tags(value or [])
-            elif name != "custom":
-                raise TypeError(f"a ticket has no value {name!r}")
-        except ValidationError as problem:
-            problems.add(name, problem)
+    problems = Problems()
+    cleaned = read_values(values, COLUMNS, _clean, actor, problems)
     if is_new or "custom" in values:
         # A field that another type's form asks for cannot be required of this one's.
         cleaned.custom = clean_custom(KIND, values.get("custom") or {}, actor, problems, is_new=False)
@@ -172,7 +152,7 @@ def _set(ticket: Ticket, name: str, value: Any, changes: Changes) -> None:
         changes[name] = (plain(before), plain(value))
 
 
-def write_ticket(ticket: Ticket, cleaned: CleanedTicket) -> Changes:
+def write_ticket(ticket: Ticket, cleaned: CleanedValues) -> Changes:
     """Write everything of a stored ticket; returns the changes. Nothing differing writes nothing."""
     changes = set_columns(ticket, cleaned.columns)
     if cleaned.tags is not None:
@@ -216,23 +196,6 @@ def usual_status(stage: str) -> TicketStatus:
     if found is None:
         raise ValidationError({"status": _("There is no status for this. An administrator sets one up.")})
     return found
-
-
-def ticket_conflict(ticket: Ticket, version: int, cleaned: CleanedTicket) -> EditConflict:
-    """What was sent beside what somebody else saved meanwhile."""
-    yours = {name: json_value(plain(value)) for name, value in cleaned.columns.items()}
-    if cleaned.tags is not None:
-        yours["tags"] = sorted(cleaned.tags)
-    yours |= {f"custom.{key}": value for key, value in (cleaned.custom or {}).items()}
-    return conflict_of(ticket, version, yours, {name: _stored(ticket, name) for name in yours})
-
-
-def _stored(ticket: Ticket, name: str) -> Any:
-    if name.startswith("custom."):
-        return ticket.custom.get(name.removeprefix("custom."))
-    if name == "tags":
-        return sorted(ticket.tags.values_list("name", flat=True))
-    return json_value(plain(getattr(ticket, name)))
 
 
 def facts_of(ticket: Ticket) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions import contact_behind
+from bandhu.customers.actions.comparing import conflict_with
 from bandhu.customers.actions.records import write_tags
 from bandhu.customers.record_values import linked_record
 from bandhu.identity.acting import action
@@ -32,7 +33,6 @@ from bandhu.service.actions.changes import (
     save_version,
     set_columns,
     tell,
-    ticket_conflict,
     usual_status,
     write_ticket,
 )
@@ -133,7 +133,7 @@ def change_ticket(ticket: Ticket, *, actor: User, version: int | None = None, **
     fresh = locked_ticket(ticket)
     cleaned = clean_ticket(changes, actor=actor)
     if version is not None and version != fresh.version:
-        raise ticket_conflict(fresh, version, cleaned)
+        raise conflict_with(fresh, version, cleaned)
     if written := write_ticket(fresh, cleaned):
         event = TicketChanged(**facts_of(fresh), version=fresh.version, fields=sorted(written))
         tell(fresh, "changed", event, actor=actor, changes=written)

@@ -199,6 +199,12 @@ def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
     return found
 
 
+def conversations_of(ticket: Ticket) -> list[Conversation]:
+    """What was said about a ticket that was found within reach, in the order it was taken in."""
+    rows = TicketConversation.objects.filter(ticket=ticket).select_related("conversation")
+    return [one.conversation for one in rows]
+
+
 def has_conversation(ticket: Ticket) -> bool:
     """Whether anything was said about a ticket that was found within reach."""
     return TicketConversation.objects.filter(ticket=ticket).exists()
