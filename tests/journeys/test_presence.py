@@ -17,7 +17,7 @@ def test_somebody_comes_and_goes(browser, live_server):
     switch = page.locator("#my-presence")
     switch.get_by_role("button").first.click()
     switch.get_by_role("button", name="Available").click()
-    expect(switch.locator("[aria-live]")).to_have_text("Available")
+    expect(switch.locator("[aria-live]")).to_have_text("You are available")
     assert Agent.objects.get(user=rupa).state == "available"
 
     switch.get_by_role("button").first.focus()
@@ -26,5 +26,5 @@ def test_somebody_comes_and_goes(browser, live_server):
     while not offline.evaluate("one => one === document.activeElement"):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(switch.locator("[aria-live]")).to_have_text("Offline")
+    expect(switch.locator("[aria-live]")).to_have_text("You are offline")
     assert Agent.objects.get(user=rupa).state == "offline"
