@@ -3,6 +3,7 @@
 Pure functions of a value and a `Reader`: who reads it. The template filters in `templatetags/formats.py` take the reader of the request.
 """
 
+import re
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ _EXPONENTS = dict.fromkeys(
 _EXPONENTS |= dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3) | {"CLF": 4, "UYW": 4}
 # CLDR has these signs only as "narrow" ones, which Babel does not read.
 _SIGNS = {"BDT": "৳"}
+_LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\W\d_]\.)(?=\d)|(?<=\d)(?=[^\W\d_])")
 # Languages that say the part of the day ("দুপুর ২:০৫") rather than AM and PM.
 _DAY_PERIOD_LANGUAGES = {"bn", "ta"}
 _LAKH, _CRORE = 100_000, 10_000_000
@@ -162,12 +164,16 @@ def compact(value: int | float | Decimal, reader: Reader) -> str:
 
 
 def money(minor_units: int, currency: str, reader: Reader) -> str:
-    """An amount in minor units (paisa, cents; as many to the unit as ISO 4217 says) with its sign in the place's position."""
+    """An amount in minor units (paisa, cents; as many to the unit as ISO 4217 says) with its sign in the place's position.
+
+    Between a digit and a sign that is a word where they meet ("LKR", "Rs.") stands a no-break space (CLDR, currencySpacing).
+    """
     exponent = currency_exponent(currency)
     pattern = _pattern(reader.locale.currency_formats["standard"].pattern, exponent)
     amount = Decimal(minor_units).scaleb(-exponent)
     written = pattern.apply(amount, reader.locale, currency=currency, currency_digits=False)
-    return reader.in_digits(written.replace(currency, _SIGNS.get(currency, currency)))
+    signed = written.replace(currency, _SIGNS.get(currency, currency))
+    return reader.in_digits(_LETTER_AT_DIGIT.sub("\u00a0", signed))
 
 
 def currency_exponent(currency: str) -> int:
