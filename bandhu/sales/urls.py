@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from bandhu.sales.views import (
     analysis,
     boards,
+    closing_calendar,
     editing,
     forecast,
     lead_life,
@@ -57,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("f/<slug:slug>/thanks/", public_forms.thanks, name="web_form_thanks"),
     path("f/<slug:slug>/embed.js", public_forms.script, name="web_form_script"),
     path("board/", boards.board, name="board"),
+    path("closings/", closing_calendar.closings, name="closings"),
     path("board/stages/<uuid:stage_id>/cards/", boards.cards, name="board_cards"),
     path("analysis/", analysis.analysis, name="analysis"),
     path("analysis/stages/<uuid:stage_id>/moves/", analysis.moves, name="analysis_moves"),

@@ -19,6 +19,7 @@ SALES = [
     *SEQUENCES,
     *FORECAST,
     *row("sales:board", "GET", _SEE),
+    *row("sales:closings", "GET", _SEE),
     *row("sales:board_cards", "GET", _SEE, stage_id="stage", query="after=2026-01-01T00:00:00%2B00:00_00000000-0000-0000-0000-000000000000"),
     *row("sales:analysis", "GET", _SEE),
     *row("sales:analysis_moves", "GET", _SEE, stage_id="stage"),

@@ -65,7 +65,11 @@ class SubscriptionIn(SubscriptionPatch):
 
 
 class SubscribedLinesIn(Given):
-    """All lines of a period. With `prorates` the rest of the period that runs is billed or credited to the day."""
+    """All lines of a period. With `prorates` the rest of the period that runs is billed or credited to the day.
+
+    Without, the lines count from the next period that is not billed yet: in advance the one after the period that runs, in arrears all of
+    the period that runs.
+    """
 
     lines: list[InvoiceLineIn] = Field(min_length=1, max_length=1000)
     prorates: bool = True

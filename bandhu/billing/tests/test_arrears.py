@@ -102,6 +102,18 @@ def test_a_change_without_proration_counts_for_all_of_the_period_that_runs(boss)
     assert amounts(made) == [] and billed_on("2026-04-01") == 1 and amounts(made) == [620_000]
 
 
+def test_from_the_next_period_is_not_offered_where_it_would_mean_the_one_that_runs(boss):
+    """The next invoice in arrears is that of the period that runs: both choices say so, in advance they say something else."""
+    client = Client()
+    client.force_login(boss)
+    said = {}
+    for name, made in (("arrears", in_arrears(boss)), ("advance", make_subscription(by=boss))):
+        said[name] = client.get(reverse("billing:subscription_lines", args=[made.pk])).content.decode()
+    running, following = "for all of the period that runs", "from the next period"
+    assert running in said["arrears"] and following not in said["arrears"]
+    assert following in said["advance"] and running not in said["advance"]
+
+
 def test_the_preview_of_a_change_says_what_is_billed_and_writes_nothing(boss):
     made = in_arrears(boss)
     with at("2026-03-11"):

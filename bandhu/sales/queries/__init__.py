@@ -24,6 +24,7 @@ from bandhu.sales.queries.board import (
     columns_with,
     more_cards,
 )
+from bandhu.sales.queries.closing_calendar import closing_weeks
 from bandhu.sales.queries.forecast import (
     ADJUSTED,
     LINES,
@@ -166,6 +167,7 @@ __all__ = [
     "bare_opportunity_for",
     "board",
     "chance_of",
+    "closing_weeks",
     "columns",
     "columns_with",
     "count_shares",
