@@ -1,8 +1,8 @@
 """The write door of the inbox."""
 
 from .articles import draft_article
-from .drafts import discard_draft, save_draft
-from .sending import NewerMessages, send_note, send_reply, take_back
+from .drafts import discard_draft, keep_reply, save_draft
+from .sending import NewerMessages, send_note, send_reply, take_back, undo_seconds
 from .shared import (
     change_preference,
     delete_canned_reply,
@@ -21,6 +21,7 @@ __all__ = [
     "delete_macro",
     "discard_draft",
     "draft_article",
+    "keep_reply",
     "run_steps",
     "save_canned_reply",
     "save_draft",
@@ -28,6 +29,7 @@ __all__ = [
     "send_note",
     "send_reply",
     "take_back",
+    "undo_seconds",
     "undo_steps",
     "used_canned_reply",
 ]

@@ -63,6 +63,15 @@ def save_draft(
 
 
 @action(ANSWER)
+def keep_reply(conversation: Conversation, *, actor: User, text: str, html: str = "") -> Draft:
+    """What could not be sent from a page that keeps no drafts is the writer's draft from now on; to whom it goes stays."""
+    known = Draft.objects.filter(user=actor, conversation=conversation, kind=Draft.Kind.REPLY).first()
+    copies: dict[str, Any] = {"to": known.to, "cc": known.cc, "version": known.version} if known else {}
+    kept: Draft = save_draft(conversation, actor=actor, text=text, html=html, **copies)
+    return kept
+
+
+@action(ANSWER)
 def discard_draft(conversation: Conversation, *, actor: User, kind: str) -> None:
     """Throw away what was typed, with the files that were to go along."""
     for draft in Draft.objects.filter(user=actor, conversation=conversation, kind=kind):

@@ -21,6 +21,7 @@ from .talk import (
     conversation_shown,
     draft_for,
     mark_mentions_seen,
+    own_replies,
     talk_for,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "macros",
     "mark_mentions_seen",
     "offered_replies",
+    "own_replies",
     "preference_of",
     "talk_for",
     "view_counts",

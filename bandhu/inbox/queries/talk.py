@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -62,6 +62,12 @@ def draft_for(user: Any, conversation: Conversation) -> dict[str, Draft]:
     """What the user is writing in it, by kind."""
     drafts = Draft.objects.filter(user=user, conversation=conversation)
     return {one.kind: one for one in drafts}
+
+
+def own_replies(user: Any, conversations: Collection[UUID]) -> dict[UUID, Draft]:
+    """The answers the user is writing in these conversations, by conversation."""
+    rows = Draft.objects.filter(user=user, conversation__in=conversations, kind=Draft.Kind.REPLY)
+    return {one.conversation_id: one for one in rows} if conversations else {}
 
 
 def mark_mentions_seen(user: Any, conversation: Conversation) -> None:

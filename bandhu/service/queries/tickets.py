@@ -16,8 +16,9 @@ from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.inbox.channel_words import channel_named
-from bandhu.inbox.queries import add_files
-from bandhu.interactions.models import Conversation, Message, MessageKind, MessageState
+from bandhu.inbox.models import Draft
+from bandhu.inbox.queries import add_files, own_replies
+from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind, MessageState
 from bandhu.service.models import (
     UNFINISHED,
     Clock,
@@ -119,10 +120,16 @@ class Linked:
 
 @dataclass(frozen=True)
 class Thread:
-    """An exchange of the ticket with what was said in it, oldest first; each message has `files`."""
+    """An exchange of the ticket with what was said in it, oldest first; each message has `files` and `who` wrote it.
+
+    `customer` is whom an answer goes to; empty where the reader may not see them, or nobody knows. `draft` is what the reader
+    was writing to them.
+    """
 
     conversation: Conversation
     messages: list[Message]
+    customer: str = ""
+    draft: Draft | None = None
 
     @property
     def is_rich(self) -> bool:
@@ -188,15 +195,52 @@ def links_of(user: Any, ticket: Ticket) -> list[Linked]:
 
 
 def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
-    """The exchanges of a ticket the user may see. Who sees a ticket reads what was said in it."""
-    rows = TicketConversation.objects.filter(ticket=ticket).select_related("conversation__assignee")
+    """The exchanges of a ticket the user may see. Who sees a ticket reads what was said in it; names of customers out of reach are left out."""
+    rows = list(TicketConversation.objects.filter(ticket=ticket).select_related("conversation__assignee"))
+    known = _customers_seen(user, [one.conversation for one in rows])
+    drafts = own_replies(user, [one.conversation_id for one in rows])
     found = []
     for one in rows:
         said = Message.objects.filter(conversation=one.conversation).exclude(kind=MessageKind.EVENT)
         newest = list(said.select_related("author").order_by("-pk")[:SAID_SHOWN])
-        found.append(Thread(one.conversation, newest[::-1]))
+        thread = Thread(
+            one.conversation,
+            newest[::-1],
+            customer=_customer_of(one.conversation, known),
+            draft=drafts.get(one.conversation_id),
+        )
+        _name_writers(thread, known)
+        found.append(thread)
     add_files([message for thread in found for message in thread.messages])
     return found
+
+
+def _customers_seen(user: Any, conversations: list[Conversation]) -> dict[UUID, Contact | Company]:
+    """Contacts and companies the conversations are filed with, as far as the user may see them."""
+    known: dict[UUID, Contact | Company] = {}
+    for name, model in (("contact", Contact), ("company", Company)):
+        wanted = {pk for one in conversations if (pk := getattr(one, f"{name}_id"))}
+        if wanted:
+            rows = model.objects.visible_to(user, f"customers.view_{name}").filter(pk__in=wanted)
+            known |= {one.pk: one for one in rows}
+    return known
+
+
+def _customer_of(conversation: Conversation, known: dict[UUID, Contact | Company]) -> str:
+    """With whom it is: the customer it is filed with, else what the channel knows; nothing of one out of reach."""
+    if filed := conversation.contact_id or conversation.company_id:
+        return str(known.get(filed, ""))
+    return conversation.person_name or conversation.person_address
+
+
+def _name_writers(thread: Thread, known: dict[UUID, Contact | Company]) -> None:
+    """Who wrote each message: never the ticket's contact in their stead, and nobody the reader may not see."""
+    contact = thread.conversation.contact_id
+    is_hidden = contact is not None and contact not in known
+    for message in thread.messages:
+        is_theirs = message.direction == Interaction.Direction.IN
+        name = "" if is_theirs and is_hidden else message.author_name
+        message.who = name or (thread.customer if is_theirs else "")  # type: ignore[attr-defined]
 
 
 def conversations_of(ticket: Ticket) -> list[Conversation]:

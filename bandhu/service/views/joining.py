@@ -70,7 +70,7 @@ def split(request: HttpRequest, pk: UUID, conversation_id: UUID) -> HttpResponse
     thread = next((one for one in threads if one.conversation.pk == conversation_id), None)
     if thread is None:
         raise OutOfReach
-    offered = [(str(one.pk), f"{one.author_name}: {shorten(one.text, 90)}") for one in thread.messages]
+    offered = [(str(one.pk), _line_of(one)) for one in thread.messages]
     form = SplitForm(request.POST or None, offered=offered)
 
     def act() -> None:
@@ -101,3 +101,8 @@ def _other(request: HttpRequest, pk: UUID, field: str) -> Any:
         return queries.ticket_for(request.user, pk)
     except OutOfReach:
         raise ValidationError({field: _("There is no such ticket.")}) from None
+
+
+def _line_of(message: Any) -> str:
+    words = shorten(message.text, 90)
+    return f"{message.who}: {words}" if message.who else words

@@ -12,16 +12,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.contact_center.queries import queue_for, queues_for
 from bandhu.identity.scoping import require
-from bandhu.inbox.actions import draft_article
-from bandhu.interactions.actions import write_message
+from bandhu.inbox.actions import NewerMessages, draft_article, keep_reply, send_reply, undo_seconds
 from bandhu.interactions.queries import conversation_for
 from bandhu.platform.html_cleaning import text_and_html
 from bandhu.service import actions, queries
 from bandhu.service.forms import AssignForm, SolveForm, StatusForm, take_errors
+from bandhu.ui import formats
 from bandhu.ui.pages import render_part, see_other
 
 CHANGE = "service.change_ticket"
@@ -112,7 +113,42 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
         return see_other(request, address(pk))
     conversation = conversation_for(request.user, chosen.pk)
     said = text_and_html(request.POST.get("text", ""), request.POST.get("html", ""))
-    return tried(request, record, lambda: write_message(conversation, actor=request.user, **said))
+    try:
+        send_reply(conversation, actor=request.user, seen=_seen(request), uploads=_uploads(request), **said)
+    except NewerMessages as newer:
+        problem = str(newer)
+    except ValidationError as refused:
+        problem = " ".join(refused.messages)
+    else:
+        _say_it_leaves(request, conversation)
+        return see_other(request, address(pk))
+    messages.error(request, problem)
+    if said["text"].strip():
+        keep_reply(conversation, actor=request.user, **said)
+    return see_other(request, address(pk))
+
+
+def _say_it_leaves(request: HttpRequest, conversation: Any) -> None:
+    seconds = undo_seconds(request.user, conversation)
+    if not seconds:
+        messages.success(request, _("On its way."))
+        return
+    words = ngettext(
+        "It leaves in %(number)s second; “Take back” stands beside it until then.",
+        "It leaves in %(number)s seconds; “Take back” stands beside it until then.",
+        seconds,
+    )
+    messages.success(request, words % {"number": formats.number(seconds, formats.current_reader())})
+
+
+def _seen(request: HttpRequest) -> int | None:
+    """How many messages stood on the page that is answered from."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _uploads(request: HttpRequest) -> list[tuple[str, Any]]:
+    return [(one.name or "", one.chunks()) for one in request.FILES.getlist("uploads")]
 
 
 @require_POST
