@@ -69,8 +69,10 @@ def test_the_board_by_keys_alone(browser, live_server, rupa, rice):
     page.locator(f"#card-{rice.pk} a").focus()
     page.keyboard.press("]")
     card = column(page, "Needs understood").locator(f"#card-{rice.pk} a")
-    expect(card).to_be_visible()
-    card.focus()
+    expect(card).to_be_focused()
+    with page.expect_response(lambda answer: "/board/" in answer.url):
+        page.evaluate("htmx.trigger('#board', 'live')")  # as after anybody's change
+    expect(card).to_be_focused()
     page.keyboard.press("m")
     dialog = page.get_by_role("dialog")
     choice = dialog.get_by_role("button", name="Quoted")

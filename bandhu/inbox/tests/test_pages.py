@@ -1,6 +1,7 @@
 """The pages of the inbox: the list, a conversation, what is sent from them; how many statements they take."""
 
 import json
+import re
 from urllib.parse import quote
 
 import pytest
@@ -46,6 +47,18 @@ def test_the_list_and_a_conversation_take_few_statements(desk, count_queries):
     assert talk.content.count(b"talk-message is-in") == 9
     with count_queries("customer beside it"):
         client.get(reverse("inbox:customer", args=[talks[0].pk]), headers=HTMX)
+
+
+def test_the_head_tells_the_language_of_the_conversation_not_the_readers(desk):
+    client, _rupa, _kamal, rahima = desk
+    talk = written_by(rahima, "விலைப்பட்டியல் எங்கே உள்ளது? இன்னும் வரவில்லை.")
+    assert talk.language == "ta"
+    for headers in ({}, HTMX):
+        page = client.get(reverse("inbox:conversation", args=[talk.pk]), headers=headers).content.decode()
+        assert (
+            re.search(r"talk-fact\">\s*<svg[^>]*>.*?</svg>Tamil", page, re.S)
+            and 'lang="ta" placeholder' in page
+        )
 
 
 def test_words_of_messages_are_found_in_any_state(desk):

@@ -152,7 +152,7 @@ def _about(request: HttpRequest, found: Any) -> dict[str, Any]:
     return {
         "conversation": found,
         "channel": channel_named(found.channel),
-        "language": language_of(found),
+        "said_in": language_of(found),
         **_rights(request),
     }
 

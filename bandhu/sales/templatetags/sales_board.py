@@ -90,7 +90,7 @@ class _Pen:
         return (
             f'<article class="board-card{" is-stale" if stale else ""}" id="card-{pk}" data-board-target="card" data-id="{pk}"'
             f' data-stage="{self.stage}"{drag}>'
-            f'<a class="board-card-name" href="{url}"><bdi dir="auto">{name}</bdi></a>'
+            f'<a class="board-card-name" id="open-{pk}" href="{url}"><bdi dir="auto">{name}</bdi></a>'
             f'<bdi class="board-card-customer" dir="auto">{customer}</bdi>'
             f'<span class="board-card-line"><bdi class="board-card-amount">{amount}</bdi>{self._flags(card, stale)}</span>'
             f'<span class="board-card-line">{self._close(card)}{face(card.owner, "xs") if card.owner else ""}{self._menu(pk, name)}</span>'
