@@ -13,6 +13,7 @@ from django.urls import reverse
 from bandhu.channels import actions
 from bandhu.channels.tests.post_office import house_account
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.platform import web_addresses
 from bandhu.privacy.purposes import ensure_purposes
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,13 @@ def rupa():
 def office(rupa, monkeypatch):
     monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
     return house_account(rupa, imap_host="mail.example.invalid")
+
+
+@pytest.fixture
+def loopback_is_outside(monkeypatch):
+    """The test's own server counts as outside, every other address inside stays inside."""
+    whole = web_addresses.is_inside
+    monkeypatch.setattr(web_addresses, "is_inside", lambda one: str(one) != "127.0.0.1" and whole(one))
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def test_enclosed_pictures_stand_in_the_frame_and_nothing_else_does(office, rupa
     assert "img-src 'self' data:" in policy and "sandbox" in policy and "script" not in policy
 
 
-def test_pictures_from_outside_wait_for_the_reader(office, rupa, client):
+def test_pictures_from_outside_wait_for_the_reader(office, rupa, client, loopback_is_outside):
     other = make_user("Karim", role="service", team=rupa.team)
     with elsewhere() as (url, asked):
         mail = came_in(office, f'<p>Hello <img src="{url}/a.png" alt="offer"></p>')
@@ -148,7 +156,7 @@ def test_a_sender_once_allowed_is_shown_but_not_who_only_claims_to_be(office, ru
 
 
 @pytest.mark.parametrize("name", ["evil.svg", "page.png", "large.png", "absent.png"])
-def test_only_pictures_pass(office, rupa, client, name):
+def test_only_pictures_pass(office, rupa, client, loopback_is_outside, name):
     with elsewhere() as (url, _asked):
         mail = came_in(office, f'<img src="{url}/{name}">')
         client.force_login(rupa)
@@ -161,27 +169,30 @@ def test_only_pictures_pass(office, rupa, client, name):
     "address",
     ["http://127.0.0.1/a.png", "http://169.254.169.254/x", "http://[::ffff:127.0.0.1]/a", "http://2130706433/", "//localhost/a"],
 )  # fmt: skip
-def test_nothing_inside_is_fetched(office, rupa, client, monkeypatch, address):
+def test_nothing_inside_is_fetched(office, rupa, client, address):
     mail = came_in(office, f'<img src="{address}">')
     actions.allow_pictures(mail, actor=rupa)
     client.force_login(rupa)
     [shown] = sources(frame(client, mail))
-    monkeypatch.delenv("BANDHU_CALL_INSIDE")
     assert client.get(shown).status_code == 404
 
 
-def test_a_redirect_to_the_inside_is_not_followed(office, rupa, client, monkeypatch):
+def test_a_house_that_calls_its_own_machines_fetches_no_picture_from_them(office, rupa, client):
+    assert web_addresses.allows_inside()
+    with elsewhere() as (url, asked):
+        mail = came_in(office, f'<img src="{url}/a.png">')
+        actions.allow_pictures(mail, actor=rupa)
+        client.force_login(rupa)
+        [shown] = sources(frame(client, mail))
+        assert client.get(shown).status_code == 404 and asked == []
+
+
+def test_a_redirect_to_the_inside_is_not_followed(office, rupa, client, loopback_is_outside):
     with elsewhere() as (url, asked):
         mail = came_in(office, f'<img src="{url}/inside.png">')
         actions.allow_pictures(mail, actor=rupa)
         client.force_login(rupa)
         [shown] = sources(frame(client, mail))
-        # The test's own server counts as outside, every other address inside stays refused.
-        from bandhu.platform import web_addresses
-
-        whole = web_addresses.is_inside
-        monkeypatch.delenv("BANDHU_CALL_INSIDE")
-        monkeypatch.setattr(web_addresses, "is_inside", lambda one: str(one) != "127.0.0.1" and whole(one))
         assert client.get(shown).status_code == 404
         assert [path for path, _headers in asked] == ["/inside.png"]
 
