@@ -110,6 +110,8 @@ class HttpSms(Adapter):
         external_id, status = _first(facts, _ID), _first(facts, _STATUS).lower()
         number, text = _first(facts, _FROM), _first(facts, _TEXT)
         if status and not (number and text):
+            if not external_id:
+                raise Unreadable("no id of the message it is about")
             state = "delivered" if status in _DELIVERED else "failed" if status in _FAILED else ""
             return [StatusTold(external_id, state, status if state == "failed" else "")] if state else []
         if not number:
@@ -160,7 +162,11 @@ def _facts(arrived: Arrived) -> dict[str, str]:
         found: dict[str, Any] = arrived.json()
     else:
         found = arrived.form() or arrived.asked()
-    return {str(name).lower(): str(value) for name, value in found.items() if value is not None}
+    facts = {str(name).lower(): value for name, value in found.items() if value is not None}
+    for name in {*_ID, *_FROM, *_TEXT, *_STATUS} & facts.keys():
+        if isinstance(facts[name], dict | list | bool):
+            raise Unreadable(f"{name} is neither a text nor a number")
+    return {name: str(value) for name, value in facts.items()}
 
 
 def _first(facts: dict[str, str], names: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.adapters.calling import Silent, call, fetch_file, lost, refused
-from bandhu.channels.adapters.graph import as_text, inner, objects
+from bandhu.channels.adapters.graph import as_text, objects
 from bandhu.channels.adapters.port import (
     Adapter,
     Arrived,
@@ -30,6 +30,7 @@ from bandhu.channels.adapters.port import (
     Unreadable,
     Writer,
 )
+from bandhu.channels.adapters.shapes import key, part, parts, truth, words
 from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
@@ -87,23 +88,26 @@ class Mastodon(Adapter):
 
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         found = arrived.json()
-        status, account = inner(found, "status"), inner(found, "account")
-        if found.get("type") != "mention" or not status:
+        kind = words(found, "type")
+        if not kind:
+            raise Unreadable("a notice of no kind")
+        if kind != "mention":
             return []
-        address = as_text(account.get("acct"), 200)
-        if not address or not as_text(status.get("id")):
+        status, account = part(found, "status"), part(found, "account")
+        address, external_id = words(account, "acct", 200), key(status, "id", 100)
+        if not address or not external_id:
             raise Unreadable("a mention without an account or an id")
         files = tuple(
-            FileCome(as_text(one.get("type"), 40), as_text(one.get("url"), 2_000))
-            for one in objects(status.get("media_attachments"))
+            FileCome(words(one, "type", 40), words(one, "url", 2_000))
+            for one in parts(status, "media_attachments")
         )
         return [
             Said(
-                as_text(status["id"], 100), Writer(key=address, name=as_text(account.get("display_name"), 200) or address, address=f"@{address}"),
-                plain_text(clean_html(as_text(status.get("content"), 50_000))), at=_moment(status.get("created_at")),
-                reply_to=as_text(status.get("in_reply_to_id"), 100), language=as_text(status.get("language"), 12), files=files,
-                is_automatic=account.get("bot") is True,
-                details={"visibility": as_text(status.get("visibility"), 20), "url": as_text(status.get("url"), 500)},
+                external_id, Writer(key=address, name=words(account, "display_name", 200) or address, address=f"@{address}"),
+                plain_text(clean_html(words(status, "content", 50_000))), at=_moment(words(status, "created_at", 40)),
+                reply_to=key(status, "in_reply_to_id", 100), language=words(status, "language", 12), files=files,
+                is_automatic=truth(account, "bot"),
+                details={"visibility": words(status, "visibility", 20), "url": words(status, "url", 500)},
             )
         ]  # fmt: skip
 
@@ -136,9 +140,9 @@ def _authorised(connection: Connection) -> dict[str, str]:
     return {"Authorization": f"Bearer {connection['token']}"}
 
 
-def _moment(value: Any) -> datetime | None:
+def _moment(value: str) -> datetime | None:
     try:
-        moment = datetime.fromisoformat(as_text(value, 40))
+        moment = datetime.fromisoformat(value)
     except ValueError:
         return None
     return moment if moment.tzinfo else None

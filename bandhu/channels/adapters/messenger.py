@@ -12,9 +12,6 @@ from bandhu.channels.adapters.graph import (
     GraphAdapter,
     as_text,
     fetch_of_meta,
-    inner,
-    moment_of,
-    objects,
 )
 from bandhu.channels.adapters.port import (
     Arrived,
@@ -31,6 +28,12 @@ from bandhu.channels.adapters.port import (
     Unreadable,
     Writer,
 )
+from bandhu.channels.adapters.shapes import key, moment, part, parts, truth, words
+
+# An entry holds one of these; those of the last two say nothing to us.
+_HELD = ("messaging", "changes", "standby")
+# What stands around what happened: a message, a reaction, a button pressed.
+_AROUND = {"sender", "recipient", "timestamp", "message"}
 
 
 class Messenger(GraphAdapter):
@@ -50,34 +53,42 @@ class Messenger(GraphAdapter):
         found = arrived.json()
         if found.get("object") != self.thing:
             raise Unreadable(f"no notice of a {self.thing}")
+        entries = parts(found, "entry")
+        if not entries or not all(any(entry.get(name) for name in _HELD) for entry in entries):
+            raise Unreadable("an entry that holds nothing")
         happened: list[Happening] = []
-        for entry in objects(found.get("entry")):
-            for one in objects(entry.get("messaging")):
+        for entry in entries:
+            for one in parts(entry, "messaging"):
                 happened += self._of_one(connection, one)
         return happened
 
     def _of_one(self, connection: Connection, one: dict[str, Any]) -> list[Happening]:
-        message, sender = inner(one, "message"), as_text(inner(one, "sender").get("id"), 60)
-        if delivery := inner(one, "delivery"):
-            return [
-                StatusTold(as_text(mid, 250), "delivered")
-                for mid in delivery.get("mids") or ()
-                if isinstance(mid, str)
-            ]
-        if read := inner(one, "read"):
-            return [StatusTold(as_text(read["mid"], 250), "read")] if read.get("mid") else []
-        if not message or message.get("is_deleted") or not sender:
+        message, sender = part(one, "message"), key(part(one, "sender"), "id", 60)
+        if delivery := part(one, "delivery"):
+            return [StatusTold(mid, "delivered") for mid in _mids(delivery)]
+        if read := part(one, "read"):
+            mid = words(read, "mid", 250)
+            if not mid and not read.get("watermark"):
+                raise Unreadable("read, but neither what nor until when")
+            return [StatusTold(mid, "read")] if mid else []
+        if not sender:
+            raise Unreadable("sender.id is missing")
+        if not message:
+            if not any(one[name] for name in one.keys() - _AROUND):
+                raise Unreadable("something that says nothing")
             return []
-        files = tuple(
-            FileCome(as_text(file.get("type")), as_text(inner(file, "payload").get("url")))
-            for file in objects(message.get("attachments"))
-            if inner(file, "payload").get("url")
-        )
-        text = as_text(message.get("text"), 20_000) or ", ".join(file.name for file in files)
+        if truth(message, "is_deleted"):
+            return []
+        external_id = words(message, "mid", 250)
+        if not external_id:
+            raise Unreadable("message.mid is missing")
+        files = _files(message)
+        text = words(message, "text", 20_000) or ", ".join(file.name for file in files)
         return [
             Said(
-                as_text(message.get("mid"), 250), Writer(key=sender, address=sender), text, at=moment_of(one.get("timestamp"), per_second=1000),
-                reply_to=as_text(inner(message, "reply_to").get("mid"), 250), files=files, is_ours=message.get("is_echo") is True or sender == connection["page_id"],
+                external_id, Writer(key=sender, address=sender), text, at=moment(one, "timestamp", per_second=1000),
+                reply_to=words(part(message, "reply_to"), "mid", 250), files=files,
+                is_ours=truth(message, "is_echo") or sender == connection["page_id"],
             )
         ]  # fmt: skip
 
@@ -94,6 +105,23 @@ class Messenger(GraphAdapter):
         if isinstance(answer, Outcome):
             return answer
         return Outcome(Sent.SENT, as_text(answer.found.get("message_id"), 250))
+
+
+def _mids(delivery: dict[str, Any]) -> list[str]:
+    """The messages that were delivered; none where only the moment is told until which all were."""
+    mids = delivery.get("mids") or []
+    if not mids and not delivery.get("watermark"):
+        raise Unreadable("delivered, but neither what nor until when")
+    if not isinstance(mids, list) or not all(isinstance(mid, str) for mid in mids):
+        raise Unreadable("mids is no list of texts")
+    return [mid[:250] for mid in mids]
+
+
+def _files(message: dict[str, Any]) -> tuple[FileCome, ...]:
+    found = [
+        (words(one, "type"), words(part(one, "payload"), "url")) for one in parts(message, "attachments")
+    ]
+    return tuple(FileCome(kind, url) for kind, url in found if url)
 
 
 class Instagram(Messenger):

@@ -1,7 +1,8 @@
 """A channel of one's own: any program that signs what it sends, and takes what we sign (docs/guides/channels.md).
 
 Headers and signature are those of Standard Webhooks: `webhook-id`, `webhook-timestamp` (seconds since 1970) and `webhook-signature`
-("v1," and the base64 of HMAC-SHA256 over "id.timestamp.body"), several separated by spaces while a secret is being changed.
+("v1," and the base64 of HMAC-SHA256 over "id.timestamp.body"), several separated by spaces while a secret is being changed. A secret in that
+standard's form, "whsec_" and base64, stands for the bytes; any other for its characters.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import binascii
 import hashlib
 import hmac
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,12 +37,16 @@ from bandhu.channels.adapters.port import (
     Writer,
     same,
 )
+from bandhu.channels.adapters.shapes import part, parts, truth, words
 from bandhu.channels.kept_words import kept
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
 WINDOW = timedelta(minutes=5)
+_PREFIX = "whsec_"
 _STATES = {"sent", "delivered", "read", "failed"}
 _MOST_FILES = 20
+# In base64; requests end far earlier.
+_LONGEST_FILE = 100_000_000
 
 
 class SignedWebhook(Adapter):
@@ -60,8 +66,8 @@ class SignedWebhook(Adapter):
 
     def check(self, connection: Connection) -> dict[str, Any]:
         problems: dict[str, Any] = {}
-        if len(connection["secret"]) < 24:
-            problems["secret"] = _("At least 24 characters, so that nobody guesses it.")
+        if problem := _secret_problem(connection["secret"]):
+            problems["secret"] = problem
         if connection["url"] and not allows_inside():
             try:
                 refuse_inside(connection["url"])
@@ -72,7 +78,7 @@ class SignedWebhook(Adapter):
 
     def verify(self, connection: Connection, arrived: Arrived) -> None:
         name, stamp = arrived.headers.get("webhook-id", ""), arrived.headers.get("webhook-timestamp", "")
-        if not name or not stamp.isdigit() or len(stamp) > 12:
+        if not name or not re.fullmatch(r"[0-9]{1,11}", stamp):
             raise Forged("webhook-id or webhook-timestamp is missing")
         if abs(datetime.fromtimestamp(int(stamp), UTC) - arrived.at) > WINDOW:
             raise Forged("older or newer than five minutes")
@@ -87,27 +93,27 @@ class SignedWebhook(Adapter):
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         found = arrived.json()
         if found.get("type") == "status":
-            state = str(found.get("state", ""))
-            if state not in _STATES:
-                raise Unreadable("state is none of sent, delivered, read, failed")
-            return [StatusTold(_text(found, "message_id", 250), state, _text(found, "trouble", 300))]
+            state, message_id = words(found, "state"), words(found, "message_id", 250)
+            if state not in _STATES or not message_id:
+                raise Unreadable("message_id is missing, or state is none of sent, delivered, read, failed")
+            return [StatusTold(message_id, state, words(found, "trouble", 300))]
         if found.get("type") != "message":
             raise Unreadable("type is neither message nor status")
-        writer = found.get("from")
-        if not isinstance(writer, dict) or not _text(writer, "id", 250):
+        writer = part(found, "from")
+        if not words(writer, "id", 250):
             raise Unreadable("from.id is missing")
-        if not _text(found, "id", 250):
+        if not words(found, "id", 250):
             raise Unreadable("id is missing")
         person = Writer(
-            key=_text(writer, "id", 250), name=_text(writer, "name", 200), address=_text(writer, "address", 254),
-            phone=_text(writer, "verified_phone", 40), mail=_text(writer, "verified_mail", 254),
+            key=words(writer, "id", 250), name=words(writer, "name", 200), address=words(writer, "address", 254),
+            phone=words(writer, "verified_phone", 40), mail=words(writer, "verified_mail", 254),
         )  # fmt: skip
         return [
             Said(
-                _text(found, "id", 250), person, _text(found, "text", 50_000), at=_moment(found.get("at")),
-                thread=_text(found, "thread", 200), subject=_text(found, "subject", 300),
-                reply_to=_text(found, "reply_to", 250), language=_text(found, "language", 12), files=_files(found),
-                is_automatic=found.get("is_automatic") is True,
+                words(found, "id", 250), person, words(found, "text", 50_000), at=_moment(words(found, "at", 60)),
+                thread=words(found, "thread", 200), subject=words(found, "subject", 300),
+                reply_to=words(found, "reply_to", 250), language=words(found, "language", 12), files=_files(found),
+                is_automatic=truth(found, "is_automatic"),
             )
         ]  # fmt: skip
 
@@ -147,19 +153,31 @@ class SignedWebhook(Adapter):
         return refused(reply, f"{reply.status} {str(reply.found)[:200]}", is_idempotent=True)
 
 
+def _secret_problem(secret: str) -> Any:
+    if secret.startswith(_PREFIX) and key_of(secret) == secret.encode():
+        return _("A secret that begins with whsec_ goes on with base64, as in Standard Webhooks.")
+    # The standard wants as many bytes as we ask for characters.
+    return _("At least 24 characters, so that nobody guesses it.") if len(key_of(secret)) < 24 else ""
+
+
+def key_of(secret: str) -> bytes:
+    """What is signed with: the bytes a secret of Standard Webhooks ("whsec_" and base64) stands for; any other as it is typed."""
+    if secret.startswith(_PREFIX):
+        try:
+            return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        except ValueError:
+            return secret.encode()
+    return secret.encode()
+
+
 def signature(secret: str, name: str, stamp: str, body: bytes) -> str:
     """ "v1," and the signature of one notice."""
-    digest = hmac.new(secret.encode(), f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
+    digest = hmac.new(key_of(secret), f"{name}.{stamp}.".encode() + body, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-def _text(found: dict[str, Any], name: str, most: int) -> str:
-    value = found.get(name)
-    return value[:most] if isinstance(value, str) else ""
-
-
-def _moment(value: Any) -> datetime | None:
-    if not isinstance(value, str) or not value:
+def _moment(value: str) -> datetime | None:
+    if not value:
         return None
     try:
         moment = datetime.fromisoformat(value)
@@ -169,17 +187,16 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _files(found: dict[str, Any]) -> tuple[FileCome, ...]:
-    given = found.get("files") or []
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        raise Unreadable("files is no list of objects")
-    return tuple(_file(one) for one in given[:_MOST_FILES])
+    return tuple(_file(one) for one in parts(found, "files")[:_MOST_FILES])
 
 
 def _file(found: dict[str, Any]) -> FileCome:
-    name, url = _text(found, "name", 255), _text(found, "url", 2_000)
+    name, url = words(found, "name", 255), words(found, "url", 2_000)
     if url:
         return FileCome(name=name, reference=url)
     try:
-        return FileCome(name=name, content=base64.b64decode(str(found.get("content", "")), validate=True))
+        return FileCome(
+            name=name, content=base64.b64decode(words(found, "content", _LONGEST_FILE), validate=True)
+        )
     except (binascii.Error, ValueError) as error:
         raise Unreadable("the content of a file is no base64") from error

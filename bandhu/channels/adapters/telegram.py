@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.adapters.calling import Reply, Silent, call, fetch_file, lost, refused
-from bandhu.channels.adapters.graph import as_text, inner, moment_of, objects
+from bandhu.channels.adapters.graph import as_text, inner
 from bandhu.channels.adapters.port import (
     Adapter,
     Arrived,
@@ -27,6 +27,7 @@ from bandhu.channels.adapters.port import (
     Writer,
     same,
 )
+from bandhu.channels.adapters.shapes import key, moment, part, parts, truth, words
 from bandhu.channels.kept_words import kept
 
 API = "https://api.telegram.org"
@@ -63,40 +64,36 @@ class Telegram(Adapter):
 
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         update = arrived.json().get("update_id")
-        return str(update) if isinstance(update, int) else hashlib.sha256(arrived.body).hexdigest()
+        return str(update) if type(update) is int else hashlib.sha256(arrived.body).hexdigest()
 
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         found = arrived.json()
-        message = inner(found, "message") or inner(found, "edited_message")
+        message = part(found, "message") or part(found, "edited_message")
         if not message:
+            # An update holds one thing; of others (a bot added to a group, an inline query) we make nothing.
+            if not any(isinstance(one, dict) and one for one in found.values()):
+                raise Unreadable("an update that holds nothing")
             return []
-        chat, sender = inner(message, "chat"), inner(message, "from")
-        if (
-            chat.get("type") != "private"
-            or sender.get("is_bot")
-            or not isinstance(message.get("message_id"), int)
-        ):
+        chat, sender = part(message, "chat"), part(message, "from")
+        number, place = key(message, "message_id"), key(chat, "id")
+        if not number or not place or not words(chat, "type"):
+            raise Unreadable("message_id or chat is missing")
+        if chat["type"] != "private" or truth(sender, "is_bot"):
             return []
-        name = " ".join(
-            filter(None, (as_text(sender.get("first_name"), 100), as_text(sender.get("last_name"), 100)))
-        )
-        person = Writer(
-            key=as_text(chat.get("id")),
-            name=name or as_text(sender.get("username"), 100),
-            address=as_text(chat.get("id")),
-        )
-        edited = f"/{message.get('edit_date')}" if "edited_message" in found else ""
-        replied = inner(message, "reply_to_message").get("message_id")
+        name = f"{words(sender, 'first_name', 100)} {words(sender, 'last_name', 100)}".strip()
+        person = Writer(key=place, name=name or words(sender, "username", 100), address=place)
+        edited = f"/{key(message, 'edit_date')}" if "edited_message" in found else ""
+        replied = key(part(message, "reply_to_message"), "message_id")
         files = _files(message)
         text = (
-            as_text(message.get("text"), 20_000)
-            or as_text(message.get("caption"))
+            words(message, "text", 20_000)
+            or words(message, "caption")
             or ", ".join(one.name for one in files)
         )
         return [
             Said(
-                f"{person.key}:{message['message_id']}{edited}", person, text, at=moment_of(message.get("date")),
-                reply_to=f"{person.key}:{replied}" if replied else "", language=as_text(sender.get("language_code"), 2), files=files,
+                f"{place}:{number}{edited}", person, text, at=moment(message, "date"),
+                reply_to=f"{place}:{replied}" if replied else "", language=words(sender, "language_code", 2), files=files,
                 details={"is_edited": True} if edited else {},
             )
         ]  # fmt: skip
@@ -166,9 +163,12 @@ def _refusal(reply: Reply) -> Outcome:
 
 
 def _files(message: dict[str, Any]) -> tuple[FileCome, ...]:
-    found = [FileCome(as_text(inner(message, kind).get("file_name"), 200) or kind, as_text(inner(message, kind).get("file_id"), 300)) for kind in _FILES if inner(message, kind)]  # fmt: skip
-    if sizes := objects(message.get("photo")):
-        found.append(FileCome("photo.jpg", as_text(sizes[-1].get("file_id"), 300)))
+    held = [(kind, file) for kind in _FILES if (file := part(message, kind))]
+    found = [
+        FileCome(words(file, "file_name", 200) or kind, words(file, "file_id", 300)) for kind, file in held
+    ]
+    if sizes := parts(message, "photo"):
+        found.append(FileCome("photo.jpg", words(sizes[-1], "file_id", 300)))
     return tuple(found)
 
 

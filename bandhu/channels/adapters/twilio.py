@@ -41,6 +41,17 @@ _STATES = {
     "failed": "failed",
     "undelivered": "failed",
 }
+# https://www.twilio.com/docs/messaging/api/message-resource: what is still on its way, and nothing to tell.
+_ON_ITS_WAY = {
+    "accepted",
+    "scheduled",
+    "queued",
+    "sending",
+    "receiving",
+    "received",
+    "canceled",
+    "partially_delivered",
+}
 _SID = re.compile(r"AC[0-9a-f]{32}")
 # https://www.twilio.com/docs/api/errors: what concerns the account, not the one message.
 _ACCOUNT_ERRORS = {20003, 20005, 21606, 21612, 30002}
@@ -88,19 +99,23 @@ class TwilioSms(Adapter):
         if not sid:
             raise Unreadable("no MessageSid")
         if status := form.get("MessageStatus"):
-            if status not in _STATES:
+            if status in _ON_ITS_WAY:
                 return []
+            if status not in _STATES:
+                raise Unreadable("no status of Twilio's")
             trouble = f"Twilio {form['ErrorCode']}" if form.get("ErrorCode") else ""
             return [StatusTold(sid, _STATES[status], trouble)]
         number = form.get("From", "")
         if not number:
             raise Unreadable("no number it came from")
         count = form.get("NumMedia", "0")
+        if not re.fullmatch(r"[0-9]{1,3}", count):
+            raise Unreadable("NumMedia is no number")
         files = tuple(
             FileCome(
                 reference=form.get(f"MediaUrl{at}", ""), media_type=form.get(f"MediaContentType{at}", "")
             )
-            for at in range(min(int(count), 10) if count.isdigit() else 0)
+            for at in range(min(int(count), 10))
         )
         writer = Writer(key=number, address=number, phone=number if number.startswith("+") else "")
         return [Said(sid, writer, form.get("Body", ""), files=files)]

@@ -19,8 +19,6 @@ from bandhu.channels.adapters.graph import (
     as_text,
     authorised,
     fetch_of_meta,
-    inner,
-    moment_of,
     objects,
     outcome_of,
 )
@@ -40,9 +38,12 @@ from bandhu.channels.adapters.port import (
     Unreadable,
     Writer,
 )
+from bandhu.channels.adapters.shapes import key, moment, part, parts, words
 from bandhu.channels.kept_words import kept
 
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
+# What a change of the field "messages" may hold.
+_TOLD = ("messages", "statuses", "errors", "calls")
 _FILES = ("image", "document", "audio", "video", "sticker", "voice")
 _KINDS = {"image/jpeg": "image", "image/png": "image", "video/mp4": "video", "audio/mpeg": "audio", "audio/ogg": "audio", "audio/mp4": "audio"}  # fmt: skip
 
@@ -66,29 +67,28 @@ class WhatsApp(GraphAdapter):
         found = arrived.json()
         if found.get("object") != "whatsapp_business_account":
             raise Unreadable("no notice of WhatsApp")
+        changes = [change for entry in parts(found, "entry") for change in parts(entry, "changes")]
+        if not changes:
+            raise Unreadable("a notice without a change")
         happened: list[Happening] = []
-        for entry in objects(found.get("entry")):
-            for change in objects(entry.get("changes")):
-                value = inner(change, "value")
-                if as_text(inner(value, "metadata").get("phone_number_id")) in (
-                    "",
-                    connection["phone_number_id"],
-                ):
-                    happened += self._of_value(value)
+        for change in changes:
+            value = part(change, "value")
+            # Other fields of the app (templates judged, alerts) may be subscribed to as well, and say nothing to us.
+            if words(change, "field") == "messages" and not any(value.get(name) for name in _TOLD):
+                raise Unreadable("a change that says nothing")
+            if words(part(value, "metadata"), "phone_number_id") in ("", connection["phone_number_id"]):
+                happened += self._of_value(value)
         return happened
 
     def _of_value(self, value: dict[str, Any]) -> list[Happening]:
         names = {
-            as_text(one.get("wa_id")): as_text(inner(one, "profile").get("name"), 200)
-            for one in objects(value.get("contacts"))
+            key(one, "wa_id"): words(part(one, "profile"), "name", 200) for one in parts(value, "contacts")
         }
         said: list[Happening] = [
-            _said(one, names) for one in objects(value.get("messages")) if one.get("type") != "reaction"
+            _said(one, names) for one in parts(value, "messages") if words(one, "type") != "reaction"
         ]
-        told = [one for one in objects(value.get("statuses")) if one.get("status") in _STATES]
-        return said + [
-            StatusTold(as_text(one.get("id")), _STATES[one["status"]], _trouble(one)) for one in told
-        ]
+        told = [_told(one) for one in parts(value, "statuses")]
+        return said + [one for one in told if one is not None]
 
     def fetch(self, connection: Connection, file: FileCome) -> bytes:
         """A file is named by a number; where its bytes lie is asked first."""
@@ -150,38 +150,46 @@ class WhatsApp(GraphAdapter):
 
 
 def _said(one: dict[str, Any], names: dict[str, str]) -> Said:
-    number, kind = as_text(one.get("from"), 40), as_text(one.get("type"), 40)
-    external_id = as_text(one.get("id"), 250)
-    if not number.isdigit() or not external_id:
-        raise Unreadable("a message without a number or an id")
-    file = inner(one, kind) if kind in _FILES else {}
-    files = (FileCome(as_text(file.get("filename"), 200) or kind, as_text(file.get("id")), media_type=as_text(file.get("mime_type"))),) if file else ()  # fmt: skip
+    number, kind, external_id = key(one, "from", 40), words(one, "type", 40), key(one, "id")
+    if not number.isdigit() or not external_id or not kind:
+        raise Unreadable("a message without a number, an id or a type")
+    file = part(one, kind) if kind in _FILES else {}
+    files = (FileCome(words(file, "filename", 200) or kind, key(file, "id"), media_type=words(file, "mime_type")),) if file else ()  # fmt: skip
     phone = f"+{number}"
     return Said(
-        external_id, Writer(key=phone, name=names.get(number, ""), address=phone, phone=phone), _words(one, kind),
-        at=moment_of(one.get("timestamp")), reply_to=as_text(inner(one, "context").get("id"), 250), files=files,
+        external_id, Writer(key=phone, name=names.get(number, ""), address=phone, phone=phone), _text(one, kind),
+        at=moment(one, "timestamp"), reply_to=key(part(one, "context"), "id"), files=files,
         details={"whatsapp_type": kind},
     )  # fmt: skip
 
 
-def _words(one: dict[str, Any], kind: str) -> str:
+def _told(one: dict[str, Any]) -> StatusTold | None:
+    """None for states that say nothing to us ("deleted", "warning")."""
+    external_id, status = key(one, "id"), words(one, "status", 40)
+    if not external_id or not status:
+        raise Unreadable("a status without an id or a state")
+    return StatusTold(external_id, _STATES[status], _trouble(one)) if status in _STATES else None
+
+
+def _text(one: dict[str, Any], kind: str) -> str:
     if kind == "text":
-        return as_text(inner(one, "text").get("body"), 70_000)
+        return words(part(one, "text"), "body", 70_000)
     if kind in _FILES:
-        return as_text(inner(one, kind).get("caption")) or as_text(inner(one, kind).get("filename")) or kind
+        file = part(one, kind)
+        return words(file, "caption") or words(file, "filename") or kind
     if kind == "button":
-        return as_text(inner(one, "button").get("text"))
+        return words(part(one, "button"), "text")
     if kind == "interactive":
-        answer = inner(one, "interactive")
-        return as_text((inner(answer, "button_reply") or inner(answer, "list_reply")).get("title"))
+        answer = part(one, "interactive")
+        return words(part(answer, "button_reply") or part(answer, "list_reply"), "title")
     if kind == "location":
-        place = inner(one, "location")
-        return f"{as_text(place.get('name'))} {place.get('latitude')}, {place.get('longitude')}".strip()
+        place = part(one, "location")
+        return f"{words(place, 'name')} {place.get('latitude')}, {place.get('longitude')}".strip()
     return graph.pretty(one.get(kind) or {"type": kind})
 
 
 def _trouble(status: dict[str, Any]) -> str:
-    [error] = objects(status.get("errors"))[:1] or [{}]
+    [error] = parts(status, "errors")[:1] or [{}]
     return f"({error.get('code')}) {error.get('title', '')}" if error else ""
 
 

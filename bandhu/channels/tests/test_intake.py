@@ -1,13 +1,16 @@
 """What comes to a channel: proven, kept whole, read once, never lost."""
 
+import hmac
 import json
+from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bandhu.channels import actions
-from bandhu.channels.adapters.signed_webhook import SignedWebhook
+from bandhu.channels.adapters.signed_webhook import SignedWebhook, signature
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import make_channel, post, read_all, told
 from bandhu.channels.tests.services import own_notice
@@ -74,6 +77,41 @@ class TestSignatures:
         assert Channel.objects.get().sealed_secrets == ""
 
 
+class TestSecretsOfStandardWebhooks:
+    """With the values of the standard's own libraries (https://github.com/standard-webhooks/standard-webhooks)."""
+
+    SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+    def test_a_secret_in_the_standards_form_signs_as_its_libraries_do(self):
+        signed = signature(self.SECRET, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", b'{"test": 2432232314}')
+        assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+    def test_what_such_a_library_signs_is_taken(self):
+        channel = make_channel(values={"secret": self.SECRET})
+        body, headers = own_notice(a_message())
+        key, name, stamp = b64decode(self.SECRET[6:]), headers["webhook-id"], headers["webhook-timestamp"]
+        digest = hmac.new(key, f"{name}.{stamp}.".encode() + body, "sha256").digest()
+        headers["webhook-signature"] = f"v1,{b64encode(digest).decode()}"
+        assert post(channel, body, headers).status_code == 200
+
+    def test_any_other_secret_signs_with_its_characters(self):
+        plain = "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+        digest = hmac.new(plain.encode(), b"n.1.{}", "sha256").digest()
+        assert signature(plain, "n", "1", b"{}") == f"v1,{b64encode(digest).decode()}"
+
+    @pytest.mark.parametrize("secret", ["whsec_no base64 at all, whatever", "whsec_c2hvcnQ="])
+    def test_one_that_is_none_is_refused(self, secret):
+        with pytest.raises(ValidationError) as refused:
+            make_channel(values={"secret": secret})
+        assert "secret" in refused.value.message_dict
+
+
+@pytest.mark.parametrize("stamp", ["²", "99999999999", "-1", ""])
+def test_a_moment_that_is_none_is_401(stamp):
+    body, headers = own_notice(a_message())
+    assert post(make_channel(), body, {**headers, "webhook-timestamp": stamp}).status_code == 401
+
+
 class TestOnce:
     def test_told_a_thousand_times_it_is_one_message(self):
         channel = make_channel()
@@ -130,7 +168,6 @@ class TestNothingIsLost:
         channel = make_channel()
         for at, body in enumerate([b"[" * 100_000, b"\xff\x00\xfe", b""]):
             _body, headers = own_notice(None, f"n{at}")
-            from bandhu.channels.adapters.signed_webhook import signature
             from bandhu.channels.tests.services import WEBHOOK_SECRET
 
             headers["webhook-signature"] = signature(
