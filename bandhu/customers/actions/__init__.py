@@ -12,7 +12,7 @@ from bandhu.customers.actions.duplicates import (
 )
 from bandhu.customers.actions.merging import merge_records, undo_merge
 from bandhu.customers.actions.personal_data import export_personal_data
-from bandhu.customers.actions.persons import contact_behind
+from bandhu.customers.actions.persons import contact_behind, contact_found_or_made
 from bandhu.customers.actions.points import add_point, change_point, make_primary, remove_point
 from bandhu.customers.actions.records import EditConflict, tag_named
 from bandhu.customers.actions.relations import end_relation, relate
@@ -37,6 +37,7 @@ __all__ = [
     "change_point",
     "change_tag",
     "contact_behind",
+    "contact_found_or_made",
     "create_company",
     "create_contact",
     "create_tag",

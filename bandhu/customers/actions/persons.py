@@ -24,7 +24,14 @@ _PROOFS = {"same_mail", "same_phone"}
 def contact_behind(
     person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any, anew: bool = False
 ) -> Contact:
-    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one.
+    """The contact of the book that `person` most likely is, else a new one; as `contact_found_or_made`."""
+    return contact_found_or_made(person, actor=actor, owner=owner, team=team, anew=anew)[0]
+
+
+def contact_found_or_made(
+    person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any, anew: bool = False
+) -> tuple[Contact, bool]:
+    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one; and whether it is new.
 
     What is known of somebody is never changed here: whoever writes a form has proved nothing. With `anew` somebody has looked, and
     it is nobody of the book. Raises ValidationError by field.
@@ -45,8 +52,8 @@ def contact_behind(
     )
     for one in suspects:
         if one.likely and _PROOFS & set(one.reasons):
-            return one.record
-    return _create(name or mail or phone, mail, phone, person, actor, owner, team)
+            return one.record, False
+    return _create(name or mail or phone, mail, phone, person, actor, owner, team), True
 
 
 def _wait_for(mail: str, phone: str) -> None:

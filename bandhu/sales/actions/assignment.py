@@ -18,7 +18,7 @@ from bandhu.platform.notifications import notify
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import assigning
 from bandhu.sales.actions.changes import Changes, text_of
-from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_version, tell
+from bandhu.sales.actions.lead_changes import facts_of, give_customers, locked_lead, save_version, tell
 from bandhu.sales.events import LeadAssigned
 from bandhu.sales.models import AssignmentRule, Lead, Seat, Way
 from bandhu.sales.territories import territories_of
@@ -106,5 +106,6 @@ def _hand(lead: Lead, user: User | None, team: Team | None, *, actor: Any, rule:
     save_version(lead)
     event = LeadAssigned(**facts_of(lead), team_id=text_of(lead.team_id), rule=rule)
     tell(lead, "assigned", event, actor=actor, changes=changes)
+    give_customers(lead, actor=actor)
     if user is not None and user != actor:
         notify(user, _TOLD, url=record_kinds["lead"].url(lead), icon="inbox", title=lead.title)

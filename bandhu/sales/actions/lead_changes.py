@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions.records import plain, write_tags
+from bandhu.customers.actions.writing import change
 from bandhu.customers.cleaning import (
     CleanedValues,
     clean_custom,
@@ -111,7 +112,7 @@ def set_columns(lead: Lead, columns: Mapping[str, Any]) -> Changes:
     return changes
 
 
-def write_lead(lead: Lead, cleaned: CleanedValues) -> Changes:
+def write_lead(lead: Lead, cleaned: CleanedValues, actor: Any) -> Changes:
     """Write everything of a stored lead; returns the changes. Nothing differing writes nothing."""
     changes = set_columns(lead, cleaned.columns)
     if cleaned.tags is not None:
@@ -120,7 +121,25 @@ def write_lead(lead: Lead, cleaned: CleanedValues) -> Changes:
         changes |= write_custom(lead, cleaned.custom, kind=KIND)
     if changes:
         save_version(lead)
+    if {"owner", "team", "contact", "company"} & changes.keys():
+        give_customers(lead, actor=actor)
     return changes
+
+
+def give_customers(lead: Lead, *, actor: Any, is_contact_new: bool = False) -> None:
+    """Whoever is given a lead must be able to answer it: its contact and company go along where they are nobody's.
+
+    One with an owner or a team stays theirs, but for a contact made with this lead (`is_contact_new`) that has no owner yet.
+    """
+    if lead.owner is None and lead.team is None:
+        return
+    for name in ("contact", "company"):
+        customer = getattr(lead, name)
+        if customer is None or customer.deleted_at is not None or customer.owner_id is not None:
+            continue
+        if customer.team_id is None or (is_contact_new and name == "contact"):
+            given = {"owner": lead.owner, "team": lead.team}
+            setattr(lead, name, change(customer, given, actor=actor, version=None))
 
 
 def save_version(lead: Lead) -> None:

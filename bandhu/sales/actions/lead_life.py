@@ -16,7 +16,14 @@ from bandhu.identity.acting import action
 from bandhu.interactions.actions import plan_follow_up
 from bandhu.interactions.models import FollowUp
 from bandhu.platform import live
-from bandhu.sales.actions.lead_changes import facts_of, locked_lead, save_version, set_status, tell
+from bandhu.sales.actions.lead_changes import (
+    facts_of,
+    give_customers,
+    locked_lead,
+    save_version,
+    set_status,
+    tell,
+)
 from bandhu.sales.actions.opportunities import create_opportunity
 from bandhu.sales.events import LeadClosed, LeadConverted, LeadReopened, LeadStatusChanged
 from bandhu.sales.models import OPEN_STATUSES, Lead, LeadReason, LeadStatus, LeadStep, Opportunity
@@ -31,6 +38,7 @@ def work_on_lead(lead: Lead, *, actor: Any) -> Lead:
     fresh = _open(lead)
     if fresh.owner is None and not actor.is_system:
         fresh.owner, fresh.team = actor, fresh.team or actor.team
+        give_customers(fresh, actor=actor)
     return _into(fresh, LeadStatus.WORKING, actor)
 
 

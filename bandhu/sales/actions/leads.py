@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.customers.actions import contact_behind
+from bandhu.customers.actions import contact_found_or_made
 from bandhu.customers.actions.comparing import conflict_with
 from bandhu.customers.actions.records import write_tags
 from bandhu.customers.cleaning import CleanedValues
@@ -26,6 +26,7 @@ from bandhu.sales.actions.lead_changes import (
     KIND,
     clean_lead,
     facts_of,
+    give_customers,
     locked_lead,
     save_version,
     set_columns,
@@ -65,9 +66,12 @@ def receive_lead(
     if at > timezone.now():
         raise ValidationError({"received_at": _("This lies in the future.")})
     person = {name: value for name, value in (person or {}).items() if value}
+    is_contact_new = False
     if contact in (None, ""):
         keeper = None if owner is RULES else owner
-        contact = contact_behind(person, actor=actor, owner=keeper, team=team or actor.team)
+        contact, is_contact_new = contact_found_or_made(
+            person, actor=actor, owner=keeper, team=team or actor.team
+        )
     given = {"contact": contact, "team": team or actor.team, "tags": tags, "custom": custom or {}, **columns}
     if owner is not RULES:
         given["owner"] = owner
@@ -82,7 +86,10 @@ def receive_lead(
         **facts_of(lead), source=str(lead.source or ""), campaign=lead.campaign, score=lead.score
     )
     tell(lead, "created", event, actor=actor, changes=changes)
-    return assign_by_rules(lead) if owner is RULES else lead
+    if owner is RULES:
+        lead = assign_by_rules(lead)
+    give_customers(lead, actor=system_user() if owner is RULES else actor, is_contact_new=is_contact_new)
+    return lead
 
 
 def _insert(
@@ -151,7 +158,7 @@ def change_lead(lead: Lead, *, actor: Any, version: int | None = None, **changes
     cleaned = clean_lead(changes, actor=actor)
     if version is not None and version != fresh.version:
         raise conflict_with(fresh, version, cleaned)
-    if written := write_lead(fresh, cleaned):
+    if written := write_lead(fresh, cleaned, actor):
         event = LeadChanged(**facts_of(fresh), version=fresh.version, fields=sorted(written))
         tell(fresh, "changed", event, actor=actor, changes=written)
         score_leads([fresh.pk])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -36,14 +36,16 @@ from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
-from bandhu.customers.models import Import, ImportedRow
+from bandhu.customers.models import Contact, Import, ImportedRow
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Entry, forget_entries, log_many
 from bandhu.interactions.models import Interaction
 from bandhu.platform.notifications import notify
+from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
 from bandhu.sales.actions.assignment import choices_for
+from bandhu.sales.actions.lead_changes import give_customers
 from bandhu.sales.actions.lead_setup import set_lead_source
 from bandhu.sales.actions.scoring import score_leads
 from bandhu.sales.models import Lead, LeadSource, LeadStatus, StatusChange
@@ -185,6 +187,7 @@ class LeadsOfFile:
             batch_size=2_000,
         )
         self._assign([lead for _number, lead in leads if lead.is_open and not self._names_owner[lead.pk]])
+        self._give_customers([lead for _number, lead in leads])
         log_many(
             [_entry(lead) for _number, lead in leads if lead.contact_id],
             actor=system_user(), kind="lead_received", direction=Interaction.Direction.IN, source="sales",
@@ -208,6 +211,25 @@ class LeadsOfFile:
         for user, count in given.items():
             if user != self.run.actor:
                 notify(user, _TOLD, url=reverse("sales:leads"), icon="inbox", number=count)
+
+    def _give_customers(self, leads: Sequence[Lead]) -> None:
+        """People made with their lead go with it, unless the file says whose they are; known ones where they are nobody's."""
+        made = {
+            one.pending.id
+            for one in self.fresh
+            if one.pending and one.pending.is_new and one.pending.columns.get("owner_id") == self.policy.owner_id
+        }
+        given: dict[tuple[Any, Any], set[UUID]] = defaultdict(set)
+        for lead in leads:
+            if lead.contact_id in made:
+                given[lead.owner_id, lead.team_id].add(lead.contact_id)
+        for (owner, team), ids in given.items():
+            if (owner, team) != (self.policy.owner_id, self.policy.team_id):
+                Contact.objects.filter(pk__in=ids).update(owner=owner, team=team)
+                index_records("contact", list(ids))
+        for lead in leads:
+            if lead.contact_id not in made:
+                give_customers(lead, actor=system_user())
 
     def _change(self, now: datetime) -> list[Trace]:
         """Write what rows that came again say otherwise."""

@@ -40,7 +40,7 @@ def lead_for(user: Any, lead_id: UUID | str, permission: str = VIEW, *, deleted:
     """The lead with all it points to; raises OutOfReach (404)."""
     rows = Lead.objects.visible_to(user, permission, deleted=deleted)
     rows = rows.select_related(
-        "contact", "company", "owner", "team", "source", "web_form", "close_reason", "opportunity"
+        "contact__owner", "contact__team", "company", "owner", "team", "source", "web_form", "close_reason", "opportunity"
     )
     found = rows.filter(pk=as_uuid(lead_id)).first()
     if found is None:
@@ -82,9 +82,13 @@ def status_changes_of(user: Any, lead: Lead) -> list[StatusChange]:
 
 
 def answers_seen(user: Any, lead: Lead) -> dict[str, str]:
-    """What was typed into the form, by field; who it was only for whoever may see the contact, numbers as masked as theirs."""
+    """What was typed into the form, by field; who it was only for whoever may see the contact, numbers as masked as theirs.
+
+    Whoever the lead was given to reads it whole, too: the form was sent for them to answer, though the contact is a colleague's.
+    """
     found = dict(lead.answers)
-    if lead.contact is None or seen(user, lead.contact, "customers.view_contact") is None:
+    is_theirs = lead.owner_id is not None and lead.owner_id == user.pk and user.holds("customers.view_contact")
+    if lead.contact is None or not (is_theirs or seen(user, lead.contact, "customers.view_contact")):
         return {name: text for name, text in found.items() if name not in PERSONAL}
     if "phone" in found and not may_see(user, "customers.see_phones", lead.contact):
         found["phone"] = mask_phone(found["phone"])
@@ -114,6 +118,8 @@ class LeadCard:
     reasons: list[Reason] = field(default_factory=list)
     answers: list[tuple[Any, str]] = field(default_factory=list)
     steps: list[FollowUp] = field(default_factory=list)
+    # Who has the contact, where it is out of the reader's reach.
+    keeper: str = ""
 
 
 def lead_card(user: Any, lead_id: UUID | str) -> LeadCard:
@@ -122,9 +128,12 @@ def lead_card(user: Any, lead_id: UUID | str) -> LeadCard:
     may_change = may_see(user, "sales.change_lead", found)
     steps = FollowUp.objects.visible_to(user, "interactions.view_followup")
     steps = steps.filter(lead_step__lead=found, state=FollowUp.State.OPEN)
+    contact = seen(user, found.contact, "customers.view_contact")
+    hidden = found.contact if contact is None else None
     return LeadCard(
         record=found,
-        contact=seen(user, found.contact, "customers.view_contact"),
+        contact=contact,
+        keeper=str(hidden.owner or hidden.team or "") if hidden else "",
         company=seen(user, found.company, "customers.view_company"),
         opportunity=seen(user, found.opportunity, "sales.view_opportunity"),
         may_change=may_change,
