@@ -27,13 +27,17 @@ _COVERED = "•"
 
 def kept_body(body: bytes) -> str:
     """The body as text that holds no card number, no expiry and no holder; cut to what a person looks at."""
-    text = body.decode("utf-8", "replace").replace("\x00", "")
-    return mask_card_numbers(_without_cards(text))[:MOST_KEPT]
+    return storable(mask_card_numbers(_without_cards(storable(body.decode("utf-8", "replace")))))[:MOST_KEPT]
+
+
+def storable(text: str) -> str:
+    """The text without what PostgreSQL cannot keep: NUL, and halves of pairs that JSON may escape."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The few that help to understand a refusal."""
-    return {name: headers[name][:300] for name in _KEPT_HEADERS if name in headers}
+    return {name: storable(headers[name])[:300] for name in _KEPT_HEADERS if name in headers}
 
 
 def _without_cards(text: str) -> str:

@@ -14,7 +14,7 @@ from bandhu.billing.account_keys import gateway_of, keys_of
 from bandhu.billing.actions.notices import apply_notice
 from bandhu.billing.actions.payments import in_base
 from bandhu.billing.actions.telling import locked
-from bandhu.billing.gateways.port import GatewayError, Incoming, PaymentOrder
+from bandhu.billing.gateways.port import GatewayError, Incoming, PaymentOrder, asked_about
 from bandhu.billing.models import Invoice, PaymentAccount, PaymentAttempt
 
 _KEPT_FOR = timedelta(minutes=20)
@@ -51,8 +51,8 @@ def confirm_payment(attempt: PaymentAttempt, incoming: Incoming | None = None) -
     account = attempt.account
     if attempt.state in (PaymentAttempt.State.PAID, PaymentAttempt.State.HELD):
         return attempt
-    notice = gateway_of(account).confirm(
-        keys_of(account), attempt.provider_reference, attempt.order_number, incoming
+    notice = asked_about(
+        gateway_of(account), keys_of(account), attempt.provider_reference, attempt.order_number, incoming
     )
     if notice is not None:
         apply_notice(account, notice)

@@ -22,7 +22,7 @@ from bandhu.billing.actions.payments import (
 )
 from bandhu.billing.actions.telling import locked
 from bandhu.billing.events import GatewayNoticeHeld
-from bandhu.billing.gateways.port import Forged, Incoming, NoticeKind, PaymentNotice, Unreadable
+from bandhu.billing.gateways.port import Forged, Incoming, NoticeKind, PaymentNotice, Unreadable, read_notice
 from bandhu.billing.models import (
     GatewayNotice,
     Payment,
@@ -32,7 +32,7 @@ from bandhu.billing.models import (
     PaymentMethod,
     PaymentState,
 )
-from bandhu.billing.notice_texts import kept_body, kept_headers
+from bandhu.billing.notice_texts import kept_body, kept_headers, storable
 from bandhu.identity.ready_made import system_user
 from bandhu.platform.events import publish
 from bandhu.platform.money import Money
@@ -52,7 +52,7 @@ def take_notice(account: PaymentAccount, incoming: Incoming) -> GatewayNotice:
     """Check, keep and apply what came to the account's address. Raises GatewayDown where the provider must be asked and is silent:
     then nothing is kept, and the provider sends it again."""
     try:
-        notice = gateway_of(account).read(keys_of(account), incoming)
+        notice = read_notice(gateway_of(account), keys_of(account), incoming)
     except Forged as refusal:
         return _keep(account, incoming, Outcome.FORGED, f"{refusal}")
     except Unreadable as refusal:
@@ -261,7 +261,7 @@ def _keep(
         headers=kept_headers(incoming.headers),
         body=kept_body(incoming.body),
         outcome=outcome,
-        explanation=explanation[:500],
+        explanation=storable(explanation)[:500],
         told=_facts(notice) if notice else {},
         attempt=attempt,
         payment=payment,

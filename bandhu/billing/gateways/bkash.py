@@ -26,6 +26,7 @@ from bandhu.billing.gateways.port import (
     RefundAnswer,
     Unreadable,
     money_of,
+    text_of,
 )
 from bandhu.platform.money import Money
 
@@ -84,7 +85,7 @@ class Bkash:
         if not keys["topic"] or envelope.get("TopicArn") != keys["topic"]:
             raise Forged("TopicArn")
         sns.check(envelope)
-        key = str(envelope.get("MessageId", ""))
+        key = text_of(envelope.get("MessageId"))
         if envelope.get("Type") == "SubscriptionConfirmation":
             sns.subscribe(envelope)
             return PaymentNotice(NoticeKind.OTHER, "SubscriptionConfirmation", key)
@@ -178,12 +179,12 @@ def _paid(answer: dict[str, Any]) -> PaymentNotice:
 
 def _told(told: dict[str, Any], key: str) -> PaymentNotice:
     if told.get("transactionStatus") != "Completed":
-        return PaymentNotice(NoticeKind.OTHER, str(told.get("transactionStatus")), key)
+        return PaymentNotice(NoticeKind.OTHER, text_of(told.get("transactionStatus")), key)
     return PaymentNotice(
         kind=NoticeKind.PAID,
         event="Completed",
         event_key=key,
-        order_number=str(told.get("merchantInvoiceNumber") or ""),
-        payment_reference=str(told["trxID"]),
+        order_number=text_of(told.get("merchantInvoiceNumber")),
+        payment_reference=text_of(told["trxID"]),
         money=money_of(told["amount"], told["currency"]),
     )

@@ -5,6 +5,7 @@ A customer always pays on the provider's own pages: no card number ever reaches 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -161,6 +162,57 @@ class Gateway(Protocol):
         """Give back `money` of a payment of `whole`; the same `key` gives back only once."""
 
 
+_WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_TEXTS = ("event", "event_key", "order_number", "begun_reference", "payment_reference", "refund_reference", "warning")
+# Longer references would be cut where they are kept, and no longer found again.
+_LONGEST = 200
+_REFERENCES = ("order_number", "begun_reference", "payment_reference", "refund_reference")
+
+
+def read_notice(gateway: Gateway, keys: Keys, incoming: Incoming) -> PaymentNotice:
+    """What the provider said, checked once for all of them: signed well or not, what its protocol does not know is Unreadable.
+
+    Raises Forged, Unreadable; GatewayDown or GatewayRefused where the provider has to be asked.
+    """
+    try:
+        notice = gateway.read(keys, incoming)
+        for name in _TEXTS:
+            if not _is_plain(getattr(notice, name)):
+                raise Unreadable(f"{name} is no text")
+        if not notice.event or not notice.event_key:
+            raise Unreadable("nothing to know it by")
+        for name in _REFERENCES:
+            if len(getattr(notice, name)) > _LONGEST:
+                raise Unreadable(f"{name} is too long")
+    except _WRONG as error:
+        raise Unreadable(type(error).__name__) from error
+    return notice
+
+
+def asked_about(
+    gateway: Gateway, keys: Keys, begun_reference: str, order_number: str, incoming: Incoming | None
+) -> PaymentNotice | None:
+    """As `confirm` of the gateway; an answer that is not of its protocol is no answer (GatewayDown)."""
+    try:
+        return gateway.confirm(keys, begun_reference, order_number, incoming)
+    except (*_WRONG, Unreadable) as error:
+        raise GatewayDown(f"{type(error).__name__} in what {gateway.name} answered") from error
+
+
+def _is_plain(text: Any) -> bool:
+    """A text the database can keep: no NUL or other control character, no half of a pair."""
+    return isinstance(text, str) and all(unicodedata.category(one) not in ("Cc", "Cs") for one in text)
+
+
+def text_of(value: Any) -> str:
+    """A word or number of a notice as text, "" where there is none. Raises Unreadable for anything else."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unreadable(f"{type(value).__name__} where a text belongs")
+    return str(value)
+
+
 def money_of(amount: Any, currency: Any) -> Money:
     """An amount in units ("500.00") as providers write it. Raises Unreadable."""
     try:
@@ -169,9 +221,16 @@ def money_of(amount: Any, currency: Any) -> Money:
         raise Unreadable(f"amount {amount!r} {currency!r}") from error
 
 
+def whole_number(value: Any) -> int:
+    """A number without decimals, as number or digits. Raises ValueError for anything else, and TypeError for truth values."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError("not a whole number")
+    return int(value)
+
+
 def minor_money(minor: Any, currency: Any) -> Money:
-    """An amount in minor units as providers write it. Raises Unreadable."""
+    """An amount in minor units as providers write it: a whole number. Raises Unreadable."""
     try:
-        return Money(int(minor), str(currency).strip().upper())
+        return Money(whole_number(minor), str(currency).strip().upper())
     except (TypeError, ValueError, MoneyError) as error:
         raise Unreadable(f"amount {minor!r} {currency!r}") from error

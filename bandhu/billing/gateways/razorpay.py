@@ -22,6 +22,7 @@ from bandhu.billing.gateways.port import (
     RefundAnswer,
     Unreadable,
     minor_money,
+    text_of,
 )
 from bandhu.platform.money import Money
 
@@ -69,7 +70,7 @@ class Razorpay:
             raise Forged("X-Razorpay-Signature")
         try:
             sent = json.loads(incoming.body)
-            event, payload = str(sent["event"]), sent.get("payload") or {}
+            event, payload = text_of(sent["event"]), dict(sent.get("payload") or {})
             key = incoming.headers.get("x-razorpay-event-id") or hashlib.sha256(incoming.body).hexdigest()
             return _notice(event, key, payload)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -132,8 +133,8 @@ def _notice(event: str, key: str, payload: dict[str, Any]) -> PaymentNotice:
     if event == "payment_link.paid":
         link, payment = payload["payment_link"]["entity"], payload["payment"]["entity"]
         return PaymentNotice(
-            NoticeKind.PAID, event, key, order_number=str(link.get("reference_id") or ""), begun_reference=str(link["id"]),
-            payment_reference=str(payment["id"]), money=minor_money(payment["amount"], payment["currency"]),
+            NoticeKind.PAID, event, key, order_number=text_of(link.get("reference_id")), begun_reference=text_of(link["id"]),
+            payment_reference=text_of(payment["id"]), money=minor_money(payment["amount"], payment["currency"]),
         )  # fmt: skip
     if event in _LINKS:
         link = payload["payment_link"]["entity"]
@@ -141,19 +142,19 @@ def _notice(event: str, key: str, payload: dict[str, Any]) -> PaymentNotice:
             _LINKS[event],
             event,
             key,
-            order_number=str(link.get("reference_id") or ""),
-            begun_reference=str(link["id"]),
+            order_number=text_of(link.get("reference_id")),
+            begun_reference=text_of(link["id"]),
         )
     if event in _REFUNDS:
         refund = payload["refund"]["entity"]
         return PaymentNotice(
-            _REFUNDS[event], event, key, payment_reference=str(refund["payment_id"]), refund_reference=str(refund["id"]),
+            _REFUNDS[event], event, key, payment_reference=text_of(refund["payment_id"]), refund_reference=text_of(refund["id"]),
             money=minor_money(refund["amount"], refund["currency"]),
         )  # fmt: skip
     if event == "payment.dispute.created":
         dispute = payload["dispute"]["entity"]
         return PaymentNotice(
-            NoticeKind.CHARGED_BACK, event, key, payment_reference=str(dispute["payment_id"]),
+            NoticeKind.CHARGED_BACK, event, key, payment_reference=text_of(dispute["payment_id"]),
             money=minor_money(dispute["amount"], dispute["currency"]),
         )  # fmt: skip
     return PaymentNotice(NoticeKind.OTHER, event, key)

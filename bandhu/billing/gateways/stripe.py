@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,12 +22,15 @@ from bandhu.billing.gateways.port import (
     PaymentOrder,
     RefundAnswer,
     Unreadable,
+    text_of,
+    whole_number,
 )
 from bandhu.platform.money import Money, MoneyError
 
 if TYPE_CHECKING:
     import stripe
 
+_TOLERANCE_SECONDS = 300
 API = "https://api.stripe.com"
 # Smallest units as Stripe counts them (docs.stripe.com/currencies); all others have two decimals, whatever ISO 4217 says.
 _NONE = frozenset(
@@ -91,7 +95,10 @@ class Stripe:
             raise Forged(str(error)[:200]) from error
         except (ValueError, KeyError, TypeError) as error:
             raise Unreadable(type(error).__name__) from error
-        found, kind = event.data.object, event.type
+        _refuse_future(incoming.headers.get("stripe-signature", ""))
+        found, kind = event.data.object, text_of(event.type)
+        if not isinstance(found, stripe.StripeObject):
+            raise Unreadable("no data.object")
         if kind in _PAID or kind in _SESSIONS:
             return _of_session(found, kind, event.id, _SESSIONS.get(kind))
         if kind.startswith(("refund.", "charge.refund.")):
@@ -146,6 +153,13 @@ def _client(keys: Keys) -> stripe.StripeClient:
     return _sdk().StripeClient(keys["secret_key"], base_addresses={"api": API}, max_network_retries=1)
 
 
+def _refuse_future(header: str) -> None:
+    """The SDK refuses what is old, but not what is signed for days to come and could be told again until then."""
+    stamp = next(one.partition("=")[2] for one in header.split(",") if one.startswith("t="))
+    if int(stamp) > time.time() + _TOLERANCE_SECONDS:
+        raise Forged("Timestamp in the future")
+
+
 def _asked(ask: Callable[[], Answer]) -> Answer:
     """What the SDK answers, its errors as those of the port."""
     stripe = _sdk()
@@ -173,7 +187,7 @@ def _of_session(session: Any, event: str, key: str, kind: NoticeKind | None) -> 
         event=event,
         event_key=key,
         order_number=_field(session, "client_reference_id"),
-        begun_reference=session.id,
+        begun_reference=text_of(session.id),
         payment_reference=_field(session, "payment_intent"),
         money=_money(session.amount_total, session.currency) if session.currency else None,
     )
@@ -185,7 +199,7 @@ def _of_refund(refund: Any, event: str, key: str) -> PaymentNotice:
         event=event,
         event_key=key,
         payment_reference=_field(refund, "payment_intent"),
-        refund_reference=refund.id,
+        refund_reference=text_of(refund.id),
         money=_money(refund.amount, refund.currency),
     )
 
@@ -193,7 +207,7 @@ def _of_refund(refund: Any, event: str, key: str) -> PaymentNotice:
 def _field(found: Any, name: str) -> str:
     """A field that may be missing, null, or an object with an id."""
     value = getattr(found, name, None)
-    return str(getattr(value, "id", value) or "")
+    return text_of(getattr(value, "id", value))
 
 
 def _decimals(currency: str) -> int:
@@ -211,6 +225,6 @@ def _smallest(money: Money) -> int:
 def _money(smallest: Any, currency: str) -> Money:
     code = currency.upper()
     try:
-        return Money.of(Decimal(int(smallest)).scaleb(-_decimals(code)), code)
-    except (TypeError, ValueError, MoneyError) as error:
+        return Money.of(Decimal(whole_number(smallest)).scaleb(-_decimals(code)), code)
+    except (ArithmeticError, TypeError, ValueError, MoneyError) as error:
         raise Unreadable(f"amount {smallest!r} {currency!r}") from error
