@@ -7,11 +7,11 @@ from typing import Any
 from bandhu.billing import events
 from bandhu.billing.actions import begin_subscriptions, lift_hold
 from bandhu.billing.models import Invoice, Subscription
+from bandhu.customers.actions import make_customers
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
-from bandhu.platform.money import Money
 from bandhu.quotes.events import OrderPlaced
 from bandhu.quotes.models import Order
 
@@ -53,9 +53,8 @@ def _on_timeline(kind: str, event: Any, record: EventRecord, told_id: str, minor
         kind=kind,
         occurred_at=record.occurred_at,
         subject=event.number,
-        outcome=Money(minor, event.currency).written()[:120],
         people=[Person(user=record.actor)] if record.actor else (),
-        details={"invoice_id": event.invoice_id},
+        details={"invoice_id": event.invoice_id, "minor": minor, "currency": event.currency},
         source="billing",
         external_id=f"{kind}:{told_id}",
         touches=False,
@@ -98,6 +97,11 @@ def let_subscription_go_on(event: events.InvoicePaid, record: EventRecord) -> No
         lift_hold(invoice.subscription_id)
 
 
+@subscribe(events.InvoicePaid)
+def paying_makes_customers(event: events.InvoicePaid, record: EventRecord) -> None:
+    make_customers(actor=system_user(), contact_id=event.contact_id, company_id=event.company_id)
+
+
 @subscribe(events.SubscriptionEnded)
 def tell_subscription_ended(event: events.SubscriptionEnded, record: EventRecord) -> None:
     _subscription_on_timeline("subscription_ended", event, record)
@@ -115,9 +119,12 @@ def _subscription_on_timeline(kind: str, event: Any, record: EventRecord) -> Non
         kind=kind,
         occurred_at=record.occurred_at,
         subject=event.number,
-        outcome=Money(event.amount_minor, event.currency).written()[:120],
         people=[Person(user=record.actor)] if record.actor else (),
-        details={"subscription_id": event.subscription_id},
+        details={
+            "subscription_id": event.subscription_id,
+            "minor": event.amount_minor,
+            "currency": event.currency,
+        },
         source="billing",
         external_id=f"{kind}:{record.pk}",
         touches=False,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.events import MailTakenBack
 from bandhu.channels.models import Mail
+from bandhu.customers.actions import make_customers
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import log_interaction, note_outcome
 from bandhu.interactions.models import Interaction
@@ -42,6 +43,11 @@ def _taken_back(quote_id: str) -> str:
 @subscribe(events.QuoteAccepted)
 def tell_acceptance(event: events.QuoteAccepted, record: EventRecord) -> None:
     _on_timeline("quote_accepted", event, record, event.signed_name)
+
+
+@subscribe(events.QuoteAccepted)
+def acceptance_makes_customers(event: events.QuoteAccepted, record: EventRecord) -> None:
+    make_customers(actor=system_user(), contact_id=event.contact_id, company_id=event.company_id)
 
 
 @subscribe(events.QuoteDeclined)

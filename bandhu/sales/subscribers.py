@@ -7,6 +7,7 @@ from uuid import UUID
 
 from bandhu.channels.events import MailBounced, MailReceived
 from bandhu.channels.models import Intake
+from bandhu.customers.actions import make_customers
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged
@@ -31,6 +32,11 @@ def tell_move(event: events.OpportunityMoved, record: EventRecord) -> None:
 @subscribe(events.OpportunityWon)
 def tell_win(event: events.OpportunityWon, record: EventRecord) -> None:
     _on_timeline("opportunity_won", event, record, event.reason)
+
+
+@subscribe(events.OpportunityWon)
+def winning_makes_customers(event: events.OpportunityWon, record: EventRecord) -> None:
+    make_customers(actor=system_user(), contact_id=event.contact_id, company_id=event.company_id)
 
 
 @subscribe(events.OpportunityLost)

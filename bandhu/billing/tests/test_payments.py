@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from bandhu.billing import actions
 from bandhu.billing.models import Payment
@@ -14,6 +15,7 @@ from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.results import Denied
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.models import Interaction
+from bandhu.interactions.templatetags.timeline import timeline_marks, timeline_title
 from bandhu.platform.events import deliver, subscriptions
 from bandhu.platform.models import EventRecord
 from bandhu.platform.money import Money
@@ -144,3 +146,19 @@ def test_the_timeline_tells_of_invoice_payment_and_refund_once(boss):
     )
     contact.refresh_from_db()
     assert contact.last_touched_at is None
+    assert contact.lifecycle == "customer"  # the invoice was paid
+
+
+def test_the_timeline_says_what_happened_in_the_readers_words_and_digits(boss):
+    contact = make_contact("Anika", by=boss)
+    made = make_invoice(by=boss, contact=contact)
+    record = EventRecord.objects.get(name="billing.invoice_issued")
+    deliver(record.pk, "bandhu.billing.subscribers.tell_invoice")
+    told = Interaction.objects.get(contact=contact)
+    assert (told.details["minor"], told.details["currency"]) == (made.amount_minor, "BDT")
+    assert timeline_title(told) == f"Invoice issued: {made.number}"
+    with override("bn"):
+        assert "১,১৫০.০০" in timeline_marks(told)
+    Interaction.objects.filter(pk=told.pk).update(outcome="BDT 1.00", details={"minor": "x", "currency": [1]})
+    told.refresh_from_db()
+    assert "BDT 1.00" in timeline_marks(told)  # old entries keep their words, odd details of programs say nothing

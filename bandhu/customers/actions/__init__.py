@@ -10,6 +10,7 @@ from bandhu.customers.actions.duplicates import (
     start_scan,
     stop_scan,
 )
+from bandhu.customers.actions.lifecycles import make_customers
 from bandhu.customers.actions.merging import merge_records, undo_merge
 from bandhu.customers.actions.personal_data import export_personal_data
 from bandhu.customers.actions.persons import contact_behind, contact_found_or_made
@@ -47,6 +48,7 @@ __all__ = [
     "end_relation",
     "export_personal_data",
     "judge_pair",
+    "make_customers",
     "make_primary",
     "merge_records",
     "merge_tags",

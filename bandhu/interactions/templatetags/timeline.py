@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.interactions.departments import department_words
 from bandhu.platform.html_cleaning import clean_html
+from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.registries import TimelineKind, timeline_kinds
 from bandhu.ui.templatetags.interface import badge
 
@@ -28,10 +29,10 @@ def timeline_tone(entry: Any) -> str:
 
 @register.filter
 def timeline_title(entry: Any) -> str:
-    """What it was about, else the kind, with its direction where there is one: "Incoming: Call"."""
-    if entry.subject:
-        return str(entry.subject)
+    """What happened and what it was about: "Invoice issued: INV-7"; without the latter with its direction: "Incoming: Call"."""
     kind = timeline_kind(entry).label or entry.kind
+    if entry.subject:
+        return _("%(kind)s: %(subject)s") % {"kind": kind, "subject": entry.subject}
     if entry.direction == "in":
         return _("Incoming: %(kind)s") % {"kind": kind}
     if entry.direction == "out":
@@ -41,11 +42,22 @@ def timeline_title(entry: Any) -> str:
 
 @register.filter
 def timeline_marks(entry: Any) -> SafeString:
-    """How it ended and which department it was with, as badges."""
-    marks = [badge(entry.outcome, "info")] if entry.outcome else []
+    """How it ended, how much it was about and which department it was with, as badges."""
+    outcomes = [entry.outcome, amount_of(entry.details)]
+    marks = [badge(one, "info") for one in outcomes if one]
     if entry.department:
         marks.append(badge(department_words(entry.department)))
     return mark_safe("".join(marks))  # noqa: S308 (badges escape their words)
+
+
+def amount_of(details: Any) -> str:
+    """The amount in `details` ("minor" and "currency") as the reader writes money, "" without one. Programs write details too: they may be wrong."""
+    if not isinstance(details, dict):
+        return ""
+    try:
+        return Money(details["minor"], details["currency"]).written()
+    except (KeyError, TypeError, MoneyError):
+        return ""
 
 
 @register.filter

@@ -12,6 +12,7 @@ from bandhu.identity.results import Denied, OutOfReach
 from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.models import Interaction
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.events import deliver
 from bandhu.platform.models import AuditEntry, EventRecord
 from bandhu.platform.money import Money
 from bandhu.sales import actions
@@ -239,6 +240,21 @@ def test_the_timeline_tells_of_the_win_without_a_touch(rupa):
     assert (told.kind, told.subject, told.outcome) == ("opportunity_won", "Rice", "Best fit")
     contact.refresh_from_db()
     assert contact.last_touched_at is None
+
+
+@pytest.mark.parametrize(("before", "after"), [("lead", "customer"), ("prospect", "customer"), ("former", "former"), ("customer", "customer")])  # fmt: skip
+def test_winning_makes_customers(rupa, before, after):
+    contact, firm = make_contact("Anika", by=rupa, lifecycle=before), make_company("Firm", by=rupa)
+    made = make_opportunity("Rice", by=rupa, contact=contact, company=firm)
+    actions.move_opportunity(made, actor=rupa, stage=stage_named("Won"), reason=reason_named("Best fit"))
+    record = EventRecord.objects.get(name="sales.opportunity_won")
+    for _twice in range(2):
+        deliver(record.pk, "bandhu.sales.subscribers.winning_makes_customers")
+    contact.refresh_from_db()
+    firm.refresh_from_db()
+    assert (contact.lifecycle, firm.lifecycle) == (after, "customer")
+    changed = AuditEntry.objects.filter(record_kind="contact", record_id=contact.pk, verb="changed")
+    assert changed.count() == (before != after)
 
 
 def test_an_erased_contact_leaves_figures_but_no_words(rupa):
