@@ -48,20 +48,23 @@ class Found:
     sequence: int = 0
     modified_at: datetime | None = None
     guests: list[str] = field(default_factory=list)
+    organiser: str = ""
 
 
 @dataclass
 class Reading:
-    """What was understood, by uid, and what was not: (title, why)."""
+    """What was understood, by uid, and what was not: (title, why). `method` is what the file is for: "REQUEST", "CANCEL" (RFC 5546), ""."""
 
     groups: dict[str, list[Found]] = field(default_factory=dict)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    method: str = ""
 
 
 def read_calendar(content: bytes, zone: ZoneInfo) -> Reading:
     """The events of an .ics file; times without a zone are of `zone`. Raises ValidationError when the whole is no calendar, or too much."""
-    events = open_calendar(content).walk("VEVENT")
-    reading = Reading()
+    calendar = open_calendar(content)
+    events = calendar.walk("VEVENT")
+    reading = Reading(method=_text(calendar, "method").strip().upper()[:20])
     for event in events[:MOST_EVENTS]:
         try:
             found = _found(event, zone)
@@ -135,6 +138,7 @@ def _found(event: Component, zone: ZoneInfo) -> Found:
         sequence=_sequence(event),
         modified_at=_modified(event),
         guests=_guests(event),
+        organiser=_organiser(event),
     )
 
 
@@ -230,6 +234,16 @@ def _guests(event: Component) -> list[str]:
         str(one).lower().removeprefix("mailto:") for one in (given if isinstance(given, list) else [given])
     )
     return [one for one in dict.fromkeys(addresses) if _is_mail(one)][:MOST_GUESTS]
+
+
+def _organiser(event: Component) -> str:
+    """Name and address of who invites, as the file says it."""
+    given = event.get("organizer")
+    given = given[0] if isinstance(given, list) and given else given
+    name = str(getattr(given, "params", {}).get("CN", "")).strip()
+    address = "" if given is None else str(given)
+    address = address[7:] if address[:7].lower() == "mailto:" else ""
+    return " · ".join(filter(None, dict.fromkeys((name, address))))[:300].replace("\x00", "")
 
 
 def _is_mail(text: str) -> bool:

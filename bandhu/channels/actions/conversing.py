@@ -35,6 +35,8 @@ from bandhu.platform.models import StoredFile
 from bandhu.platform.together import nothing_kept_on_failure
 
 CHANNEL = "mail"
+# What of a mail's troubles whoever answers it must know.
+_TOLD = ("too_large", "too_many_parts", "broken", "winmail", "disowned")
 # What stands between a question and its answer at least, whatever the clocks of their writers say.
 _STEP = timedelta(milliseconds=1)
 
@@ -165,6 +167,8 @@ def _details(mail: Mail, files: Sequence[StoredFile]) -> dict[str, Any]:
     found: dict[str, Any] = {"mail_id": str(mail.pk), "subject": mail.subject}
     if "remote_pictures" in mail.troubles:
         found["remote_pictures"] = True
+    if troubles := [one for one in mail.troubles if one in _TOLD]:
+        found["troubles"] = troubles
     return found | ({"files": named} if named else {})
 
 

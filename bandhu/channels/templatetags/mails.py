@@ -70,7 +70,13 @@ def kept_words(kept: str) -> str:
 @register.filter
 def mail_troubles(mail: Any) -> list[Any]:
     """What could not be read of it, in words."""
-    return [_TROUBLES[one] for one in mail.troubles if one in _TROUBLES]
+    return trouble_words(mail.troubles)
+
+
+@register.filter
+def trouble_words(troubles: Any) -> list[Any]:
+    """The same of their names, as a message of the inbox keeps them."""
+    return [_TROUBLES[one] for one in troubles or () if one in _TROUBLES]
 
 
 def _trouble(recipient: Any) -> str:

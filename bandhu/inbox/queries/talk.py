@@ -15,6 +15,7 @@ from bandhu.channels.queries import picture_states
 from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.inbox.models import Draft, Mention
+from bandhu.inbox.queries.invitations import add_invitations
 from bandhu.interactions.models import Conversation, Message
 from bandhu.interactions.queries import conversation_for, messages_of, messages_since
 from bandhu.platform.models import StoredFile
@@ -45,7 +46,7 @@ def conversation_shown(user: Any, pk: UUID) -> Conversation:
 def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | None = None) -> Talk:
     """The conversation with its latest messages; those `before` one, or all `since` one. Raises OutOfReach.
 
-    Each message has `files`; one with pictures from outside has `pictures`: whether they are shown (None for every other message).
+    Each message has `files` and the `invitations` in them; one with pictures from outside has `pictures`: whether they are shown (None for every other message).
     """
     conversation = conversation_shown(user, pk)
     if since is not None:
@@ -55,6 +56,7 @@ def talk_for(user: Any, pk: UUID, *, before: UUID | None = None, since: UUID | N
         talk = Talk(conversation, found[-PAGE:], has_older=len(found) > PAGE)
     add_files(talk.messages)
     _add_pictures(user, talk.messages)
+    add_invitations(talk.messages)
     return talk
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.queries.sentences import Body, body_of, happened
@@ -14,6 +16,13 @@ from bandhu.platform.html_cleaning import clean_html, html_of_text
 from bandhu.ui import formats
 
 register = template.Library()
+_INVITED = {
+    "invited": gettext_lazy("Invitation"),
+    "changed": gettext_lazy("Changed invitation"),
+    "cancelled": gettext_lazy("Called off"),
+    "proposed": gettext_lazy("Proposal of another time"),
+    "unread": gettext_lazy("Invitation that cannot be read"),
+}
 TONES = {
     "queued": "neutral", "sending": "neutral", "sent": "info", "delivered": "success", "read": "success", "failed": "danger",
     "unknown": "warning", "withdrawn": "neutral",
@@ -29,6 +38,32 @@ def who(conversation: Any) -> str:
     """The customer, else the name or address the channel gave."""
     customer = conversation.contact or conversation.company
     return str(customer or conversation.person_name or conversation.person_address)
+
+
+@register.filter
+def invitation_words(one: Any) -> str:
+    """What an invitation in a mail is about."""
+    return str(_INVITED[one.state])
+
+
+@register.filter
+def invitation_icon(one: Any) -> str:
+    return {"cancelled": "calendar-x", "changed": "calendar-clock"}.get(one.state, "calendar")
+
+
+@register.filter
+def invitation_time(one: Any) -> str:
+    """From when to when, on the reader's clock."""
+    reader = formats.current_reader()
+    begin, end = timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)
+    if one.is_all_day:
+        first, last = begin.date(), max(begin.date(), end.date() - timedelta(days=1))
+        days = [formats.day(each, reader, "full") for each in dict.fromkeys((first, last))]
+        return " – ".join(days)
+    starts = formats.when(begin, reader, style="full")
+    if end == begin:
+        return starts
+    return f"{starts} – {formats.clock(end, reader) if end.date() == begin.date() else formats.when(end, reader, style='full')}"
 
 
 @register.filter
