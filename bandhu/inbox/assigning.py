@@ -29,14 +29,16 @@ def work_on(conversation: Conversation, actor: User) -> WorkItem:
     return _offered(conversation, queue, actor)
 
 
-def give_to(conversation: Conversation, actor: User, agent: User | None) -> list[str | None] | None:
-    """To this person, or back to the queue for None; returns who had it before, None where nothing changed."""
+def give_to(
+    conversation: Conversation, actor: User, agent: User | None, *, is_told: bool = True
+) -> list[str | None] | None:
+    """To this person, or back to the queue for None; returns who had it before, None where nothing changed. `is_told` as of `assign_work`."""
     before = conversation.assignee_id
     if before == (agent.pk if agent else None):
         return None
     item = work_on(conversation, actor)
     if agent is not None:
-        center.assign_work(item, actor=actor, agent=agent)
+        center.assign_work(item, actor=actor, agent=agent, is_told=is_told)
     else:
         center.return_work(item, actor=actor)
     return [str(before) if before else None]

@@ -26,6 +26,16 @@ def show_answer(message_id: str) -> None:
     actions.show_in_portal(UUID(message_id))
 
 
+@job("service.share_work", attempts=8)
+def share_work(ticket_id: str, conversation_id: str = "", had_by: str = "", actor_id: str = "") -> None:
+    actions.share_work(
+        UUID(ticket_id),
+        conversation_id=UUID(conversation_id) if conversation_id else None,
+        had_by=UUID(had_by) if had_by else None,
+        actor_id=UUID(actor_id) if actor_id else None,
+    )
+
+
 @job("service.run_rules", attempts=8)
 def run_rules(record_id: int) -> None:
     actions.run_rules(record_id)

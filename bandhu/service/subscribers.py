@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from bandhu.calendars.events import BusinessCalendarChanged
+from bandhu.contact_center.conversations import KIND as CONVERSATION
 from bandhu.contact_center.events import WorkAssigned, WorkReturned
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.events import MessageReceived, MessageWritten
@@ -20,12 +21,14 @@ from bandhu.service.actions import (
     CHANNEL,
     count_anew,
     note_queue,
+    queue_sharing,
     queue_showing,
     take_answer,
     take_customer_message,
 )
 from bandhu.service.events import CustomerReplied, TicketAnswered, TicketChanged, TicketOpened
 from bandhu.service.models import TicketRule
+from bandhu.service.queries import ticket_id_of
 from bandhu.service.rule_times import triggers_of
 
 
@@ -64,6 +67,36 @@ def note_queue_of_assigned(event: WorkAssigned, record: EventRecord) -> None:
 @subscribe(WorkReturned, wanted=_is_ticket)
 def note_queue_of_returned(event: WorkReturned, record: EventRecord) -> None:
     note_queue(UUID(event.record_id), UUID(event.queue_id), actor=record.actor or system_user())
+
+
+def _is_of_ticket(event: Any) -> bool:
+    """A ticket, or a conversation of one."""
+    if event.kind == CONVERSATION:
+        return ticket_id_of(UUID(event.record_id)) is not None
+    return _is_ticket(event)
+
+
+def _was_given_back(event: Any) -> bool:
+    return bool(event.reason == "returned" and _is_of_ticket(event))
+
+
+@subscribe(WorkAssigned, wanted=_is_of_ticket)
+def share_what_was_given(event: WorkAssigned, record: EventRecord) -> None:
+    _share(event, record.actor)
+
+
+@subscribe(WorkReturned, wanted=_was_given_back)
+def share_what_went_back(event: WorkReturned, record: EventRecord) -> None:
+    """What somebody gave back; who is gone gives back each piece for itself."""
+    _share(event, record.actor, had_by=event.user_id)
+
+
+def _share(event: Any, actor: Any, had_by: str = "") -> None:
+    record_id = UUID(event.record_id)
+    if event.kind != CONVERSATION:
+        queue_sharing(record_id, actor=actor, had_by=had_by)
+    elif (ticket_id := ticket_id_of(record_id)) is not None:
+        queue_sharing(ticket_id, actor=actor, conversation_id=record_id, had_by=had_by)
 
 
 @subscribe(BusinessCalendarChanged)

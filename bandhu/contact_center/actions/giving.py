@@ -27,8 +27,10 @@ CLEAN: dict[str, Any] = {**_NO_RESERVATION, **_NOT_PASSED, "not_before": None, "
 """What an item forgets when somebody has it or it is over."""
 
 
-def give(item: WorkItem, agent: Agent, *, actor: Any, by_router: bool, accepted: bool = False) -> None:
-    """It is theirs from now on, and the record says so."""
+def give(
+    item: WorkItem, agent: Agent, *, actor: Any, by_router: bool, accepted: bool = False, is_told: bool = True
+) -> None:
+    """It is theirs from now on, and the record says so; they are told of it unless they did it themselves or know already."""
     now = timezone.now()
     verb = WorkEvent.Verb.ROUTED if by_router else WorkEvent.Verb.ASSIGNED
     if accepted:
@@ -45,7 +47,7 @@ def give(item: WorkItem, agent: Agent, *, actor: Any, by_router: bool, accepted:
         wake_agent(before.pk)
         hint(f"agent:{before.user_id}")
     publish(WorkAssigned(**facts_of(item), user_id=str(agent.user_id), by_router=by_router), actor=actor)
-    if actor != agent.user:
+    if is_told and actor != agent.user:
         notify(agent.user, _TOLD, url=address_of(item), icon="inbox", queue=item.queue.name)
 
 

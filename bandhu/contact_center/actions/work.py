@@ -88,8 +88,10 @@ def offer_work(
 
 
 @action(ASSIGN)
-def assign_work(item: WorkItem, *, actor: User, agent: User, version: int | None = None) -> WorkItem:
-    """To this person, by hand: whatever they can do and however much they have.
+def assign_work(
+    item: WorkItem, *, actor: User, agent: User, version: int | None = None, is_told: bool = True
+) -> WorkItem:
+    """To this person, by hand: whatever they can do and however much they have. `is_told`: unless they know already.
 
     Raises EditConflict where `version` is an older one, ValidationError for who may not sign in and for finished work.
     """
@@ -98,7 +100,7 @@ def assign_work(item: WorkItem, *, actor: User, agent: User, version: int | None
     target = agent_of(agent)
     item = _open(item, target, version=version)
     if item.agent_id != target.pk or item.state != WorkItem.State.ASSIGNED:
-        give(item, target, actor=actor, by_router=False)
+        give(item, target, actor=actor, by_router=False, is_told=is_told)
     return item
 
 

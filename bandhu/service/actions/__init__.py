@@ -25,6 +25,7 @@ from .setup import (
     set_ticket_status,
     set_ticket_type,
 )
+from .sharing import queue_sharing, share_work
 from .statuses import (
     close_solved,
     close_ticket,
@@ -68,6 +69,7 @@ __all__ = [
     "open_ticket",
     "put_levels_in_order",
     "put_ticket_rules_in_order",
+    "queue_sharing",
     "queue_showing",
     "remove_conversation",
     "reopen_ticket",
@@ -83,6 +85,7 @@ __all__ = [
     "set_ticket_type",
     "settle_clocks",
     "settle_open_tickets",
+    "share_work",
     "show_in_portal",
     "solve_ticket",
     "split_ticket",

@@ -33,6 +33,7 @@ from bandhu.service.actions.changes import (
     usual_status,
 )
 from bandhu.service.actions.clocks import settle_clocks
+from bandhu.service.actions.sharing import share_with_owner
 from bandhu.service.actions.tickets import open_ticket
 from bandhu.service.actions.work import finish_ticket_work, offer_ticket, queue_of
 from bandhu.service.events import TicketMerged, TicketSplit
@@ -106,6 +107,7 @@ def merge_tickets(ticket: Ticket, *, actor: User, into: Ticket) -> Joining:
     save_version(winner)
     settle_clocks(winner, now)
     _tell_merge(loser, winner, actor, undone=False)
+    share_with_owner(winner, actor=actor)
     return joining
 
 

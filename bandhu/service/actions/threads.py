@@ -14,6 +14,7 @@ from bandhu.identity.scoping import require
 from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind
 from bandhu.service.actions.changes import locked_ticket, save_version, tell
 from bandhu.service.actions.clocks import settle_clocks
+from bandhu.service.actions.sharing import share_with_owner
 from bandhu.service.actions.tickets import open_ticket
 from bandhu.service.actions.work import assign_ticket
 from bandhu.service.models import Ticket, TicketConversation
@@ -60,6 +61,7 @@ def add_conversation(ticket: Ticket, *, actor: User, conversation: Conversation)
     _add(fresh, conversation)
     save_version(fresh)
     tell(fresh, "changed", actor=actor, changes={"conversation": (None, str(conversation))})
+    share_with_owner(fresh, actor=actor)
     return fresh
 
 

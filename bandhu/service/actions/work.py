@@ -57,12 +57,13 @@ def offer_ticket(ticket: Ticket, queue: Queue | None, *, sticky_to: User | None 
 def assign_ticket(ticket: Ticket, *, actor: User, owner: Any) -> Ticket:
     """To somebody (a user or an id), or to nobody: back to its queue. Raises ValidationError by field."""
     who = linked_record("owner", owner, actor)
-    _assign(ticket, who, actor)
+    give_ticket(ticket, who, actor)
     ticket.refresh_from_db()
     return ticket
 
 
-def _assign(ticket: Ticket, who: User | None, actor: User) -> None:
+def give_ticket(ticket: Ticket, who: User | None, actor: User, *, is_told: bool = True) -> None:
+    """As `assign_ticket`, without asking whether the actor may change it; `is_told` as of `assign_work`."""
     item = work_of(KIND, [ticket.pk]).get(ticket.pk)
     if item is None or item.state == "finished":
         if ticket.is_over:
@@ -75,9 +76,8 @@ def _assign(ticket: Ticket, who: User | None, actor: User) -> None:
     if who is None:
         return_work(item, actor=system_user())
     else:
-        assign_work(
-            item, actor=actor if actor.holds("contact_center.assign_work") else system_user(), agent=who
-        )
+        giver = actor if actor.holds("contact_center.assign_work") else system_user()
+        assign_work(item, actor=giver, agent=who, is_told=is_told and who != actor)
 
 
 @action("service.change_ticket")

@@ -93,6 +93,12 @@ def ticket_of_conversation(user: Any, conversation: Conversation) -> Ticket | No
     return tickets(user).filter(threads__conversation=conversation).select_related("status", "owner").first()
 
 
+def ticket_id_of(conversation_id: UUID) -> UUID | None:
+    """The ticket a conversation belongs to, whoever may see it."""
+    rows = TicketConversation.objects.filter(conversation=conversation_id)
+    return rows.values_list("ticket", flat=True).first()
+
+
 def types(_user: Any, *, with_inactive: bool = False) -> list[TicketType]:
     """The administrator's types, in order."""
     rows = TicketType.objects.all()

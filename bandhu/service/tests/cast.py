@@ -17,7 +17,8 @@ from bandhu.interactions.actions import start_conversation, take_in_message
 from bandhu.interactions.models import Conversation
 from bandhu.platform.events import deliver
 from bandhu.platform.queue import ASKED_FROM
-from bandhu.service.actions import open_ticket, run_rules, set_ticket_rule
+from bandhu.service import jobs
+from bandhu.service.actions import open_ticket, set_ticket_rule
 from bandhu.service.models import Clock, Ticket, TicketRule
 
 DHAKA = ZoneInfo("Asia/Dhaka")
@@ -70,15 +71,15 @@ class Worker:
             self.done.add(job.pk)
             count += 1
             arguments = {name: value for name, value in job.args.items() if name != ASKED_FROM}
-            if job.task_name == "service.run_rules":
-                run_rules(**arguments)
+            if job.task_name in ("service.run_rules", "service.share_work"):
+                getattr(jobs, job.task_name.removeprefix("service."))(**arguments)
             elif arguments["subscriber"].startswith("bandhu.service."):
                 deliver(**arguments)
         return count
 
     def _next(self) -> Any:
         rows = ProcrastinateJob.objects.filter(
-            status="todo", task_name__in=("platform.deliver_event", "service.run_rules")
+            status="todo", task_name__in=("platform.deliver_event", "service.run_rules", "service.share_work")
         )
         return rows.exclude(pk__in=self.done).order_by("id").first()
 
