@@ -197,6 +197,20 @@ class MergeForm(forms.Form):
         label=_("Into ticket"), widget=Combobox(reverse_lazy("service:ticket_choices")),
         help_text=_("Both threads are kept there. The merge can be undone."),
     )  # fmt: skip
+    of_another = forms.BooleanField(
+        label=_("Merge them although they are of two customers"), required=False,
+        help_text=_("Each customer keeps their own conversation; colleagues see both on one page, and each answer goes to whom it names."),
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, user: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["into"].widget.text = lambda value: title_of(Ticket, user, value)  # type: ignore[attr-defined]
+        if not self.data.get("of_another"):
+            self.fields["of_another"].widget = forms.HiddenInput()
+
+    def ask_once_more(self) -> None:
+        """Show the box that says that two customers are meant."""
+        self.fields["of_another"].widget = forms.CheckboxInput()
 
 
 class SplitForm(forms.Form):

@@ -77,6 +77,23 @@ def tickets_named(user: Any, text: str, limit: int = 10) -> list[Ticket]:
     return list(tickets(user).filter(found).order_by("-number")[:limit])
 
 
+def with_customers(user: Any, rows: list[Ticket]) -> list[tuple[Ticket, str]]:
+    """Each ticket with the name of its customer; empty for one out of the user's reach."""
+    known = _customers_seen(user, rows)
+    return [(one, str(known.get(one.contact_id or one.company_id, ""))) for one in rows]
+
+
+def customer_named(user: Any, ticket: Ticket) -> str:
+    """The name of its customer; empty where it has none, or the user may not see them."""
+    return with_customers(user, [ticket])[0][1]
+
+
+def are_of_two_customers(first: Ticket, second: Ticket) -> bool:
+    """Whether both have a customer, and not the same."""
+    pair = [one.contact_id or one.company_id for one in (first, second)]
+    return None not in pair and pair[0] != pair[1]
+
+
 def deleted_tickets(user: Any) -> ScopedQuerySet:
     """The bin, newest first; needs the right to delete."""
     rows = Ticket.objects.visible_to(user, "service.delete_ticket", deleted=True)
@@ -221,11 +238,11 @@ def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
     return found
 
 
-def _customers_seen(user: Any, conversations: list[Conversation]) -> dict[UUID, Contact | Company]:
-    """Contacts and companies the conversations are filed with, as far as the user may see them."""
+def _customers_seen(user: Any, records: list[Conversation] | list[Ticket]) -> dict[UUID, Contact | Company]:
+    """Contacts and companies of these records, as far as the user may see them."""
     known: dict[UUID, Contact | Company] = {}
     for name, model in (("contact", Contact), ("company", Company)):
-        wanted = {pk for one in conversations if (pk := getattr(one, f"{name}_id"))}
+        wanted = {pk for one in records if (pk := getattr(one, f"{name}_id"))}
         if wanted:
             rows = model.objects.visible_to(user, f"customers.view_{name}").filter(pk__in=wanted)
             known |= {one.pk: one for one in rows}

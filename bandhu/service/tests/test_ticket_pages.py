@@ -94,6 +94,37 @@ def test_a_conversation_answered_split_and_merged_on_a_screen(client, rafiq):
     assert not new.links_out.exists()
 
 
+def test_merging_two_customers_is_asked_once_more_in_words(client, rafiq):
+    kept = make_ticket("No sacks", by=rafiq, contact=make_contact("Rahima", by=rafiq))
+    gone = make_ticket("Wrong bill", by=rafiq, contact=make_contact("Nazrul", by=rafiq))
+    offered = client.get(page("ticket_choices") + f"?q={kept.code}").content.decode()
+    assert 'detail="Rahima"' in offered or ">Rahima<" in offered
+    merging = page("ticket_merge", gone.pk)
+    dialog = client.get(merging).content.decode()
+    assert re.search(r"<button[^>]*>Merge</button>", dialog) and 'type="checkbox"' not in dialog
+    asked = client.post(merging, {"into": kept.pk, "of_another": ""})
+    words = asked.content.decode()
+    assert asked.status_code == 422 and 'type="checkbox"' in words and str(kept) in words
+    assert f"{kept.code} is of Rahima, {gone.code} of Nazrul." in words
+    gone.refresh_from_db()
+    assert gone.merged_into is None
+    assert client.post(merging, {"into": kept.pk, "of_another": "on"}).status_code == 302
+    gone.refresh_from_db()
+    assert gone.merged_into == kept
+
+
+def test_buttons_of_dialogs_say_what_they_do(client, rafiq):
+    ticket = make_ticket("No sacks", by=rafiq)
+    for name, words in (
+        ("ticket_solution", "Solve"),
+        ("ticket_links", "Link"),
+        ("ticket_assignment", "Give"),
+    ):
+        assert re.search(
+            rf"<button[^>]*>{words}</button>", client.get(page(name, ticket.pk)).content.decode()
+        )
+
+
 def test_what_a_customer_wrote_is_shown_as_written(client, rafiq):
     contact = make_contact("Rahima", by=rafiq)
     conversation = make_conversation("<script>alert(1)</script>", by=rafiq, contact=contact)

@@ -32,7 +32,7 @@ def links(request: HttpRequest, pk: UUID) -> HttpResponse:
         other = _other(request, form.cleaned_data["other"], "other")
         actions.link_tickets(record, actor=request.user, other=other, kind=form.cleaned_data["kind"])
 
-    return dialog(request, record, form, act, _("Link to another ticket"))
+    return dialog(request, record, form, act, _("Link to another ticket"), submit=_("Link"))
 
 
 @require_POST
@@ -45,14 +45,17 @@ def link_removal(request: HttpRequest, pk: UUID, link_id: UUID) -> HttpResponse:
 def merge(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.ticket_for(request.user, pk)
     require(request.user, CHANGE, record)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST or None, user=request.user)
 
     def act() -> None:
         into = _other(request, form.cleaned_data["into"], "into")
+        if queries.are_of_two_customers(record, into) and not form.cleaned_data["of_another"]:
+            form.ask_once_more()
+            raise ValidationError({"into": _two_customers(request, record, into)})
         actions.merge_tickets(record, actor=request.user, into=into)
         messages.success(request, _("Merged into %(code)s. This can be undone here.") % {"code": into.code})
 
-    return dialog(request, record, form, act, _("Merge into another ticket"))
+    return dialog(request, record, form, act, _("Merge into another ticket"), submit=_("Merge"))
 
 
 @require_POST
@@ -82,7 +85,7 @@ def split(request: HttpRequest, pk: UUID, conversation_id: UUID) -> HttpResponse
             title=form.cleaned_data["title"],
         )
 
-    return dialog(request, record, form, act, _("Split messages off"))
+    return dialog(request, record, form, act, _("Split messages off"), submit=_("Split off"))
 
 
 @require_POST
@@ -101,6 +104,17 @@ def _other(request: HttpRequest, pk: UUID, field: str) -> Any:
         return queries.ticket_for(request.user, pk)
     except OutOfReach:
         raise ValidationError({field: _("There is no such ticket.")}) from None
+
+
+def _two_customers(request: HttpRequest, record: Any, into: Any) -> str:
+    """What is asked once more, in words; customers out of reach are not named."""
+    names = {
+        one.pk: queries.customer_named(request.user, one) or _("a customer you may not see")
+        for one in (record, into)
+    }
+    return _("%(into)s is of %(other)s, %(code)s of %(own)s.") % {
+        "into": into.code, "other": names[into.pk], "code": record.code, "own": names[record.pk],
+    }  # fmt: skip
 
 
 def _line_of(message: Any) -> str:

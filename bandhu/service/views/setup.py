@@ -152,7 +152,7 @@ def _dialog(request: HttpRequest, form: Any, act: Callable[..., Any], row: Any, 
             response = close_dialog(HttpResponse(status=204))
             response["HX-Refresh"] = "true"
             return response
-    context = {"form": form, "title": title, "action": request.path}
+    context = {"form": form, "title": title, "action": request.path, "submit": _("Save")}
     code = 422 if request.method == "POST" else 200
     return render(request, "service/tickets/dialog.html", context, status=code)
 

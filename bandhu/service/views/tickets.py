@@ -60,7 +60,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     """Answers a box in which a ticket is chosen."""
     require_anywhere(request.user, VIEW)
     found = queries.tickets_named(request.user, request.GET.get("q", "")[:100])
-    options = [(str(one.pk), str(one), "") for one in found]
+    options = [(str(one.pk), str(one), name) for one, name in queries.with_customers(request.user, found)]
     return render(request, "customers/records/options.html", {"options": options})
 
 

@@ -38,7 +38,7 @@ def status(request: HttpRequest, pk: UUID) -> HttpResponse:
         moved = actions.move_ticket(record, actor=request.user, **form.cleaned_data)
         _say_what_closed(request, record, moved)
 
-    return dialog(request, record, form, act, _("Change the status"))
+    return dialog(request, record, form, act, _("Change the status"), submit=_("Change"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +51,7 @@ def solution(request: HttpRequest, pk: UUID) -> HttpResponse:
         moved = actions.solve_ticket(record, actor=request.user, **form.cleaned_data)
         _say_what_closed(request, record, moved)
 
-    return dialog(request, record, form, act, _("Solve the ticket"))
+    return dialog(request, record, form, act, _("Solve the ticket"), submit=_("Solve"))
 
 
 def _say_what_closed(request: HttpRequest, before: Any, after: Any) -> None:
@@ -91,7 +91,7 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
         if owner != str(record.owner_id or ""):
             actions.assign_ticket(record, actor=request.user, owner=owner or None)
 
-    return dialog(request, record, form, act, _("Give to somebody"))
+    return dialog(request, record, form, act, _("Give to somebody"), submit=_("Give"))
 
 
 @require_POST
@@ -202,9 +202,9 @@ def of_conversation(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def dialog(
-    request: HttpRequest, record: Any, form: Any, act: Callable[[], Any], title: str, *, template: str = ""
+    request: HttpRequest, record: Any, form: Any, act: Callable[[], Any], title: str, *, submit: str
 ) -> HttpResponse:
-    """A form in the shell's dialog, or on its own page; what the action refuses stands in the form."""
+    """A form in the shell's dialog, or on its own page, whose button says what it does; what the action refuses stands in the form."""
     if request.method == "POST" and form.is_valid():
         try:
             act()
@@ -212,9 +212,9 @@ def dialog(
             take_errors(form, problem)
         else:
             return see_other(request, address(record.pk))
-    context = {"form": form, "title": title, "action": request.path}
+    context = {"form": form, "title": title, "action": request.path, "submit": submit}
     code = 422 if request.method == "POST" else 200
-    return render(request, template or "service/tickets/dialog.html", context, status=code)
+    return render(request, "service/tickets/dialog.html", context, status=code)
 
 
 def tried(request: HttpRequest, record: Any, act: Callable[[], Any]) -> HttpResponse:
