@@ -30,7 +30,6 @@ def _rows(visitor: Visitor) -> list[PortalRow]:
     return [
         PortalRow(
             title=f"{reader.in_digits(one.code)} {one.title}",
-            detail=one.resolution[:300] if one.is_over else "",
             moment=one.created_at,
             badge=standing_of(one)[0],
             url=reverse("service:portal_ticket", args=[one.pk]),

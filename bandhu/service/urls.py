@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("companies/<uuid:pk>/tickets/", tickets.of_customer, {"kind": "company"}, name="company_tickets"),
     path("portal/requests/new/", portal.new, name="portal_new"),
     path("portal/requests/<uuid:pk>/", portal.ticket, name="portal_ticket"),
+    path("portal/requests/<uuid:pk>/files/<uuid:file_id>/", portal.file, name="portal_file"),
     path("service/reports/", reports.reports, name="reports"),
     path("service/reports/clocks/", reports.clocks, name="report_clocks"),
     path(_SETUP, setup.overview, name="setup"),

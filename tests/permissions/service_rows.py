@@ -137,6 +137,7 @@ SERVICE = [
     *row("/service-report/{dimension}", "GET", _SEE, dimension="owner", anywhere=True),
     *row("service:portal_new", "GET POST", OPEN),
     *row("service:portal_ticket", "GET POST", OPEN, pk="ticket"),
+    *row("service:portal_file", "GET", OPEN, pk="ticket", file_id="ticket"),
     *row("service:reports", "GET", _SEE),
     *row("service:report_clocks", "GET", _SEE, query="measure=first&which=met"),
     *row("service:setup", "GET", _SET_UP),

@@ -27,7 +27,7 @@ from .pictures import allow_pictures, block_pictures
 from .providers import delete_provider, set_provider, sign_account_in
 from .receiving import queue_reading, queue_readings, read_account
 from .replying import post_message
-from .requests import submit_request
+from .requests import Upload, enclose_files, read_files, submit_request
 from .signing import make_signing_key, use_signing_key
 from .templates import ensure_letters, set_template
 from .tracking import follow_link, forget_openings, note_opening, set_tracking
@@ -36,6 +36,7 @@ from .writing import delete_draft, send_again, take_back, trust_addresses, write
 
 __all__ = [
     "MAX_CHAT_FILE",
+    "Upload",
     "acknowledge",
     "allow_pictures",
     "block_pictures",
@@ -47,6 +48,7 @@ __all__ = [
     "delete_account",
     "delete_draft",
     "delete_provider",
+    "enclose_files",
     "end_chat",
     "ensure_letters",
     "file_as",
@@ -72,6 +74,7 @@ __all__ = [
     "queue_reading",
     "queue_readings",
     "read_account",
+    "read_files",
     "read_notice",
     "receive_mail",
     "refile_mails",

@@ -64,13 +64,16 @@ def submit_request(
     message: Message = take_in_message(
         talk, text=given["text"], author_name=given["name"] or given["mail"], external_id=f"form:{submission}"
     )
-    for file_name, content in files:
-        store_file(
-            record_kind="message", record_id=message.pk, name=file_name, content=[content], created_by=None
-        )
+    enclose_files(message, files)
     _settle(talk, channel)
     note_traffic(channel, came=True)
     return Conversation.objects.get(pk=talk.pk)
+
+
+def enclose_files(message: Message, files: Iterable[tuple[str, bytes]]) -> None:
+    """Keep what was read with what the customer wrote."""
+    for name, content in files:
+        store_file(record_kind="message", record_id=message.pk, name=name, content=[content], created_by=None)
 
 
 def _settle(talk: Conversation, channel: Channel) -> None:
@@ -119,6 +122,11 @@ def _read(channel: Channel, uploads: Sequence[Upload]) -> list[tuple[str, bytes]
         return []
     if not channel.settings.get("takes_files"):
         raise ValidationError({"uploads": _("This form takes no files.")})
+    return read_files(uploads)
+
+
+def read_files(uploads: Sequence[Upload]) -> list[tuple[str, bytes]]:
+    """Files of a customer, whole, as (name, bytes): so many, so large, and of kinds told by their bytes. Raises ValidationError."""
     if len(uploads) > MOST_FILES:
         raise ValidationError({"uploads": _("These are too many files.")})
     found = []

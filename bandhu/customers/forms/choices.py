@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import Team, User
 
 
@@ -20,8 +19,8 @@ def team_choices() -> list[tuple[str, str]]:
     return [("", "–"), *((str(one.pk), one.name) for one in Team.objects.order_by("name"))]
 
 
-def title_of(model: type[Contact | Company], user: Any, value: Any) -> str:
-    """Only of customers the user may see: an id from elsewhere stays an id."""
+def title_of(model: type[Any], user: Any, value: Any) -> str:
+    """Only of records the user may see: an id from elsewhere stays an id."""
     try:
         found = model.objects.visible_to(user).filter(pk=UUID(str(value))).first()
     except ValueError:

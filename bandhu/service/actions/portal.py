@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.channels.actions import send_notice
+from bandhu.channels.actions import Upload, enclose_files, read_files, send_notice
 from bandhu.channels.queries import drafted_from, letter_called, sending_accounts
 from bandhu.customers.models import Contact
 from bandhu.identity.ready_made import system_user
@@ -35,8 +36,16 @@ _EARLY = timedelta(seconds=1)
 
 
 @transaction.atomic
-def send_request(contact_id: UUID, *, title: str, text: str, type_id: Any = None, mail: str = "") -> Ticket:
-    """A customer asks for something: a conversation and its ticket. Raises ValidationError by field."""
+def send_request(
+    contact_id: UUID,
+    *,
+    title: str,
+    text: str,
+    type_id: Any = None,
+    mail: str = "",
+    uploads: Sequence[Upload] = (),
+) -> Ticket:
+    """A customer asks for something: a conversation and its ticket. `uploads` are (name, size, bytes). Raises ValidationError by field."""
     contact = Contact.objects.filter(pk=contact_id, deleted_at__isnull=True).first()
     if contact is None:
         raise OutOfReach
@@ -49,22 +58,24 @@ def send_request(contact_id: UUID, *, title: str, text: str, type_id: Any = None
         problems["type"] = _("Choose one of the list.")
     if problems:
         raise ValidationError(problems)
+    files = read_files(uploads)
     _check_rate(contact_id)
     actor = system_user()
     person = Correspondent(name=contact.full_name, address=mail)
     talk = start_conversation(actor=actor, channel=CHANNEL, customer=contact, person=person, subject=subject)
-    take_in_message(talk, text=said, author_name=contact.full_name)
+    enclose_files(take_in_message(talk, text=said, author_name=contact.full_name), files)
     return make_ticket_of(talk, actor=actor, **({"type": kind} if kind else {}))
 
 
 @transaction.atomic
-def write_on(contact_id: UUID, ticket: Ticket, *, text: str) -> Message:
+def write_on(contact_id: UUID, ticket: Ticket, *, text: str, uploads: Sequence[Upload] = ()) -> Message:
     """The customer says more in the portal's conversation of their ticket. Raises ValidationError, OutOfReach for anybody else's."""
     if ticket.contact_id != contact_id:
         raise OutOfReach
     said = clean_block(text, MOST)
     if not said:
         raise ValidationError({"text": _("Write something first.")})
+    files = read_files(uploads)
     _check_rate(contact_id)
     rows = TicketConversation.objects.filter(ticket=ticket, conversation__channel=CHANNEL)
     thread = rows.filter(conversation__contact=contact_id).select_related("conversation").first()
@@ -73,7 +84,9 @@ def write_on(contact_id: UUID, ticket: Ticket, *, text: str) -> Message:
             actor=system_user(), channel=CHANNEL, customer=ticket.contact, subject=ticket.title
         )
         thread = TicketConversation.objects.create(ticket=ticket, conversation=talk)
-    return take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
+    message = take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
+    enclose_files(message, files)
+    return message
 
 
 def queue_showing(message_id: UUID | str, at: datetime) -> None:

@@ -128,7 +128,7 @@ class StatusForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"))
     resolution = forms.CharField(
         label=_("What was done"), required=False, max_length=50_000, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        help_text=_("Needed to solve or close a ticket."),
+        help_text=_("Needed to solve or close a ticket. Only colleagues read it."),
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, user: Any, record: Ticket, **keywords: Any) -> None:
@@ -143,6 +143,7 @@ class SolveForm(forms.Form):
     resolution = forms.CharField(
         label=_("What was done"), required=False, max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 5, "dir": "auto", "autofocus": True}),
+        help_text=_("Only colleagues read it. What the customer is to know, write them in an answer before you solve it."),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.models import Draft
 from bandhu.inbox.queries import add_files, own_replies
 from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind, MessageState
+from bandhu.platform.models import StoredFile
 from bandhu.service.models import (
     UNFINISHED,
     Clock,
@@ -80,7 +81,8 @@ def tickets_named(user: Any, text: str, limit: int = 10) -> list[Ticket]:
 def with_customers(user: Any, rows: list[Ticket]) -> list[tuple[Ticket, str]]:
     """Each ticket with the name of its customer; empty for one out of the user's reach."""
     known = _customers_seen(user, rows)
-    return [(one, str(known.get(one.contact_id or one.company_id, ""))) for one in rows]
+    named = [(one, one.contact_id or one.company_id) for one in rows]
+    return [(one, str(known[pk]) if pk in known else "") for one, pk in named]
 
 
 def customer_named(user: Any, ticket: Ticket) -> str:
@@ -304,12 +306,23 @@ def ticket_of_contact(contact_id: UUID, ticket_id: UUID) -> Ticket:
 
 def said_to_contact(contact_id: UUID, ticket: Ticket) -> list[Message]:
     """What was said with this contact about a ticket of theirs, oldest first: no notes, nothing that is not sent (yet), no one else's
-    exchange."""
+    exchange. Each has its `files`."""
     rows = Message.objects.filter(
         conversation__ticket_thread__ticket=ticket, conversation__contact=contact_id, kind=MessageKind.SAID
     )
     unseen = (MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.FAILED)
-    return list(rows.exclude(state__in=unseen).order_by("pk")[:SAID_SHOWN])
+    found = list(rows.exclude(state__in=unseen).order_by("pk")[:SAID_SHOWN])
+    add_files(found)
+    return found
+
+
+def file_of_contact(contact_id: UUID, ticket: Ticket, file_id: UUID) -> StoredFile:
+    """A file that came or went with what was said with this contact about a ticket of theirs. Raises OutOfReach for every other one."""
+    files = [stored for one in said_to_contact(contact_id, ticket) for stored in one.files]  # type: ignore[attr-defined]
+    found = next((stored for stored in files if stored.pk == file_id), None)
+    if found is None:
+        raise OutOfReach
+    return found
 
 
 def _both_seen(user: Any, joining: Joining) -> bool:

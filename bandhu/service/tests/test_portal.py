@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,8 @@ from bandhu.interactions.models import Conversation, Message
 from bandhu.knowledge.models import PortalAccount
 from bandhu.knowledge.portal_secrets import COOKIE
 from bandhu.knowledge.tests.cast import make_article, signed_in
+from bandhu.platform.files import store_file
+from bandhu.platform.models import StoredFile
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.service import actions
 from bandhu.service.models import Ticket, TicketType
@@ -67,6 +70,106 @@ def test_a_request_is_sent_read_and_answered(rafiq):
     assert client.post(address, {"text": "<b>Thanks</b>"}).status_code == 302
     assert Message.objects.filter(conversation=conversation, text="<b>Thanks</b>").exists()
     assert "&lt;b&gt;Thanks" in client.get(address).content.decode()
+
+
+def test_words_of_colleagues_stay_with_colleagues(rafiq):
+    client, rahima = customer("Rahima", rafiq)
+    ticket = actions.send_request(rahima.pk, title="No sacks", text="Fifty.")
+    actions.solve_ticket(ticket, actor=rafiq, resolution="The driver slept again")
+    address = reverse("service:portal_ticket", args=[ticket.pk])
+    for page in (address, reverse("knowledge:portal_section", args=["tickets"])):
+        shown = client.get(page).content.decode()
+        assert "Solved" in shown and "The driver slept again" not in shown
+    staff = Client()
+    staff.force_login(rafiq)
+    assert (
+        "Only colleagues read it."
+        in staff.get(reverse("service:ticket_solution", args=[ticket.pk])).content.decode()
+    )
+
+
+class TestFiles:
+    @pytest.fixture
+    def asked(self, rafiq):
+        client, _rahima = customer("Rahima", rafiq)
+        bill = SimpleUploadedFile("চালান.txt", b"Fifty sacks")
+        client.post(
+            reverse("service:portal_new"),
+            {"title": "No sacks", "text": "See.", "type": question(), "uploads": bill},
+        )
+        return client, Ticket.objects.get()
+
+    def test_the_customer_reads_what_they_sent_as_an_attachment(self, asked):
+        client, ticket = asked
+        stored = StoredFile.objects.get(record_kind="message")
+        address = reverse("service:portal_file", args=[ticket.pk, stored.pk])
+        page = client.get(reverse("service:portal_ticket", args=[ticket.pk])).content.decode()
+        assert address in page and "চালান.txt" in page
+        answer = client.get(address)
+        assert b"".join(answer.streaming_content) == b"Fifty sacks"
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert (
+            "sandbox" in answer["Content-Security-Policy"] and answer["X-Content-Type-Options"] == "nosniff"
+        )
+
+    def test_markup_is_never_shown_in_the_page(self, asked, rafiq):
+        client, ticket = asked
+        said = Message.objects.get(direction="in")
+        for name, content in (
+            ("a.html", b"<script>alert(1)</script>"),
+            ("a.svg", b"<svg onload='alert(1)'/>"),
+        ):
+            stored = store_file(
+                record_kind="message", record_id=said.pk, name=name, content=[content], created_by=None
+            )
+            answer = client.get(reverse("service:portal_file", args=[ticket.pk, stored.pk]) + "?inline")
+            assert answer["Content-Disposition"].startswith("attachment")
+            assert answer["Content-Type"].split(";")[0] not in ("text/html", "image/svg+xml")
+
+    def test_nobody_else_reads_it(self, asked, rafiq):
+        _client, ticket = asked
+        stored = StoredFile.objects.get(record_kind="message")
+        address = reverse("service:portal_file", args=[ticket.pk, stored.pk])
+        other, karim = customer("Karim", rafiq)
+        theirs = actions.send_request(karim.pk, title="Mine", text="Words")
+        assert other.get(address).status_code == 404
+        assert other.get(reverse("service:portal_file", args=[theirs.pk, stored.pk])).status_code == 404
+        assert Client().get(address).status_code == 302
+
+    def test_files_of_notes_and_of_answers_not_sent_yet_are_not_theirs(self, asked, rafiq):
+        client, ticket = asked
+        talk = ticket.threads.get().conversation
+        for message in (
+            write_note(talk, actor=rafiq, text="Ours"),
+            write_message(talk, actor=rafiq, text="Wait", send_at=timezone.now() + timedelta(hours=1)),
+        ):
+            stored = store_file(
+                record_kind="message", record_id=message.pk, name="ours.txt", content=[b"x"], created_by=None
+            )
+            address = reverse("service:portal_file", args=[ticket.pk, stored.pk])
+            assert client.get(address).status_code == 404
+        page = client.get(reverse("service:portal_ticket", args=[ticket.pk])).content.decode()
+        assert "ours.txt" not in page
+
+    def test_an_answer_takes_files_within_the_limits_of_the_house(self, asked):
+        client, ticket = asked
+        address = reverse("service:portal_ticket", args=[ticket.pk])
+        refused = client.post(address, {"text": "Many", "uploads": texts(6)})
+        assert refused.status_code == 422 and "too many files" in refused.content.decode()
+        program = SimpleUploadedFile("run.exe", b"MZ" + b"\0" * 200)
+        assert client.post(address, {"text": "Run", "uploads": program}).status_code == 422
+        assert Message.objects.filter(direction="in").count() == 1, "what is refused keeps nothing"
+        assert client.post(address, {"text": "Here", "uploads": texts(2)}).status_code == 302
+        said = Message.objects.get(text="Here")
+        assert StoredFile.objects.filter(record_id=said.pk).count() == 2
+
+
+def texts(count: int) -> list:
+    return [SimpleUploadedFile(f"{number}.txt", b"x") for number in range(count)]
+
+
+def question():
+    return TicketType.objects.get(name="Question").pk
 
 
 def test_nobody_elses_request_is_shown(rafiq):

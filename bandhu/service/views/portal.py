@@ -8,15 +8,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.knowledge.portal import Visitor
 from bandhu.knowledge.portal_pages import portal_page, render_portal
 from bandhu.knowledge.queries import Hit, suggest
+from bandhu.platform.file_answers import file_answer
 from bandhu.service import actions, queries
 from bandhu.service.forms import RequestForm, take_errors
 from bandhu.service.portal import standing_of
@@ -32,7 +34,9 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     form = RequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        if "sure" not in request.POST and (found := _suggested(f"{given['title']} {given['text']}")):
+        # What a browser enclosed would have to be chosen once more after the articles.
+        is_asked = "sure" not in request.POST and not request.FILES
+        if is_asked and (found := _suggested(f"{given['title']} {given['text']}")):
             context = {"form": form, "articles": found}
             return render_portal(request, visitor, "service/portal/new.html", context, section=SECTION)
         try:
@@ -42,6 +46,7 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 text=given["text"],
                 type_id=given["type"] or None,
                 mail=visitor.mail,
+                uploads=_uploads(request),
             )
         except ValidationError as problem:
             take_errors(form, problem)
@@ -58,7 +63,8 @@ def ticket(request: HttpRequest, visitor: Visitor, pk: UUID) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            actions.write_on(visitor.contact_id, found, text=request.POST.get("text", ""))
+            text = request.POST.get("text", "")
+            actions.write_on(visitor.contact_id, found, text=text, uploads=_uploads(request))
             return redirect(request.path)
         except ValidationError as refused:
             problem = " ".join(refused.messages)
@@ -70,6 +76,18 @@ def ticket(request: HttpRequest, visitor: Visitor, pk: UUID) -> HttpResponse:
         "sent": request.POST.get("text", ""),
     }
     return _shown(request, visitor, "service/portal/ticket.html", context)
+
+
+@require_safe
+@portal_page
+def file(request: HttpRequest, visitor: Visitor, pk: UUID, file_id: UUID) -> HttpResponseBase:
+    """Always as an attachment: whatever it is, it never runs as part of our pages."""
+    found = queries.ticket_of_contact(visitor.contact_id, pk)
+    return file_answer(queries.file_of_contact(visitor.contact_id, found, file_id))
+
+
+def _uploads(request: HttpRequest) -> list[tuple[str, int, Any]]:
+    return [(one.name or "", one.size or 0, one.chunks()) for one in request.FILES.getlist("uploads")]
 
 
 def _shown(request: HttpRequest, visitor: Visitor, template: str, context: dict[str, Any]) -> HttpResponse:
