@@ -1,4 +1,4 @@
-// Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the editor apart, the fonts.
+// Builds everything the browser gets into bandhu/ui/static/ui/dist/: one style sheet, one script, the editor and the charts apart, the fonts.
 import { build, transform } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -56,10 +56,10 @@ async function scripts() {
   });
 }
 
-// Fetched with import() by pages where somebody writes: a module of its own.
-async function editor() {
+// Fetched with import() by pages where somebody writes, or that show a chart: modules of their own.
+async function modules() {
   await build({
-    entryPoints: { editor: join(here, "js/editor/editor.js") }, outdir: dist, bundle: true, minify: true, format: "esm",
+    entryPoints: { editor: join(here, "js/editor/editor.js"), charts: join(here, "js/charts/charts.js") }, outdir: dist, bundle: true, minify: true, format: "esm",
     target: "es2022", legalComments: "linked", logLevel: "warning",
   });
 }
@@ -100,7 +100,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, "fonts"), { recursive: true });
 styles(fontFaces());
 await scripts();
-await editor();
+await modules();
 await chat();
 publish();
 console.log(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -5,6 +5,7 @@ import Articles from "./controllers/articles.js";
 import Autosave from "./controllers/autosave.js";
 import Board from "./controllers/board.js";
 import Calendar from "./controllers/calendar.js";
+import Chart from "./controllers/chart.js";
 import Combobox from "./controllers/combobox.js";
 import Composer from "./controllers/composer.js";
 import Copy from "./controllers/copy.js";
@@ -42,7 +43,7 @@ import Unsaved from "./controllers/unsaved.js";
 
 const application = Application.start();
 for (const [name, controller] of Object.entries({
-  articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, combobox: Combobox, composer: Composer, copy: Copy, countdown: Countdown, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
+  articles: Articles, autosave: Autosave, board: Board, calendar: Calendar, chart: Chart, combobox: Combobox, composer: Composer, copy: Copy, countdown: Countdown, desk: Desk, dialog: Dialog, draft: Draft, "file-drop": FileDrop, grid: Grid, hotkeys: Hotkeys, "inline-edit": InlineEdit,
   list: List, live: Live, menu: Menu, navigation: Navigation, palette: Palette, passkey: Passkey, presence: Presence, "quote-lines": QuoteLines, "rich-text": RichText, rows: Rows, selection: Selection, sorting: Sorting, "step-value": StepValue, submit: Submit, suggest: Suggest, tabs: Tabs, talk: Talk, theme: Theme,
   "tick-all": TickAll, toast: Toast, tour: Tour, typing: Typing, unsaved: Unsaved,
 })) application.register(name, controller);

@@ -51,6 +51,7 @@ _EXPONENTS = dict.fromkeys(
 _EXPONENTS |= dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3) | {"CLF": 4, "UYW": 4}
 # CLDR has these signs only as "narrow" ones, which Babel does not read.
 _SIGNS = {"BDT": "৳"}
+_NUMBER = re.compile(r"\d(?:[\d.,\s]*\d)?")
 _LETTER_AT_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=[^\W\d_]\.)(?=\d)|(?<=\d)(?=[^\W\d_])")
 # Languages that say the part of the day ("দুপুর ২:০৫") rather than AM and PM.
 _DAY_PERIOD_LANGUAGES = {"bn", "ta"}
@@ -174,6 +175,14 @@ def money(minor_units: int, currency: str, reader: Reader) -> str:
     written = pattern.apply(amount, reader.locale, currency=currency, currency_digits=False)
     signed = written.replace(currency, _SIGNS.get(currency, currency))
     return reader.in_digits(_LETTER_AT_DIGIT.sub("\u00a0", signed))
+
+
+def compact_money(minor_units: int, currency: str, reader: Reader) -> str:
+    """An amount in few letters with its sign in the place's position: "৳1.5Cr", "১.৫ কোটি৳"."""
+    exponent = currency_exponent(currency)
+    shown = compact(Decimal(abs(minor_units)).scaleb(-exponent), reader)
+    frame = money(-1 if minor_units < 0 else 1, currency, reader)
+    return _NUMBER.sub(lambda _found: shown, frame, count=1)
 
 
 def currency_exponent(currency: str) -> int:

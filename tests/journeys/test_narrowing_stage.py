@@ -16,6 +16,16 @@ from tests.journeys.people import fits, page_of, tab_to
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 LOST = "See what was lost here"
+# A point of the first bar that is red, below the legend, in pixels of the page.
+RED = """canvas => {
+    const scale = canvas.width / canvas.clientWidth;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let y = canvas.height - 1; y > 60 * scale; y -= 1) for (let x = 0; x < canvas.width; x += 1) {
+        const at = 4 * (y * canvas.width + x);
+        if (data[at] > 140 && data[at + 1] < 90 && data[at + 2] < 90 && data[at + 3] > 250) return { x: x / scale + 4, y: y / scale - 4 };
+    }
+    return null;
+}"""
 
 
 @pytest.fixture
@@ -50,6 +60,16 @@ def test_by_keys_alone(browser, live_server, rupa):
     tab_to(page, page.locator("main table a").first)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sale 10-")
+
+
+def test_by_the_picture(browser, live_server, rupa):
+    page = page_of(browser, live_server, rupa)
+    page.goto(f"{live_server.url}/analysis/", wait_until="networkidle")
+    picture = page.locator("[data-chart-target=place] canvas").first
+    picture.wait_for()
+    page.wait_for_timeout(500)  # the bars grow
+    picture.click(position=picture.evaluate(RED))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lost from “Qualifying”")
 
 
 def test_on_a_telephone(browser, live_server, rupa):

@@ -54,8 +54,7 @@ def _money(minor: int, currency: str, reader: formats.Reader) -> str:
 
 @lru_cache(maxsize=2048)
 def _short(minor: int, currency: str, reader: formats.Reader) -> str:
-    units = minor / 10 ** formats.currency_exponent(currency)
-    return f"{formats.compact(units, reader)} {currency}"
+    return formats.compact_money(minor, currency, reader)
 
 
 @lru_cache(maxsize=2048)

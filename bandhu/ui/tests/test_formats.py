@@ -48,6 +48,13 @@ def test_money_has_the_decimals_of_iso_4217_and_the_sign_in_its_place():
     assert formats.money(-5, "BDT", ENGLISH) == "-৳0.05"
 
 
+def test_large_money_in_few_letters_has_its_sign_in_its_place():
+    assert formats.compact_money(6_900_000_000, "BDT", DHAKA) == "৬.৯ কোটি৳"
+    assert formats.compact_money(6_900_000_000, "BDT", Reader("en", country="BD")) == "৳6.9Cr"
+    assert formats.compact_money(-250_000_00, "LKR", CHENNAI) == "-LKR\u00a02.5 லட்சம்"
+    assert formats.compact_money(1500, "JPY", ENGLISH) == "¥1.5K"
+
+
 def test_compact_and_percent():
     assert formats.compact(15_000_000, DHAKA) == "১.৫ কোটি"
     assert formats.compact(15_000_000, CHENNAI) == "1.5 கோடி"
