@@ -9,8 +9,8 @@ from datetime import date
 from functools import lru_cache
 
 import holidays
-from django.utils.translation import get_language
 
+from bandhu.ui import formats
 from bandhu.ui.formats import locale_of
 
 # CLDR has Saturday and Sunday for them.
@@ -44,7 +44,7 @@ def regions_of(country: str) -> tuple[str, ...]:
 
 def country_name(country: str) -> str:
     """In the reader's language; the letters where it has no name for it."""
-    return str(locale_of(get_language() or "en").territories.get(country, country))
+    return formats.country(country, formats.current_reader())
 
 
 @lru_cache(maxsize=256)

@@ -77,4 +77,5 @@ PRODUCT = RecordKind(
         "What you sell: goods, services, variants and bundles. Create the first one, then give it prices in a price book."
     ),
     custom_fields=True,
+    search_hint=_("Name of a product in any language, or its code"),
 )  # fmt: skip

@@ -236,6 +236,7 @@ CONTACT = RecordKind(
         "People you sell to, help or write to. Create the first one, or import a spreadsheet or an export of another system."
     ),
     custom_fields=True,
+    search_hint=_("Name in any script, phone, mail or company"),
 )
 COMPANY = RecordKind(
     name="company",
@@ -266,4 +267,5 @@ COMPANY = RecordKind(
     unmasked=may_see,
     empty_text=_("Firms, offices and households your contacts belong to."),
     custom_fields=True,
+    search_hint=_("Name of a company in any script, phone, mail or website"),
 )

@@ -53,5 +53,6 @@ CONVERSATION = RecordKind(
     fields=_FIELDS,
     default_columns=("subject", "contact", "state", "assignee", "active_at"),
     default_sort="-active_at",
+    search_hint=_("What a conversation is about, or who it is with"),
     empty_text=_("Connect a mailbox or a chat, and what customers write appears here."),
 )

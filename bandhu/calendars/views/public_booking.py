@@ -28,7 +28,7 @@ from bandhu.calendars.ics_writing import calendar_text
 from bandhu.calendars.views.moments import day_in, moment_in
 from bandhu.platform.middleware import client_address
 from bandhu.platform.submission_guard import new_ticket, read_ticket, seconds_to_wait
-from bandhu.platform.time_zones import todays_name, zone_choices, zone_named
+from bandhu.platform.time_zones import todays_name, zone_choices_from, zone_named
 from bandhu.ui.formats import country_of_zone, set_reader
 
 DAYS_SHOWN = 7
@@ -170,7 +170,7 @@ def _times(request: HttpRequest, page: Any, booking: Any = None) -> dict[str, An
         "page": page,
         "days": queries.free_days(found, zone).items(),  # type: ignore[arg-type]
         "zone": str(zone),
-        "zones": zone_choices(translation.get_language() or "en"),
+        "zones": zone_choices_from(str(zone), translation.get_language() or "en"),
         "words": urlencode(_words()),
         "before": max(first - timedelta(days=DAYS_SHOWN), timezone.localdate())
         if first > timezone.localdate()

@@ -10,6 +10,7 @@ from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import grant, make_user
 from bandhu.platform.listing import listing_for
 from bandhu.platform.models import SavedView
+from bandhu.platform.record_kinds import record_kinds
 
 pytestmark = pytest.mark.django_db
 NUMBER, SHOWN = "+8801712345678", "01712-345678"
@@ -18,6 +19,15 @@ NUMBER, SHOWN = "+8801712345678", "01712-345678"
 @pytest.fixture
 def ada():
     return make_user("Ada", role="administrator")
+
+
+def test_every_list_says_what_its_box_looks_for():
+    assert [kind.name for kind in record_kinds.values() if kind.list_url_name and not kind.search_hint] == []
+
+
+def test_the_box_of_products_does_not_ask_for_telephones(ada):
+    page = _client(ada).get(reverse("catalog:products")).content.decode()
+    assert "Name of a product in any language, or its code" in page and "phone, mail" not in page
 
 
 def _client(user):

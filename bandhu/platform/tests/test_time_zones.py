@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bandhu.platform.languages import customer_languages, interface_languages, is_known_language, language
+from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.time_zones import (
     AllowedHours,
     allowed_hours,
@@ -12,6 +14,8 @@ from bandhu.platform.time_zones import (
     is_allowed_at,
     next_allowed,
     zone_choices,
+    zone_choices_from,
+    zone_label,
     zone_named,
     zones_of_country,
 )
@@ -29,6 +33,23 @@ def test_zones_of_countries_have_the_names_of_today():
 
 def test_choices_are_grouped_by_country_in_the_readers_language():
     assert dict(zone_choices("bn"))["বাংলাদেশ"] == [("Asia/Dhaka", "ঢাকা")]
+
+
+@pytest.mark.parametrize("language", ["en", "bn", "ta"])
+def test_places_are_towns_sorted_as_they_are_read(language):
+    groups = zone_choices(language)
+    assert not [
+        label for _country, places in groups for _name, label in places if "/" in label or "_" in label
+    ]
+    for _country, places in groups:
+        assert places == sorted(places, key=lambda one: sort_key(one[1]))
+
+
+def test_the_country_of_the_chosen_zone_stands_first():
+    assert zone_label("America/Argentina/Buenos_Aires", "ta") == "ப்யூனோஸ் ஏர்ஸ்"
+    first, second, *_others = zone_choices_from("Asia/Dhaka", "en")
+    assert (first[0], second[0]) == ("Bangladesh", "Afghanistan")
+    assert zone_choices_from("UTC", "en") == zone_choices("en")
 
 
 def test_an_unknown_zone_must_fit_all_zones_of_the_country():

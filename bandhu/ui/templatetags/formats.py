@@ -3,6 +3,7 @@
 They read language and zone from what Django has active, digits and country from `formats.set_reader`. An empty value gives an empty text.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -65,6 +66,18 @@ def duration(value: Any) -> str:
 def number(value: Any, places: int | None = None) -> str:
     """A number with the place's grouping and the reader's digits."""
     return "" if _is_empty(value) else formats.number(value, formats.current_reader(), places=places)
+
+
+@register.filter
+def exact(value: Any) -> str:
+    """A number with all its decimals, in the reader's digits: an exchange rate."""
+    return "" if _is_empty(value) else formats.exact(Decimal(value), formats.current_reader())
+
+
+@register.filter
+def country(code: Any) -> str:
+    """The name of a country of two letters in the reader's language."""
+    return "" if _is_empty(code) else formats.country(str(code), formats.current_reader())
 
 
 @register.filter

@@ -90,9 +90,19 @@ def test_brief_says_no_more_than_needed():
     assert formats.brief(MOMENT, ENGLISH, NOW.replace(year=2027)) == "Nov 22, 2026"
 
 
+def test_rates_keep_their_decimals_and_countries_have_names():
+    assert formats.exact(Decimal("0.40770000"), DHAKA) == "০.৪০৭৭"
+    assert formats.exact(Decimal("120.000"), ENGLISH) == "120"
+    assert formats.exact(Decimal("1E+2"), ENGLISH) == "100"
+    assert (formats.country("BD", DHAKA), formats.country("LK", CHENNAI)) == ("বাংলাদেশ", "இலங்கை")
+    assert formats.country("??", DHAKA) == "??"
+
+
 def test_distance_from_now():
     assert formats.ago(MOMENT, ENGLISH, NOW) == "3 days ago"
     assert formats.ago(MOMENT, DHAKA, NOW) == "৩ দিন আগে"
+    assert formats.ago(NOW - timedelta(seconds=14), DHAKA, NOW) == "১৪ সেকেন্ড আগে"
+    assert formats.ago(NOW - timedelta(days=800), DHAKA, NOW) == "২ বছর আগে"
     assert formats.ago(NOW + timedelta(hours=2), CHENNAI, NOW) == "2 மணிநேரத்தில்"
     assert formats.ago(NOW - timedelta(minutes=59, seconds=40), ENGLISH, NOW) == "1 hour ago"
     assert formats.ago(NOW - timedelta(milliseconds=300), ENGLISH, NOW) == "1 second ago"
