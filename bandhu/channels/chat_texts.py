@@ -33,6 +33,8 @@ TEXTS: dict[str, Any] = {
     "too_large": _("The file is too large."),
     "bad_type": _("Files of this kind are not taken."),
     "unread": _("New messages"),
+    "more": _("More"),
+    "cancel": _("Cancel"),
     "end": _("End the chat"),
     "ended": _("The chat is ended. Write again whenever you like."),
     "transcript": _("Send me the conversation by mail"),

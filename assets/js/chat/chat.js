@@ -1,7 +1,7 @@
 // The chat on foreign pages. One script: it knows its house and its channel by its own address, keeps nothing before the visitor writes,
 // sets no cookie, and stands in a shadow tree whose styles a page's own rules neither touch nor forbid.
 import css from "./chat.css";
-import { make, shape, words } from "./drawing.js";
+import { clock, make, shape, words } from "./drawing.js";
 import { Line, secret } from "./line.js";
 import { Queue } from "./queue.js";
 
@@ -85,11 +85,11 @@ class Chat {
     const { texts } = this.facts;
     const item = (text, act) => make("button", { type: "button", on: { click: () => { this.more.open = false; act(); } } }, text);
     this.mailItems = [
-      item(texts.elsewhere, async () => this.#notice((await this.#ask("link")).mailed ? texts.link_sent : texts.refused)),
-      item(texts.transcript, async () => this.#notice((await this.#ask("end", { transcript: true })).mailed ? texts.ended : texts.refused)),
+      item(texts.elsewhere, () => this.#mail("link", {}, texts.link_sent)),
+      item(texts.transcript, () => this.#mail("end", { transcript: true }, texts.ended)),
     ];
     const end = item(texts.end, () => this.#end());
-    this.more = make("details", { hidden: true }, make("summary", { "aria-label": "⋯" }, shape("more")), make("div", { class: "menu" }, ...this.mailItems, end));
+    this.more = make("details", { hidden: true }, make("summary", { "aria-label": texts.more, title: texts.more }, shape("more")), make("div", { class: "menu" }, ...this.mailItems, end));
     return this.more;
   }
 
@@ -104,7 +104,11 @@ class Chat {
     } });
     const label = make("label", {}, make("span", { class: "sr" }, texts.write), this.box);
     this.form.replaceChildren();
-    if (begun) {
+    if (begun && this.asked) {
+      // Who gave no mail address gives it now, for what they asked for.
+      const back = make("button", { type: "button", class: "link", on: { click: () => this.#askMail(null) } }, texts.cancel);
+      this.form.append(field("mail", "email", "required"), make("button", { class: "wide" }, texts.send), back);
+    } else if (begun) {
       const pick = make("input", { type: "file", hidden: true, on: { change: () => this.#pick(pick) } });
       const attach = files ? make("button", { type: "button", "aria-label": texts.attach, title: texts.attach, on: { click: () => pick.click() } }, shape("clip")) : null;
       const go = make("button", { class: "go", "aria-label": texts.send, title: texts.send }, shape("send"));
@@ -119,11 +123,11 @@ class Chat {
 
   #drawLog() {
     const { texts, open, lang } = this.facts;
-    const time = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
+    const time = clock(lang);
     const isNear = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
     const greeting = this.said.size ? [] : [this.#one("greeting", texts[open || this.kept.token ? "welcome" : "away"], [], "")];
     const said = [...this.said.values()].sort((one, other) => (one.id < other.id ? -1 : 1));
-    const drawn = said.map((one) => this.#one(one.id, one.text, one.files, one.mine ? time.format(new Date(one.at)) : `${one.by} · ${time.format(new Date(one.at))}`, one.mine));
+    const drawn = said.map((one) => this.#one(one.id, one.text, one.files, one.mine ? time(one.at) : `${one.by} · ${time(one.at)}`, one.mine));
     const known = new Set(said.map((one) => one.client));
     const waiting = this.queue.waiting.filter((one) => !known.has(one.id)).map((one) => this.#waiting(one));
     const wanted = [...greeting, ...drawn, ...waiting];
@@ -196,6 +200,7 @@ class Chat {
       this.#notice(wrong.validity.valueMissing ? texts.needed : texts.bad_mail, true);
       return wrong.focus();
     }
+    if (this.asked) return this.#mail(...this.asked, given.mail);
     const text = this.box.value.trim();
     if (!text) return this.box.focus();
     if (!this.kept.token) {
@@ -284,7 +289,8 @@ class Chat {
     }
     const isFirst = !this.cursor;
     if (answer.cursor > this.cursor) this.cursor = answer.cursor;
-    for (const one of this.mailItems) one.hidden = !answer.mail;
+    this.hasMail = answer.mail;
+    for (const one of this.mailItems) one.hidden = !answer.mail && this.facts.ask.mail === "no";
     if (fresh) this.#showTyping(false);
     if (answer.over && !this.over) this.#notice(this.facts.texts.ended);
     this.over = answer.over;
@@ -323,6 +329,26 @@ class Chat {
     this.queue.add({ id: secret(), name: file.name, file });
   }
 
+  // Something that comes by mail; whoever has given no address is asked for one first.
+  async #mail(what, more, told, mail = "") {
+    if (!this.hasMail && !mail) return this.#askMail([what, more, told]);
+    const { texts } = this.facts;
+    const answer = await this.#ask(what, mail ? { ...more, mail } : more).catch(() => ({}));
+    if (answer.errors) return this.#notice(Object.values(answer.errors).flat().join(" "), true);
+    if (answer.ok && mail) this.hasMail = true;
+    if (this.asked) this.#askMail(null);
+    this.#notice(answer.mailed ? told : texts.refused, !answer.mailed);
+  }
+
+  #askMail(asked) {
+    this.asked = asked;
+    const typed = this.box.value;
+    this.#drawForm();
+    this.box.value = typed;
+    this.#notice("");
+    (this.form.querySelector("input[name=mail]") || this.box).focus();
+  }
+
   #ask(what, more = {}) {
     return this.line.ask(what, { token: this.kept.token, ...more });
   }
@@ -338,6 +364,7 @@ class Chat {
   #forget() {
     this.line.stop();
     this.kept = {};
+    this.asked = null;
     this.said.clear();
     this.rows?.clear();
     this.cursor = "";

@@ -29,6 +29,21 @@ export function shape(name) {
   return drawn;
 }
 
+// The time of day as the language says it: in Bengali and Tamil with the part of the day before it, not with AM and PM.
+export function clock(lang) {
+  const style = { hour: "numeric", minute: "2-digit" };
+  if (!["bn", "ta"].includes(lang)) {
+    const plain = new Intl.DateTimeFormat(lang, style);
+    return (at) => plain.format(new Date(at));
+  }
+  const spoken = new Intl.DateTimeFormat(lang, { ...style, hour12: true, dayPeriod: "short" });
+  return (at) => {
+    const parts = spoken.formatToParts(new Date(at));
+    const said = (isPeriod) => parts.filter((one) => (one.type === "dayPeriod") === isPeriod).map((one) => one.value).join("").trim();
+    return `${said(true)} ${said(false)}`;
+  };
+}
+
 // The words, with addresses of the web as links.
 export function words(text) {
   return text.split(/(https?:\/\/[^\s<>"']+)/g).map((part, at) =>

@@ -17,6 +17,7 @@ from .chats import (
     tell_agent_types,
     tell_visitor_types,
 )
+from .chats import take_mail as take_chat_mail
 from .dispatch import look_after_messages, queue_message, send_message, send_message_again
 from .filing import file_as, file_with, make_contact, refile_mails
 from .intake import look_after_notices, poll_channel, read_notice, replay_notice, take_notice
@@ -97,6 +98,7 @@ __all__ = [
     "start_chat",
     "submit_request",
     "take_back",
+    "take_chat_mail",
     "take_notice",
     "tell_agent_types",
     "tell_visitor_types",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import Value
+from django.utils import translation
 
 from bandhu.channels.models import Channel
 from bandhu.identity.ready_made import system_user
@@ -54,7 +55,8 @@ def write_down(conversation_id: UUID) -> None:
         .exclude(state="withdrawn")
         .order_by("pk")
     )
-    lines = [f"{one.author_name or '–'}: {one.text}" for one in said[:2_000]]
+    with translation.override(chat.language or "en"):
+        lines = [f"{one.author_name or chat.person_words}: {one.text}" for one in said[:2_000]]
     text = "\n".join(lines)[:_MOST_KEPT]
     words = SearchVector(Value(f"{chat.subject}\n{text[:_MOST_SEARCHED]}"), config="simple")
     Interaction.objects.filter(pk=chat.interaction_id).update(body=text, words=words)

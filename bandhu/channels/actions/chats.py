@@ -24,6 +24,7 @@ from bandhu.interactions.actions import (
     Correspondent,
     close_conversation,
     file_conversation,
+    give_address,
     mark_message,
     start_conversation,
     take_in_message,
@@ -137,6 +138,20 @@ def note_seen(channel: Channel, chat: Conversation, until: UUID) -> int:
         state__in=(MessageState.SENT, MessageState.DELIVERED),
     )
     return sum(mark_message(one, MessageState.READ) for one in rows.select_related("conversation")[:200])
+
+
+@transaction.atomic
+def take_mail(chat: Conversation, mail: str) -> Conversation:
+    """An address the visitor gives later; whoever has given one keeps it. Raises ValidationError."""
+    given = clean_line(mail, 254)
+    if not given:
+        return chat
+    try:
+        address = parse_mail_address(given).address
+    except MailAddressError:
+        raise ValidationError({"mail": _("This is no mail address.")}) from None
+    taken: Conversation = give_address(chat, actor=system_user(), address=address)
+    return taken
 
 
 @transaction.atomic

@@ -75,7 +75,7 @@ def said_in(mail: Mail, exchange: Exchange, address: str, files: Sequence[Stored
         "text": mail.text,
         "html": mail.html,
         "at": _moment(mail.written_at, exchange),
-        "author_name": _name(mail, address),
+        "author_name": _name(mail, address) or address,
         "external_id": mail.message_id,
         "is_automatic": mail.is_automatic,
         "interaction": mail.interaction,
@@ -211,7 +211,7 @@ def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str)
         file_with(mail, customer)
     said = PastMessage(
         key=mail.message_id, at=_moment(mail.written_at, exchange), text=mail.text, html=mail.html, author=mail.written_by,
-        author_name=_name(mail, address) or mail.sender_name, is_ours=not mail.is_incoming, details=_details(mail, _files(mail)),
+        author_name=_name(mail, address) or mail.sender_name or mail.sender, is_ours=not mail.is_incoming, details=_details(mail, _files(mail)),
         entry=mail.interaction, is_told=True,
     )  # fmt: skip
     written = write_exchanges([PastExchange(talk, [said])], source, are_new=is_new).get(talk.pk)

@@ -211,7 +211,7 @@ def _finish(message: Message, outcome: Outcome) -> None:
     marked = mark_message(message, state, external_id=external_id, trouble=outcome.trouble, details=details)
     if marked and state in _TOLD and message.author is not None:
         talk: Any = message.conversation
-        name = str(talk.contact or talk.company or talk.person_name or talk.person_address)
+        name = str(talk.contact or talk.company or talk.person_words)
         notify(
             message.author, _TOLD[state], icon="message-square-warning", url=f"/inbox/{talk.pk}/", name=name
         )

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from bandhu.calendars import chat_hours
 from bandhu.channels import actions, availability
 from bandhu.channels.chat_tokens import link_token, visitor_token
-from bandhu.channels.models import Mail
+from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.tests.channel_cast import make_channel
 from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa: F401
 from bandhu.contact_center.models import Agent
@@ -166,6 +166,33 @@ class TestTalking:
         chat = begun(channel)
         answer_of(channel)
         assert read(channel, chat["token"])[-1]["by"] == "Padma"
+
+
+class TestAnAddressGivenLater:
+    @pytest.fixture
+    def mailed(self, smtp_server):  # noqa: F811
+        house_account(make_user("Keeper", role="administrator"), smtp=smtp_server)
+
+    @pytest.mark.parametrize(("what", "more"), [("link", {}), ("end", {"transcript": True})])
+    def test_what_comes_by_mail_goes_to_an_address_given_with_the_question(self, channel, mailed, what, more):
+        token = begun(channel)["token"]
+        assert ask(channel, what, token=token, **more).json() == {"mailed": False}
+        answer = ask(channel, what, token=token, mail=" rahima@example.org", **more)
+        assert answer.json() == {"mailed": True}
+        assert Conversation.objects.get().person_address == "rahima@example.org"
+        assert MailRecipient.objects.get().address == "rahima@example.org"
+        assert ask(channel, "read", token=token).json()["mail"] is True
+
+    def test_an_address_that_was_given_stays(self, channel, mailed):
+        token = begun(channel, mail="rahima@example.org")["token"]
+        ask(channel, "link", token=token, mail="other@example.org")
+        assert Conversation.objects.get().person_address == "rahima@example.org"
+
+    def test_one_that_is_none_is_told_and_ends_nothing(self, channel, mailed):
+        token = begun(channel)["token"]
+        answer = ask(channel, "end", token=token, transcript=True, mail="no address", lang="en")
+        assert (answer.status_code, answer.json()) == (422, {"errors": {"mail": ["This is no mail address."]}})
+        assert Conversation.objects.get().state == "open"
 
 
 class TestNobodyElses:

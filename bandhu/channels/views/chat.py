@@ -170,7 +170,7 @@ def seen(request: HttpRequest, channel: Any, given: dict[str, Any]) -> dict[str,
 @for_visitors
 def end(request: HttpRequest, channel: Any, given: dict[str, Any]) -> dict[str, Any]:
     """The visitor ends it; with `transcript` what was said goes to the mail address they gave."""
-    chat = queries.chat_of_token(channel, given.get("token"))
+    chat = actions.take_chat_mail(queries.chat_of_token(channel, given.get("token")), _text(given, "mail"))
     actions.end_chat(channel, chat)
     wanted = given.get("transcript") is True
     return {"mailed": wanted and actions.mail_transcript(channel, chat)}
@@ -178,8 +178,8 @@ def end(request: HttpRequest, channel: Any, given: dict[str, Any]) -> dict[str, 
 
 @for_visitors
 def link(request: HttpRequest, channel: Any, given: dict[str, Any]) -> dict[str, Any]:
-    """A link by which the chat goes on elsewhere, to the mail address the visitor gave."""
-    chat = queries.chat_of_token(channel, given.get("token"))
+    """A link by which the chat goes on elsewhere, to the mail address the visitor gave, or gives with this."""
+    chat = actions.take_chat_mail(queries.chat_of_token(channel, given.get("token")), _text(given, "mail"))
     return {"mailed": actions.mail_link(channel, chat)}
 
 

@@ -35,9 +35,15 @@ ICONS = {
 
 @register.filter
 def who(conversation: Any) -> str:
-    """The customer, else the name or address the channel gave."""
+    """The customer, else the name or address the channel gave, else that it gave none."""
     customer = conversation.contact or conversation.company
-    return str(customer or conversation.person_name or conversation.person_address)
+    return str(customer or conversation.person_words)
+
+
+@register.filter
+def author(message: Any, conversation: Any) -> str:
+    """Who wrote a message; of somebody without a name, whom the conversation is with."""
+    return message.author_name or who(conversation)
 
 
 @register.filter

@@ -244,6 +244,14 @@ def file_conversation(
     return conversation
 
 
+@action("interactions.change_conversation")
+def give_address(conversation: Conversation, *, actor: User, address: str) -> Conversation:
+    """Where the other side is reached, told later; one that is known stays."""
+    if not (conversation := locked(conversation)).person_address:
+        _change(conversation, actor, person_address=address[:254])
+    return conversation
+
+
 def wake_conversations() -> int:
     """Back on top of the inbox: those whose time has come. Returns how many; what is left waits for the next call."""
     with transaction.atomic():
@@ -332,7 +340,7 @@ def _change(
         actor=actor,
         kind="conversation",
         record_id=conversation.pk,
-        title=conversation.subject or conversation.person_name,
+        title=conversation.subject or conversation.person_words,
         changes={
             name: (_plain(before[name]), _plain(value))
             for name, value in values.items()

@@ -117,7 +117,13 @@ class Conversation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.subject or self.preview or self.person_name or self.person_address
+        return self.subject or self.preview or self.person_words
+
+    @property
+    def person_words(self) -> str:
+        """The other side as the channel knows them, never empty: where it knows neither name nor address, in the reader's language."""
+        unknown = _("Visitor") if self.channel == "chat" else _("Nobody named")
+        return self.person_name or self.person_address or str(unknown)
 
     @property
     def is_open(self) -> bool:

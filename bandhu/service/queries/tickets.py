@@ -255,7 +255,7 @@ def _customer_of(conversation: Conversation, known: dict[UUID, Contact | Company
     """With whom it is: the customer it is filed with, else what the channel knows; nothing of one out of reach."""
     if filed := conversation.contact_id or conversation.company_id:
         return str(known.get(filed, ""))
-    return conversation.person_name or conversation.person_address
+    return conversation.person_words
 
 
 def _name_writers(thread: Thread, known: dict[UUID, Contact | Company]) -> None:
