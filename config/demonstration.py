@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from bandhu.workspace.demo import NotEmpty, fill_demo
+from bandhu.workspace.demo.pipeline_file import NAME as PIPELINE_SET
 from config.upgrade import Report, bring_up_to_date
 
 
@@ -17,7 +18,7 @@ def fill(report: Report) -> dict[str, Any]:
     bring_up_to_date(report)
     try:
         report("Inventing the demonstration company…")
-        made = fill_demo()
+        made = fill_demo(pipeline_folder=_real_sales())
     except NotEmpty:
         if _remembered().exists():
             known: dict[str, Any] = json.loads(_remembered().read_text())
@@ -26,6 +27,13 @@ def fill(report: Report) -> dict[str, Any]:
     result = {"accounts": [asdict(account) for account in made.accounts], "counts": made.counts}
     _write_private(_remembered(), json.dumps(result, ensure_ascii=False, indent=1))
     return result
+
+
+def _real_sales() -> Path | None:
+    """The folder of the public sales under BANDHU_DATA_SETS, where somebody has them."""
+    root = os.environ.get("BANDHU_DATA_SETS")
+    folder = Path(root) / PIPELINE_SET if root else None
+    return folder if folder is not None and (folder / "sales_pipeline.csv").exists() else None
 
 
 def _remembered() -> Path:

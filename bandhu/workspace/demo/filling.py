@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -37,6 +38,7 @@ from bandhu.workspace.demo.offers import write_offers
 from bandhu.workspace.demo.office import Account, open_office
 from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
+from bandhu.workspace.demo.pipeline_file import bring_in_pipeline
 from bandhu.workspace.demo.queues import set_up_queues
 from bandhu.workspace.demo.sales import open_sales
 from bandhu.workspace.demo.subscriptions import write_subscriptions
@@ -70,8 +72,12 @@ def fill_demo(
     companies: int = COMPANIES,
     password: str | None = None,
     seed: int = SEED,
+    pipeline_folder: Path | None = None,
 ) -> Demonstration:
-    """Make the company as it stands at `now` (aware; by default this moment). Raises NotEmpty where anything is already there."""
+    """Make the company as it stands at `now` (aware; by default this moment). Raises NotEmpty where anything is already there.
+
+    With `pipeline_folder`, the public sales in its files become a second pipeline.
+    """
     if Contact.objects.exists() or Company.objects.exists() or User.objects.filter(is_system=False).exists():
         raise NotEmpty
     ensure_ready_made()
@@ -102,6 +108,11 @@ def fill_demo(
     counts["asking"] = gather_feedback(book, system_user(), rng)
     _make_searchable()
     counts["storedfile"] = attach_papers(book)
+    if pipeline_folder is not None:
+        house = office.teams["house"]
+        counts["opportunity"] += bring_in_pipeline(
+            pipeline_folder, actor=office.users[0], now=book.now, above=house
+        )
     counts["product"] = Product.objects.count()
     return Demonstration(office.accounts, counts)
 
