@@ -12,7 +12,9 @@ from bandhu.platform.models import Notification
 
 
 def notify(user: Any, sentence: str, *, url: str = "", icon: str = "bell", **values: Any) -> Notification:
-    """Tell `user`. `sentence` is a msgid marked with gettext_noop, with named placeholders for `values`."""
+    """Tell `user`. `sentence` is a msgid marked with gettext_noop, with named placeholders for `values`;
+    one called "…_at" is an aware moment in ISO 8601, read as the reader's day and hour.
+    """
     told = Notification.objects.create(user=user, sentence=sentence, values=values, url=url, icon=icon)
     hint(f"user:{user.pk}")
     return told

@@ -1,8 +1,12 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
 from bandhu.platform.ids import new_id
+from bandhu.ui import formats
 
 
 class Notification(models.Model):
@@ -29,4 +33,12 @@ class Notification(models.Model):
     @property
     def text(self) -> str:
         """The sentence in the language that is active now."""
-        return gettext(self.sentence) % self.values if self.values else gettext(self.sentence)
+        return gettext(self.sentence) % self._words() if self.values else gettext(self.sentence)
+
+    def _words(self) -> dict[str, Any]:
+        """Its values as they are read: of one called "…_at", an ISO moment, the reader's day and hour."""
+        moments = {name: parse_datetime(value) for name, value in self.values.items() if name.endswith("_at")}
+        reader = formats.current_reader()
+        return self.values | {
+            name: formats.when(moment, reader) for name, moment in moments.items() if moment
+        }

@@ -39,9 +39,8 @@ def settle_clocks(ticket: Ticket, at: datetime | None = None) -> None:
     now = at or timezone.now()
     level = level_for(ticket)
     calendar = _calendar_of(level)
-    promised = (
-        level.targets.get(ticket.promised_priority or ticket.priority, {}) if level and calendar else {}
-    )
+    priority = ticket.promised_priority or ticket.priority
+    promised = level.targets.get(priority, {}) if level and calendar else {}
     clocks = {clock.measure: clock for clock in Clock.objects.filter(ticket=ticket, ended_at__isnull=True)}
     for measure in Measure.values:
         clock, minutes = clocks.get(measure), promised.get(measure)
@@ -49,13 +48,21 @@ def settle_clocks(ticket: Ticket, at: datetime | None = None) -> None:
             clock = _started(ticket, measure)
         if clock is None:
             continue
+        if minutes and not _is_broken_promise(clock, level, priority):
+            clock.level, clock.target_minutes, clock.priority = level, minutes, priority
         if minutes:
-            clock.level, clock.calendar, clock.target_minutes = level, calendar, minutes
+            clock.calendar = calendar
         _settle(clock, ticket, now, is_promised=bool(minutes))
     due = Clock.objects.filter(ticket=ticket, ended_at__isnull=True).aggregate(first=Min("due_at"))["first"]
     if due != ticket.next_due_at:
         ticket.next_due_at = due
         Ticket.objects.filter(pk=ticket.pk).update(next_due_at=due)
+
+
+def _is_broken_promise(clock: Clock, level: ServiceLevel | None, priority: str) -> bool:
+    """Whether it was breached and told by the very promise that counts now: editing that afterwards does not unbreak it."""
+    is_same = (clock.level_id, clock.priority) == (level.pk if level else None, priority)
+    return clock.breached_at is not None and is_same
 
 
 def level_for(ticket: Ticket) -> ServiceLevel | None:

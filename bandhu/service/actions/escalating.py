@@ -21,19 +21,40 @@ from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.events import publish
+from bandhu.platform.models import Notification
 from bandhu.platform.notifications import notify
 from bandhu.service.actions.changes import facts_of, locked_ticket, save_version, set_columns, tell
 from bandhu.service.actions.clocks import settle_clocks, steps_left
 from bandhu.service.actions.work import assign_ticket, move_to_queue
 from bandhu.service.events import ServiceLevelWarned, TicketChanged
-from bandhu.service.models import Clock, EscalationStep, StepTaken, Ticket
+from bandhu.service.models import Clock, EscalationStep, Measure, StepTaken, Ticket
 from bandhu.service.priorities import raised
 from bandhu.ui.addresses import record_address
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 500
-_SOON = gettext_noop("%(ticket)s: the time for the service level is running out")
-_LATE = gettext_noop("%(ticket)s: the service level is breached")
+_SOON = {
+    Measure.FIRST: gettext_noop(
+        "%(ticket)s: the time for the first answer is running out; it is due %(due_at)s"
+    ),
+    Measure.NEXT: gettext_noop(
+        "%(ticket)s: the time for the next answer is running out; it is due %(due_at)s"
+    ),
+    Measure.RESOLUTION: gettext_noop(
+        "%(ticket)s: the time for the solution is running out; it is due %(due_at)s"
+    ),
+}
+_LATE = {
+    Measure.FIRST: gettext_noop(
+        "%(ticket)s: the service level is breached; the first answer was due %(due_at)s"
+    ),
+    Measure.NEXT: gettext_noop(
+        "%(ticket)s: the service level is breached; the next answer was due %(due_at)s"
+    ),
+    Measure.RESOLUTION: gettext_noop(
+        "%(ticket)s: the service level is breached; the solution was due %(due_at)s"
+    ),
+}
 What = EscalationStep.What
 # Agents are locked before tickets: these come first.
 _ORDER = {What.QUEUE: 0, What.REASSIGN: 1, What.RAISE: 2}
@@ -77,7 +98,7 @@ def _take(clock: Clock, step: EscalationStep, now: datetime) -> None:
     if not made or not StepTaken.objects.filter(pk=taken.pk).exists():
         return
     ticket = Ticket.objects.select_related("owner", "type").get(pk=clock.ticket_id)
-    _do(step, ticket)
+    _do(step, ticket, clock)
     if step.percent < 100:
         publish(
             ServiceLevelWarned(
@@ -90,7 +111,7 @@ def _take(clock: Clock, step: EscalationStep, now: datetime) -> None:
         )
 
 
-def _do(step: EscalationStep, ticket: Ticket) -> None:
+def _do(step: EscalationStep, ticket: Ticket, clock: Clock) -> None:
     actor = system_user()
     if step.what == What.QUEUE and step.queue_id:
         queue = Queue.objects.filter(pk=step.queue_id, is_active=True).first()
@@ -102,14 +123,16 @@ def _do(step: EscalationStep, ticket: Ticket) -> None:
         _raise(ticket, actor)
     else:
         for user in _told(step, ticket):
-            sentence = _SOON if step.percent < 100 else _LATE
-            notify(
-                user,
-                sentence,
-                url=record_address("service:ticket", ticket.pk),
-                icon="alarm-clock",
-                ticket=str(ticket),
-            )
+            _tell(user, step, ticket, clock)
+
+
+def _tell(user: User, step: EscalationStep, ticket: Ticket, clock: Clock) -> None:
+    """Nobody hears the same of a clock twice, whatever steps name them."""
+    sentence = (_SOON if step.percent < 100 else _LATE)[Measure(clock.measure)]
+    due = clock.breached_at or clock.due_at
+    values = {"ticket": str(ticket), "due_at": due.isoformat() if due else ""}
+    if not Notification.objects.filter(user=user, sentence=sentence, values=values).exists():
+        notify(user, sentence, url=record_address("service:ticket", ticket.pk), icon="alarm-clock", **values)
 
 
 def _raise(ticket: Ticket, actor: User) -> None:

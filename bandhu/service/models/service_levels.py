@@ -96,6 +96,8 @@ class Clock(models.Model):
     level = models.ForeignKey(ServiceLevel, null=True, on_delete=models.SET_NULL, related_name="clocks")
     calendar = models.ForeignKey(BusinessCalendar, null=True, on_delete=models.SET_NULL, related_name="+")
     target_minutes = models.PositiveIntegerField()
+    # Whose promise of the level it is: another one's is a change of the ticket, another time for the same one an edited promise.
+    priority = models.CharField(max_length=10, blank=True, db_default="")
     started_at = models.DateTimeField()
     pauses = models.JSONField(default=list, blank=True)
     paused_seconds = models.PositiveIntegerField(default=0)

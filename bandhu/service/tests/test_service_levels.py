@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +21,7 @@ from bandhu.platform.models import EventRecord, Notification
 from bandhu.service import actions
 from bandhu.service.clock_faces import moment_of, time_spent
 from bandhu.service.models import Clock, EscalationStep, ServiceLevel, StepTaken, TicketStatus
-from bandhu.service.tests.cast import clock_of, dhaka, make_agent, make_ticket
+from bandhu.service.tests.cast import clock_of, dhaka, make_agent, make_conversation, make_ticket
 
 DHAKA = ZoneInfo("Asia/Dhaka")
 BANGLADESH = Timetable(DHAKA, [() if day in (4, 5) else ((540, 780), (840, 1080)) for day in range(7)])
@@ -161,6 +163,50 @@ def test_a_solution_that_was_none_lets_the_clock_go_on(rafiq):
         clock = clock_of(ticket, "resolution")
         assert (clock.state, clock.due_at) == ("running", dhaka("2026-11-23 12:00"))
     assert Clock.objects.filter(ticket=ticket, measure="resolution").count() == 1
+
+
+def test_a_breach_that_was_told_stays_when_its_promise_is_edited(rafiq):
+    with time_machine.travel(dhaka("2026-11-22 09:00"), tick=False):
+        ticket, other = make_ticket("A", by=rafiq), make_ticket("B", by=rafiq)
+    with time_machine.travel(dhaka("2026-11-22 15:00"), tick=False):
+        actions.look_at_clocks()
+        longer = {**level().targets, "normal": {"first": 6_000, "resolution": 9_000}}
+        actions.set_service_level(level(), actor=rafiq, name="Everybody", targets=longer)
+        actions.settle_open_tickets()
+        clock = clock_of(ticket, "first")
+        assert (clock.state, clock.breached_at) == ("breached", dhaka("2026-11-22 13:00"))
+        assert clock_of(ticket, "resolution").target_minutes == 9_000, "what runs is counted anew"
+        actions.take_answer(ticket_talk(ticket, rafiq), dhaka("2026-11-22 15:00"))
+        assert clock_of(ticket, "first").state == "breached"
+        actions.change_ticket(other, actor=rafiq, priority="low")
+        assert clock_of(other, "first").state == "running", "another priority was promised something else"
+    assert clock_of(ticket, "first").breached_at == dhaka("2026-11-22 13:00")
+
+
+def ticket_talk(ticket, by):
+    talk = make_conversation(by=by)
+    actions.add_conversation(ticket, actor=by, conversation=talk)
+    return talk.pk
+
+
+def test_a_notice_names_the_clock_and_when_it_is_due_and_comes_once(rafiq):
+    levels = level()
+    for measure in ("", "first"):  # two more steps that would tell the owner the same
+        EscalationStep.objects.create(level=levels, percent=75, what="notify_owner", measure=measure)
+    levels.targets["normal"] = {"first": 240, "resolution": 240}
+    levels.save()
+    with time_machine.travel(dhaka("2026-11-22 09:00"), tick=False):
+        ticket = actions.assign_ticket(make_ticket(by=rafiq), actor=rafiq, owner=rafiq)
+    with time_machine.travel(dhaka("2026-11-22 12:30"), tick=False):
+        actions.look_at_clocks()
+        actions.look_at_clocks()
+    told = Notification.objects.filter(user=rafiq, sentence__contains="running out").order_by("pk")
+    with timezone.override(DHAKA):
+        words = sorted(one.text for one in told)
+    assert [ticket.code in one and "Nov 2026" in one.replace(",", "") for one in words] == [True, True], words
+    assert "first answer" in words[0] and "solution" in words[1] and words[0] != words[1]
+    with override("bn"), timezone.override(DHAKA):
+        assert "২২" in told[0].text, "the reader's own digits and words"
 
 
 def test_the_first_policy_that_fits_decides(rafiq):
