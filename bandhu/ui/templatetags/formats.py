@@ -3,17 +3,19 @@
 They read language and zone from what Django has active, digits and country from `formats.set_reader`. An empty value gives an empty text.
 """
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils import translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from bandhu.ui import formats, graphemes
 
 register = template.Library()
+_ADDRESS_WORDS = re.compile(r"(?<=[/.?&=_-])(?=[^/.?&=_-])")
 
 
 def _is_empty(value: Any) -> bool:
@@ -72,6 +74,13 @@ def number(value: Any, places: int | None = None) -> str:
 def exact(value: Any) -> str:
     """A number with all its decimals, in the reader's digits: an exchange rate."""
     return "" if _is_empty(value) else formats.exact(Decimal(value), formats.current_reader())
+
+
+@register.filter
+def web_address(text: Any) -> SafeString:
+    """An address that breaks between its words where a line is too short: after a slash, a dot, a sign of its question."""
+    parts = _ADDRESS_WORDS.split(str(text or ""))
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts if part))
 
 
 @register.filter

@@ -98,6 +98,15 @@ def test_rates_keep_their_decimals_and_countries_have_names():
     assert formats.country("??", DHAKA) == "??"
 
 
+def test_addresses_break_between_their_words():
+    page = Engine(libraries={"formats": "bandhu.ui.templatetags.formats"}).from_string(
+        "{% load formats %}{{ text|web_address }}"
+    )
+    shown = page.render(Context({"text": "https://shop.example/f/?lang=bn&x=<b>"}))
+    assert shown == "https://<wbr>shop.<wbr>example/<wbr>f/?<wbr>lang=<wbr>bn&amp;<wbr>x=<wbr>&lt;b&gt;"
+    assert page.render(Context({"text": None})) == ""
+
+
 def test_distance_from_now():
     assert formats.ago(MOMENT, ENGLISH, NOW) == "3 days ago"
     assert formats.ago(MOMENT, DHAKA, NOW) == "৩ দিন আগে"
