@@ -16,6 +16,9 @@ from bandhu.feedback.models import Asking, AskingState, Survey
 from bandhu.feedback.public_address import asking_behind
 from bandhu.feedback.scales import Figure, figure_of
 from bandhu.identity.results import OutOfReach
+from bandhu.interactions.models import Conversation
+from bandhu.service.models import Ticket
+from bandhu.ui.graphemes import shorten
 
 VIEW = "feedback.view_asking"
 _PUT = (AskingState.SENT, AskingState.ANSWERED, AskingState.EXPIRED)
@@ -91,6 +94,17 @@ def asking_at(token: str) -> Asking:
     if found is None:
         raise OutOfReach
     return found
+
+
+def what_it_is_about(asking: Asking) -> str:
+    """The ticket or conversation that is judged, in the words the customer knows it by; empty where it is none, or another's by now."""
+    rows: Any = {
+        "ticket": Ticket.objects.filter(deleted_at__isnull=True),
+        "conversation": Conversation.objects,
+    }
+    found = rows.get(asking.about_kind)
+    one = found.filter(pk=asking.about_id, contact=asking.contact_id).first() if found is not None else None
+    return shorten(getattr(one, "title", "") or getattr(one, "subject", ""), 120)
 
 
 def within(

@@ -20,6 +20,7 @@ from bandhu.interactions.models import Conversation, Message, MessageState
 from bandhu.platform.public_url import absolute
 from bandhu.platform.queue import enqueue
 from bandhu.platform.rate_limits import allow
+from bandhu.ui import formats
 
 UNSEEN = "channels.mail_unseen"
 # Somebody who is there has seen an answer by then; more than one mail in this time would be a nuisance.
@@ -29,9 +30,8 @@ WAIT, REST = timedelta(minutes=3), timedelta(minutes=30)
 def mail_link(channel: Channel, chat: Conversation) -> bool:
     """Mail the visitor a link to go on with; False without an address, a mailbox, or when it was asked for too often."""
     with translation.override(chat.language or "en"):
-        body = _("Open this link to go on with your chat. It works for %(days)d days; do not pass it on.") % {
-            "days": LINK_DAYS
-        }
+        body = _("Open this link to go on with your chat. It works for %(days)d days; do not pass it on.")
+        body = _in_their_digits(body % {"days": LINK_DAYS})
         return _mail(channel, chat, _("Your chat with %(name)s"), f"{body}\n\n{link_of(channel, chat)}")
 
 
@@ -39,6 +39,11 @@ def mail_transcript(channel: Channel, chat: Conversation) -> bool:
     """Mail the visitor what was said; as `mail_link`."""
     with translation.override(chat.language or "en"):
         return _mail(channel, chat, _("Your chat with %(name)s"), transcript_of(channel, chat))
+
+
+def _in_their_digits(words: str) -> str:
+    """In the digits of the language the visitor is written to in."""
+    return formats.Reader(translation.get_language() or "en").in_digits(words)
 
 
 def look_after_answer(conversation_id: UUID, sent_at: datetime) -> None:
@@ -65,9 +70,8 @@ def mail_unseen(conversation_id: UUID) -> bool:
     if not texts:
         return False
     with translation.override(chat.language or "en"):
-        words = _("Open this link to answer. It works for %(days)d days; do not pass it on.") % {
-            "days": LINK_DAYS
-        }
+        words = _("Open this link to answer. It works for %(days)d days; do not pass it on.")
+        words = _in_their_digits(words % {"days": LINK_DAYS})
         body = "\n\n".join([*texts, words, link_of(channel, chat)])
         sent = _mail(channel, chat, _("An answer from %(name)s"), body)
     if sent:

@@ -191,7 +191,10 @@ class TestAnAddressGivenLater:
     def test_one_that_is_none_is_told_and_ends_nothing(self, channel, mailed):
         token = begun(channel)["token"]
         answer = ask(channel, "end", token=token, transcript=True, mail="no address", lang="en")
-        assert (answer.status_code, answer.json()) == (422, {"errors": {"mail": ["This is no mail address."]}})
+        assert (answer.status_code, answer.json()) == (
+            422,
+            {"errors": {"mail": ["This is no mail address."]}},
+        )
         assert Conversation.objects.get().state == "open"
 
 
@@ -399,11 +402,13 @@ class TestMails:
         begun(channel, mail="rahima@example.com")
         answer_of(channel)
         talk = Conversation.objects.get()
+        Conversation.objects.filter(pk=talk.pk).update(language="bn")
         assert actions.mail_unseen(talk.pk) is True
         assert actions.mail_unseen(talk.pk) is False
         mail = Mail.objects.get()
         assert "সকাল দশটায়" in mail.text
         assert f"/chat/{channel.pk}/on/" in mail.text
+        assert "৭ দিন" in mail.text, "in the digits of the language they are written to in"
 
     def test_what_was_seen_is_not_mailed(self, channel, smtp_server):  # noqa: F811
         house_account(make_user("Post", role="administrator"), smtp_server)

@@ -1,5 +1,6 @@
 """Asked rarely, answered in one click, told where it belongs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -19,7 +20,7 @@ from bandhu.interactions import actions as talks
 from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message
 from bandhu.platform.events import event_classes
 from bandhu.platform.ids import new_id
-from bandhu.platform.models import EventRecord, Notification
+from bandhu.platform.models import EventRecord, Notification, Setting
 from bandhu.service.actions import solve_ticket
 from bandhu.service.models import Ticket
 from bandhu.service.tests.cast import make_ticket
@@ -185,6 +186,19 @@ class TestAnswering:
         client.get(f"/f/{token_of(asking)}/?score=1")
         asking.refresh_from_db()
         assert asking.score is None
+
+    def test_it_says_of_whom_it_is_and_about_what(self, asking, client):
+        Setting.objects.update_or_create(
+            name="knowledge.help_centre", defaults={"value": {"names": {"bn": "পদ্মা চাল"}, "colour": "#8a1c4a"}}
+        )
+        Conversation.objects.filter(pk=asking.about_id).update(subject="বস্তা আসেনি")
+        page = client.get(f"/f/{token_of(asking)}/").content.decode()
+        assert "বস্তা আসেনি" in page and "পদ্মা চাল" in page
+        sheet = re.search(r'href="(/help/look-[^"]+)"', page)[1]
+        assert b"--color-primary:#" in client.get(sheet).content
+        other = make_contact("Karim", by=asking.agent)
+        Conversation.objects.filter(pk=asking.about_id).update(contact=other)
+        assert "বস্তা আসেনি" not in client.get(f"/f/{token_of(asking)}/").content.decode()
 
     def test_a_change_of_mind_and_a_word_more_are_one_answer(self, asking, client):
         for sent in ({"score": "2"}, {"score": "4"}, {"comment": "Quick <b>help</b>"}):

@@ -68,11 +68,14 @@ def answer(request: HttpRequest, asking: Any, token: str) -> HttpResponse:
         else:
             thanks = "?said" if request.POST.get("comment") else "?thanks"
             return see_other(request, reverse("feedback:answer", args=[token]) + thanks)
+    brand = help_centre()
     context = {
         "asking": asking,
         "words": asking.survey.words(asking.language),
         "scores": [(one, asking.survey.scale.tone(one)) for one in asking.survey.scale.scores],
-        "house": in_language(help_centre().names, asking.language),
+        "brand": brand,
+        "house": in_language(brand.names, asking.language),
+        "about": queries.what_it_is_about(asking),
         "is_colleague": is_colleague,
         "is_open": asking.state in ("sent", "answered"),
         "is_said": "said" in request.GET,

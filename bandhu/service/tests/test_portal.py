@@ -72,6 +72,16 @@ def test_a_request_is_sent_read_and_answered(rafiq):
     assert "&lt;b&gt;Thanks" in client.get(address).content.decode()
 
 
+def test_the_year_stands_in_the_digits_of_the_page(rafiq):
+    client, rahima = customer("Rahima", rafiq)
+    PortalAccount.objects.filter(contact=rahima).update(language="bn")
+    with time_machine.travel("2026-11-22", tick=False):
+        secret, _visitor = signed_in(rahima)
+        client.cookies[COOKIE] = secret
+        page = client.get(reverse("service:portal_new")).content.decode()
+    assert "© ২০২৬" in page
+
+
 def test_words_of_colleagues_stay_with_colleagues(rafiq):
     client, rahima = customer("Rahima", rafiq)
     ticket = actions.send_request(rahima.pk, title="No sacks", text="Fifty.")
