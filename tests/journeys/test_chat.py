@@ -1,10 +1,14 @@
 """A chat from a website of another origin, in Bengali: the answer comes by itself, a reload and the telephone go on with it."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from bandhu.channels import actions
 from bandhu.channels.actions.chat_mails import link_of
 from bandhu.channels.models import Channel
+from bandhu.channels.tests.post_office import house_account
 from bandhu.customers.models import Contact
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import write_message
@@ -125,3 +129,49 @@ def test_on_a_website_nobody_named_nothing_shows(page, foreign_site, house):
         page.goto(f"{shop}/index.html")
     assert refused.value.url.endswith("/hello/")
     assert page.locator("button").count() == 0
+
+
+def test_a_visitor_without_an_address_gives_one_for_the_other_device(page, foreign_site, house, smtp_server):
+    admin = make_user("Admin", role="administrator")
+    house_account(admin, smtp=smtp_server)
+    folder, shop = foreign_site
+    channel = actions.create_channel(actor=admin, kind="chat", name="Padma", values={"origins": shop})
+    written = PAGE.format(house=house, channel=channel.pk)
+    (folder / "index.html").write_text(written.replace('<html lang="bn">', '<html lang="en">'))
+    page.goto(f"{shop}/index.html")
+    page.get_by_role("button", name="Chat with us").click()
+    panel = page.get_by_role("dialog", name="Padma")
+    panel.locator("textarea").fill("Do you have rice?")
+    panel.locator("textarea").press("Enter")
+    panel.get_by_label("Attach a file").wait_for()
+    panel.locator("textarea").fill("half a thought")
+
+    panel.locator("summary[aria-label='More']").click()
+    panel.get_by_role("button", name="Continue on another device").click()
+    panel.get_by_role("button", name="Cancel").click()
+    assert panel.locator("textarea").input_value() == "half a thought"
+    panel.locator("summary").click()
+    panel.get_by_role("button", name="Continue on another device").click()
+    panel.get_by_label("Your mail address").fill("nothing")
+    panel.get_by_role("button", name="Send").click()
+    panel.get_by_text("This is no mail address.").wait_for()
+    panel.get_by_label("Your mail address").fill("rahima@example.com")
+    panel.get_by_role("button", name="Send").click()
+    panel.get_by_text("A link is on its way to your mail address.").wait_for()
+    assert Conversation.objects.get().person_address == "rahima@example.com"
+    assert panel.locator("textarea").input_value() == "half a thought"
+
+
+def test_times_are_told_as_the_language_tells_them(page, foreign_site, house):
+    folder, shop = foreign_site
+    channel = actions.create_channel(
+        actor=make_user("Admin", role="administrator"), kind="chat", name="Padma", values={"origins": shop}
+    )
+    (folder / "index.html").write_text(PAGE.format(house=house, channel=channel.pk))
+    page.goto(f"{shop}/index.html")
+    page.locator("button[aria-expanded]").click()
+    page.locator("textarea").fill("চাল আছে?")
+    page.locator("textarea").press("Enter")
+    page.get_by_role("log").get_by_text("চাল আছে?").wait_for()
+    told = page.locator(".mine .note")
+    expect(told).to_have_text(re.compile(r"^[\u0980-\u09ff]+ [০-৯]+:[০-৯]{2}$"))

@@ -82,3 +82,24 @@ def test_a_draft_survives_and_a_reply_is_taken_back(browser, live_server):
     expect(page.locator(REPLY)).to_have_text(re.compile("^আজ"))
     assert Message.objects.get(direction="out").state == "withdrawn"
     assert Draft.objects.get().text == "আজ বিকেলে পৌঁছাবে"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (390, 800)])
+def test_what_is_told_covers_nothing_one_can_press(browser, live_server, size):
+    rupa, _kamal, rahima = make_desk()
+    talk = written_by(rahima)
+    page = page_of(browser, live_server, rupa, viewport={"width": size[0], "height": size[1]})
+    page.goto(f"{live_server.url}/inbox/{talk.pk}/", wait_until="networkidle")
+    page.fill(REPLY, "On its way")
+    page.locator("[data-composer-target=send]").click()
+    page.locator(".toast-card").wait_for()
+    page.wait_for_timeout(400)
+    covered = page.evaluate("""() => {
+        const toast = document.querySelector(".toast-card").getBoundingClientRect();
+        return [...document.querySelectorAll("#reply-form *, .talk-tools *, .page-tools *, .topbar *")].filter((one) => {
+            if (!one.matches("button, a, input:not([type=hidden]), textarea, select, [contenteditable]") || !one.checkVisibility()) return false;
+            const box = one.getBoundingClientRect();
+            return box.width > 1 && box.left < toast.right && box.right > toast.left && box.top < toast.bottom && box.bottom > toast.top;
+        }).map((one) => one.outerHTML.slice(0, 120));
+    }""")
+    assert covered == []

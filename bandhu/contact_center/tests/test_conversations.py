@@ -7,13 +7,15 @@ import time_machine
 from django.utils import timezone
 
 from bandhu.contact_center import actions
-from bandhu.contact_center.models import QueuePlace, WorkItem
+from bandhu.contact_center.models import Agent, QueuePlace, WorkItem
 from bandhu.contact_center.queries import work_of
 from bandhu.contact_center.tests.cast import make_agent, make_queue
+from bandhu.customers.actions import create_contact
 from bandhu.identity.ready_made import system_user
-from bandhu.identity.tests.cast import make_team
+from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.interactions.actions.conversations import (
     close_conversation,
+    file_conversation,
     reopen_conversation,
     snooze_conversation,
     start_conversation,
@@ -21,7 +23,7 @@ from bandhu.interactions.actions.conversations import (
 )
 from bandhu.platform.events import deliver, subscriptions
 from bandhu.platform.ids import new_id
-from bandhu.platform.models import EventRecord
+from bandhu.platform.models import AuditEntry, EventRecord
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +124,54 @@ def test_closed_then_put_off_it_is_work_again_when_it_is_back():
     reopen_conversation(conversation, actor=system_user())
     hear("conversation_woken")
     assert (work(conversation).state, work(conversation).rests) == ("waiting", False)
+
+
+class TestNobodysCustomer:
+    """Whoever has a conversation sees whom it is with: a customer who is nobody's goes along to the team of that person."""
+
+    @pytest.fixture
+    def admin(self):
+        return make_user("Admin", role="administrator")
+
+    def given_to_rupa(self, contact):
+        rupa = make_agent("Rupa")
+        rupa.user.team = make_team("Helpers")
+        rupa.user.save(update_fields=["team"])
+        QueuePlace.objects.create(queue=make_queue("Mails", [rupa]), channel="mail")
+        return rupa.user, begin(customer=contact)
+
+    def test_it_goes_along_when_it_is_taken_and_the_trail_says_who_did_it(self, admin):
+        contact = create_contact(actor=admin, full_name="Rahima Khatun", owner=None, team=None)
+        rupa, talk = self.given_to_rupa(contact)
+        contact.refresh_from_db()
+        assert contact.team is None
+        actions.assign_work(work(talk), actor=rupa, agent=rupa)
+        contact.refresh_from_db()
+        assert (contact.owner, contact.team) == (None, rupa.team)
+        entry = AuditEntry.objects.filter(record_id=contact.pk, verb="changed").get()
+        assert (entry.actor_id, "team" in entry.changes) == (rupa.pk, True)
+
+    def test_it_goes_along_when_the_router_gives_it(self, admin):
+        contact = create_contact(actor=admin, full_name="Rahima Khatun", owner=None, team=None)
+        rupa, _talk = self.given_to_rupa(contact)
+        agent = Agent.objects.get(user=rupa)
+        actions.drain_agent(agent.pk)
+        contact.refresh_from_db()
+        assert contact.team == rupa.team
+
+    def test_it_goes_along_when_the_conversation_is_filed_afterwards(self, admin):
+        contact = create_contact(actor=admin, full_name="Rahima Khatun", owner=None, team=None)
+        rupa, talk = self.given_to_rupa(None)
+        actions.assign_work(work(talk), actor=admin, agent=rupa)
+        file_conversation(talk, actor=admin, customer=contact)
+        contact.refresh_from_db()
+        assert contact.team == rupa.team
+
+    @pytest.mark.parametrize("whose", ["owner", "team"])
+    def test_somebody_elses_stays_theirs(self, admin, whose):
+        theirs = {"owner": None, "team": None} | {whose: admin if whose == "owner" else make_team("Sellers")}
+        contact = create_contact(actor=admin, full_name="Rahima Khatun", **theirs)
+        rupa, talk = self.given_to_rupa(contact)
+        actions.assign_work(work(talk), actor=rupa, agent=rupa)
+        contact.refresh_from_db()
+        assert {"owner": contact.owner, "team": contact.team} == theirs

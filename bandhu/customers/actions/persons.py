@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from bandhu.customers.actions import create_contact
+from bandhu.customers.actions.writing import Kind, change
 from bandhu.customers.models import Contact, Lifecycle
 from bandhu.customers.queries.duplicates import possible_duplicates
 from bandhu.platform.mail_addresses import mail_key
@@ -54,6 +55,21 @@ def contact_found_or_made(
         if one.likely and _PROOFS & set(one.reasons):
             return one.record, False
     return _create(name or mail or phone, mail, phone, person, actor, owner, team), True
+
+
+def give_nobodys(
+    customer: Kind, *, actor: Any, owner: Any = None, team: Any = None, is_team_given: bool = False
+) -> Kind:
+    """Whoever deals with somebody must see them: a customer who has neither owner nor team gets these, any other stays as it is.
+
+    With `is_team_given` a team alone counts for nothing: it was only given when the customer was made a moment ago.
+    """
+    if customer.deleted_at is not None or customer.owner_id is not None:
+        return customer
+    if customer.team_id is not None and not is_team_given:
+        return customer
+    given = {name: one for name, one in (("owner", owner), ("team", team)) if one is not None}
+    return change(customer, given, actor=actor, version=None) if given else customer
 
 
 def _wait_for(mail: str, phone: str) -> None:

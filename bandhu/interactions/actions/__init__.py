@@ -7,7 +7,6 @@ from .conversations import (
     close_conversation,
     conversation_row,
     file_conversation,
-    give_address,
     locked_several,
     mirror_assignee,
     reopen_conversation,
@@ -42,7 +41,7 @@ from .messages import (
     write_message,
     write_note,
 )
-from .persons import join_again, settle_person, split_conversation
+from .persons import give_address, join_again, settle_person, split_conversation
 
 __all__ = [
     "Arrival",

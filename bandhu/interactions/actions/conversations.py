@@ -19,6 +19,7 @@ from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import Team, User
 from bandhu.identity.ready_made import system_user
+from bandhu.interactions.actions.going_along import take_along
 from bandhu.interactions.actions.waiting import waiting_since
 from bandhu.interactions.events import (
     ConversationClosed,
@@ -161,7 +162,7 @@ def close_conversation(
     state = ConversationState.SPAM if as_spam else ConversationState.CLOSED
     if conversation.state == state:
         return conversation
-    _change(
+    change_row(
         conversation,
         actor,
         because,
@@ -197,7 +198,7 @@ def snooze_conversation(
 ) -> Conversation:
     """Out of sight until then, or until the customer writes."""
     conversation = locked(conversation, version)
-    _change(conversation, actor, state=ConversationState.SNOOZED, snoozed_until=until, closed_at=None)
+    change_row(conversation, actor, state=ConversationState.SNOOZED, snoozed_until=until, closed_at=None)
     publish(ConversationSnoozed(**facts_of(conversation), until=until.isoformat()), actor=actor)
     return conversation
 
@@ -209,7 +210,7 @@ def change_conversation(
     """Its subject, language or labels."""
     conversation = locked(conversation, version)
     allowed = {name: changes[name] for name in ("subject", "language", "labels") if name in changes}
-    _change(conversation, actor, **allowed)
+    change_row(conversation, actor, **allowed)
     return conversation
 
 
@@ -232,7 +233,7 @@ def file_conversation(
     # By which rule it was settled says nothing about what is said now.
     conversation.details.pop("settled", None)
     conversation.save(update_fields=["details"])
-    _change(conversation, actor, contact=contact, company=company)
+    change_row(conversation, actor, contact=contact, company=company)
     entries = Message.objects.filter(conversation=conversation, interaction__isnull=False)
     told = [*entries.values_list("interaction_id", flat=True), conversation.interaction_id]
     rows = Interaction.objects.filter(pk__in=[pk for pk in told if pk])
@@ -241,14 +242,7 @@ def file_conversation(
     else:
         rows.update(contact=contact, company=company, **({"deleted_at": None} if had_nobody else {}))
     publish(ConversationFiled(**facts_of(conversation)), actor=actor)
-    return conversation
-
-
-@action("interactions.change_conversation")
-def give_address(conversation: Conversation, *, actor: User, address: str) -> Conversation:
-    """Where the other side is reached, told later; one that is known stays."""
-    if not (conversation := locked(conversation)).person_address:
-        _change(conversation, actor, person_address=address[:254])
+    take_along(conversation, actor=actor)
     return conversation
 
 
@@ -260,7 +254,7 @@ def wake_conversations() -> int:
         )
         woken = list(due.order_by("snoozed_until")[:WOKEN_AT_ONCE])
         for conversation in woken:
-            _change(
+            change_row(
                 conversation,
                 system_user(),
                 state=ConversationState.OPEN,
@@ -278,7 +272,8 @@ def mirror_assignee(
     conversation = Conversation.objects.select_for_update().filter(pk=conversation_id).first()
     if conversation is not None:
         also = {"team": team} if team is not None else {}
-        _change(conversation, actor, assignee=assignee, **also)
+        change_row(conversation, actor, assignee=assignee, **also)
+        take_along(conversation, actor=actor)
 
 
 def locked(conversation: Conversation, version: int | None = None) -> Conversation:
@@ -299,7 +294,7 @@ def locked_several(pks: Iterable[UUID]) -> dict[UUID, Conversation]:
 def reopen(conversation: Conversation, actor: User, because: Mapping[str, str] | None = None) -> None:
     """Of a locked row: open again, told to whoever hands out work."""
     was_asleep = conversation.state == ConversationState.SNOOZED
-    _change(conversation, actor, because, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
+    change_row(conversation, actor, because, state=ConversationState.OPEN, closed_at=None, snoozed_until=None)
     if was_asleep:
         publish(ConversationWoken(**facts_of(conversation)), actor=actor)
     else:
@@ -325,9 +320,10 @@ def tell(conversation: Conversation) -> None:
     hint(*topics)
 
 
-def _change(
+def change_row(
     conversation: Conversation, actor: User, because: Mapping[str, str] | None = None, /, **values: Any
 ) -> None:
+    """Of a locked row: write these columns, count the version up, tell the trail, the conversation itself and open pages."""
     before = {name: getattr(conversation, name) for name in values}
     for name, value in values.items():
         setattr(conversation, name, value)

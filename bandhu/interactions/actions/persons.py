@@ -13,7 +13,7 @@ from bandhu.customers.actions.persons import contact_behind
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import Team, User
-from bandhu.interactions.actions.conversations import facts_of, file_conversation, locked
+from bandhu.interactions.actions.conversations import change_row, facts_of, file_conversation, locked
 from bandhu.interactions.actions.messages import recount
 from bandhu.interactions.events import ConversationClosed, ConversationStarted
 from bandhu.interactions.models import Conversation, Interaction, Message
@@ -55,6 +55,14 @@ def settle_person(
     filed.details = filed.details | {"settled": {"by": rule, "confidence": confidence}}
     filed.save(update_fields=["details"])
     return contact
+
+
+@action("interactions.change_conversation")
+def give_address(conversation: Conversation, *, actor: User, address: str) -> Conversation:
+    """Where the other side is reached, told later; one that is known stays."""
+    if not (conversation := locked(conversation)).person_address:
+        change_row(conversation, actor, person_address=address[:254])
+    return conversation
 
 
 @action("interactions.change_conversation")

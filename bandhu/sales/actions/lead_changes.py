@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bandhu.customers.actions.persons import give_nobodys
 from bandhu.customers.actions.records import plain, write_tags
-from bandhu.customers.actions.writing import change
 from bandhu.customers.cleaning import (
     CleanedValues,
     clean_custom,
@@ -134,12 +134,12 @@ def give_customers(lead: Lead, *, actor: Any, is_contact_new: bool = False) -> N
     if lead.owner is None and lead.team is None:
         return
     for name in ("contact", "company"):
-        customer = getattr(lead, name)
-        if customer is None or customer.deleted_at is not None or customer.owner_id is not None:
-            continue
-        if customer.team_id is None or (is_contact_new and name == "contact"):
-            given = {"owner": lead.owner, "team": lead.team}
-            setattr(lead, name, change(customer, given, actor=actor, version=None))
+        if (customer := getattr(lead, name)) is not None:
+            is_team_given = is_contact_new and name == "contact"
+            given = give_nobodys(
+                customer, actor=actor, owner=lead.owner, team=lead.team, is_team_given=is_team_given
+            )
+            setattr(lead, name, given)
 
 
 def save_version(lead: Lead) -> None:
