@@ -53,7 +53,7 @@ def test_a_merge_is_undone_exactly(browser, live_server, rafiq, tickets, worker)
     page.get_by_role("combobox", name="Into ticket").fill(bill.code)
     page.get_by_role("option", name="The bill once more").click()
     assert violations(page) == []
-    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    page.get_by_role("dialog").get_by_role("button", name="Merge").click()
     page.get_by_text("This ticket was merged", exact=True).wait_for()
     expect(page.get_by_role("button", name="Solve")).to_be_hidden()
     assert violations(page) == []
@@ -89,7 +89,7 @@ def test_a_split_is_undone_exactly(browser, live_server, rafiq, tickets, worker)
     dialog.get_by_role("textbox", name="What the new ticket is about").fill("Rice of the mill")
     dialog.get_by_role("checkbox", name=MILL).check()
     assert violations(page) == []
-    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_role("button", name="Split off").click()
     panel = page.locator("#panel")
     expect(said(panel, MILL)).to_be_hidden()
 
