@@ -87,6 +87,11 @@ def parse_mail(raw: bytes, received_at: datetime) -> Parsed:
     return found
 
 
+def without_body(troubles: list[str]) -> list[str]:
+    """The troubles of a mail of which only the head was fetched: what looks damaged is what was left in the mailbox."""
+    return [*(one for one in troubles if one != "broken"), "too_large"]
+
+
 def header(message: Message, name: str) -> str:
     """A header in words: encoded words decoded, one line, nothing unprintable; "" where it is absent."""
     values = _values(message, name)

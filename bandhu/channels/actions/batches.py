@@ -37,7 +37,7 @@ from bandhu.channels.automatic import (
     report_in,
 )
 from bandhu.channels.events import MailReceived
-from bandhu.channels.mime import Parsed, parse_mail
+from bandhu.channels.mime import Parsed, parse_mail, without_body
 from bandhu.channels.models import BadAddress, Intake, Mail, MailAccount, MailRecipient
 from bandhu.channels.people import companies_at, contacts_at
 from bandhu.channels.queries.exchanges import Exchange, exchanges_of
@@ -153,7 +153,7 @@ def _take_round(account: MailAccount, group: Sequence[_Coming], *, is_sent: bool
     for one in group:
         one.address, one.key = correspondent_of(account, one.parsed)
         if one.letter.is_cut:
-            one.parsed.troubles.append("too_large")
+            one.parsed.troubles = without_body(one.parsed.troubles)
         if is_disowned(one.parsed):
             one.parsed.troubles.append("disowned")
     threads = threads_of({name for one in group for name in one.parsed.references})

@@ -15,7 +15,7 @@ from django.utils import timezone
 from bandhu.channels.actions.conversing import converse_past
 from bandhu.channels.actions.storing import store_parsed
 from bandhu.channels.automatic import is_disowned, receipt_in, report_in
-from bandhu.channels.mime import parse_mail
+from bandhu.channels.mime import parse_mail, without_body
 from bandhu.channels.models import Mail, MailAccount
 from bandhu.customers.models import Contact
 from bandhu.interactions.history import MARK, remove_exchanges, remove_messages, with_later_words
@@ -44,7 +44,7 @@ def receive_past(account: MailAccount, raw: bytes, *, at: datetime, is_cut: bool
     if same.filter(is_incoming=False, account__isnull=False, send_at__isnull=False).exists():
         return Past(None, is_new=False)
     if is_cut:
-        parsed.troubles.append("too_large")
+        parsed.troubles = without_body(parsed.troubles)
     if is_disowned(parsed):
         parsed.troubles.append("disowned")
     begun = timezone.now()

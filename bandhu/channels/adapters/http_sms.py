@@ -31,6 +31,7 @@ from bandhu.channels.adapters.port import (
     StatusTold,
     Unreadable,
     Writer,
+    readable,
     same,
 )
 from bandhu.channels.adapters.twilio import billed
@@ -166,7 +167,7 @@ def _facts(arrived: Arrived) -> dict[str, str]:
     for name in {*_ID, *_FROM, *_TEXT, *_STATUS} & facts.keys():
         if isinstance(facts[name], dict | list | bool):
             raise Unreadable(f"{name} is neither a text nor a number")
-    return {name: str(value) for name, value in facts.items()}
+    return {name: readable(str(value)) for name, value in facts.items()}
 
 
 def _first(facts: dict[str, str], names: tuple[str, ...]) -> str:

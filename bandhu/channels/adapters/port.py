@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,8 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
+
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 class ChannelError(Exception):
@@ -87,9 +90,10 @@ class Arrived:
     def form(self) -> dict[str, str]:
         """Its fields, where it is a form. Raises Unreadable."""
         try:
-            return dict(parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=200))
+            fields = parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=200)
         except ValueError as error:
             raise Unreadable("not a form") from error
+        return {name: readable(value) for name, value in fields}
 
     def json(self) -> dict[str, Any]:
         """Its object, where it is JSON. Raises Unreadable."""
@@ -248,6 +252,11 @@ class Adapter:
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
         raise NotImplementedError
+
+
+def readable(text: str) -> str:
+    """The text as a database can keep it: NUL and halves of characters, which JSON can name, become U+FFFD."""
+    return _UNKEPT.sub("\ufffd", text)
 
 
 def same(one: str, other: str) -> bool:

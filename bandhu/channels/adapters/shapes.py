@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from bandhu.channels.adapters.port import Unreadable
+from bandhu.channels.adapters.port import Unreadable, readable
 
 
 def parts(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def words(found: dict[str, Any], name: str, most: int = 5_000) -> str:
         return ""
     if not isinstance(value, str):
         raise Unreadable(f"{name} is no text")
-    return value[:most]
+    return readable(value)[:most]
 
 
 def key(found: dict[str, Any], name: str, most: int = 250) -> str:

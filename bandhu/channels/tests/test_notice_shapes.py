@@ -118,6 +118,16 @@ def test_a_status_with_a_value_of_another_type_is_read_whole_or_kept_back(kind, 
     assert told.external_id in (told_right.external_id, str(at(found, path)))
 
 
+def test_what_no_database_keeps_is_replaced_and_the_rest_is_read():
+    found = WRITTEN["webhook"] | {"from": {"id": "p1", "name": "R\x00"}, "text": "rice \x00\ud800 please"}
+    [said] = understood("webhook", found)
+    assert (said.text, said.writer.name) == ("rice \ufffd\ufffd please", "R\ufffd")
+    [said] = ADAPTERS["twilio_sms"].parse(
+        Connection(new_id(), ""), Arrived(body=b"MessageSid=S&From=1&Body=a%00b")
+    )
+    assert said.text == "a\ufffdb"
+
+
 @given(
     some.dictionaries(
         some.sampled_from(["MessageSid", "MessageStatus", "From", "Body", "NumMedia", "MediaUrl0", "x"]),
