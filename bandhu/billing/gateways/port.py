@@ -163,7 +163,15 @@ class Gateway(Protocol):
 
 
 _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-_TEXTS = ("event", "event_key", "order_number", "begun_reference", "payment_reference", "refund_reference", "warning")
+_TEXTS = (
+    "event",
+    "event_key",
+    "order_number",
+    "begun_reference",
+    "payment_reference",
+    "refund_reference",
+    "warning",
+)
 # Longer references would be cut where they are kept, and no longer found again.
 _LONGEST = 200
 _REFERENCES = ("order_number", "begun_reference", "payment_reference", "refund_reference")

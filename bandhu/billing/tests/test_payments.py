@@ -161,4 +161,6 @@ def test_the_timeline_says_what_happened_in_the_readers_words_and_digits(boss):
         assert "১,১৫০.০০" in timeline_marks(told)
     Interaction.objects.filter(pk=told.pk).update(outcome="BDT 1.00", details={"minor": "x", "currency": [1]})
     told.refresh_from_db()
-    assert "BDT 1.00" in timeline_marks(told)  # old entries keep their words, odd details of programs say nothing
+    assert "BDT 1.00" in timeline_marks(
+        told
+    )  # old entries keep their words, odd details of programs say nothing

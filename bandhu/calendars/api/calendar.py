@@ -31,6 +31,7 @@ from bandhu.calendars.api.shapes import (
     OccurrenceIn,
 )
 from bandhu.calendars.models import Booking, BookingPage, Meeting
+from bandhu.calendars.wall_clock import moment_typed, zone_for
 from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
 from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
@@ -79,7 +80,7 @@ def change_meeting(
 ) -> Any:
     """Change what is sent. With If-Match, a version that is no longer the newest is refused (412)."""
     found = queries.meeting_for(request.user, meeting_id)
-    given, people = _arguments(request, payload)
+    given, people = _arguments(request, payload, found.time_zone)
     actions.change_meeting(
         found,
         actor=request.user,
@@ -94,7 +95,7 @@ def change_meeting(
 def single_out(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: OccurrenceIn) -> Any:
     """One occurrence of a series as a meeting of its own, to be changed, cancelled or held by itself."""
     found = queries.meeting_for(request.user, meeting_id)
-    one = actions.occurrence_of(found, actor=request.user, at=_aware(payload.at))
+    one = actions.occurrence_of(found, actor=request.user, at=_aware(payload.at, "at", found.time_zone))
     return _answer(request, response, one)
 
 
@@ -163,12 +164,12 @@ def book(request: HttpRequest, page_id: UUID, payload: BookingIn) -> Any:
     """Book a free time for somebody; 422 on "start" when it is no longer free."""
     page = queries.booking_page_for(request.user, page_id)
     given = payload.dict()
-    starts_at = _aware(given.pop("starts_at"))
+    starts_at = _aware(given.pop("starts_at"), "starts_at", "")
     made = actions.book_for(page, actor=request.user, starts_at=starts_at, visitor=actions.Visitor(**given))
     return Status(201, _booking(made))
 
 
-def _arguments(request: HttpRequest, payload: MeetingPatch) -> tuple[dict[str, Any], People]:
+def _arguments(request: HttpRequest, payload: MeetingPatch, zone: str = "") -> tuple[dict[str, Any], People]:
     given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
     ids = given.pop("user_ids", None)
     users = None if ids is None else list(identity.colleagues(request.user).filter(pk__in=ids))
@@ -176,12 +177,18 @@ def _arguments(request: HttpRequest, payload: MeetingPatch) -> tuple[dict[str, A
         raise ValidationError({"user_ids": _("There is no such colleague.")})
     for name in ("starts_at", "ends_at"):
         if name in given:
-            given[name] = _aware(given[name])
+            given[name] = _aware(given[name], name, given.get("time_zone", zone))
     return given, People(users=users, addresses=given.pop("addresses", None))
 
 
-def _aware(moment: datetime) -> datetime:
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+def _aware(moment: datetime, field: str, zone: str) -> datetime:
+    """A time without an offset is one on the clocks of the meeting's zone, else of the user's."""
+    if moment.tzinfo:
+        return moment
+    try:
+        return moment_typed(moment, zone_for(zone or timezone.get_current_timezone_name()))
+    except ValidationError as problem:
+        raise ValidationError({field: problem.messages}) from None
 
 
 def _midnight(day: Any) -> datetime:

@@ -57,7 +57,7 @@ class MeetingOut(Schema):
 
 
 class MeetingPatch(Given):
-    """What is sent is changed; of a series, all of it. With `invites` the customer and the guests are told by mail."""
+    """What is sent is changed; of a series, all of it. With `invites` the customer and the guests are told by mail. A time without an offset is one of `time_zone`."""
 
     kind: Meeting.Kind | None = None
     title: str | None = Field(None, max_length=300)

@@ -37,6 +37,22 @@ def ask(rupa):
     return asked
 
 
+def test_a_time_without_an_offset_is_one_of_the_meetings_zone(ask):
+    given = {
+        "title": "Rice",
+        "time_zone": "America/New_York",
+        "starts_at": "2027-01-11T09:00",
+        "ends_at": "2027-01-11T10:00",
+    }
+    status, made, _answer = ask("POST", "/meetings", given)
+    assert (status, made["starts_at"]) == (201, "2027-01-11T14:00:00Z")
+    changed = {"starts_at": "2027-01-11T09:30"}
+    assert ask("PATCH", f"/meetings/{made['id']}", changed)[1]["starts_at"] == "2027-01-11T14:30:00Z"
+    missing = {**given, "starts_at": "2027-03-14T02:30", "ends_at": "2027-03-14T04:00"}
+    status, problem, _answer = ask("POST", "/meetings", missing)
+    assert status == 422 and "starts_at" in json.dumps(problem)
+
+
 def test_a_meetings_life(ask, rupa):
     contact = make_contact(by=rupa)
     status, made, answer = ask(
