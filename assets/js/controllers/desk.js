@@ -40,7 +40,7 @@ export default class extends Controller {
   }
 
   close(event) {
-    if (!window.matchMedia("(width < 60rem)").matches) return;
+    if (!window.matchMedia("(width < 82rem)").matches) return;
     event.preventDefault();
     window.history.pushState({}, "", event.currentTarget.href);
     this.element.classList.remove("has-talk");
