@@ -217,7 +217,9 @@ class LeadsOfFile:
         made = {
             one.pending.id
             for one in self.fresh
-            if one.pending and one.pending.is_new and one.pending.columns.get("owner_id") == self.policy.owner_id
+            if one.pending
+            and one.pending.is_new
+            and one.pending.columns.get("owner_id") == self.policy.owner_id
         }
         given: dict[tuple[Any, Any], set[UUID]] = defaultdict(set)
         for lead in leads:

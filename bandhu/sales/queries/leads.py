@@ -40,7 +40,15 @@ def lead_for(user: Any, lead_id: UUID | str, permission: str = VIEW, *, deleted:
     """The lead with all it points to; raises OutOfReach (404)."""
     rows = Lead.objects.visible_to(user, permission, deleted=deleted)
     rows = rows.select_related(
-        "contact__owner", "contact__team", "company", "owner", "team", "source", "web_form", "close_reason", "opportunity"
+        "contact__owner",
+        "contact__team",
+        "company",
+        "owner",
+        "team",
+        "source",
+        "web_form",
+        "close_reason",
+        "opportunity",
     )
     found = rows.filter(pk=as_uuid(lead_id)).first()
     if found is None:
@@ -87,7 +95,9 @@ def answers_seen(user: Any, lead: Lead) -> dict[str, str]:
     Whoever the lead was given to reads it whole, too: the form was sent for them to answer, though the contact is a colleague's.
     """
     found = dict(lead.answers)
-    is_theirs = lead.owner_id is not None and lead.owner_id == user.pk and user.holds("customers.view_contact")
+    is_theirs = (
+        lead.owner_id is not None and lead.owner_id == user.pk and user.holds("customers.view_contact")
+    )
     if lead.contact is None or not (is_theirs or seen(user, lead.contact, "customers.view_contact")):
         return {name: text for name, text in found.items() if name not in PERSONAL}
     if "phone" in found and not may_see(user, "customers.see_phones", lead.contact):

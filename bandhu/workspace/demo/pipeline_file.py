@@ -68,9 +68,7 @@ def _hire(sellers: Rows, above: Team | None) -> dict[str, Team]:
     people |= {row["sales_agent"]: ("sales", row["regional_office"]) for row in sellers}
     for name, (role, region) in people.items():
         mail = f"{'.'.join(name.lower().split())}@sellers.example.com"
-        create_user(
-            actor=actor, email=mail, full_name=name, role=role, team=teams[region], time_zone="UTC"
-        )
+        create_user(actor=actor, email=mail, full_name=name, role=role, team=teams[region], time_zone="UTC")
     return teams
 
 
