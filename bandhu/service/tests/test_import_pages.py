@@ -64,7 +64,7 @@ def test_an_export_by_the_wizard(rupa, signed_in):
     shown = signed_in.get(reverse("customers:import", args=[run.pk])).content.decode()
     assert reverse("service:ticket", args=[Ticket.objects.get().pk]) in shown
     ticket = signed_in.get(reverse("service:ticket", args=[Ticket.objects.get().pk])).content.decode()
-    assert "From zendesk, number 101 there" in ticket and "New ones leave today" in ticket
+    assert "From zendesk, number 101 there" in ticket and "New ones <b>leave</b> today" in ticket
 
 
 def test_a_mailbox_by_the_wizard(rupa, signed_in):
