@@ -189,11 +189,12 @@ def money(minor_units: int, currency: str, reader: Reader) -> str:
 
 
 def compact_money(minor_units: int, currency: str, reader: Reader) -> str:
-    """An amount in few letters with its sign in the place's position: "৳1.5Cr", "১.৫ কোটি৳"."""
+    """An amount in few letters with its sign in the place's position: "৳1.5Cr", "১.৫ কোটি ৳"."""
     exponent = currency_exponent(currency)
     shown = compact(Decimal(abs(minor_units)).scaleb(-exponent), reader)
-    frame = money(-1 if minor_units < 0 else 1, currency, reader)
-    return _NUMBER.sub(lambda _found: shown, frame, count=1)
+    before, after = _NUMBER.split(money(-1 if minor_units < 0 else 1, currency, reader), maxsplit=1)
+    gap = "\u00a0" if after and after[0] != "\u00a0" and not shown[-1].isdigit() else ""
+    return f"{before}{shown}{gap}{after}"
 
 
 def currency_exponent(currency: str) -> int:
