@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from bandhu.channels.models import MailAccount
 from bandhu.channels.tests.post_office import PASSWORD
-from bandhu.channels.tests.test_pictures import elsewhere
+from bandhu.channels.tests.test_pictures import elsewhere, loopback_is_outside  # noqa: F401 (a fixture)
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.inbox.tests.cast import everything
@@ -63,6 +63,7 @@ def _mail(subject, text):
     return mail
 
 
+@pytest.mark.usefixtures("loopback_is_outside")
 def test_from_connecting_a_mailbox_to_the_answer(
     browser, live_server, office, worker, smtp_server, dovecot_server
 ):
