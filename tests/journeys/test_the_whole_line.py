@@ -147,9 +147,11 @@ def invoice_it(page, check):
     """From the accepted quote to an issued invoice; returns the address for the customer."""
     page.reload()
     page.get_by_role("link", name="Open the order").click()
+    page.get_by_role("button", name="Invoice this order").wait_for()
     check(page)
     page.get_by_role("button", name="Invoice this order").click()
     page.get_by_role("link", name="Issue", exact=True).click()
+    page.get_by_role("button", name="Issue", exact=True).wait_for()
     check(page)
     page.get_by_role("button", name="Issue", exact=True).click()
     page.get_by_role("heading", name="For the customer").wait_for()
