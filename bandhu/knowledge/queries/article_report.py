@@ -4,34 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.utils import timezone
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.knowledge.models import Article, ArticleDay, ArticleFeedback, ArticleReply, ArticleSearch
+from bandhu.platform.day_spans import Span
 from bandhu.platform.record_kinds import record_kinds
 
 SEE = "knowledge.view_reports"
 MEASURES = ("views", "helpful", "unhelpful", "replies", "searches")
 _MOST_SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Period:
-    """From the first moment of `since` to the last of `until`."""
-
-    since: date
-    until: date
-
-    @property
-    def moments(self) -> tuple[datetime, datetime]:
-        zone = timezone.get_current_timezone()
-        begins = timezone.make_aware(datetime.combine(self.since, time()), zone)
-        return begins, timezone.make_aware(datetime.combine(self.until + timedelta(days=1), time()), zone)
 
 
 @dataclass(frozen=True)
@@ -56,7 +42,7 @@ class UsedIn:
     url: str
 
 
-def article_lines(user: Any, period: Period, measure: str = "views") -> list[ArticleLine]:
+def article_lines(user: Any, period: Span, measure: str = "views") -> list[ArticleLine]:
     """Every article that readers can see or that has a figure, the most by `measure` (one of MEASURES) first."""
     require_anywhere(user, SEE)
     figures: dict[UUID, dict[str, int]] = defaultdict(dict)
@@ -69,33 +55,33 @@ def article_lines(user: Any, period: Period, measure: str = "views") -> list[Art
     return sorted(lines, key=lambda one: (-getattr(one, order), one.article.number))
 
 
-def article_line(user: Any, article: Article, period: Period) -> ArticleLine:
+def article_line(user: Any, article: Article, period: Span) -> ArticleLine:
     """The figures of one article."""
     require_anywhere(user, SEE)
     found = {name: dict(rows.filter(article=article)) for name, rows in _counted(period).items()}
     return ArticleLine(article=article, **{name: rows.get(article.pk, 0) for name, rows in found.items()})
 
 
-def days_of(user: Any, article: Article, period: Period) -> list[ArticleDay]:
+def days_of(user: Any, article: Article, period: Span) -> list[ArticleDay]:
     """When it was opened: by day and language, the newest first."""
     require_anywhere(user, SEE)
     return list(_days(period).filter(article=article).order_by("-day", "language"))
 
 
-def ratings_of(user: Any, article: Article, period: Period) -> list[ArticleFeedback]:
+def ratings_of(user: Any, article: Article, period: Span) -> list[ArticleFeedback]:
     """What readers said in the period, the newest first, at most two hundred."""
     require_anywhere(user, SEE)
     return list(_feedback(period).filter(article=article)[:_MOST_SHOWN])
 
 
-def searches_of(user: Any, article: Article, period: Period) -> list[Any]:
+def searches_of(user: Any, article: Article, period: Span) -> list[Any]:
     """Words that led to it: {"term", "language", "counted"}, the most often first, at most two hundred."""
     require_anywhere(user, SEE)
     rows = _searches(period).filter(article=article).values("term", "language")
     return list(rows.annotate(counted=Sum("times")).order_by("-counted", "term")[:_MOST_SHOWN])
 
 
-def answers_with(user: Any, article: Article, period: Period) -> list[UsedIn]:
+def answers_with(user: Any, article: Article, period: Span) -> list[UsedIn]:
     """Answers that have it in them, the newest first, at most two hundred; their conversations where the user may see them."""
     require_anywhere(user, SEE)
     rows = list(_replies(period).filter(article=article)[:_MOST_SHOWN])
@@ -112,7 +98,7 @@ def answers_with(user: Any, article: Article, period: Period) -> list[UsedIn]:
     ]  # fmt: skip
 
 
-def _counted(period: Period) -> dict[str, QuerySet[Any]]:
+def _counted(period: Span) -> dict[str, QuerySet[Any]]:
     """By measure: rows of (article, number)."""
     said = _feedback(period).order_by().values("article")
     return {
@@ -140,20 +126,20 @@ def _counted(period: Period) -> dict[str, QuerySet[Any]]:
     }
 
 
-def _days(period: Period) -> QuerySet[ArticleDay]:
+def _days(period: Span) -> QuerySet[ArticleDay]:
     return ArticleDay.objects.filter(day__range=(period.since, period.until))
 
 
-def _searches(period: Period) -> QuerySet[ArticleSearch]:
+def _searches(period: Span) -> QuerySet[ArticleSearch]:
     return ArticleSearch.objects.filter(day__range=(period.since, period.until))
 
 
-def _replies(period: Period) -> QuerySet[ArticleReply]:
+def _replies(period: Span) -> QuerySet[ArticleReply]:
     begins, ends = period.moments
     return ArticleReply.objects.filter(written_at__gte=begins, written_at__lt=ends)
 
 
-def _feedback(period: Period) -> QuerySet[ArticleFeedback]:
+def _feedback(period: Span) -> QuerySet[ArticleFeedback]:
     begins, ends = period.moments
     rows = ArticleFeedback.objects.filter(given_at__gte=begins, given_at__lt=ends)
     return rows.order_by("-given_at")

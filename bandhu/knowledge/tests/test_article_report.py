@@ -12,8 +12,8 @@ from bandhu.inbox.tests.cast import make_desk, written_by
 from bandhu.interactions.actions import write_message, write_note
 from bandhu.knowledge import actions, queries
 from bandhu.knowledge.models import ArticleDay, ArticleReply, ArticleSearch
-from bandhu.knowledge.queries.article_report import Period
 from bandhu.knowledge.tests.cast import make_article, make_writer, translate
+from bandhu.platform.day_spans import Span
 from bandhu.platform.public_url import absolute
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def address_of(article, language="en"):
 
 def this_month():
     today = timezone.localdate()
-    return Period(today - timedelta(days=29), today + timedelta(days=1))
+    return Span(today - timedelta(days=29), today + timedelta(days=1))
 
 
 def figures(user, article):

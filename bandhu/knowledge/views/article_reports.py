@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.knowledge import queries
-from bandhu.knowledge.queries.article_report import MEASURES, SEE, Period
+from bandhu.knowledge.queries.article_report import MEASURES, SEE
+from bandhu.platform.day_spans import Span, span_of, usual_span
 
-_USUAL_DAYS, _LONGEST_DAYS = 30, 731
 _PAGE = 50
 
 
@@ -75,17 +74,11 @@ def _words_of_measures() -> list[tuple[str, str]]:
     return [(name, words[name]) for name in MEASURES]
 
 
-def _period(request: HttpRequest) -> tuple[Period, str]:
-    today = timezone.localdate()
-    usual = Period(today - timedelta(days=_USUAL_DAYS - 1), today)
+def _period(request: HttpRequest) -> tuple[Span, str]:
     try:
-        since = date.fromisoformat(request.GET.get("since") or usual.since.isoformat())
-        until = date.fromisoformat(request.GET.get("until") or usual.until.isoformat())
-    except ValueError:
-        return usual, _("Write a date, like 2026-11-22.")
-    if not (2000 <= since.year <= until.year <= 2199) or not 0 <= (until - since).days < _LONGEST_DAYS:
-        return usual, _("Choose a period of up to two years that ends after it begins.")
-    return Period(since, until), ""
+        return span_of(request.GET.get("since", ""), request.GET.get("until", "")), ""
+    except ValidationError as problem:
+        return usual_span(), problem.messages[0]
 
 
 def _place(text: str) -> int:

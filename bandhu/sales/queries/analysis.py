@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from math import sqrt
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from bandhu.platform.day_spans import Span
 from bandhu.platform.listing import Listing
 from bandhu.sales.models import CloseReason, Pipeline, Stage, StageKind, StageMove
 from bandhu.sales.queries.move_counts import MoveCounts, move_counts, moves_within
@@ -47,33 +48,6 @@ WAYS = ("entered", "left", "passed", "lost", "back")
 _FEWEST = 20
 # Two shares that differ by more than this many standard errors differ by more than chance (95 %).
 _SURE = 1.96
-
-
-@dataclass(frozen=True)
-class Span:
-    """Days from `since` to `until`, both included, as the reader's zone counts them."""
-
-    since: date
-    until: date
-
-    @property
-    def days(self) -> int:
-        return (self.until - self.since).days + 1
-
-    @property
-    def bounds(self) -> tuple[datetime, datetime]:
-        """The first moment, and the first one after."""
-        zone = timezone.get_current_timezone()
-        begin, end = (
-            timezone.make_aware(datetime.combine(day, time()), zone)
-            for day in (self.since, self.until + timedelta(days=1))
-        )
-        return begin, end
-
-    def before(self) -> Span:
-        """As many days, right before these."""
-        length = timedelta(days=self.days)
-        return Span(self.since - length, self.until - length)
 
 
 def span_of(since: str = "", until: str = "") -> Span:
@@ -208,10 +182,10 @@ class Analysis:
 def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
     """Of the opportunities of `listing` (scoped to its user, filtered as it is)."""
     stages = list(pipeline.stages.all())
-    counted = move_counts(listing, pipeline, *span.bounds, timed=True)
-    counted_before = move_counts(listing, pipeline, *span.before().bounds, timed=False)
+    counted = move_counts(listing, pipeline, *span.moments, timed=True)
+    counted_before = move_counts(listing, pipeline, *span.before().moments, timed=False)
     now, former = _flows(counted, stages), _flows(counted_before, stages)
-    _time(moves_within(listing, pipeline, *span.bounds), now, counted)
+    _time(moves_within(listing, pipeline, *span.moments), now, counted)
     for pk, flow in now.items():
         flow.before = former[pk]
     rows = listing.rows().filter(pipeline=pipeline).order_by()
@@ -225,7 +199,7 @@ def analysis(pipeline: Pipeline, listing: Listing, span: Span) -> Analysis:
 def moves_behind(stage: Stage, listing: Listing, span: Span, way: str) -> QuerySet[StageMove]:
     """The moves that one number of a stage counts, with what a list of them shows. Order them yourself."""
     stages = list(stage.pipeline.stages.all())
-    rows = moves_within(listing, stage.pipeline, *span.bounds)
+    rows = moves_within(listing, stage.pipeline, *span.moments)
     if way == "entered":
         rows = rows.filter(to_stage=stage)
     elif way == "left":
@@ -293,7 +267,7 @@ def _quantile(hours: Counter[int], share: float) -> timedelta:
 
 
 def _closed(rows: QuerySet, span: Span) -> tuple[Results, list[Loss]]:
-    begin, end = span.bounds
+    begin, end = span.moments
     lasted = ExpressionWrapper(F("closed_at") - F("created_at"), output_field=DurationField())
     closed = rows.filter(closed_at__gte=begin, closed_at__lt=end).exclude(state=StageKind.OPEN)
     counted = closed.values_list("state", "close_reason").annotate(
@@ -339,9 +313,9 @@ def _months(span: Span) -> list[date]:
 
 
 def _cohorts(rows: QuerySet, span: Span) -> list[Cohort]:
-    begin, end = span.bounds
+    begin, end = span.moments
     months = _months(span)
-    starts = [Span(month, month).bounds[0] for month in months]
+    starts = [Span(month, month).moments[0] for month in months]
     created = rows.filter(created_at__gte=begin, created_at__lt=end).annotate(
         place=_Bucket("created_at", starts)
     )

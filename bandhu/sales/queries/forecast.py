@@ -222,7 +222,7 @@ def _expected_within(rows: QuerySet, period: ForecastPeriod) -> QuerySet:
 
 
 def _won_within(rows: QuerySet, period: ForecastPeriod) -> QuerySet:
-    begin, end = period.span.bounds
+    begin, end = period.span.moments
     return rows.filter(state=StageKind.WON, closed_at__gte=begin, closed_at__lt=end)
 
 

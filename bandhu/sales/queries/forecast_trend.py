@@ -53,7 +53,7 @@ def won_trend(user: Any, kind: str, sellers: Sellers | None = None) -> WonTrend:
     now = period_of(kind)
     first = now.moved(-_MOST[PeriodKind(kind)])
     won = Opportunity.objects.visible_to(user, VIEW).filter(
-        state=StageKind.WON, closed_at__gte=first.span.bounds[0], closed_at__lt=now.span.bounds[0]
+        state=StageKind.WON, closed_at__gte=first.span.moments[0], closed_at__lt=now.span.moments[0]
     )
     past = _without_gaps(_counted(won.order_by(), _CUTS[kind]("closed_at"), sellers or Sellers()), now)
     values = [one.value / 1 for one in past]

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from bandhu.platform.day_spans import Span
 from bandhu.sales.models import PeriodKind
-from bandhu.sales.queries.analysis import Span
 
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3}
 _EARLIEST, _LATEST = date(1971, 1, 1), date(2198, 12, 31)

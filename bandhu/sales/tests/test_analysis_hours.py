@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from bandhu.sales.queries.analysis import Span, _quantile
+from bandhu.platform.day_spans import Span
+from bandhu.sales.queries.analysis import _quantile
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])
@@ -39,7 +40,7 @@ def test_hours_are_at_most_an_hour_off(share, count):
 )
 def test_a_day_has_its_own_hours_and_the_next_begins_where_it_ends(zone, day, hours):
     with timezone.override(ZoneInfo(zone)):
-        begin, end = (one.astimezone(UTC) for one in Span(day, day).bounds)
-        following = Span(day + timedelta(days=1), day + timedelta(days=1)).bounds[0].astimezone(UTC)
+        begin, end = (one.astimezone(UTC) for one in Span(day, day).moments)
+        following = Span(day + timedelta(days=1), day + timedelta(days=1)).moments[0].astimezone(UTC)
     assert end - begin == timedelta(hours=hours)
     assert end == following

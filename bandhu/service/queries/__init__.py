@@ -1,5 +1,7 @@
 """The read door of service."""
 
+from bandhu.platform.day_spans import Span, span_of, usual_span
+
 from .board import StatusColumn, further_cards, status_columns, status_of
 from .report_slices import DIMENSIONS, Slice, of_value, slices, words_of_value
 from .reports import (
@@ -7,13 +9,10 @@ from .reports import (
     VIEW,
     WHICH,
     Attainment,
-    Span,
     Totals,
     attainment,
     clocks_behind,
-    span_of,
     totals,
-    usual_span,
     volume,
 )
 from .rule_trials import Effect, Trial, TrialResult, try_rule

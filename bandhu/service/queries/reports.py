@@ -7,57 +7,18 @@ included, in the reader's zone. Merged tickets count once: as the one they went 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from bandhu.platform.day_spans import Span
 from bandhu.service.models import UNFINISHED, Clock, Measure, Ticket
 
 VIEW = "service.view_ticket"
 MEASURES = {one.value: one.label for one in Measure}
-LONGEST_DAYS, USUAL_DAYS = 731, 30
-
-
-@dataclass(frozen=True)
-class Span:
-    """From the first moment of `since` to the last of `until`."""
-
-    since: date
-    until: date
-
-    @property
-    def moments(self) -> tuple[datetime, datetime]:
-        zone = timezone.get_current_timezone()
-        begins = timezone.make_aware(datetime.combine(self.since, time()), zone)
-        return begins, timezone.make_aware(datetime.combine(self.until + timedelta(days=1), time()), zone)
-
-    @property
-    def days(self) -> int:
-        return (self.until - self.since).days + 1
-
-
-def span_of(since: str = "", until: str = "") -> Span:
-    """From two ISO days, both included; the last 30 days without them. Raises ValidationError for what makes no period."""
-    usual = usual_span()
-    try:
-        first = date.fromisoformat(since) if since else usual.since
-        last = date.fromisoformat(until) if until else usual.until
-    except ValueError:
-        raise ValidationError(_("Write a date, like 2026-11-22.")) from None
-    if not (2000 <= first.year <= last.year <= 2199) or first > last or (last - first).days >= LONGEST_DAYS:
-        raise ValidationError(_("Choose a period of up to two years that ends after it begins."))
-    return Span(first, last)
-
-
-def usual_span() -> Span:
-    """The last 30 days, today included."""
-    today = timezone.localdate()
-    return Span(today - timedelta(days=USUAL_DAYS - 1), today)
 
 
 @dataclass(frozen=True)
