@@ -118,7 +118,7 @@ _BEFORE_KEPT = """
 # (id, version) of the first items for one agent: of the most urgent queue, what is kept for them before the rest, the oldest first.
 # Read queue by queue and weight by weight along the index; what is kept for them is looked for apart, it may stand far behind. What comes
 # after a kept piece is left out last: it stands behind all the others, and so ends the reading.
-FIRST_FOR_AGENT = f"""
+_FIRST_FOR_AGENT = f"""
     SELECT item.id, item.version
     FROM {_AGENT} AS agent
     {_LOAD}
@@ -129,7 +129,7 @@ FIRST_FOR_AGENT = f"""
         (SELECT item.* FROM {_sizes("1", "load.room")} CROSS JOIN LATERAL (
             SELECT {_SEEN} FROM {_ITEM} AS item
             WHERE item.queue_id = queue.id AND item.weight = size.weight AND {_able("agent")}
-            ORDER BY {_ORDER} LIMIT %(some)s
+            ORDER BY {_ORDER} LIMIT {{some}}
         ) AS item)
         UNION
         (SELECT {_SEEN} FROM {_ITEM} AS item
@@ -137,8 +137,14 @@ FIRST_FOR_AGENT = f"""
     ) AS item
     WHERE agent.id = %(agent)s AND load.room > 0 AND {_BEFORE_KEPT}
     ORDER BY queue.priority DESC, item.priority DESC, coalesce(item.reserved_for_id = agent.id, false) DESC, item.enqueued_at, item.id
-    LIMIT %(some)s
+    LIMIT {{some}}
 """  # noqa: S608 (our own words)
+
+
+def first_for_agent(some: int) -> str:
+    """The statement with `some` as its limits: the plan is made for it, once (`platform.prepared`)."""
+    return _FIRST_FOR_AGENT.format(some=some)
+
 
 # The first of these that no other transaction holds and nobody changed since.
 LOCK_ONE = f"""

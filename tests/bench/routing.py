@@ -108,7 +108,7 @@ def _fill(items: int, people: int) -> None:
     )
     moments = [now - timedelta(seconds=items - n) for n in range(items)]
     told = [
-        Conversation(channel="mail", subject=f"Question {n}", last_message_at=at, created_at=at)
+        Conversation(channel="mail", subject=f"Question {n}", last_message_at=at, active_at=at, created_at=at)
         for n, at in enumerate(moments)
     ]
     work = [
@@ -118,7 +118,7 @@ def _fill(items: int, people: int) -> None:
         )
         for n, one in enumerate(told)
     ]  # fmt: skip
-    Conversation.objects.bulk_create(told, batch_size=5_000)
+    copy_in(told)
     copy_in(work)
     copy_in(
         WorkEvent(item=one, at=one.enqueued_at, verb="queued", queue_id=one.queue_id, version=1)

@@ -19,12 +19,14 @@ from psycopg.errors import DeadlockDetected
 from bandhu.contact_center.actions.giving import PASSED_FOR, give, offer
 from bandhu.contact_center.actions.holding import agent_of, change
 from bandhu.contact_center.actions.work import finish
-from bandhu.contact_center.fitting import CANDIDATES, FIRST_FOR_AGENT, LOCK_ONE, PATIENCE
+from bandhu.contact_center.fitting import CANDIDATES, LOCK_ONE, PATIENCE, first_for_agent
 from bandhu.contact_center.models import Agent, Queue, WorkEvent, WorkItem
 from bandhu.contact_center.work_kinds import RecordGone
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.prepared import rows_of
+from bandhu.platform.together import nothing_kept_on_failure, written_together
 
 TAKE = "contact_center.take_work"
 HELD_BACK_FOR = timedelta(minutes=5)
@@ -75,7 +77,7 @@ def claim(agent_id: UUID, *, actor: Any, by_hand: bool = False, wait: bool = Tru
     """
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with transaction.atomic():
+            with transaction.atomic(), written_together():
                 return _claim(agent_id, actor, by_hand, wait)
         except OperationalError as problem:
             # Whoever writes a record first and its work afterwards can meet a claim half-way: one of both begins anew.
@@ -115,9 +117,8 @@ def _first_for(agent: Agent, now: datetime, by_hand: bool) -> WorkItem | None:
     }
     some = _AT_ONCE
     while True:
+        found = rows_of(first_for_agent(some), given)
         with connection.cursor() as cursor:
-            cursor.execute(FIRST_FOR_AGENT, {**given, "some": some})
-            found = cursor.fetchall()
             cursor.execute(
                 LOCK_ONE, {"ids": [pk for pk, _version in found], "versions": [v for _pk, v in found]}
             )
@@ -133,7 +134,7 @@ def _first_for(agent: Agent, now: datetime, by_hand: bool) -> WorkItem | None:
 def _hand(item: WorkItem, agent: Agent, actor: Any, by_hand: bool) -> bool:
     """Give or offer it; what cannot be handed over is put aside, so that it stands in nobody's way."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), nothing_kept_on_failure():
             if item.queue.acceptance_seconds and not by_hand:
                 offer(item, agent, actor=actor)
             else:
@@ -178,12 +179,8 @@ def _serve(queue: Queue, actor: Any, *, wait: bool) -> tuple[int, bool]:
 def _turns_of(queue: Queue) -> list[tuple[tuple[int, float], UUID, int]]:
     """Who is there and free for something of the queue: (turn, agent, room), the first turn first."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            CANDIDATES,
-            {"queue": queue.pk, "now": now, "passed_since": now - PASSED_FOR, "by_hand": False},
-        )
-        found = cursor.fetchall()
+    asked = {"queue": queue.pk, "now": now, "passed_since": now - PASSED_FOR, "by_hand": False}
+    found = rows_of(CANDIDATES, asked)
     turns = []
     for agent_id, room, last_given_at, idle_since in found:
         since = last_given_at if queue.strategy == Queue.Strategy.ROUND_ROBIN else idle_since
