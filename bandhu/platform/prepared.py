@@ -19,7 +19,9 @@ def rows_of(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with transaction.atomic(savepoint=False):
         connection.ensure_connection()
         ours = connection.connection
-        if ours.prepare_threshold is None:  # so Django leaves it, whose own cursors fill in their parameters themselves
+        if (
+            ours.prepare_threshold is None
+        ):  # so Django leaves it, whose own cursors fill in their parameters themselves
             ours.prepare_threshold = 1
         with connection.wrap_database_errors, psycopg.Cursor(ours) as cursor:
             cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan", prepare=False)

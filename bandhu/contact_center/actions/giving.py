@@ -36,9 +36,9 @@ def give(
     if accepted:
         verb = WorkEvent.Verb.ACCEPTED
     before = item.agent if item.agent_id != agent.pk else None
-    last = before or item.last_agent
+    last = before.pk if before else item.last_agent_id
     change(
-        item, verb, actor=actor, at=now, state=WorkItem.State.ASSIGNED, agent=agent, last_agent=last, assigned_at=now,
+        item, verb, actor=actor, at=now, state=WorkItem.State.ASSIGNED, agent=agent, last_agent_id=last, assigned_at=now,
         offered_until=None, **CLEAN,
     )  # fmt: skip
     hand_over(item, agent.user, actor=actor)

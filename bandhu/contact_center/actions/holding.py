@@ -42,17 +42,16 @@ def hold(item_id: UUID, *agents: UUID) -> WorkItem:
 
     Raises EditConflict when it goes from hand to hand faster than it can be held.
     """
-    rows = WorkItem.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "queue", "agent__user"
-    )
+    rows = WorkItem.objects.select_for_update(of=("self",), no_key=True).select_related("queue")
     for _attempt in range(_ATTEMPTS):
         holder = WorkItem.objects.filter(pk=item_id).values_list("agent_id", flat=True).first()
         try:
             with transaction.atomic():  # what is locked for nothing is let go with the savepoint
-                lock_agents([holder, *agents])
+                held = lock_agents([holder, *agents])
                 item = rows.get(pk=item_id)
                 if item.agent_id not in (None, holder, *agents):
                     raise _WentToAnother
+                item.agent = held.get(item.agent_id)
                 return item
         except _WentToAnother:
             continue

@@ -124,8 +124,7 @@ def _first_for(agent: Agent, now: datetime, by_hand: bool) -> WorkItem | None:
             )
             row = cursor.fetchone()
         if row is not None:
-            rows = WorkItem.objects.select_related("queue", "last_agent__user")
-            return rows.get(pk=row[0])
+            return WorkItem.objects.select_related("queue").get(pk=row[0])
         if len(found) < some:
             return None
         some *= 4

@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from bandhu.customers.models import Company, Contact
@@ -327,9 +326,8 @@ def change_row(
     before = {name: getattr(conversation, name) for name in values}
     for name, value in values.items():
         setattr(conversation, name, value)
-    conversation.version = F("version") + 1
+    conversation.version += 1  # nobody else writes a locked row
     conversation.save(update_fields=[*values, "version"])
-    conversation.refresh_from_db(fields=["version"])
     _tell_what_happened(conversation, actor, before, because or {})
     record_change(
         "changed",
