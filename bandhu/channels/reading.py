@@ -17,8 +17,8 @@ from bandhu.channels.servers import MailServerError
 
 # A mailbox of years is read in portions, so that one run of the job stays short.
 MOST_AT_ONCE = 200
-# As much as a file may have (platform/files.py): of a larger mail only the head is read.
-MAX_BYTES = 25_000_000
+# What the largest mail houses take in, with the third that letters for bytes cost: of a larger mail only the head is read.
+MAX_BYTES = 60_000_000
 # Fetched with one question: more with each one that was answered whole, so that a line that breaks again and again still gets on.
 MOST_TOGETHER, MOST_BYTES_TOGETHER = 25, 4_000_000
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")

@@ -10,6 +10,7 @@ from bandhu.channels.copy_addresses import user_behind
 from bandhu.channels.mime import Parsed
 from bandhu.channels.models import Intake, Mail, MailAccount, MailRecipient, MailState
 from bandhu.channels.people import companies_at, contacts_at
+from bandhu.channels.reading import MAX_BYTES
 from bandhu.channels.reply_tokens import without_marks
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
@@ -85,6 +86,7 @@ def keep_files(mail: Mail, parsed: Parsed, raw: bytes, *, is_row_kept: bool = Fa
         name="mail.eml",
         content=chunks(raw),
         created_by=None,
+        limit=MAX_BYTES,
         is_row_kept=is_row_kept,
     )
     mail.raw = source.pk
@@ -95,6 +97,7 @@ def keep_files(mail: Mail, parsed: Parsed, raw: bytes, *, is_row_kept: bool = Fa
             name=one.name,
             content=chunks(one.content),
             created_by=None,
+            limit=MAX_BYTES,
             is_row_kept=is_row_kept,
         )
         for one in parsed.files

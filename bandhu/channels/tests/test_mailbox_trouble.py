@@ -190,10 +190,22 @@ def test_the_pages_of_signing(admin, client):
     assert queries.signing_keys(admin).count() == 1
 
 
-def test_of_a_mail_of_forty_megabytes_only_the_head_is_read(admin, dovecot_server):
+def test_a_mail_of_forty_megabytes_is_there_byte_for_byte_with_its_file(admin, dovecot_server):
     account = house_account(admin, imap=dovecot_server)
     large = letter("Large")
     large.add_attachment(b"x" * 30_000_000, maintype="application", subtype="zip", filename="large.zip")
+    dovecot_server.put(large)
+    actions.read_account(account.pk)
+    mail = Mail.objects.get(subject="Large")
+    assert "too_large" not in mail.troubles
+    assert StoredFile.objects.get(pk=mail.raw).size > 40_000_000
+    assert StoredFile.objects.get(name="large.zip").size == 30_000_000
+
+
+def test_of_a_mail_of_seventy_megabytes_only_the_head_is_read(admin, dovecot_server):
+    account = house_account(admin, imap=dovecot_server)
+    large = letter("Large")
+    large.add_attachment(b"x" * 52_000_000, maintype="application", subtype="zip", filename="large.zip")
     dovecot_server.put(large)
     dovecot_server.put(letter("After it"))
     assert actions.read_account(account.pk) == 2
