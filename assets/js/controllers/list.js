@@ -10,7 +10,14 @@ export default class extends Controller {
   connect() {
     this.listen = (event) => this.key(event);
     document.addEventListener("keydown", this.listen);
+    if (this.element.classList.contains("is-told")) this.tell();
     if (places.has(this.name)) this.move(places.get(this.name));
+  }
+
+  // Where the cells of a row stand one below the other, each says what its column is.
+  tell() {
+    const heads = [...this.element.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    for (const row of this.element.querySelectorAll("tbody tr, tfoot tr")) [...row.cells].forEach((cell, place) => { if (place) cell.dataset.head = heads[place] ?? ""; });
   }
 
   disconnect() { document.removeEventListener("keydown", this.listen); }
