@@ -23,9 +23,10 @@ from bandhu.sales.api import ROUTERS as SALES
 from bandhu.service.api import router as service
 from bandhu.service.reports_api import router as service_reports
 from bandhu.service.rules_api import router as ticket_rules
+from bandhu.service.setup_api import router as service_setup
 from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bandhu.identity.scoping import require_anywhere
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
@@ -114,17 +113,6 @@ class TicketMergeIn(Given):
     into_id: UUID
 
 
-class TicketStatusOut(Schema):
-    """A status of the house, what it means, and whether clocks stand still in it."""
-
-    id: UUID
-    name: str
-    names: dict[str, str]
-    stage: str
-    pauses: bool
-    is_active: bool
-
-
 class ClockOut(Schema):
     """A promise: `state` is running, paused, met, breached or abandoned; `spent` are business seconds once it ended."""
 
@@ -139,13 +127,6 @@ class ClockOut(Schema):
     ended_at: datetime | None
     paused_seconds: int
     spent: int | None
-
-
-@router.get("/ticket-statuses", response=answers(PageOf[TicketStatusOut]), tags=["tickets"])
-def list_ticket_statuses(request: HttpRequest) -> Any:
-    """The statuses of the house, those out of use too."""
-    require_anywhere(request.user, queries.VIEW)
-    return {"items": queries.statuses(request.user, with_inactive=True), "next": None}
 
 
 @router.get("/tickets", response=answers(PageOf[TicketOut]), tags=["tickets"])

@@ -16,6 +16,9 @@ from bandhu.service import queries
 
 router = Router()
 Dimension = Literal["owner", "queue", "channel", "language", "type", "priority", "tags", "labels"]
+LevelDimension = Literal[
+    "owner", "queue", "level", "channel", "language", "type", "priority", "tags", "labels"
+]
 _TIMES = {"first_answer": "first_answer_seconds", "solution": "solution_seconds"}
 
 
@@ -35,6 +38,14 @@ class AttainmentOut(Schema):
     breached: int
     abandoned: int
     share: float | None
+
+
+class LevelSliceOut(Schema):
+    """How one owner, queue, service level, type or tag (`value` is its id), channel, language, priority or label kept each measure."""
+
+    value: str
+    label: str
+    measures: list[AttainmentOut]
 
 
 class ServiceDayOut(Schema):
@@ -86,7 +97,7 @@ def get_service_report(request: HttpRequest, asked: Annotated[ServiceReportQuery
         "since": span.since,
         "until": span.until,
         **_shaped(queries.totals(request.user, span)),
-        "attainment": [asdict(one) | {"share": one.share} for one in levels],
+        "attainment": [_attained(one) for one in levels],
         "days": [
             {"day": day, "opened": opened, "solved": solved}
             for day, opened, solved in queries.volume(request.user, span)
@@ -105,6 +116,31 @@ def list_service_report_slices(
         request.user, span, dimension, lambda value: queries.words_of_value(request.user, dimension, value)
     )
     return {"items": [_shaped(one) for one in found], "next": None}
+
+
+@router.get("/service-report/{dimension}/levels", response=answers(PageOf[LevelSliceOut]), tags=["tickets"])
+def list_service_level_slices(
+    request: HttpRequest, dimension: LevelDimension, asked: Annotated[ServiceReportQuery, Query(...)]
+) -> Any:
+    """Service levels by owner, queue, service level and so on: the thirty with most clocks that began in the period."""
+    require_anywhere(request.user, queries.VIEW)
+    span = queries.span_of(asked.since, asked.until)
+    found = queries.level_slices(
+        request.user, span, dimension, lambda value: queries.words_of_value(request.user, dimension, value)
+    )
+    items = [
+        {
+            "value": one.value,
+            "label": one.label,
+            "measures": [_attained(each) for each in one.measures.values()],
+        }
+        for one in found
+    ]
+    return {"items": items, "next": None}
+
+
+def _attained(one: queries.Attainment) -> dict[str, Any]:
+    return asdict(one) | {"share": one.share}
 
 
 def _shaped(numbers: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """When rules of tickets run: at which events, and for which tickets a time is up.
 
-What runs with time runs once for each occasion: once for every stay in a status, every wait for an answer, every clock.
+What runs with time runs once for each occasion: once for every stay in a status, every wait for an answer, every clock, every due date.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def _reached(rule: TicketRule, rows: QuerySet, now: datetime) -> QuerySet:
     if rule.trigger == Trigger.UNANSWERED:
         rows = rows.filter(stage__in=UNFINISHED)
         return _since(rows, "waiting_since", business_time_before(timetable, now, rule.minutes))
+    if rule.trigger in (Trigger.DUE_SOON, Trigger.OVERDUE):
+        return _at_due_date(rule, rows.filter(stage__in=UNFINISHED), now)
     running = Q(clocks__ended_at__isnull=True)
     if rule.measure:
         running &= Q(clocks__measure=rule.measure)
@@ -100,13 +102,28 @@ def _reached(rule: TicketRule, rows: QuerySet, now: datetime) -> QuerySet:
     return rows.annotate(occasion=Concat(Value("clock:"), Cast(F("rule_clock__pk"), CharField())))
 
 
+def _at_due_date(rule: TicketRule, rows: QuerySet, now: datetime) -> QuerySet:
+    """Another due date is another occasion."""
+    timetable = timetable_of(rule)
+    if rule.trigger == Trigger.DUE_SOON:
+        rows = rows.filter(due_at__gt=now, due_at__lte=add_business_time(timetable, now, rule.minutes))
+    else:
+        rows = rows.filter(due_at__lte=business_time_before(timetable, now, rule.minutes))
+    return rows.annotate(occasion=Concat(Value("due:"), _microseconds("due_at")))
+
+
 def _since(rows: QuerySet, anchor: str, cutoff: datetime) -> QuerySet:
-    microseconds = Func(
+    return rows.filter(**{f"{anchor}__lte": cutoff}).annotate(
+        occasion=Concat(Value("since:"), _microseconds(anchor))
+    )
+
+
+def _microseconds(anchor: str) -> Func:
+    return Func(
         F(anchor),
         template="(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint::text",
         output_field=CharField(),
     )
-    return rows.filter(**{f"{anchor}__lte": cutoff}).annotate(occasion=Concat(Value("since:"), microseconds))
 
 
 def since_occasion(anchor: datetime) -> str:

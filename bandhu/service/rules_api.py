@@ -36,7 +36,7 @@ class RuleStepIn(Given):
 
 
 class TicketRuleIn(Given):
-    """`trigger` is created, changed, status, priority, customer, agent, waited, unanswered, before or after; the last four take `minutes`.
+    """`trigger` is created, changed, status, priority, customer, agent, waited, unanswered, before, after, due_soon or overdue; the last six take `minutes`.
 
     `filter` is a tree as in views, empty for all. Steps are done in order, all of them or none.
     """

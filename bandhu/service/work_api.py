@@ -11,7 +11,6 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from bandhu.contact_center.queries import queue_for
-from bandhu.identity.scoping import require_anywhere
 from bandhu.interactions.queries import conversation_for
 from bandhu.platform.html_cleaning import text_and_html
 from bandhu.platform.rest import Given, PageOf, answers
@@ -20,18 +19,6 @@ from bandhu.service.api import TicketOut, ticket_answer
 
 router = Router()
 _ONE = "/tickets/{ticket_id}"
-
-
-class TicketTypeOut(Schema):
-    """A kind of ticket. `nature` is request, incident or problem; `fields` are keys of the own fields its form asks for (all if empty)."""
-
-    id: UUID
-    name: str
-    names: dict[str, str]
-    nature: str
-    fields: list[str]
-    is_public: bool
-    is_active: bool
 
 
 class TicketNoteOut(Schema):
@@ -102,13 +89,6 @@ class TicketSplitIn(Given):
     conversation_id: UUID
     message_ids: list[UUID] = Field(min_length=1, max_length=500)
     title: str = Field(max_length=300)
-
-
-@router.get("/ticket-types", response=answers(PageOf[TicketTypeOut]), tags=["tickets"])
-def list_ticket_types(request: HttpRequest) -> Any:
-    """The types of the house, those out of use too."""
-    require_anywhere(request.user, queries.VIEW)
-    return {"items": queries.types(request.user, with_inactive=True), "next": None}
 
 
 @router.get(f"{_ONE}/notes", response=answers(PageOf[TicketNoteOut]), tags=["tickets"])

@@ -10,6 +10,9 @@ _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_co
 _API = {"ticket_id": "ticket"}
 _RULE = {"name": "Tell", "trigger": "created", "steps": [{"do": "tell_owner"}]}
 
+_LEVEL = {"name": "Fast", "targets": {"normal": {"first": 60}}}
+_MATRIX = {one: {other: "normal" for other in ("low", "medium", "high")} for one in ("low", "medium", "high")}
+
 SERVICE = [
     *row("service:tickets", "GET", _SEE),
     *row("service:ticket_new", "GET", _MAKE),
@@ -135,6 +138,9 @@ SERVICE = [
     *row("/tickets/{ticket_id}/split/undoing", "POST", _CHANGE, sees=_SEE, **_API),
     *row("/service-report", "GET", _SEE, anywhere=True),
     *row("/service-report/{dimension}", "GET", _SEE, dimension="owner", anywhere=True),
+    *row("/service-report/{dimension}/levels", "GET", _SEE, dimension="level", anywhere=True),
+    *row("service:report_levels", "GET", _SEE),
+    *row("service:report_levels_file", "GET", _SEE),
     *row("service:portal_new", "GET POST", OPEN),
     *row("service:portal_ticket", "GET POST", OPEN, pk="ticket"),
     *row("service:portal_file", "GET", OPEN, pk="ticket", file_id="ticket"),
@@ -163,6 +169,25 @@ SERVICE = [
     *row("service:rule_switch", "POST", _SET_UP, pk="ticket_rule"),
     *row("service:rule_version", "POST", _SET_UP, data={"number": "1"}, pk="ticket_rule"),
     *row("service:rule_deletion", "POST", _SET_UP, pk="ticket_rule"),
+    *row("/ticket-types", "POST", _SET_UP, data={"name": "Return"}),
+    *row("/ticket-types/{type_id}", "GET DELETE", _SET_UP, type_id="ticket_type"),
+    *row("/ticket-types/{type_id}", "PUT", _SET_UP, data={"name": "Return"}, type_id="ticket_type"),
+    *row("/ticket-statuses", "POST", _SET_UP, data={"name": "Parked", "stage": "hold"}),
+    *row("/ticket-statuses/{status_id}", "GET DELETE", _SET_UP, status_id="ticket_status"),
+    *row(
+        "/ticket-statuses/{status_id}",
+        "PUT",
+        _SET_UP,
+        data={"name": "Parked", "stage": "hold"},
+        status_id="ticket_status",
+    ),
+    *row("/service-levels", "GET", _SET_UP),
+    *row("/service-levels", "POST", _SET_UP, data=_LEVEL),
+    *row("/service-levels/order", "POST", _SET_UP, data={"ids": []}),
+    *row("/service-levels/{level_id}", "GET DELETE", _SET_UP, level_id="service_level"),
+    *row("/service-levels/{level_id}", "PUT", _SET_UP, data=_LEVEL, level_id="service_level"),
+    *row("/ticket-priorities", "GET", _SEE, anywhere=True),
+    *row("/ticket-priorities", "PUT", _SET_UP, data={"matrix": _MATRIX}),
     *row("/ticket-rules", "GET", _SET_UP),
     *row("/ticket-rules", "POST", _SET_UP, data=_RULE),
     *row("/ticket-rules/order", "POST", _SET_UP, data={"ids": []}),

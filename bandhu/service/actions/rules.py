@@ -15,7 +15,7 @@ from bandhu.identity.models import User
 from bandhu.platform import audit
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.texts import check_storable, clean_block, clean_line, has_visible
-from bandhu.service.models import TIMED, Measure, RuleVersion, TicketRule, Trigger
+from bandhu.service.models import AT_ONCE, TIMED, Measure, RuleVersion, TicketRule, Trigger
 from bandhu.service.rule_conditions import compiled, faults_of_conditions
 from bandhu.service.rule_steps import KINDS, faults_of_steps, names_in
 
@@ -177,7 +177,7 @@ def _held(rule: TicketRule, version: int | None) -> TicketRule:
 
 
 def _time_problem(trigger: str, minutes: int | None) -> str:
-    least = 0 if trigger == Trigger.AFTER else 1
+    least = 0 if trigger in AT_ONCE else 1
     if not isinstance(minutes, int) or isinstance(minutes, bool) or not least <= minutes <= MOST_MINUTES:
         return _("Say how long, in hours and minutes.")
     return ""

@@ -61,9 +61,12 @@ def set_ticket_type(
     made = row or TicketType(position=_next(TicketType))
     if nature not in Nature.values:
         raise ValidationError({"nature": _("Choose one of the list.")})
-    known = {one.key for one in definitions(KIND)}
+    # A field that was retired since stays on the type: it is only not shown.
+    known = {one.key for one in definitions(KIND)} | set(made.fields)
     made.nature, made.is_public = nature, is_public
-    made.fields = [key for key in dict.fromkeys(fields) if key in known]
+    if unknown := [key for key in fields if key not in known]:
+        raise ValidationError({"fields": _("Tickets have no own field %(key)s.") % {"key": unknown[0][:100]}})
+    made.fields = list(dict.fromkeys(fields))
     made.queue_id = _queue(queue)
     return _keep(made, row, actor, name, names, is_active)
 
@@ -131,7 +134,7 @@ def set_service_level(
     compile_filter(actor, record_kinds[KIND], conditions or {})
     made.conditions = dict(conditions or {})
     made.targets = _checked_targets(targets)
-    made.calendar = BusinessCalendar.objects.filter(pk=calendar).first() if calendar else None
+    made.calendar = _calendar(calendar)
     drafted = [_step(one, actor) for one in steps[:MOST_STEPS]]
     kept: ServiceLevel = _keep(made, row, actor, name, names, is_active)
     _write_steps(kept, drafted)
@@ -235,6 +238,15 @@ def _queue(value: Any) -> UUID | None:
     found = Queue.objects.filter(pk=value).values_list("pk", flat=True).first()
     if found is None:
         raise ValidationError({"queue": _("Choose one of the list.")})
+    return found
+
+
+def _calendar(value: Any) -> BusinessCalendar | None:
+    if not value:
+        return None
+    found = BusinessCalendar.objects.filter(pk=value).first()
+    if found is None:
+        raise ValidationError({"calendar": _("Choose one of the list.")})
     return found
 
 

@@ -1,6 +1,6 @@
 """Tables of service."""
 
-from bandhu.service.models.rules import TIMED, RuleRun, RuleVersion, TicketRule, Trigger
+from bandhu.service.models.rules import AT_ONCE, TIMED, RuleRun, RuleVersion, TicketRule, Trigger
 from bandhu.service.models.service_levels import Clock, EscalationStep, Measure, ServiceLevel, StepTaken
 from bandhu.service.models.setup import (
     FINISHED,
@@ -24,6 +24,7 @@ from bandhu.service.models.tickets import (
 
 __all__ = [
     "FINISHED",
+    "AT_ONCE",
     "TIMED",
     "UNFINISHED",
     "Clock",

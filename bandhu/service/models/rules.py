@@ -12,7 +12,7 @@ from bandhu.service.models.tickets import Ticket
 
 
 class Trigger(models.TextChoices):
-    """What makes a rule look at a ticket. The last four come with time."""
+    """What makes a rule look at a ticket. The last six come with time."""
 
     CREATED = "created", _("A ticket is opened")
     CHANGED = "changed", _("A ticket is changed")
@@ -24,9 +24,20 @@ class Trigger(models.TextChoices):
     UNANSWERED = "unanswered", _("The customer has waited for an answer for a time")
     BEFORE = "before", _("A service level will be breached within a time")
     AFTER = "after", _("A service level has been breached for a time")
+    DUE_SOON = "due_soon", _("A ticket will be due within a time")
+    OVERDUE = "overdue", _("A ticket has been overdue for a time")
 
 
-TIMED = (Trigger.WAITED, Trigger.UNANSWERED, Trigger.BEFORE, Trigger.AFTER)
+TIMED = (
+    Trigger.WAITED,
+    Trigger.UNANSWERED,
+    Trigger.BEFORE,
+    Trigger.AFTER,
+    Trigger.DUE_SOON,
+    Trigger.OVERDUE,
+)
+# The time of these may be nought: at once when it has happened.
+AT_ONCE = (Trigger.AFTER, Trigger.OVERDUE)
 
 
 class TicketRule(Named):
@@ -90,7 +101,7 @@ class RuleVersion(models.Model):
 class RuleRun(models.Model):
     """What a rule did to a ticket on one occasion: written in the transaction of its changes, so it is done once or not done.
 
-    `occasion` is "event:…" (an event's record), "since:…" (since when it waits, in microseconds) or "clock:…". `did` are
+    `occasion` is "event:…" (an event's record), "since:…" (since when it waits, in microseconds), "due:…" (when it is due, as much) or "clock:…". `did` are
     [{"do", "state", "before", "after"}]; `trouble` is a msgid where the rule was skipped or failed.
     """
 

@@ -118,6 +118,11 @@ class Ticket(models.Model):
                 fields=["next_due_at"], condition=Q(next_due_at__isnull=False), name="ticket_by_due"
             ),
             models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False, deleted_at__isnull=True),
+                name="ticket_by_due_date",
+            ),
+            models.Index(
                 fields=["solved_at"], condition=Q(solved_at__isnull=False), name="ticket_by_solution"
             ),
             models.Index(fields=["sort_key", "id"], name="ticket_by_title"),

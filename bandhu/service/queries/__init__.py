@@ -3,7 +3,8 @@
 from bandhu.platform.day_spans import Span, span_of, usual_span
 
 from .board import StatusColumn, further_cards, status_columns, status_of
-from .report_slices import DIMENSIONS, Slice, of_value, slices, words_of_value
+from .report_levels import LEVEL_DIMENSIONS, LevelSlice, clocks_of_value, level_slices
+from .report_slices import DIMENSIONS, Slice, slices, words_of_value
 from .reports import (
     MEASURES,
     VIEW,
@@ -69,11 +70,13 @@ from .tickets import (
 
 __all__ = [
     "DIMENSIONS",
+    "LEVEL_DIMENSIONS",
     "MEASURES",
     "VIEW",
     "WHICH",
     "Attainment",
     "Effect",
+    "LevelSlice",
     "Linked",
     "RuleCard",
     "RunLine",
@@ -89,6 +92,7 @@ __all__ = [
     "attainment",
     "clocks_behind",
     "clocks_of",
+    "clocks_of_value",
     "conversations_of",
     "customer_named",
     "deleted_tickets",
@@ -97,10 +101,10 @@ __all__ = [
     "file_of_contact",
     "further_cards",
     "has_conversation",
+    "level_slices",
     "links_of",
     "matrix_rows",
     "notes_of",
-    "of_value",
     "open_clocks_of",
     "open_tickets_of_user",
     "rule_cards",

@@ -32,7 +32,7 @@ DIMENSIONS: dict[str, tuple[str, Any]] = {
     "labels": ("label", gettext_lazy("Label")),
 }
 _IDS = {"owner": "owner", "type": "type", "tags": "tags"}
-_BY_NAME = ("owner", "type", "tags")
+_BY_NAME = ("owner", "type", "tags", "level")
 _MEASURED = {"first_answer": Measure.FIRST, "solution": Measure.RESOLUTION}
 Medians = dict[tuple[str, str], float]
 
@@ -59,7 +59,7 @@ def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str])
         return [
             Slice(row[0], row[0], *row[1:], **_times(medians, row[0])) for row in _counts_by_label(user, span)
         ]
-    key, path = _key(dimension)
+    key, path = key_of(dimension)
     medians = _medians(user, span, key)
     return [
         Slice(
@@ -77,7 +77,7 @@ def of_value(dimension: str, value: str) -> Q:
     if dimension == "labels":
         threads = TicketConversation.objects.filter(conversation__labels__contains=[value])
         return Q(pk__in=threads.values("ticket"))
-    key, _path = _key(dimension)
+    key, _path = key_of(dimension)
     if not value:
         return Q(**{f"{key}__isnull": True}) if key in (*_IDS, "queue_id") else Q(**{key: ""})
     if key not in (*_IDS, "queue_id"):
@@ -100,7 +100,7 @@ def words_of_value(user: Any, dimension: str, value: Any) -> str:
     return words_for(user, field, str(value)) or str(value) if field else str(value)
 
 
-def _key(dimension: str) -> tuple[str, str]:
+def key_of(dimension: str) -> tuple[str, str]:
     """What tickets are grouped by, and the path to its name."""
     path, _label = DIMENSIONS[dimension]
     return _IDS.get(dimension, path), path

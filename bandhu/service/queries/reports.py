@@ -46,6 +46,10 @@ class Attainment:
     abandoned: int
 
     @property
+    def total(self) -> int:
+        return self.open + self.met + self.breached + self.abandoned
+
+    @property
     def share(self) -> float | None:
         decided = self.met + self.breached
         return self.met / decided if decided else None
@@ -90,8 +94,7 @@ def conditions(begins: datetime, ends: datetime) -> dict[str, Q]:
 
 def attainment(user: Any, span: Span) -> list[Attainment]:
     """One line for each measure, whether or not a clock of it ran."""
-    begins, ends = span.moments
-    rows = _clocks(counted_tickets(user)).filter(started_at__gte=begins, started_at__lt=ends)
+    rows = clocks_begun(counted_tickets(user), span)
     found = rows.values("measure").annotate(
         **{name: Count("pk", filter=WHICH[name]) for name in ("open", "met", "breached", "abandoned")}
     )
@@ -126,16 +129,22 @@ def _clocks(tickets: QuerySet[Ticket]) -> QuerySet[Clock]:
 
 
 def clocks_behind(user: Any, span: Span, measure: str, which: str, of: Q | None = None) -> QuerySet[Clock]:
-    """The clocks that a number counts; `which` is a key of WHICH, `of` says of which tickets. Each with its ticket."""
+    """The clocks that a number counts; `which` is a key of WHICH, `of` says which of them. Each with its ticket."""
+    tickets = counted_tickets(user)
+    rows = (
+        ended(tickets, *span.moments)
+        if which == "ended"
+        else clocks_begun(tickets, span).filter(WHICH[which])
+    )
+    if of is not None:
+        rows = rows.filter(of)
+    return rows.filter(measure=measure).select_related("ticket", "level")
+
+
+def clocks_begun(tickets: QuerySet[Ticket], span: Span) -> QuerySet[Clock]:
+    """The clocks of these tickets that began in the period."""
     begins, ends = span.moments
-    tickets = counted_tickets(user) if of is None else counted_tickets(user).filter(of)
-    if which == "ended":
-        rows = ended(tickets, begins, ends).filter(measure=measure)
-    else:
-        rows = _clocks(tickets).filter(
-            WHICH[which], measure=measure, started_at__gte=begins, started_at__lt=ends
-        )
-    return rows.select_related("ticket", "level")
+    return _clocks(tickets).filter(started_at__gte=begins, started_at__lt=ends)
 
 
 def ended(tickets: QuerySet[Ticket], begins: datetime, ends: datetime) -> QuerySet[Clock]:

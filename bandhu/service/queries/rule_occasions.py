@@ -12,6 +12,7 @@ from bandhu.interactions.models import Interaction, Message, MessageKind, Messag
 from bandhu.platform.models import EventRecord
 from bandhu.service.events import TicketChanged, TicketOpened
 from bandhu.service.models import Clock, Stage, StatusMove, TicketRule, Trigger
+from bandhu.service.queries.rule_due_dates import of_due_dates
 from bandhu.service.queries.tickets import tickets
 from bandhu.service.rule_times import timetable_of, triggers_of
 
@@ -41,6 +42,8 @@ def _found(rule: TicketRule, since: datetime, until: datetime) -> Iterable[Occas
             return list(_of_stays(rule, since, until))
         if rule.trigger == Trigger.UNANSWERED:
             return list(_of_waits(rule, since, until))
+        if rule.trigger in (Trigger.DUE_SOON, Trigger.OVERDUE):
+            return list(of_due_dates(rule, since, until))
         return list(_of_clocks(rule, since, until))
     except NeverOpen:
         return []

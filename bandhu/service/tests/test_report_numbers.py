@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import statistics
@@ -23,7 +25,7 @@ from bandhu.platform.filters import compile_filter
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.value_choices import words_for
 from bandhu.service import actions, queries
-from bandhu.service.models import Clock, Ticket
+from bandhu.service.models import Clock, Measure, Ticket
 from bandhu.service.tests.cast import DHAKA, dhaka, make_agent, make_conversation, make_ticket
 from bandhu.ui.digits import to_latin
 
@@ -268,3 +270,102 @@ def test_clocks_out_of_reach_are_not_shown(rafiq, month):
 def test_what_came_from_elsewhere_counts_as_what_it_was(rafiq):
     make_ticket("Old", by=rafiq, at=datetime(2026, 11, 3, tzinfo=UTC))
     assert queries.totals(rafiq, NOVEMBER).opened == 1
+
+
+LEVEL_DIMENSIONS = ("owner", "queue", "level", *DIMENSIONS[2:])
+
+
+@pytest.mark.parametrize("by", LEVEL_DIMENSIONS)
+def test_service_levels_are_counted_as_by_hand_and_open_their_clocks(rafiq, month, by):
+    def values(one):
+        ticket = one.ticket
+        if by == "labels":
+            return {label for thread in ticket.threads.all() for label in thread.conversation.labels}
+        if by == "tags":
+            return {tag.name for tag in ticket.tags.all()} or {"(none)"}
+        found = {
+            "owner": ticket.owner and ticket.owner.full_name, "queue": ticket.queue_id and "Tickets", "level": one.level.name,
+            "type": ticket.type.name, "priority": ticket.get_priority_display(), "channel": "Chat", "language": ticket.language,
+        }[by]  # fmt: skip
+        return {found or "(none)"}
+
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False), override("en"):
+        client = Client()
+        client.force_login(rafiq)
+        asked = {"since": "2026-11-01", "until": "2026-11-30", "by": by}
+        measured = 0
+        for measure in ("first", "next", "resolution"):
+            rows = Clock.objects.filter(measure=measure, ticket__merged_into__isnull=True)
+            by_hand: dict[str, list[str]] = {}
+            for clock in rows:
+                state = "open" if not clock.ended_at and not clock.breached_at else clock.state
+                for value in values(clock):
+                    by_hand.setdefault(value, []).append(state)
+            page = client.get(reverse("service:report_levels"), asked | {"measure": measure})
+            assert page.status_code == 200
+            assert {
+                label: (one.open, one.met, one.breached, one.abandoned)
+                for label, one, _links in page.context["slices"]
+            } == {
+                value: tuple(states.count(one) for one in ("open", "met", "breached", "abandoned"))
+                for value, states in by_hand.items()
+            }
+            for _label, one, links in page.context["slices"]:
+                for which in ("open", "met", "breached", "abandoned"):
+                    assert client.get(links[which]).context["how_many"] == getattr(one, which)
+                    measured += 1
+                assert client.get(links["decided"]).context["how_many"] == one.met + one.breached
+        assert measured
+
+
+def test_service_levels_go_out_as_a_file_and_to_programs(rafiq, month):
+    seller = make_user("Seller", role="sales")
+    days = {"since": "2026-11-01", "until": "2026-11-30"}
+    asked = days | {"by": "owner"}
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False), override("en"):
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(rafiq)
+        answer = client.get(reverse("service:report_levels_file"), asked)
+        assert 'filename="service-levels owner 2026-11-01 2026-11-30.csv"' in answer["Content-Disposition"]
+        lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        items = client.get("/api/v1/service-report/owner/levels", days).json()["items"]
+        assert {one["label"] for one in items} == {line["Owner"] for line in lines} == {"Rafiq", "(none)"}
+        told = {
+            (item["label"], one["measure"]): [one["open"], one["met"], one["breached"], one["abandoned"]]
+            for item in items
+            for one in item["measures"]
+            if any(one[name] for name in ("open", "met", "breached", "abandoned"))
+        }
+        names = {str(one.label): one.value for one in Measure}
+        assert told == {
+            (line["Owner"], names[line["Clock"]]): [
+                int(line[name]) for name in ("Running in time", "Met", "Breached", "Abandoned")
+            ]
+            for line in lines
+        }
+        assert (
+            client.get(reverse("service:report_levels_file"), asked | {"since": "never"}).status_code == 422
+        )
+        assert client.get(reverse("service:report_levels"), asked | {"until": "never"}).status_code == 422
+        assert client.get("/api/v1/service-report/colour/levels", days).status_code == 422
+        client.force_login(seller)
+        assert client.get("/api/v1/service-report/owner/levels", days).json()["items"] == []
+        assert client.get(reverse("service:report_levels"), asked).context["slices"] == []
+
+
+def test_a_page_of_service_levels_costs_the_same_however_many_there_are(rafiq, month, count_queries):
+    client = Client()
+    client.force_login(rafiq)
+    asked = {"since": "2026-11-01", "until": "2026-11-30", "by": "level"}
+    client.get(reverse("service:report_levels"), asked)
+    with count_queries("report levels"):
+        assert client.get(reverse("service:report_levels"), asked).context["slices"]
+
+
+def test_what_can_be_no_slice_opens_nothing(rafiq, month):
+    client = Client()
+    client.force_login(rafiq)
+    asked = {"since": "2026-11-01", "until": "2026-11-30", "measure": "first", "which": "decided"}
+    for value in ("nonsense", "", "01930000-0000-7000-8000-000000000000"):
+        found = client.get(reverse("service:report_clocks"), asked | {"by": "level", "value": value})
+        assert found.context["how_many"] == 0

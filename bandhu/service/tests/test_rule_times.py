@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +21,8 @@ from bandhu.calendars.business_time import (
 from bandhu.customers.tests.cast import make_contact
 from bandhu.interactions.actions import take_in_message, write_message
 from bandhu.service import actions
-from bandhu.service.models import RuleRun, TicketNote, TicketStatus
+from bandhu.service.models import RuleRun, TicketNote, TicketRule, TicketStatus
+from bandhu.service.queries import try_rule
 from bandhu.service.rule_times import due_tickets, since_occasion
 from bandhu.service.tests.cast import (
     Worker,
@@ -170,3 +172,65 @@ def test_what_is_closed_merged_or_in_the_bin_is_left_alone(rafiq):
         actions.merge_tickets(merged, actor=rafiq, into=kept)
         actions.delete_ticket(binned, actor=rafiq)
     assert [one.pk for one in due_tickets(rule, dhaka("2026-11-22 12:00"))] == [kept.pk]
+
+
+def test_before_and_after_a_due_date(rafiq):
+    """Due on Sunday at ten; two business hours before is Thursday at five (Friday and Saturday are the weekend)."""
+    make_rule("Soon", NOTE, by=rafiq, trigger="due_soon", minutes=120)
+    make_rule("Overdue", "priority urgent", by=rafiq, trigger="overdue", minutes=0)
+    with time_machine.travel(dhaka("2026-11-18 09:00"), tick=False):
+        ticket = make_ticket(by=rafiq, due_at=dhaka("2026-11-22 10:00"))
+        done = make_ticket("Done", by=rafiq, due_at=dhaka("2026-11-22 10:00"))
+        actions.solve_ticket(done, actor=rafiq, resolution="Sent.")
+        make_ticket("Without a date", by=rafiq)
+    assert run_at("2026-11-19 16:59") == 0
+    assert run_at("2026-11-19 17:01") == 1
+    assert (TicketNote.objects.get().ticket, run_at("2026-11-22 09:59")) == (ticket, 0)
+    assert run_at("2026-11-22 10:00") == 1
+    ticket.refresh_from_db()
+    assert ticket.priority == "urgent" and run_at("2026-11-22 11:00") == 0
+    with time_machine.travel(dhaka("2026-11-22 11:30"), tick=False):
+        actions.change_ticket(ticket, actor=rafiq, due_at=dhaka("2026-11-22 12:30"))
+    assert run_at("2026-11-22 11:31") == 1  # another date is another occasion
+    assert run_at("2026-11-22 12:31") == 1
+    assert run_at("2026-11-22 12:32") == 0
+    assert not RuleRun.objects.filter(ticket=done).exists()
+
+
+def test_what_is_overdue_already_is_never_due_soon(rafiq):
+    rule = make_rule("Soon", NOTE, by=rafiq, trigger="due_soon", minutes=120)
+    with time_machine.travel(dhaka("2026-11-22 09:00"), tick=False):
+        make_ticket(by=rafiq, due_at=dhaka("2026-11-22 08:00"))
+    assert list(due_tickets(rule, dhaka("2026-11-22 09:30"))) == []
+
+
+def test_a_rule_of_due_dates_says_how_long(rafiq):
+    with pytest.raises(ValidationError) as refused:
+        make_rule("Soon", NOTE, by=rafiq, trigger="due_soon", minutes=0)
+    assert set(refused.value.message_dict) == {"minutes"}
+    assert make_rule("Late", NOTE, by=rafiq, trigger="overdue", minutes=0).minutes == 0
+
+
+def test_a_trial_finds_the_due_dates_tickets_had_then(rafiq):
+    """One date was moved before it came, one ticket was solved before its date: neither would have been overdue."""
+    with time_machine.travel(dhaka("2026-11-15 09:00"), tick=False):
+        moved, done, late, unset = (
+            make_ticket(name, by=rafiq, due_at=dhaka("2026-11-17 10:00"))
+            for name in ("Moved", "Done", "Late", "Unset")
+        )
+    with time_machine.travel(dhaka("2026-11-16 09:00"), tick=False):
+        actions.change_ticket(moved, actor=rafiq, due_at=dhaka("2026-11-30 10:00"))
+        actions.solve_ticket(done, actor=rafiq, resolution="Sent.")
+    with time_machine.travel(dhaka("2026-11-18 09:00"), tick=False):
+        actions.change_ticket(unset, actor=rafiq, due_at=None)
+    with time_machine.travel(dhaka("2026-11-20 09:00"), tick=False):
+        draft = TicketRule(trigger="overdue", minutes=60, steps=[NOTE], in_business_time=True)
+        found = try_rule(rafiq, draft, days=30)
+        assert {(one.ticket.title, one.at) for one in found.shown} == {
+            ("Late", dhaka("2026-11-17 11:00")), ("Unset", dhaka("2026-11-17 11:00")),
+        }  # fmt: skip
+        assert (found.looked_at, found.due_now) == (2, 1)
+        soon = TicketRule(trigger="due_soon", minutes=60, steps=[NOTE], in_business_time=True)
+        found = try_rule(rafiq, soon, days=30)
+        assert {one.ticket.title for one in found.shown} == {"Late", "Unset"}
+        assert {one.at for one in found.shown} == {dhaka("2026-11-17 09:00")}

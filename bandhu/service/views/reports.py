@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bandhu.customers.imports.neutral import csv_lines
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.paging import keyset_page
 from bandhu.service import queries
-from bandhu.service.queries import DIMENSIONS, Span
+from bandhu.service.queries import DIMENSIONS, LEVEL_DIMENSIONS, Span
 from bandhu.ui.pages import render_page
 
 
@@ -97,9 +98,9 @@ class Links:
         asked = {"measure": str(measure), "which": which, **self.span, **of}
         return f"{reverse('service:report_clocks')}?{urlencode(asked)}"
 
-    def of_measure(self, measure: str) -> dict[str, str]:
-        """By what became of the measure's clocks that began in the period."""
-        return {which: self.clocks(measure, which) for which in queries.WHICH}
+    def of_measure(self, measure: str, **of: str) -> dict[str, str]:
+        """By what became of the measure's clocks that began in the period; `by` and `value` as for `clocks`."""
+        return {which: self.clocks(measure, which, **of) for which in queries.WHICH}
 
     def of_day(self, day: date) -> dict[str, str]:
         one = Span(day, day)
@@ -159,7 +160,9 @@ def clocks(request: HttpRequest) -> HttpResponse:
     if measure not in queries.MEASURES or which not in queries.WHICH:
         raise Http404
     by, value = request.GET.get("by", ""), request.GET.get("value", "")
-    of = queries.of_value(by, value[:300]) if by in DIMENSIONS and "value" in request.GET else None
+    of = None
+    if by in LEVEL_DIMENSIONS and "value" in request.GET:
+        of = queries.clocks_of_value(by, value[:300])
     rows = queries.clocks_behind(request.user, span, measure, which, of)
     try:
         page = keyset_page(
@@ -177,6 +180,69 @@ def clocks(request: HttpRequest) -> HttpResponse:
     return render_page(
         request, "service/report_clocks.html", context, fragment="rows", status=422 if problem else 200
     )
+
+
+@require_safe
+def levels(request: HttpRequest) -> HttpResponse:
+    """How service levels were kept: `since`, `until`, `by` (a key of LEVEL_DIMENSIONS) and `measure` stand in the address."""
+    require_anywhere(request.user, queries.VIEW)
+    span, problem = _span(request)
+    by, measure = _by(request), request.GET.get("measure", "")
+    measure = measure if measure in queries.MEASURES else "first"
+    links = Links(span)
+    found = [
+        (one.label, one.measures[measure], links.of_measure(measure, by=by, value=one.value))
+        for one in _level_slices(request, span, by)
+    ]
+    context = {
+        "span": span,
+        "problem": problem,
+        "by": by,
+        "by_label": LEVEL_DIMENSIONS[by],
+        "dimensions": list(LEVEL_DIMENSIONS.items()),
+        "measure": measure,
+        "measures": list(queries.MEASURES.items()),
+        "slices": [line for line in found if line[1].total],
+    }
+    return render(request, "service/report_levels.html", context, status=422 if problem else 200)
+
+
+@require_safe
+def levels_file(request: HttpRequest) -> HttpResponse:
+    """The same as CSV, all of it: one row for each value and measure."""
+    require_anywhere(request.user, queries.VIEW)
+    span, problem = _span(request)
+    if problem:
+        return HttpResponse(problem, status=422, content_type="text/plain; charset=utf-8")
+    by = _by(request)
+    header = [
+        str(LEVEL_DIMENSIONS[by]), _("Clock"), _("Running in time"), _("Met"), _("Breached"), _("Abandoned"), _("Attained"),
+    ]  # fmt: skip
+    rows = (
+        [
+            one.label, str(each.measure.label), each.open, each.met, each.breached, each.abandoned,
+            "" if each.share is None else f"{each.share:.4f}",
+        ]
+        for one in _level_slices(request, span, by, limit=None)
+        for each in one.measures.values()
+        if each.total
+    )  # fmt: skip
+    response = HttpResponse("".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
+    name = f"service-levels {by} {span.since.isoformat()} {span.until.isoformat()}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _by(request: HttpRequest) -> str:
+    by = request.GET.get("by", "")
+    return by if by in LEVEL_DIMENSIONS else "owner"
+
+
+def _level_slices(request: HttpRequest, span: Span, by: str, **limit: None) -> list[queries.LevelSlice]:
+    def words(value: Any) -> str:
+        return queries.words_of_value(request.user, by, value)
+
+    return queries.level_slices(request.user, span, by, words, **limit)
 
 
 def _words_of_which() -> dict[str, str]:
