@@ -11,7 +11,7 @@ _API = {"ticket_id": "ticket"}
 _RULE = {"name": "Tell", "trigger": "created", "steps": [{"do": "tell_owner"}]}
 
 _LEVEL = {"name": "Fast", "targets": {"normal": {"first": 60}}}
-_MATRIX = {one: {other: "normal" for other in ("low", "medium", "high")} for one in ("low", "medium", "high")}
+_MATRIX = {one: dict.fromkeys(("low", "medium", "high"), "normal") for one in ("low", "medium", "high")}
 
 SERVICE = [
     *row("service:tickets", "GET", _SEE),

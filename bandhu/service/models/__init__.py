@@ -23,8 +23,8 @@ from bandhu.service.models.tickets import (
 )
 
 __all__ = [
-    "FINISHED",
     "AT_ONCE",
+    "FINISHED",
     "TIMED",
     "UNFINISHED",
     "Clock",
