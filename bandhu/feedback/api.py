@@ -37,6 +37,7 @@ class SurveyOut(Schema):
     occasion: str
     texts: dict[str, dict[str, str]]
     channels: list[str]
+    languages: list[str]
     delay_minutes: int
     sample_percent: int
     rest_days: int
@@ -55,6 +56,9 @@ class SurveyIn(Given):
     occasion: Occasion = Occasion.CONVERSATION
     texts: dict[str, dict[str, str]] = {}
     channels: list[str] = Field(default=[], max_length=20)
+    languages: list[str] = Field(
+        default=[], max_length=100, description="Codes; empty means customers of every language."
+    )
     delay_minutes: int = Field(60, ge=0, le=43_200)
     sample_percent: int = Field(100, ge=1, le=100)
     rest_days: int = Field(30, ge=0, le=730)
@@ -71,6 +75,7 @@ class SurveyPatch(Given):
     kind: SurveyKind | None = None
     occasion: Occasion | None = None
     texts: dict[str, dict[str, str]] | None = None
+    languages: list[str] | None = Field(None, max_length=100)
     delay_minutes: int | None = Field(None, ge=0, le=43_200)
     sample_percent: int | None = Field(None, ge=1, le=100)
     rest_days: int | None = Field(None, ge=0, le=730)

@@ -36,6 +36,10 @@ class SurveyForm(CheckedLater):
         label=_("After talks on these channels"), required=False, widget=forms.CheckboxSelectMultiple(),
         choices=[(name, one.label) for name, one in CHANNELS.items()], help_text=_("None ticked means all of them."),
     )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Customers who speak"), required=False, widget=forms.CheckboxSelectMultiple(),
+        help_text=_("None ticked means everybody."),
+    )  # fmt: skip
     delay_minutes = forms.IntegerField(
         label=_("Minutes to wait"), min_value=0, max_value=43_200, initial=60,
         help_text=_("After the end, so that the last answer is read first."),
@@ -69,6 +73,7 @@ class SurveyForm(CheckedLater):
             keywords["initial"] = {name: getattr(survey, name) for name in self.base_fields}
         super().__init__(*arguments, **keywords)
         self.fields["alerted"].queryset = colleagues(user)  # type: ignore[attr-defined]
+        self.fields["languages"].choices = _languages(survey)  # type: ignore[attr-defined]
         ready = QUESTIONS[SurveyKind(survey.kind if survey else SurveyKind.CSAT)]
         for code, _name in settings.LANGUAGES:
             own = (survey.texts if survey else {}).get(code, {})
@@ -80,7 +85,7 @@ class SurveyForm(CheckedLater):
                 )  # fmt: skip
 
     @property
-    def languages(self) -> list[tuple[str, list[forms.BoundField]]]:
+    def wordings(self) -> list[tuple[str, list[forms.BoundField]]]:
         """(name of the language, its fields)."""
         return [
             (language(code).own_name, [self[f"{part}_{code}"] for part in _WORDS])
@@ -94,6 +99,12 @@ class SurveyForm(CheckedLater):
             code: {part: given[f"{part}_{code}"] for part in _WORDS} for code, _name in settings.LANGUAGES
         }
         return {name: given[name] for name in self.base_fields} | {"texts": texts}
+
+
+def _languages(survey: Survey | None) -> list[tuple[str, str]]:
+    """Those the house speaks, and further ones the survey has."""
+    codes = [*(code for code, _name in settings.LANGUAGES), *(survey.languages if survey else [])]
+    return [(code, language(code).own_name) for code in dict.fromkeys(codes)]
 
 
 class AskForm(CheckedLater):

@@ -30,6 +30,8 @@ class Survey(models.Model):
     occasion = models.CharField(max_length=12, choices=Occasion.choices, default=Occasion.CONVERSATION)
     # Channels of conversations or tickets it follows; empty means every one.
     channels = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    # Customers who speak one of these, by code; empty means every one.
+    languages = ArrayField(models.CharField(max_length=12), default=list, blank=True, db_default=[])
     delay_minutes = models.PositiveIntegerField(default=60)
     sample_percent = models.PositiveSmallIntegerField(default=100)
     rest_days = models.PositiveSmallIntegerField(default=30)
@@ -56,6 +58,10 @@ class Survey(models.Model):
     @property
     def scale(self) -> Scale:
         return SCALES[self.kind]
+
+    def speaks_to(self, language: str) -> bool:
+        """Whether customers of this language are among those it is put to; "bn-BD" is Bengali."""
+        return not self.languages or language.split("-")[0].lower() in self.languages
 
     def words(self, language: str) -> dict[str, str]:
         """Question, ends of the scale and thanks in `language`: the survey's own, else the house's, else English."""

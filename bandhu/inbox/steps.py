@@ -1,11 +1,12 @@
 """What can be done with a conversation in one step: by a key, for many at once, or as a part of a macro.
 
-Apps above register further kinds (a ticket made of it). Each step says what it did, so that it can be taken back.
+Apps above register further kinds (a ticket made of it), and what is asked before one is done. Each step says what it did, so that it
+can be taken back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,3 +43,22 @@ step_kinds: dict[str, StepKind] = {}
 
 def register_step(kind: StepKind) -> None:
     step_kinds[kind.name] = kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What the inbox asks, in one small dialog, before people do a step: `ask(user, conversations)` gives what the template needs.
+
+    It gives None where nothing is to be asked. The template's form posts one of the steps to `inbox:change` with "answered" in it.
+    """
+
+    step: str
+    template: str
+    ask: Callable[[User, Sequence[Conversation]], dict[str, Any] | None]
+
+
+questions: list[Question] = []
+
+
+def register_question(question: Question) -> None:
+    questions.append(question)

@@ -9,7 +9,7 @@ from bandhu.channels.ready_letters import register_letter
 from bandhu.contact_center.work_kinds import register_work_kind
 from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.customers.imports.foreign import register_foreign_format
-from bandhu.inbox.steps import register_step
+from bandhu.inbox.steps import register_question, register_step
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -36,7 +36,7 @@ from bandhu.platform.registries import (
 from bandhu.service.importing.freshdesk import FRESHDESK
 from bandhu.service.importing.kind import TICKETS as TICKET_FILES
 from bandhu.service.importing.zendesk import ZENDESK
-from bandhu.service.inbox_step import MAKE_TICKET
+from bandhu.service.inbox_step import CLOSE_AND_SOLVE, MAKE_TICKET, TICKET_STILL_OPEN
 from bandhu.service.kinds import TICKET
 from bandhu.service.letters import PORTAL_ANSWER
 from bandhu.service.models import Ticket
@@ -76,6 +76,8 @@ register_seed(ensure_ticket_setup)
 register_portal_section(MY_TICKETS)
 register_letter(PORTAL_ANSWER)
 register_step(MAKE_TICKET)
+register_step(CLOSE_AND_SOLVE)
+register_question(TICKET_STILL_OPEN)
 register_import_kind(TICKET_FILES)
 register_foreign_format(ZENDESK)
 register_foreign_format(FRESHDESK)

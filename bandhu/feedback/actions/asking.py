@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ from bandhu.interactions.actions import write_message
 from bandhu.interactions.models import Conversation, ConversationState
 from bandhu.platform.events import publish
 from bandhu.privacy.queries import may_contact
-from bandhu.service.models import FINISHED, Ticket
+from bandhu.service.models import FINISHED, Ticket, TicketConversation
 
 PURPOSE = "service"
 # Channels on which the question goes by letter; on the others it is said in the conversation itself.
@@ -63,6 +64,8 @@ def ask_about(
     for survey in Survey.objects.filter(is_active=True, occasion=occasion):
         if survey.channels and channel not in survey.channels:
             continue
+        if not survey.speaks_to(language or contact.language or "en"):
+            continue
         at = timezone.now() + timedelta(minutes=survey.delay_minutes)
         asking = _ask(survey, contact, agent=agent, at=at, about=about, channel=channel, language=language)
         found += [asking] if asking else []
@@ -84,6 +87,8 @@ def _ask_round(survey: Survey, now: datetime) -> int:
     rows = Contact.objects.filter(lifecycle=Lifecycle.CUSTOMER, deleted_at=None).exclude(primary_mail="")
     asked = 0
     for contact in rows.exclude(pk__in=recently).order_by("pk").iterator(chunk_size=1_000):
+        if not survey.speaks_to(contact.language or "en"):
+            continue
         asking = _ask(survey, contact, agent=None, at=now)
         asked += asking is not None and asking.state == AskingState.WAITING
     return asked
@@ -102,15 +107,16 @@ def _ask(
     by_hand: bool = False,
 ) -> Asking | None:
     """The asking, made or known; one that is skipped says why. None for who is not in the sample."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 14))", [str(contact.pk)])
+    _hold(14, contact.pk)
+    if ticket := _ticket_behind(about):
+        _hold(15, ticket)  # its conversations may be with several contacts
     if about and (
         known := Asking.objects.filter(survey=survey, about_kind=about[0], about_id=about[1]).first()
     ):
         return known
     if not by_hand and not _is_drawn(survey, _lot(survey, contact, about, at)):
         return None
-    reason = _why_not(survey, contact, channel, at)
+    reason = "asked" if ticket and _was_asked(ticket) else _why_not(survey, contact, channel, at)
     return Asking.objects.create(
         survey=survey,
         contact=contact,
@@ -124,6 +130,26 @@ def _ask(
         reason=reason,
         send_at=at,
     )
+
+
+def _hold(kind: int, pk: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [str(pk), kind])
+
+
+def _ticket_behind(about: tuple[str, UUID] | None) -> UUID | None:
+    """The ticket that something belongs to: a ticket and its conversations are one matter."""
+    if about is None or about[0] == "ticket":
+        return about[1] if about else None
+    rows = TicketConversation.objects.filter(conversation=about[1], ticket__deleted_at__isnull=True)
+    return rows.values_list("ticket", flat=True).first() if about[0] == "conversation" else None
+
+
+def _was_asked(ticket: UUID) -> bool:
+    """Whether the customer was, or is about to be, asked about this ticket or one of its conversations."""
+    talks = TicketConversation.objects.filter(ticket=ticket).values("conversation")
+    same = Q(about_kind="ticket", about_id=ticket) | Q(about_kind="conversation", about_id__in=talks)
+    return Asking.objects.filter(same).exclude(state=AskingState.SKIPPED).exists()
 
 
 def _lot(survey: Survey, contact: Contact, about: tuple[str, UUID] | None, at: datetime) -> str:

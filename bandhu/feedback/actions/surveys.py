@@ -13,11 +13,12 @@ from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.platform.audit import record_change
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.languages import is_known_language
 from bandhu.platform.texts import clean_line
 
 _TEXTS = {"question": 300, "low": 60, "high": 60, "thanks": 500}
 _SETTINGS = (
-    "name", "kind", "texts", "occasion", "channels", "delay_minutes", "sample_percent", "rest_days", "every_days",
+    "name", "kind", "texts", "occasion", "channels", "languages", "delay_minutes", "sample_percent", "rest_days", "every_days",
     "expires_days", "low_at", "alerted", "is_active",
 )  # fmt: skip
 
@@ -38,6 +39,7 @@ def save_survey(
     for name in set(values) & set(_SETTINGS):
         setattr(found, name, values[name])
     found.name, found.texts = clean_line(found.name, 120), _cleaned(found.texts)
+    found.languages = list(dict.fromkeys(code.split("-")[0].lower() for code in found.languages))
     _check(found, before, is_new)
     if not is_new:
         found.version += 1
@@ -74,6 +76,8 @@ def _check(survey: Survey, before: Mapping[str, Any], is_new: bool) -> None:
         errors["kind"] = _("Customers have been asked already: make another survey for another scale.")
     if survey.low_at is not None and survey.low_at not in survey.scale.scores:
         errors["low_at"] = _("This score is not on the scale.")
+    if unknown := [code for code in survey.languages if not is_known_language(code)]:
+        errors["languages"] = _("%(code)s is no language.") % {"code": unknown[0][:20]}
     if errors:
         raise ValidationError(errors)
     survey.clean_fields(exclude=["texts"])

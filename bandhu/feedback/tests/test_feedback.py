@@ -21,8 +21,8 @@ from bandhu.interactions.models import Conversation, FollowUp, Interaction, Mess
 from bandhu.platform.events import event_classes
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import EventRecord, Notification, Setting
-from bandhu.service.actions import solve_ticket
-from bandhu.service.models import Ticket
+from bandhu.service.actions import make_ticket_of, solve_ticket
+from bandhu.service.models import Ticket, TicketConversation
 from bandhu.service.tests.cast import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,61 @@ class TestAsking:
         assert not Asking.objects.exists(), "asked about what is not at its end"
         Ticket.objects.filter(pk=ticket.pk).update(stage="solved")
         told("service.ticket_solved", ask_after_a_ticket)
+        assert actions.send_due() == 1
+
+    def test_a_survey_of_other_languages_keeps_quiet(self, boss, contact):
+        survey(boss, languages=["ta", "en"])
+        assert ask(contact) == []
+        assert len(ask(contact, language="en")) == 1, (
+            "what was spoken counts before the contact's usual language"
+        )
+        survey(boss, name="Bengali", languages=["bn"], rest_days=0)
+        Contact.objects.filter(pk=contact.pk).update(language="bn-BD")
+        contact.refresh_from_db()
+        assert [one.survey.name for one in ask(contact)] == ["Bengali"]
+
+    def test_a_round_keeps_to_its_languages(self, boss, contact):
+        survey(boss, kind="nps", occasion="regularly", languages=["ta"])
+        Contact.objects.filter(pk=contact.pk).update(lifecycle=Lifecycle.CUSTOMER)
+        assert actions.ask_regularly() == 0
+
+    def test_what_is_no_language_is_refused(self, boss):
+        with pytest.raises(ValidationError) as refused:
+            survey(boss, languages=["zz-nonsense"])
+        assert set(refused.value.message_dict) == {"languages"}
+
+    @pytest.mark.parametrize("first", ["ticket", "conversation"])
+    def test_a_ticket_and_its_conversations_are_asked_about_once(self, boss, contact, first):
+        survey(boss, name="Talks", rest_days=0)
+        survey(boss, name="Tickets", occasion="ticket", rest_days=0)
+        ticket = make_ticket(by=boss, contact=contact)
+        karim = make_contact("Karim", by=boss, mails=["karim@example.com"])
+        for who in (contact, karim):
+            TicketConversation.objects.create(ticket=ticket, conversation=closed(who))
+        about = [("ticket", ticket.pk, contact)]
+        about += [
+            ("conversation", one.conversation_id, one.conversation.contact) for one in ticket.threads.all()
+        ]
+        for kind, pk, who in about if first == "ticket" else reversed(about):
+            actions.ask_about(Occasion(kind), (kind, pk), who, agent=None, channel="mail")
+        asked = Asking.objects.exclude(state="skipped").get()
+        assert asked.about_kind == first
+        assert set(Asking.objects.filter(state="skipped").values_list("reason", flat=True)) == {"asked"}
+        ask(contact)  # another matter
+        assert Asking.objects.exclude(state="skipped").count() == 2
+
+    def test_two_at_once_about_one_matter_ask_one_question(self, boss, contact, house):
+        """A solved ticket closes its conversation: both are told at once."""
+        survey(boss, name="Talks", rest_days=0)
+        survey(boss, name="Tickets", occasion="ticket", rest_days=0)
+        talk = talks.start_conversation(actor=boss, channel="mail", customer=contact)
+        talks.take_in_message(talk, text="Where is my rice?")
+        talks.write_message(talk, actor=boss, text="On its way.")
+        ticket = make_ticket_of(talk, actor=boss)
+        solve_ticket(ticket, actor=boss, resolution="Sent.")
+        told("interactions.conversation_closed", ask_after_a_conversation)
+        told("service.ticket_solved", ask_after_a_ticket)
+        assert Asking.objects.exclude(state="skipped").get().about_id == talk.pk
         assert actions.send_due() == 1
 
 

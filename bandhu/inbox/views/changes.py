@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.inbox import actions, queries
 from bandhu.inbox.built_in_steps import choices_of
-from bandhu.inbox.steps import step_kinds
+from bandhu.inbox.steps import questions, step_kinds
 from bandhu.interactions.queries import conversations, snooze_choices
 from bandhu.ui import formats
 from bandhu.ui.pages import close_dialog, with_event, with_toast
@@ -29,21 +29,34 @@ SALT = "inbox.undo"
 # After an hour others have gone on with what was changed.
 UNDO_FOR = 3_600
 # Those after which a conversation leaves the desk.
-LEAVING = {"close", "spam", "snooze"}
+LEAVING = {"close", "close_and_solve", "spam", "snooze"}
 
 
 @require_POST
 def change(request: HttpRequest) -> HttpResponse:
-    """One step ("step" with its "value") on the conversations in "selected"."""
+    """One step ("step" with its "value") on the conversations in "selected"; what must be asked before is, until "answered" is sent."""
     steps = [{"kind": request.POST.get("step", ""), "value": request.POST.get("value", "")}]
     chosen = _chosen(request, request.POST.getlist("selected"))
     if not chosen:
         raise OutOfReach
+    if "answered" not in request.POST and (asked := asked_about(request, steps[0]["kind"], chosen)):
+        return asked
     try:
         done = actions.run_steps(chosen, actor=request.user, steps=steps)
     except ValidationError as problem:
         return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
     return told(request, done, str(step_kinds[steps[0]["kind"]].done), leaves=steps[0]["kind"] in LEAVING)
+
+
+def asked_about(request: HttpRequest, step: str, chosen: Sequence[Any]) -> HttpResponse | None:
+    """The dialog with the first question that a step on these conversations raises; None where nothing is to be asked."""
+    for question in questions:
+        found = question.ask(request.user, chosen) if question.step == step else None
+        if found is not None:
+            response = render(request, question.template, {"conversations": chosen, "step": step, **found})
+            response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
+            return response
+    return None
 
 
 @require_POST

@@ -17,6 +17,7 @@ from bandhu.channels.actions import tell_agent_types
 from bandhu.inbox import actions, queries
 from bandhu.inbox.actions.sending import undo_seconds
 from bandhu.inbox.forms import ReplyForm
+from bandhu.inbox.views.changes import asked_about
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.queries import conversation_for, message_for, snooze_choices
 from bandhu.platform.conflicts import EditConflict
@@ -62,7 +63,7 @@ def reply(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as problem:
             form.add_error(None, problem.messages)
         else:
-            return _sent(request, message, form.cleaned_data)
+            return _sent(request, conversation, message, form.cleaned_data)
     return _refused(request, conversation, form)
 
 
@@ -167,8 +168,10 @@ def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
     return message
 
 
-def _sent(request: HttpRequest, message: Any, data: dict[str, Any]) -> HttpResponse:
-    response = with_event(HttpResponse(status=204), CHANGED)
+def _sent(request: HttpRequest, conversation: Any, message: Any, data: dict[str, Any]) -> HttpResponse:
+    # It is closed already: what is asked is asked of the rest, and closing the dialog leaves that as it is.
+    asked = asked_about(request, "close", [conversation]) if data["then"] == "close" else None
+    response = with_event(asked or HttpResponse(status=204), CHANGED)
     response = with_event(response, WRITTEN, {"kind": "reply", "then": data["then"]})
     seconds = undo_seconds(request.user, message.conversation)
     if data["send_at"]:
