@@ -12,7 +12,7 @@ from bandhu.customers.imports.problems import SourceProblem
 from bandhu.identity.api_tokens import WAYS_IN, TooManyRequests
 from bandhu.identity.results import Denied, MergedInto
 from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.problems import errors_of, problem
+from bandhu.platform.problems import errors_of, problem, sentence_of
 from config.api_routers import ROUTERS
 from config.openapi import DocumentedAPI, NotJSON
 
@@ -67,9 +67,7 @@ def not_understood(request: HttpRequest, error: Any) -> HttpResponse:
     errors: dict[str, list[str]] = {}
     for one in error.errors:
         place = ".".join(str(part) for part in one["loc"] if part not in ("body", "query", "path", "payload"))
-        errors.setdefault(place, []).append(
-            _("There is no such key here.") if one["type"] == "extra_forbidden" else one["msg"]
-        )
+        errors.setdefault(place, []).append(sentence_of(one))
     return problem(422, "not-valid", _("The request does not fit its description."), errors=errors)
 
 

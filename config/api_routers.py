@@ -3,7 +3,7 @@
 from ninja import Router
 
 from bandhu.billing.api import ROUTERS as BILLING
-from bandhu.calendars.api import router as calendars
+from bandhu.calendars.api import ROUTERS as CALENDARS
 from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.channels.api import router as channels
 from bandhu.channels.channel_api import router as other_channels
@@ -28,5 +28,5 @@ from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, calendars, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

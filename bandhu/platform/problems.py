@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 # By status: what programs may compare, and the title for people.
 TITLES: dict[int, tuple[str, Any]] = {
@@ -25,6 +27,46 @@ TITLES: dict[int, tuple[str, Any]] = {
     500: ("something-went-wrong", _("Something went wrong")),
 }
 OTHER = ("error", _("Error"))
+
+# What a request's reader (pydantic) refuses, by its names for it: the sentence people read. `limit` is what was asked for.
+_SENTENCES: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (_("There is no such key here."), ("extra_forbidden",)),
+    (_("This is needed."), ("missing",)),
+    (_("Write a text, in quotation marks."), ("string_type",)),
+    (_("Write a whole number."), ("int_type", "int_parsing", "int_from_float", "int_parsing_size")),
+    (
+        _("Write a number."),
+        ("float_type", "float_parsing", "decimal_type", "decimal_parsing", "finite_number"),
+    ),
+    (_("Write true or false."), ("bool_type", "bool_parsing")),
+    (_("This is no id: ids are UUIDs."), ("uuid_type", "uuid_parsing", "uuid_version")),
+    (
+        _("Write a day as in 2026-11-30."),
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+    ),
+    (
+        _("Write a moment as in 2026-11-30T10:00:00Z."),
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "timezone_aware"),
+    ),
+    (_("Write a list, in square brackets."), ("list_type",)),
+    (_("Write an object, in braces."), ("dict_type", "model_type", "model_attributes_type")),
+    (_("Choose one of these: %(limit)s."), ("enum", "literal_error")),
+    (_("At most %(limit)s characters fit here."), ("string_too_long",)),
+    (
+        ngettext_lazy("Write at least %(limit)d character.", "Write at least %(limit)d characters.", "limit"),
+        ("string_too_short",),
+    ),
+    (_("Give at most %(limit)s of them."), ("too_long",)),
+    (_("Give at least %(limit)s of them."), ("too_short",)),
+    (_("The least is %(limit)s."), ("greater_than_equal",)),
+    (_("The most is %(limit)s."), ("less_than_equal",)),
+    (_("Write more than %(limit)s."), ("greater_than",)),
+    (_("Write less than %(limit)s."), ("less_than",)),
+    (_("At most %(limit)s digits after the decimal point."), ("decimal_max_places",)),
+)
+_SENTENCE_OF = {kind: sentence for sentence, kinds in _SENTENCES for kind in kinds}
+_CHOICE = re.compile(r"'([^']*)'")
+_LIMITS = ("max_length", "min_length", "ge", "le", "gt", "lt", "decimal_places")
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -58,6 +100,16 @@ def problem(status: int, kind: str, detail: str, **more: Any) -> JsonResponse:
         **more,
     }
     return JsonResponse(body, status=status, content_type=CONTENT_TYPE)
+
+
+def sentence_of(error: Mapping[str, Any]) -> str:
+    """Why a part of a request was refused, in the caller's language. `error` is one of pydantic's; of a rare kind, its own words."""
+    sentence, facts = _SENTENCE_OF.get(error["type"]), error.get("ctx", {})
+    if sentence is None:
+        return str(error["msg"]).removeprefix("Value error, ")
+    choices = ", ".join(_CHOICE.findall(str(facts.get("expected", ""))))
+    limit = next((facts[name] for name in _LIMITS if name in facts), choices)
+    return str(sentence % {"limit": limit})
 
 
 def errors_of(error: ValidationError) -> dict[str, list[str]]:

@@ -204,7 +204,8 @@ def check_version(request: HttpRequest, current: int) -> None:
 
 def fingerprint(shape: type[Schema], record: Any) -> int:
     """A number that stands for what `shape` shows of a record without a version of its own: another as soon as anything of it is."""
-    shown = shape.from_orm(record).model_dump_json().encode()
+    # By sorted keys: JSON columns come back in another order than they were written in.
+    shown = json.dumps(shape.from_orm(record).model_dump(mode="json"), sort_keys=True).encode()
     return int.from_bytes(blake2b(shown, digest_size=4).digest(), "big") % 1_000_000_000
 
 

@@ -96,6 +96,34 @@ CALENDARS = [
     ),
     *row("/calendar", "GET", _SEE, query="since=2026-12-01&until=2026-12-07"),
     *row("/booking-pages", "GET", _PAGES),
+    *row("/booking-pages", "POST", _MAKE, sees=_PAGES, anywhere=True, data={"titles": {"en": "Zqqqz"}}),
+    *row("/booking-pages/{page_id}", "GET", _PAGES, page_id="booking_page"),
+    *row(
+        "/booking-pages/{page_id}", "PATCH", _OFFER, sees=_PAGES, page_id="booking_page", data={"minutes": 45}
+    ),
+    *row("/bookings/{booking_id}", "GET", _PAGES, booking_id="booking"),
+    *row(
+        "/bookings/{booking_id}/move",
+        "POST",
+        _CHANGE,
+        sees=f"{_PAGES} {_SEE}",
+        booking_id="booking",
+        data={"starts_at": "2030-11-30T09:00:00Z"},
+    ),
+    *row(
+        "/bookings/{booking_id}/cancellation", "POST", _CHANGE, sees=f"{_PAGES} {_SEE}", booking_id="booking"
+    ),
+    *row("/me/calendar-account", "GET", _PLAN, anywhere=True, answers=(404,)),
+    *row(
+        "/me/calendar-account",
+        "PUT",
+        _PLAN,
+        anywhere=True,
+        data={"url": "nowhere", "username": "a", "password": "b"},
+    ),
+    *row("/me/calendar-account", "DELETE", _PLAN, anywhere=True),
+    *row("/me/calendar-account/calendar", "PUT", _PLAN, anywhere=True, data={"calendar_url": "nowhere"}),
+    *row("/me/calendar-account/sync", "POST", _PLAN, anywhere=True, answers=(404,)),
     *row(
         "/booking-pages/{page_id}/free-times",
         "GET",

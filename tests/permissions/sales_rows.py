@@ -11,6 +11,7 @@ _MANAGE = "sales.manage_pipelines"
 _PLACES, _HAND_OVER = "sales.manage_territories", "sales.hand_over_book"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _ONE = {"pk": "opportunity"}
+_THE = {"opportunity_id": "opportunity"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 _PRICES = f"{_SEE} catalog.view_product"
 
@@ -83,6 +84,17 @@ SALES = [
     *row("/hand-overs/{run_id}/return", "POST", _HAND_OVER, sees=_SEE, run_id="hand_over"),
     *row("/pipelines", "GET", _SEE, anywhere=True),
     *row("/pipelines/{pipeline_id}", "GET", _SEE, pipeline_id="pipeline", anywhere=True),
+    *row("/pipelines", "POST", _MANAGE, sees=_SEE, data={"name": "Zqqqy"}, anywhere=True),
+    *row("/pipelines/order", "PUT", _MANAGE, sees=_SEE, data={"ids": []}, anywhere=True),
+    *row("/pipelines/{pipeline_id}", "PATCH DELETE", _MANAGE, sees=_SEE, pipeline_id="pipeline", data={"name": "Other"}, anywhere=True),
+    *row("/pipelines/{pipeline_id}/stages", "POST", _MANAGE, sees=_SEE, pipeline_id="pipeline", data={"name": "Other"}, anywhere=True),
+    *row("/pipelines/{pipeline_id}/stages/order", "PUT", _MANAGE, sees=_SEE, pipeline_id="pipeline", data={"ids": []}, anywhere=True),
+    *row("/stages/{stage_id}", "GET", _SEE, stage_id="stage", anywhere=True),
+    *row("/stages/{stage_id}", "PATCH", _MANAGE, sees=_SEE, stage_id="stage", data={"name": "Other"}, anywhere=True),
+    *row("/stages/{stage_id}", "DELETE", _MANAGE, sees=_SEE, stage_id="other_stage", anywhere=True),
+    *row("/close-reasons", "POST", _MANAGE, sees=_SEE, data={"kind": "won", "name": "Zqqqy"}, anywhere=True),
+    *row("/close-reasons/{reason_id}", "GET", _SEE, reason_id="reason", anywhere=True),
+    *row("/close-reasons/{reason_id}", "PATCH", _MANAGE, sees=_SEE, reason_id="reason", data={"name": "Other"}, anywhere=True),
     *row("/pipelines/{pipeline_id}/analysis", "GET", _SEE, pipeline_id="pipeline", anywhere=True),
     *row("/close-reasons", "GET", _SEE, anywhere=True),
     *row("/opportunities", "GET", _SEE),
@@ -93,6 +105,14 @@ SALES = [
     *row("/opportunities/{opportunity_id}/restoration", "POST", _DELETE, sees=_SEE, opportunity_id="binned_opportunity"),
     *row("/opportunities/{opportunity_id}/lines", "GET", _SEE, opportunity_id="opportunity"),
     *row("/opportunities/{opportunity_id}/lines", "PUT", _CHANGE, sees=_PRICES, opportunity_id="opportunity", data={"lines": []}),
+    *row("/opportunities/{opportunity_id}/stakeholders", "GET", _SEE, **_THE),
+    *row("/opportunities/{opportunity_id}/stakeholders", "POST", _CHANGE, sees=_SEES, data={"contact_id": "{contact}", "role": "blocks"}, **_THE),
+    *row("/opportunities/{opportunity_id}/stakeholders/{stakeholder_id}", "PATCH DELETE", _CHANGE, sees=_SEES, stakeholder_id="stakeholder", data={"role": "buys"}, **_THE),
+    *row("/opportunities/{opportunity_id}/competitors", "GET", _SEE, **_THE),
+    *row("/opportunities/{opportunity_id}/competitors", "POST", _CHANGE, sees=_SEE, data={"name": "Jamuna"}, **_THE),
+    *row("/opportunities/{opportunity_id}/competitors/{competitor_id}", "DELETE", _CHANGE, sees=_SEE, competitor_id="competitor", **_THE),
+    *row("/opportunities/{opportunity_id}/splits", "GET", _SEE, **_THE),
+    *row("/opportunities/{opportunity_id}/splits", "PUT", _CHANGE, sees=_SEE, data={"splits": []}, **_THE),
     *row("/opportunities/{opportunity_id}/moves", "GET", _SEE, opportunity_id="opportunity"),
     *row("/opportunities/{opportunity_id}/moves", "POST", _CHANGE, sees=_SEE, opportunity_id="opportunity", data={"stage_id": "{other_stage}"}),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from bandhu.billing import actions as billing
 from bandhu.billing.models import GatewayNotice
 from bandhu.calendars import actions as calendars
+from bandhu.calendars.models import Booking
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
 from bandhu.channels import actions as channels
@@ -291,13 +292,26 @@ def _channels(maker: User) -> dict[str, Any]:
 
 def _calendars(maker: User, contact: Any) -> dict[str, Any]:
     begins = timezone.now() - timedelta(hours=2)
-    ends = begins + timedelta(hours=1)
+    ends, soon = begins + timedelta(hours=1), timezone.now() + timedelta(days=10)
+    page = calendars.create_booking_page(
+        actor=maker, titles={"en": "Zqqqy page"}, hosts=[maker], slug="zqqqy-page", languages=["en"]
+    )
+    booked = calendars.plan_meeting(
+        actor=maker, title="Zqqqy booked", starts_at=soon, ends_at=soon + timedelta(hours=1)
+    )
     return {
         "business_calendar": calendars.set_business_calendar(
             None, actor=maker, name="Zqqqy hours", time_zone="UTC", week=[[(0, 1440)]] * 7
         ),
-        "booking_page": calendars.create_booking_page(
-            actor=maker, titles={"en": "Zqqqy page"}, hosts=[maker], slug="zqqqy-page", languages=["en"]
+        "booking_page": page,
+        "booking": Booking.objects.create(
+            page=page,
+            meeting=booked,
+            name="Zqqqy",
+            time_zone="UTC",
+            language="en",
+            sha256="0",
+            submission="zqqqy",
         ),
         "meeting": calendars.plan_meeting(
             actor=maker, title="Zqqqy talk", starts_at=begins, ends_at=ends, customer=contact
@@ -395,6 +409,7 @@ def _quotes(maker: User, contact: Any) -> dict[str, Any]:
         "quote": quote("Zqqqy draft"),
         "sent_quote": sent,
         "binned_quote": gone,
+        "accepted_quote": accepted,
         "order": Order.objects.get(quote=accepted),
     }
 

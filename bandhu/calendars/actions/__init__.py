@@ -2,7 +2,17 @@
 
 from .accounts import choose_calendar, connect_account, disconnect_account, find_calendars, sync_now
 from .answers import take_answers
-from .booking import Visitor, book_for, book_time, cancel_booking, count_refused, move_booking, secret_of
+from .booking import (
+    Visitor,
+    book_for,
+    book_time,
+    cancel_booked,
+    cancel_booking,
+    count_refused,
+    move_booked,
+    move_booking,
+    secret_of,
+)
 from .booking_pages import (
     add_day_off,
     change_booking_page,
@@ -29,6 +39,7 @@ __all__ = [
     "add_day_off",
     "book_for",
     "book_time",
+    "cancel_booked",
     "cancel_booking",
     "cancel_meeting",
     "change_booking_page",
@@ -44,6 +55,7 @@ __all__ = [
     "hold_meeting",
     "import_meetings",
     "make_feed",
+    "move_booked",
     "move_booking",
     "occurrence_of",
     "plan_meeting",

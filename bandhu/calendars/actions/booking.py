@@ -91,8 +91,11 @@ def book_for(page: BookingPage, *, actor: User, starts_at: datetime, visitor: Vi
 
 
 @transaction.atomic
-def move_booking(booking: Booking, *, starts_at: datetime) -> Booking:
-    """The visitor chose another free time of the same people. Raises ValidationError when it is not free, or the meeting is over."""
+def move_booking(booking: Booking, *, starts_at: datetime, actor: User | None = None) -> Booking:
+    """The visitor (or `actor`, who was told so) chose another free time of the same people.
+
+    Raises ValidationError when it is not free, or the meeting is over.
+    """
     booking = Booking.objects.select_for_update(of=("self",)).select_related("page").get(pk=booking.pk)
     meeting = _open_meeting(booking)
     if meeting.sequence >= _TIMES_A_BOOKING_MOVES:
@@ -102,20 +105,32 @@ def move_booking(booking: Booking, *, starts_at: datetime) -> Booking:
     if not hosts:
         raise ValidationError({"start": _("This time is no longer free. Please choose another.")})
     _still_free(booking.page, hosts, starts_at, leaving_out=booking, together=True)
-    change_meeting(meeting, actor=system_user(), starts_at=starts_at, ends_at=starts_at + meeting.length)
+    who = actor or system_user()
+    change_meeting(meeting, actor=who, starts_at=starts_at, ends_at=starts_at + meeting.length)
     return booking
 
 
 @transaction.atomic
-def cancel_booking(booking: Booking, *, reason: str = "") -> Booking:
-    """The visitor does not come; a second call changes nothing. Raises ValidationError when the meeting is over."""
+def cancel_booking(booking: Booking, *, reason: str = "", actor: User | None = None) -> Booking:
+    """The visitor (or `actor`) calls it off; a second call changes nothing. Raises ValidationError when the meeting is over."""
     booking = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
     if booking.state == Booking.State.BOOKED:
-        cancel_meeting(
-            _open_meeting(booking), actor=system_user(), reason=reason or _("Cancelled by the visitor")
-        )
+        why = reason if actor else reason or _("Cancelled by the visitor")
+        cancel_meeting(_open_meeting(booking), actor=actor or system_user(), reason=why)
         booking.refresh_from_db()
     return booking
+
+
+@action("calendars.change_meeting")
+def move_booked(meeting: Meeting, *, actor: User, starts_at: datetime) -> Booking:
+    """Another free time for whoever booked this meeting and called us; they are told. Errors as of `move_booking`."""
+    return move_booking(meeting.booking, starts_at=starts_at, actor=actor)
+
+
+@action("calendars.change_meeting")
+def cancel_booked(meeting: Meeting, *, actor: User, reason: str = "") -> Booking:
+    """Call off what somebody booked; they are told. Errors as of `cancel_booking`."""
+    return cancel_booking(meeting.booking, reason=reason, actor=actor)
 
 
 def count_refused(page: BookingPage) -> None:

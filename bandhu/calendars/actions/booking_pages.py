@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -101,7 +101,10 @@ def _set(page: BookingPage, actor: User, values: Mapping[str, Any]) -> None:
 
 def _cleaned(page: BookingPage, name: str, value: Any) -> Any:
     if name in ("titles", "introductions", "wordings"):
+        _refuse_strange(value or {})
         return {code: text for code, one in (value or {}).items() if (text := clean_block(one or "", 2000))}
+    if name == "languages":
+        _refuse_strange(value)
     if name == "slug":
         return _free_slug(value, page)
     if name in ("place", "link"):
@@ -114,6 +117,11 @@ def _cleaned(page: BookingPage, name: str, value: Any) -> Any:
     if name in ("mode", "kind", "languages", "daily_limit", "team", "purpose", "is_active"):
         return value
     raise TypeError(f"a booking page has no {name!r}")
+
+
+def _refuse_strange(codes: Iterable[str]) -> None:
+    if strange := sorted(set(codes) - dict(settings.LANGUAGES).keys()):
+        raise ValidationError(_("There is no language “%(code)s” here.") % {"code": strange[0]})
 
 
 def _free_slug(wanted: str, page: BookingPage) -> str:
@@ -148,6 +156,8 @@ def _faults(page: BookingPage, actor: User, hosts: Sequence[User] | None) -> dic
         faults["purpose"] = _("Choose one of the list.")
     if hosts is not None and (fault := _fault_of_hosts(page, actor, hosts)):
         faults["hosts"] = fault
+    if hosts is None and page.mode == BookingPage.Mode.PERSON and page.hosts.count() > 1:
+        faults["mode"] = _("Choose one person, or book all together or in turn.")
     return faults
 
 

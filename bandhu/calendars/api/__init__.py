@@ -1,5 +1,9 @@
 """REST of calendars."""
 
-from bandhu.calendars.api.calendar import router
+from ninja import Router
 
-__all__ = ["router"]
+from bandhu.calendars.api.accounts import router as accounts
+from bandhu.calendars.api.booking import router as booking
+from bandhu.calendars.api.calendar import router as calendar
+
+ROUTERS: list[Router] = [calendar, booking, accounts]

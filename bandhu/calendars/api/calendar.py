@@ -1,4 +1,4 @@
-"""REST: meetings, the calendar with occurrences of series, booking pages with free times and bookings."""
+"""REST: meetings, and the calendar with occurrences of series."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ from ninja import Query, Router, Status
 from bandhu.calendars import actions, queries
 from bandhu.calendars.actions.meetings import People
 from bandhu.calendars.api.shapes import (
-    BookingIn,
-    BookingOut,
-    BookingPageOut,
     CalendarEntryOut,
     DaysQuery,
     FreeDaysQuery,
-    FreeTimeOut,
     HeldIn,
     MeetingIn,
     MeetingOut,
@@ -30,7 +26,7 @@ from bandhu.calendars.api.shapes import (
     MeetingsQuery,
     OccurrenceIn,
 )
-from bandhu.calendars.models import Booking, BookingPage, Meeting
+from bandhu.calendars.models import Meeting
 from bandhu.calendars.wall_clock import moment_typed, zone_for
 from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
@@ -95,7 +91,7 @@ def change_meeting(
 def single_out(request: HttpRequest, response: HttpResponse, meeting_id: UUID, payload: OccurrenceIn) -> Any:
     """One occurrence of a series as a meeting of its own, to be changed, cancelled or held by itself."""
     found = queries.meeting_for(request.user, meeting_id)
-    one = actions.occurrence_of(found, actor=request.user, at=_aware(payload.at, "at", found.time_zone))
+    one = actions.occurrence_of(found, actor=request.user, at=aware(payload.at, "at", found.time_zone))
     return _answer(request, response, one)
 
 
@@ -128,45 +124,10 @@ def hold_meeting(request: HttpRequest, response: HttpResponse, meeting_id: UUID,
 @router.get("/calendar", response=answers(PageOf[CalendarEntryOut]))
 def calendar(request: HttpRequest, asked: Annotated[DaysQuery, Query(...)]) -> Any:
     """Everything that stands in a calendar on these days, occurrences of series one by one."""
-    since, until = _window(asked)
+    since, until = window(asked)
     people, _name = queries.people_shown(request.user, str(asked.user_id or ""))
     found = queries.entries_between(request.user, people, since, until)
     return {"items": [_entry(one) for one in found], "next": None}
-
-
-@router.get("/booking-pages", response=answers(PageOf[BookingPageOut]))
-def list_booking_pages(request: HttpRequest) -> Any:
-    """Every booking page you may see."""
-    return {"items": [_page(one) for one in queries.booking_pages(request.user)[:500]], "next": None}
-
-
-@router.get("/booking-pages/{page_id}/free-times", response=answers(PageOf[FreeTimeOut]))
-def list_free_times(request: HttpRequest, page_id: UUID, asked: Annotated[FreeDaysQuery, Query(...)]) -> Any:
-    """Times that can be booked on these days."""
-    page = queries.booking_page_for(request.user, page_id)
-    found = queries.free_times(page, *_window(asked))
-    items = [{"starts_at": one.starts, "host_ids": list(one.hosts)} for one in found]
-    return {"items": items, "next": None}
-
-
-@router.get("/booking-pages/{page_id}/bookings", response=answers(PageOf[BookingOut]))
-def list_bookings(request: HttpRequest, page_id: UUID) -> Any:
-    """The last bookings of the page, the latest meeting first."""
-    page = queries.booking_page_for(request.user, page_id)
-    return {
-        "items": [_booking(one) for one in queries.bookings_of(request.user, page, most=200)],
-        "next": None,
-    }
-
-
-@router.post("/booking-pages/{page_id}/bookings", response=answers(BookingOut, 201))
-def book(request: HttpRequest, page_id: UUID, payload: BookingIn) -> Any:
-    """Book a free time for somebody; 422 on "start" when it is no longer free."""
-    page = queries.booking_page_for(request.user, page_id)
-    given = payload.dict()
-    starts_at = _aware(given.pop("starts_at"), "starts_at", "")
-    made = actions.book_for(page, actor=request.user, starts_at=starts_at, visitor=actions.Visitor(**given))
-    return Status(201, _booking(made))
 
 
 def _arguments(request: HttpRequest, payload: MeetingPatch, zone: str = "") -> tuple[dict[str, Any], People]:
@@ -177,11 +138,11 @@ def _arguments(request: HttpRequest, payload: MeetingPatch, zone: str = "") -> t
         raise ValidationError({"user_ids": _("There is no such colleague.")})
     for name in ("starts_at", "ends_at"):
         if name in given:
-            given[name] = _aware(given[name], name, given.get("time_zone", zone))
+            given[name] = aware(given[name], name, given.get("time_zone", zone))
     return given, People(users=users, addresses=given.pop("addresses", None))
 
 
-def _aware(moment: datetime, field: str, zone: str) -> datetime:
+def aware(moment: datetime, field: str, zone: str = "") -> datetime:
     """A time without an offset is one on the clocks of the meeting's zone, else of the user's."""
     if moment.tzinfo:
         return moment
@@ -199,7 +160,8 @@ def _midnight(day: Any) -> datetime:
     return datetime.combine(day, time(), timezone.get_current_timezone())
 
 
-def _window(asked: DaysQuery | FreeDaysQuery) -> tuple[datetime, datetime]:
+def window(asked: DaysQuery | FreeDaysQuery) -> tuple[datetime, datetime]:
+    """From the first midnight to the last. Raises ValidationError for days that are none, or too many."""
     if not 0 <= (asked.until - asked.since).days < _LONGEST:
         raise ValidationError(
             {"until": _("At most %(days)d days, the last one not before the first.") % {"days": _LONGEST}}
@@ -236,17 +198,4 @@ def _entry(one: queries.Entry) -> dict[str, Any]:
         "ends_at": one.ends,
         "is_all_day": one.is_all_day,
         "state": one.state,
-    }
-
-
-def _page(page: BookingPage) -> dict[str, Any]:
-    plain = {name: getattr(page, name) for name in BookingPageOut.model_fields if name != "host_ids"}
-    return plain | {"host_ids": [one.user_id for one in page.hosts.all()]}
-
-
-def _booking(one: Booking) -> dict[str, Any]:
-    names = ("id", "meeting_id", "state", "name", "time_zone", "created_at")
-    return {name: getattr(one, name) for name in names} | {
-        "starts_at": one.meeting.starts_at,
-        "ends_at": one.meeting.ends_at,
     }

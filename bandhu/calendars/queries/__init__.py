@@ -2,6 +2,7 @@
 
 from .booking import (
     FreeTime,
+    booking_for,
     booking_page_for,
     booking_pages,
     booking_with,
@@ -46,6 +47,7 @@ __all__ = [
     "about_for",
     "account_of",
     "around_the_clock",
+    "booking_for",
     "booking_page_for",
     "booking_pages",
     "booking_with",

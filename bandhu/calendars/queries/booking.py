@@ -61,6 +61,15 @@ def bookings_of(user: User, page: BookingPage, *, most: int = 50) -> list[Bookin
     return list(rows[:most])
 
 
+def booking_for(user: User, pk: UUID) -> Booking:
+    """One booking of a page the user may see; raises OutOfReach."""
+    rows = Booking.objects.filter(page__in=booking_pages(user).values("pk"))
+    found = rows.select_related("page", "meeting__owner", "contact").filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
 def public_page(slug: str) -> BookingPage:
     """The page strangers see; 404 where there is none in use."""
     found = BookingPage.objects.filter(slug=slug, is_active=True).select_related("purpose").first()

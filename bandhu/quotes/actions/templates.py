@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit
+from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.pdf import PaperError
 from bandhu.platform.texts import clean_block, clean_line
@@ -30,10 +31,14 @@ _DAYS = range(1, 366)
 
 
 @action(MANAGE, on_record=False)
-def set_template(template: QuoteTemplate | None, *, actor: Any, **values: Any) -> QuoteTemplate:
+def set_template(
+    template: QuoteTemplate | None, *, actor: Any, version: int | None = None, **values: Any
+) -> QuoteTemplate:
     """Make one (None) or change any of name, colour, sender, valid_days, is_default, is_active and the texts by language
-    (titles, introductions, terms, footers). Raises ValidationError by field."""
+    (titles, introductions, terms, footers). Another `version` than its own raises EditConflict. Raises ValidationError by field."""
     fresh = QuoteTemplate() if template is None else _locked(template)
+    if version is not None and version != fresh.version:
+        raise EditConflict(fresh.version, {}, {}, {})
     cleaned = _cleaned({"name": "", **values} if template is None else values)
     changes = {}
     for name, value in cleaned.items():
@@ -70,6 +75,7 @@ def set_logo(template: QuoteTemplate, *, actor: Any, name: str, content: Iterabl
         quote_pdf(sample_document(fresh, "en"))
     except PaperError:
         raise ValidationError({"logo": _("This picture cannot be read.")}, code="broken") from None
+    fresh.version += 1
     fresh.save()
     if former is not None:
         delete_file(former)
@@ -90,6 +96,7 @@ def remove_logo(template: QuoteTemplate, *, actor: Any) -> QuoteTemplate:
     fresh = _locked(template)
     former, fresh.logo = fresh.logo, None
     if former is not None:
+        fresh.version += 1
         fresh.save()
         delete_file(former)
         audit.record_change(
@@ -147,8 +154,11 @@ def _days(value: Any) -> int:
 
 def _texts(most: int) -> Any:
     def clean(value: Any) -> dict[str, str]:
-        known = dict(settings.LANGUAGES)
-        texts = {code: clean_block(text or "", most) for code, text in (value or {}).items() if code in known}
+        known, given = dict(settings.LANGUAGES), value or {}
+        if strange := sorted(given.keys() - known):
+            text = _("There is no language “%(code)s” here.") % {"code": strange[0]}
+            raise ValidationError(text, code="no_choice")
+        texts = {code: clean_block(text or "", most) for code, text in given.items()}
         return {code: check_fields(text) for code, text in texts.items() if text}
 
     return clean

@@ -127,12 +127,6 @@ class QuoteIn(QuotePatch):
     opportunity_id: UUID | None = None
 
 
-class NoteIn(Given):
-    """A few words for whoever approves."""
-
-    note: str = Field("", max_length=2_000)
-
-
 @router.get("/quotes", response=answers(PageOf[QuoteOut]), tags=["quotes"])
 def list_quotes(request: HttpRequest, asked: ListIn) -> Any:
     """The newest first, or as `sort` says."""
@@ -145,13 +139,13 @@ def list_quotes(request: HttpRequest, asked: ListIn) -> Any:
 def create_quote(request: HttpRequest, response: HttpResponse, payload: QuoteIn) -> Any:
     """A new draft."""
     made = actions.create_quote(actor=request.user, **_arguments(payload))
-    return Status(201, _answer(request, response, made.pk))
+    return Status(201, answer_quote(request, response, made.pk))
 
 
 @router.get("/quotes/{quote_id}", response=answers(WholeQuoteOut), tags=["quotes"])
 def get_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> Any:
     """One quote with its newest lines; its version is the ETag."""
-    return _answer(request, response, quote_id)
+    return answer_quote(request, response, quote_id)
 
 
 @router.patch("/quotes/{quote_id}", response=answers(WholeQuoteOut), tags=["quotes"])
@@ -161,7 +155,7 @@ def change_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID, p
     actions.change_quote(
         found, actor=request.user, version=wanted_version(request, found.version), **_arguments(payload)
     )
-    return _answer(request, response, quote_id)
+    return answer_quote(request, response, quote_id)
 
 
 @router.delete("/quotes/{quote_id}", response=answers(None, 204), tags=["quotes"])
@@ -171,39 +165,11 @@ def delete_quote(request: HttpRequest, quote_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.post("/quotes/{quote_id}/sending", response=answers(WholeQuoteOut), tags=["quotes"])
-def send_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> Any:
-    """Freeze the draft and open its public page. Above your discount limit it is refused (422): ask for approval."""
-    actions.send_quote(queries.quote_for(request.user, quote_id), actor=request.user)
-    return _answer(request, response, quote_id)
-
-
 @router.post("/quotes/{quote_id}/mails", response=answers(PaperMailOut, 201), tags=["quotes"])
 def mail_quote(request: HttpRequest, quote_id: UUID, payload: PaperMailIn) -> Any:
     """Send it to the customer by mail with its PDF; a draft becomes sent with it, both or neither."""
     paper = quote_to_send(request.user, queries.quote_for(request.user, quote_id))
     return Status(201, send_by_rest(request, paper, payload))
-
-
-@router.post("/quotes/{quote_id}/approval-requests", response=answers(WholeQuoteOut), tags=["quotes"])
-def ask_approval(request: HttpRequest, response: HttpResponse, quote_id: UUID, payload: NoteIn) -> Any:
-    """Hand the draft to those who may approve its discounts."""
-    actions.ask_approval(queries.quote_for(request.user, quote_id), actor=request.user, note=payload.note)
-    return _answer(request, response, quote_id)
-
-
-@router.post("/quotes/{quote_id}/approval", response=answers(WholeQuoteOut), tags=["quotes"])
-def approve_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> Any:
-    """Allow the discounts; the quote can then be sent."""
-    actions.approve_quote(queries.quote_for(request.user, quote_id), actor=request.user)
-    return _answer(request, response, quote_id)
-
-
-@router.post("/quotes/{quote_id}/versions", response=answers(WholeQuoteOut), tags=["quotes"])
-def begin_version(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> Any:
-    """The next version of a quote that was sent, as a draft with the same lines."""
-    actions.begin_version(queries.quote_for(request.user, quote_id), actor=request.user)
-    return _answer(request, response, quote_id)
 
 
 def _arguments(payload: QuotePatch) -> dict[str, Any]:
@@ -230,7 +196,8 @@ def _line(place: int, sent: dict[str, Any]) -> dict[str, Any]:
     return line
 
 
-def _answer(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> dict[str, Any]:
+def answer_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> dict[str, Any]:
+    """A WholeQuoteOut with its version as ETag. Raises OutOfReach (404)."""
     card = queries.quote_card(request.user, quote_id)
     with_version(response, card.record.version)
     paper: QuoteVersion = card.paper

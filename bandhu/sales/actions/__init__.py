@@ -39,6 +39,7 @@ from bandhu.sales.actions.opportunities import (
 from bandhu.sales.actions.parts import (
     add_competitor,
     add_stakeholder,
+    change_stakeholder,
     plan_step,
     remove_competitor,
     remove_stakeholder,
@@ -99,6 +100,7 @@ __all__ = [
     "change_pipeline",
     "change_reason",
     "change_stage",
+    "change_stakeholder",
     "close_lead",
     "convert_lead",
     "count_months",

@@ -14,8 +14,10 @@ from bandhu.customers.models import Contact
 from bandhu.customers.record_values import linked_record
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
+from bandhu.identity.results import OutOfReach
 from bandhu.interactions.actions import plan_follow_up
 from bandhu.interactions.models import FollowUp
+from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.texts import clean_line
 from bandhu.sales.actions.changes import Changes, announce, locked, text_of
 from bandhu.sales.events import OpportunityChanged
@@ -24,12 +26,20 @@ from bandhu.sales.models import Competitor, Influence, Opportunity, OpportunityS
 
 @action("sales.change_opportunity")
 def add_stakeholder(
-    opportunity: Opportunity, *, actor: Any, contact: Contact, role: str, note: str = ""
+    opportunity: Opportunity,
+    *,
+    actor: Any,
+    contact: Contact,
+    role: str,
+    note: str = "",
+    version: int | None = None,
 ) -> Stakeholder:
-    """`contact` has a say in this sale. Naming the same part twice changes only the note."""
-    fresh = locked(opportunity)
-    if role not in Influence.values:
-        raise ValidationError({"role": _("Choose what part this person plays.")})
+    """`contact` has a say in this sale. Naming the same part twice changes only the note.
+
+    Here and below: another `version` than the opportunity's own raises EditConflict, and nothing is written.
+    """
+    fresh = _held(opportunity, version)
+    _check_role(role)
     made, _new = Stakeholder.objects.update_or_create(
         opportunity=fresh, contact=contact, role=role, defaults={"note": clean_line(note, 300)}
     )
@@ -38,18 +48,60 @@ def add_stakeholder(
 
 
 @action("sales.change_opportunity")
-def remove_stakeholder(opportunity: Opportunity, *, actor: Any, stakeholder_id: UUID) -> None:
+def change_stakeholder(
+    opportunity: Opportunity,
+    *,
+    actor: Any,
+    stakeholder_id: UUID,
+    role: str | None = None,
+    note: str | None = None,
+    version: int | None = None,
+) -> Stakeholder:
+    """Another part of this person, or another note; None leaves either. Raises OutOfReach, ValidationError."""
+    fresh = _held(opportunity, version)
+    found = Stakeholder.objects.filter(opportunity=fresh, pk=stakeholder_id).select_related("contact").first()
+    if found is None:
+        raise OutOfReach
+    before = _part_in_words(found)
+    if role is not None:
+        _check_role(role)
+        same = Stakeholder.objects.filter(opportunity=fresh, contact=found.contact_id, role=role)
+        if same.exclude(pk=found.pk).exists():
+            raise ValidationError({"role": _("This person plays that part already.")})
+        found.role = role
+    found.note = found.note if note is None else clean_line(note, 300)
+    if (after := _part_in_words(found)) != before:
+        found.save(update_fields=["role", "note"])
+        _tell(fresh, actor, "stakeholders", before, after)
+    return found
+
+
+def _check_role(role: str) -> None:
+    if role not in Influence.values:
+        raise ValidationError({"role": _("Choose what part this person plays.")})
+
+
+def _part_in_words(one: Stakeholder) -> str:
+    return f"{one.contact} ({one.role})" + (f": {one.note}" if one.note else "")
+
+
+@action("sales.change_opportunity")
+def remove_stakeholder(
+    opportunity: Opportunity, *, actor: Any, stakeholder_id: UUID, version: int | None = None
+) -> None:
     """Take a person off; one that is not there changes nothing."""
-    fresh = locked(opportunity)
+    fresh = _held(opportunity, version)
     for gone in Stakeholder.objects.filter(opportunity=fresh, pk=stakeholder_id).select_related("contact"):
         gone.delete()
         _tell(fresh, actor, "stakeholders", f"{gone.contact} ({gone.role})", None)
 
 
 @action("sales.change_opportunity")
-def add_competitor(opportunity: Opportunity, *, actor: Any, name: str, note: str = "") -> Competitor:
-    """Somebody else who wants this sale."""
-    fresh = locked(opportunity)
+def add_competitor(
+    opportunity: Opportunity, *, actor: Any, name: str, note: str = "", version: int | None = None
+) -> Competitor:
+    """Somebody else who wants this sale. Naming one twice changes only the note."""
+    fresh = _held(opportunity, version)
     named = clean_line(name, 200)
     if not named:
         raise ValidationError({"name": _("A name is needed.")})
@@ -61,18 +113,22 @@ def add_competitor(opportunity: Opportunity, *, actor: Any, name: str, note: str
 
 
 @action("sales.change_opportunity")
-def remove_competitor(opportunity: Opportunity, *, actor: Any, competitor_id: UUID) -> None:
+def remove_competitor(
+    opportunity: Opportunity, *, actor: Any, competitor_id: UUID, version: int | None = None
+) -> None:
     """Take a competitor off; one that is not there changes nothing."""
-    fresh = locked(opportunity)
+    fresh = _held(opportunity, version)
     for gone in Competitor.objects.filter(opportunity=fresh, pk=competitor_id):
         gone.delete()
         _tell(fresh, actor, "competitors", gone.name, None)
 
 
 @action("sales.change_opportunity")
-def set_splits(opportunity: Opportunity, *, actor: Any, shares: Sequence[tuple[Any, Any]]) -> list[Split]:
+def set_splits(
+    opportunity: Opportunity, *, actor: Any, shares: Sequence[tuple[Any, Any]], version: int | None = None
+) -> list[Split]:
     """The sellers' parts as a whole: (user, percent) pairs that sum to exactly 100, or none. Raises ValidationError otherwise."""
-    fresh = locked(opportunity)
+    fresh = _held(opportunity, version)
     parts = _clean_shares(shares, actor)
     before = _words(Split.objects.filter(opportunity=fresh))
     Split.objects.filter(opportunity=fresh).delete()
@@ -123,6 +179,13 @@ def settle_next_step(opportunity: Opportunity) -> None:
     due = FollowUp.objects.filter(opportunity_step__opportunity=opportunity, state=FollowUp.State.OPEN)
     earliest = due.order_by("due_at").values_list("due_at", flat=True).first()
     Opportunity.objects.filter(pk=opportunity.pk).update(next_step_due_at=earliest)
+
+
+def _held(opportunity: Opportunity, version: int | None) -> Opportunity:
+    fresh = locked(opportunity)
+    if version is not None and version != fresh.version:
+        raise EditConflict(fresh.version, {}, {}, {})
+    return fresh
 
 
 def _tell(opportunity: Opportunity, actor: Any, name: str, before: Any, after: Any) -> None:

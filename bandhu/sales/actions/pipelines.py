@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Max, Model, ProtectedError
 from django.utils.translation import gettext as _
@@ -137,10 +138,13 @@ def put_in_order(*, actor: Any, model: type[Pipeline | Stage | CloseReason], ids
 
 
 def put_names(row: Any, name: str, names: Mapping[str, str]) -> None:
-    """A name and its translations; raises ValidationError when empty or too long."""
+    """A name and its translations; raises ValidationError when empty or too long, or in a language that is not spoken here."""
     row.name = clean_line(name, 120)
     if not row.name:
         raise ValidationError({"name": _("A name is needed.")})
+    if strange := sorted(names.keys() - dict(settings.LANGUAGES) - row.names.keys()):
+        text = _("There is no language “%(code)s” here.") % {"code": strange[0]}
+        raise ValidationError({"names": text})
     row.names = {code: text for code, one in names.items() if (text := clean_line(one, 120))}
 
 
@@ -151,8 +155,7 @@ def _set_stage(stage: Stage, changes: Mapping[str, Any]) -> None:
     if "forecast" in changes:
         stage.forecast = _one_of(Forecast, changes["forecast"], "forecast")
     if "required_fields" in changes:
-        known = dict(requirable_fields())
-        stage.required_fields = [name for name in changes["required_fields"] if name in known]
+        stage.required_fields = _clean_required(stage, changes["required_fields"])
     if "ageing_days" in changes:
         stage.ageing_days = _clean_days(changes["ageing_days"])
     if "is_active" in changes:
@@ -171,6 +174,15 @@ def _one_of(choices: Any, value: Any, name: str) -> str:
     if value not in choices.values:
         raise ValidationError({name: _("Choose one of the list.")})
     return str(value)
+
+
+def _clean_required(stage: Stage, names: Sequence[str]) -> list[str]:
+    """Names of `requirable_fields`, each once. What is no field any more goes in silence only where the stage had it."""
+    known = dict(requirable_fields())
+    if strange := [name for name in names if name not in known and name not in stage.required_fields]:
+        text = _("“%(name)s” is nothing that a stage can ask for.") % {"name": strange[0]}
+        raise ValidationError({"required_fields": text})
+    return [name for name in dict.fromkeys(names) if name in known]
 
 
 def _clean_days(value: Any) -> int | None:

@@ -19,6 +19,7 @@ from bandhu.platform.texts import clean_block, clean_line
 from bandhu.privacy.models import Purpose
 from bandhu.sales.actions.lead_changes import clean_source
 from bandhu.sales.models import FormConsent, WebForm
+from bandhu.sales.public_fields import offered_fields
 
 Texts = Mapping[str, str]
 _WAYS_TO_ANSWER = {"mail", "phone"}
@@ -55,6 +56,7 @@ def set_web_form(
     row.source = clean_source(source)  # type: ignore[assignment]
     row.campaign, row.thanks_url = clean_line(campaign, 200), _web_address(thanks_url)
     row.team = linked_record("team", team, actor)
+    _refuse_unknown(row, languages, fields, (titles, introductions, thanks), consents or {})
     row.fields = [{"name": str(one["name"])[:80], "required": bool(one.get("required"))} for one in fields]
     row.titles, row.introductions, row.thanks = map(_texts, (titles, introductions, thanks))
     row.is_active = is_active
@@ -64,6 +66,31 @@ def set_web_form(
     verb = "created" if form is None else "changed"
     audit.record_change(verb, actor=actor, kind="webform", record_id=row.pk, title=row.name)
     return row
+
+
+def _refuse_unknown(
+    row: WebForm,
+    languages: Sequence[str],
+    fields: Sequence[Mapping[str, Any]],
+    texts: Sequence[Texts | None],
+    consents: Mapping[str, tuple[Texts, bool]],
+) -> None:
+    """Nothing is left out without a word. A field that is no longer offered may stay where the form asked for it before."""
+    problems, spoken = {}, set(dict(settings.LANGUAGES))
+    wordings = [given or {} for given in (*texts, *(wording for wording, _required in consents.values()))]
+    if strange := sorted({*languages, *(code for given in wordings for code in given)} - spoken):
+        problems["languages"] = _("There is no language “%(code)s” here.") % {"code": strange[0]}
+    asked = [str(one["name"]) for one in fields]
+    offered = {name for name, _label in offered_fields()} | {str(one["name"]) for one in row.fields}
+    if unknown := [name for name in asked if name not in offered]:
+        problems["fields"] = _("“%(name)s” is nothing that a web form can ask for.") % {"name": unknown[0]}
+    elif len(asked) != len(set(asked)):
+        problems["fields"] = _("Name each of them once.")
+    known = Purpose.objects.filter(key__in=consents).values_list("key", flat=True)
+    if missing := sorted(consents.keys() - set(known)):
+        problems["consents"] = _("There is no purpose “%(key)s”.") % {"key": missing[0]}
+    if problems:
+        raise ValidationError(problems)
 
 
 def _check(row: WebForm) -> None:

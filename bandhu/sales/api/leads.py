@@ -34,25 +34,6 @@ KIND = "lead"
 _ONE = "/leads/{lead_id}"
 
 
-class LeadSourceOut(Schema):
-    """Where enquiries come from; `respond_within_hours` is the target of the first answer."""
-
-    id: UUID
-    name: str
-    names: dict[str, str]
-    respond_within_hours: int | None
-    is_active: bool
-
-
-class LeadReasonOut(Schema):
-    """Why leads are closed without becoming an opportunity."""
-
-    id: UUID
-    name: str
-    names: dict[str, str]
-    is_active: bool
-
-
 class ScoreReason(Schema):
     """A rule that fitted, and its points."""
 
@@ -191,18 +172,6 @@ class StatusChangeOut(Schema):
     from_status: str
     to_status: str
     note: str
-
-
-@router.get("/lead-sources", response=answers(PageOf[LeadSourceOut]), tags=["leads"])
-def list_lead_sources(request: HttpRequest) -> Any:
-    """Where leads may come from, those out of use too."""
-    return {"items": queries.sources(request.user, with_inactive=True), "next": None}
-
-
-@router.get("/lead-reasons", response=answers(PageOf[LeadReasonOut]), tags=["leads"])
-def list_lead_reasons(request: HttpRequest) -> Any:
-    """Why leads may be closed, those out of use too."""
-    return {"items": queries.lead_reasons(request.user, with_inactive=True), "next": None}
 
 
 @router.get("/leads", response=answers(PageOf[LeadOut]), tags=["leads"])

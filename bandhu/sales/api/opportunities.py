@@ -1,4 +1,4 @@
-"""REST: pipelines, opportunities and their moves."""
+"""REST: opportunities and their moves."""
 
 from __future__ import annotations
 
@@ -33,37 +33,6 @@ from bandhu.sales.models import Opportunity, StageMove
 
 router = Router()
 KIND = "opportunity"
-
-
-class StageOut(Schema):
-    """`probability` 0 to 1; `kind` open, won or lost; `required_fields` must be filled to enter."""
-
-    id: UUID
-    name: str
-    kind: str
-    probability: Decimal
-    forecast: str
-    required_fields: list[str]
-    ageing_days: int | None
-    is_active: bool
-
-
-class PipelineOut(Schema):
-    """With its stages in their order."""
-
-    id: UUID
-    name: str
-    names: dict[str, str]
-    is_active: bool
-    stages: list[StageOut]
-
-
-class CloseReasonOut(Schema):
-    """Why opportunities are won or lost."""
-
-    id: UUID
-    kind: str
-    name: str
 
 
 class OpportunityOut(Schema):
@@ -160,27 +129,6 @@ class MoveOut(Schema):
     seconds: int | None
 
 
-@router.get("/pipelines", response=answers(PageOf[PipelineOut]), tags=["opportunities"])
-def list_pipelines(request: HttpRequest) -> Any:
-    """Every pipeline with its stages, those out of use too."""
-    return {
-        "items": [_pipeline(one) for one in queries.pipelines(request.user, with_inactive=True)],
-        "next": None,
-    }
-
-
-@router.get("/pipelines/{pipeline_id}", response=answers(PipelineOut), tags=["opportunities"])
-def get_pipeline(request: HttpRequest, pipeline_id: UUID) -> Any:
-    """One pipeline."""
-    return _pipeline(queries.pipeline_for(request.user, pipeline_id))
-
-
-@router.get("/close-reasons", response=answers(PageOf[CloseReasonOut]), tags=["opportunities"])
-def list_close_reasons(request: HttpRequest) -> Any:
-    """Why opportunities may be won or lost."""
-    return {"items": queries.reasons(request.user), "next": None}
-
-
 @router.get("/opportunities", response=answers(PageOf[OpportunityOut]), tags=["opportunities"])
 def list_opportunities(request: HttpRequest, asked: ListIn) -> Any:
     """By name, or as `sort` says."""
@@ -271,16 +219,6 @@ def _arguments(payload: OpportunityPatch) -> dict[str, Any]:
         if given.get(name) is not None:
             given[name] = money_of(given[name], name)
     return given
-
-
-def _pipeline(one: Any) -> dict[str, Any]:
-    return {
-        "id": one.pk,
-        "name": one.name,
-        "names": one.names,
-        "is_active": one.is_active,
-        "stages": list(one.stages.all()),
-    }
 
 
 def _answer(request: HttpRequest, response: HttpResponse, record: Opportunity) -> dict[str, Any]:

@@ -88,12 +88,15 @@ from bandhu.sales.queries.lines import (
 from bandhu.sales.queries.opportunities import (
     OpportunityCard,
     bare_opportunity_for,
+    competitors_of,
     deleted_opportunities,
     moves_of,
     opportunities,
     opportunities_of,
     opportunity_card,
     opportunity_for,
+    splits_of,
+    stakeholders_of,
 )
 from bandhu.sales.queries.periods import ForecastPeriod, period_of
 from bandhu.sales.queries.pipelines import (
@@ -170,6 +173,7 @@ __all__ = [
     "closing_weeks",
     "columns",
     "columns_with",
+    "competitors_of",
     "count_shares",
     "currency_for_lines",
     "deleted_leads",
@@ -232,8 +236,10 @@ __all__ = [
     "source_for",
     "sources",
     "span_of",
+    "splits_of",
     "stage_for",
     "stages_for",
+    "stakeholders_of",
     "status_changes_of",
     "subject_of",
     "teams_under",

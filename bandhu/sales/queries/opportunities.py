@@ -116,9 +116,9 @@ def opportunity_card(user: Any, opportunity_id: UUID | str) -> OpportunityCard:
         may_change=may_see(user, "sales.change_opportunity", found),
         may_delete=may_see(user, "sales.delete_opportunity", found),
         tags=list(found.tags.all()),
-        stakeholders=_stakeholders(user, found),
-        competitors=list(found.competitors.order_by("name")),
-        splits=list(found.splits.select_related("user").order_by("-percent")),
+        stakeholders=stakeholders_of(user, found),
+        competitors=competitors_of(found),
+        splits=splits_of(found),
         steps=open_steps(user, found),
         has_lines=found.lines.exists(),
     )
@@ -131,10 +131,21 @@ def open_steps(user: Any, opportunity: Opportunity) -> list[FollowUp]:
     return list(rows.select_related("owner", "contact", "company").order_by("due_at"))
 
 
-def _stakeholders(user: Any, opportunity: Opportunity) -> list[Stakeholder]:
+def stakeholders_of(user: Any, opportunity: Opportunity) -> list[Stakeholder]:
+    """Who has a say in it; people out of reach are left out."""
     visible = Contact.objects.visible_to(user).filter(stakes__opportunity=opportunity)
     rows = opportunity.stakeholders.filter(contact__in=visible.values("pk"))
     return list(rows.select_related("contact").order_by("role", "contact__sort_key"))
+
+
+def competitors_of(opportunity: Opportunity) -> list[Competitor]:
+    """Who else wants it, by name."""
+    return list(opportunity.competitors.order_by("name", "pk"))
+
+
+def splits_of(opportunity: Opportunity) -> list[Split]:
+    """The sellers' parts, the largest first."""
+    return list(opportunity.splits.select_related("user").order_by("-percent", "pk"))
 
 
 def _path(opportunity: Opportunity, stages: list[Stage]) -> list[PathStep]:
