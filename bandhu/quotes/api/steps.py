@@ -21,7 +21,7 @@ router = Router(tags=["quotes"])
 _OF = "/quotes/{quote_id}"
 
 
-class NoteIn(Given):
+class ApprovalRequestIn(Given):
     """A few words for whoever approves."""
 
     note: str = Field("", max_length=2_000)
@@ -58,7 +58,9 @@ def send_quote(request: HttpRequest, response: HttpResponse, quote_id: UUID) -> 
 
 
 @router.post(f"{_OF}/approval-requests", response=answers(WholeQuoteOut))
-def ask_approval(request: HttpRequest, response: HttpResponse, quote_id: UUID, payload: NoteIn) -> Any:
+def ask_approval(
+    request: HttpRequest, response: HttpResponse, quote_id: UUID, payload: ApprovalRequestIn
+) -> Any:
     """Hand the draft to those who may approve its discounts."""
     return _do(request, response, quote_id, actions.ask_approval, note=payload.note)
 
