@@ -42,6 +42,17 @@ class ProductChanged(Event, name="catalog.product_changed", sentence=_("A produc
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProductRemoved(
+    Event, name="catalog.product_removed", sentence=_("A product was taken back with its file")
+):
+    """It had come in a file that was taken back; nothing pointed to it."""
+
+    product_id: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PricesChanged(Event, name="catalog.prices_changed", sentence=_("A price book was changed")):
     """`entries` is how many prices were set or taken out at once."""
 

@@ -1,12 +1,12 @@
-"""Products from a file: which column is what, and what each row says. Nothing is decided here; the action checks and writes."""
+"""Products and prices from a file: which column is what, and what each row says. Nothing is decided here; the action checks and writes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -56,33 +56,73 @@ class ProductRow:
     tier: str = ""
 
 
+Cells = dict[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """What one line says of a price. `recurs` None: the file does not say how often."""
+
+    line: int
+    code: str
+    price: str
+    tier: str
+    recurs: str | None
+
+
+Row = TypeVar("Row")
+
+
 def read_products(path: Path, language: str) -> tuple[list[ProductRow], list[str]]:
     """The rows of a CSV or XLSX file, and the names of columns nobody knows. A plain name is in `language`.
 
     Raises ValidationError for a file that is no table of products, and line by line for cells that mean nothing.
     """
+    needed = _("The first line names the columns: at least the code and the name.")
+    lines, unknown = _table(path, language, {"code", "name"}, needed)
+    return _understood(lines, _row), unknown
+
+
+def read_prices(path: Path, language: str) -> tuple[list[PriceLine], list[str]]:
+    """The same for a file of prices; without a column for it, a price is asked as often as its product."""
+    needed = _("The first line names the columns: at least the code and the price.")
+    lines, unknown = _table(path, language, {"code", "price"}, needed)
+    return _understood(lines, _price_line), unknown
+
+
+def _table(
+    path: Path, language: str, needed: set[str], words: str
+) -> tuple[list[tuple[int, Cells, bool]], list[str]]:
+    """(line, what its cells mean, whether the file has a column for how often) of lines that say anything; the unknown columns."""
     try:
         source = open_source(path, detect_reading(path))
         header, lines = source.header, list(islice(source.rows(), MOST_ROWS + 1))
     except SourceProblem as problem:
         raise ValidationError(problem.sentence) from None
     meant = columns_of(header, language)
-    if not {"code", "name"} <= {name for name, _language in meant.values()}:
-        raise ValidationError(_("The first line names the columns: at least the code and the name."))
+    names = {name for name, _language in meant.values()}
+    if not needed <= names:
+        raise ValidationError(words)
     if len(lines) > MOST_ROWS:
         raise ValidationError(_("At most %(limit)s products at once.") % {"limit": MOST_ROWS})
-    found, problems = [], []
+    found = []
     for row in lines:
         cells = {meant[place]: cell.strip() for place, cell in enumerate(row.cells) if place in meant and cell.strip()}  # fmt: skip
-        if not cells:
-            continue
+        if cells:
+            found.append((row.line, cells, "recurs" in names))
+    return found, [name for place, name in enumerate(header) if place not in meant]
+
+
+def _understood(lines: list[tuple[int, Cells, bool]], read: Callable[[int, Cells, bool], Row]) -> list[Row]:
+    found, problems = [], []
+    for line, cells, says_how_often in lines:
         try:
-            found.append(_row(row.line, cells))
+            found.append(read(line, cells, says_how_often))
         except ValidationError as problem:
-            problems.append(at_line(row.line, problem))
+            problems.append(at_line(line, problem))
     if problems:
         raise ValidationError(problems[:20])
-    return found, [name for place, name in enumerate(header) if place not in meant]
+    return found
 
 
 def at_line(line: int, problem: ValidationError) -> str:
@@ -117,7 +157,16 @@ def _known(language: str) -> Iterator[tuple[str, tuple[str, str]]]:
                     yield f"{word} ({code})", (name, code)
 
 
-def _row(line: int, cells: Mapping[tuple[str, str], str]) -> ProductRow:
+def _price_line(line: int, cells: Cells, says_how_often: bool) -> PriceLine:
+    plain = {name: text for (name, _language), text in cells.items()}
+    recurs: str | None = "" if says_how_often else None
+    if "recurs" in plain:
+        recurs = _one_of({"": _("once"), **dict(Period.choices)}, plain["recurs"])
+    code, price, tier = (plain.get(name, "") for name in ("code", "price", "tier"))
+    return PriceLine(line=line, code=code, price=price, tier=tier, recurs=recurs)
+
+
+def _row(line: int, cells: Cells, _says_how_often: bool) -> ProductRow:
     plain = {name: text for (name, _language), text in cells.items() if name not in ("name", "description")}
     columns: dict[str, Any] = {}
     if "category" in plain:

@@ -11,6 +11,7 @@ from bandhu.platform.registries import (
     MenuEntry,
     Panel,
     Quick,
+    register_file_owner,
     register_list_tool,
     register_live_topic,
     register_menu_entry,
@@ -56,6 +57,8 @@ register_search_kind(PRODUCTS)
 register_seed(ensure_tax_classes)
 register_live_topic("product", lambda user, pk: record_for(user, "product", pk) is not None)
 register_live_topic("price_book", lambda user, _pk: user.holds("catalog.view_product"))
+# What was tried out is read by nobody but who tried it.
+register_file_owner("tried_catalog_file", lambda user, pk: user.pk == pk)
 register_list_tool(
     ListTool("product", _("Import"), "file-up", "catalog:products_file", "catalog.create_product")
 )

@@ -112,6 +112,7 @@ KINDS: dict[str, Any] = {
     "custom_field": gettext_lazy("Custom field"),
     "currency": gettext_lazy("Currency"),
     "price_book": gettext_lazy("Price book"),
+    "product_file": gettext_lazy("File of products or prices"),
     "tax_rate": gettext_lazy("Tax rate"),
     "discount_limit": gettext_lazy("Discount limit"),
 }

@@ -14,6 +14,7 @@ from bandhu.calendars import actions as calendars
 from bandhu.calendars.models import Booking
 from bandhu.catalog import actions as catalog
 from bandhu.catalog.models import TaxClass
+from bandhu.catalog.product_files import ProductRow
 from bandhu.channels import actions as channels
 from bandhu.channels.models import Mail, RawNotice
 from bandhu.contact_center import actions as routing
@@ -215,12 +216,15 @@ def _catalog(maker: User) -> dict[str, Any]:
     )
     catalog.set_part(product, actor=maker, part=part, quantity=1)
     book = catalog.create_price_book(actor=maker, name="Zqqqy", currency="BDT")
+    row = ProductRow(line=2, code="Zqqqz", names={"en": "Zqqqz"})
+    brought = catalog.bring_in_products([row], actor=maker, name="zqqq.csv")
     catalog.set_prices(book, [catalog.PriceRow(product, Money(100, "BDT"))], actor=maker)
     return {
         "rate": catalog.set_rate(actor=maker, currency="USD", on="2026-01-01", rate="120"),
         "product": product,
         "part": part,
         "price_book": book,
+        "brought_file": brought.file,
         "tax_rate": catalog.set_tax_rate(
             actor=maker,
             tax_class=TaxClass.objects.get(key="standard"),

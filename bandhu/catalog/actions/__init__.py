@@ -8,6 +8,15 @@ from bandhu.catalog.actions.currencies import (
     set_rate,
     set_rates,
 )
+from bandhu.catalog.actions.price_files import (
+    bring_in_prices,
+    drop_tried_files,
+    keep_tried_file,
+    take_back_prices,
+    take_back_products,
+    try_prices,
+    try_products,
+)
 from bandhu.catalog.actions.prices import (
     PriceRow,
     change_price_book,
@@ -23,6 +32,7 @@ __all__ = [
     "Brought",
     "PriceRow",
     "add_currency",
+    "bring_in_prices",
     "bring_in_products",
     "change_currency",
     "change_price_book",
@@ -30,6 +40,8 @@ __all__ = [
     "choose_base_currency",
     "create_price_book",
     "create_product",
+    "drop_tried_files",
+    "keep_tried_file",
     "remove_part",
     "remove_rate",
     "remove_tax_rate",
@@ -39,4 +51,8 @@ __all__ = [
     "set_rate",
     "set_rates",
     "set_tax_rate",
+    "take_back_prices",
+    "take_back_products",
+    "try_prices",
+    "try_products",
 ]

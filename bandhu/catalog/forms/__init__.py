@@ -2,7 +2,7 @@
 
 from bandhu.catalog.forms.currencies import CurrencyChoiceForm, CurrencyForm, RateForm, RatesFileForm
 from bandhu.catalog.forms.prices import BookForm, TaxForm
-from bandhu.catalog.forms.product_files import ProductsFileForm
+from bandhu.catalog.forms.product_files import PricesFileForm, ProductsFileForm
 from bandhu.catalog.forms.products import PartForm, ProductForm
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "CurrencyChoiceForm",
     "CurrencyForm",
     "PartForm",
+    "PricesFileForm",
     "ProductForm",
     "ProductsFileForm",
     "RateForm",

@@ -12,11 +12,35 @@ from bandhu.catalog.product_files import LARGEST_FILE
 from bandhu.catalog.queries import price_books
 
 
-class ProductsFileForm(CheckedLater):
+class PricesFileForm(CheckedLater):
+    """Prices in a file; `kept` names the one that was tried out before, which need not be chosen again."""
+
+    kept = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput())
+    file = forms.FileField(
+        label=_("CSV or XLSX file"), required=False,
+        help_text=_("The first line names the columns: at least the code and the price."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.xlsx,text/csv"}),
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if sent and sent.size > LARGEST_FILE:
+            raise ValidationError(_("The file is too large."))
+        return sent
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not (data.get("file") or data.get("kept") or self.errors):
+            self.add_error("file", _("Choose a file."))
+        return data
+
+
+class ProductsFileForm(PricesFileForm):
     """Products in a file, and the price book their prices go into; who may not set prices is not asked."""
 
     file = forms.FileField(
         label=_("CSV or XLSX file"),
+        required=False,
         help_text=_("The first line names the columns: at least the code and the name."),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.xlsx,text/csv"}),
     )
@@ -39,9 +63,3 @@ class ProductsFileForm(CheckedLater):
     @property
     def price_book(self) -> PriceBook | None:
         return self._books.get(self.cleaned_data.get("into", ""))
-
-    def clean_file(self) -> Any:
-        sent = self.cleaned_data["file"]
-        if sent.size > LARGEST_FILE:
-            raise ValidationError(_("The file is too large."))
-        return sent

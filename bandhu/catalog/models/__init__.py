@@ -1,3 +1,4 @@
+from .brought import BroughtFile, BroughtRow
 from .currencies import Currency, ExchangeRate
 from .papers import CustomerPaper
 from .periods import MOST_TIMES, PER_YEAR, Period, a_month_of, a_year_of
@@ -20,6 +21,8 @@ __all__ = [
     "PER_YEAR",
     "RECURRING_COLUMNS",
     "SUM_COLUMNS",
+    "BroughtFile",
+    "BroughtRow",
     "BundlePart",
     "Currency",
     "CustomerPaper",

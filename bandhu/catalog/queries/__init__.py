@@ -1,5 +1,6 @@
 """The read door of the catalogue."""
 
+from bandhu.catalog.queries.brought import brought_file_for, brought_files, tried_file
 from bandhu.catalog.queries.currencies import (
     NoBaseCurrency,
     NoRate,
@@ -58,6 +59,8 @@ __all__ = [
     "amounts_exist",
     "base_currency",
     "books_that_fit",
+    "brought_file_for",
+    "brought_files",
     "bundles_with",
     "categories",
     "currencies",
@@ -89,5 +92,6 @@ __all__ = [
     "tax_rates",
     "taxes_in",
     "to_base",
+    "tried_file",
     "variants_of",
 ]

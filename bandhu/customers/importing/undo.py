@@ -117,7 +117,9 @@ def _pointed_at(run: Import, model: type[models.Model], ids: Iterable[Any], rela
 
 def pointing_tables(model: Any, own: Iterable[Any]) -> Iterator[tuple[Any, str]]:
     """(model, name of the field) of everything that can point to rows of `model`, save its tags and the tables in `own`."""
-    passed = {table._meta.db_table for table in own} | {model.tags.through._meta.db_table}
+    passed = {table._meta.db_table for table in own}
+    if hasattr(model, "tags"):
+        passed.add(model.tags.through._meta.db_table)
     for relation in model._meta.get_fields(include_hidden=True):
         points_here = (relation.one_to_many or relation.one_to_one) and relation.auto_created
         if points_here and not relation.concrete:
