@@ -14,6 +14,7 @@ from bandhu.billing.actions import change_invoice
 from bandhu.billing.models import STANDINGS, Invoice, InvoiceKind
 from bandhu.billing.queries import with_standing
 from bandhu.catalog.queries import base_currency
+from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.ui.formats import currency_exponent
 
@@ -103,6 +104,8 @@ INVOICE = RecordKind(
     ),
     default_sort="-created_at",
     change=change_invoice,
+    custom_fields=True,
+    unmasked=may_see,
     search_hint=_("Number of an invoice or a customer"),
     empty_text=_(
         "What customers owe: invoices, credit notes, and what was paid on them. Write the first one for a customer."

@@ -32,6 +32,7 @@ def invoices_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 def forget_buyer(contact_id: UUID) -> None:
     """Drafts go. What was issued stays as the law asks, but points to nobody any more."""
     Invoice.objects.filter(contact=contact_id, state=InvoiceState.DRAFT, company=None).delete()
+    Invoice.objects.filter(contact=contact_id, state=InvoiceState.DRAFT).update(custom={})
     Invoice.objects.filter(contact=contact_id).update(contact=None)
 
 
@@ -61,6 +62,6 @@ def forget_subscriber(contact_id: UUID) -> None:
     today = timezone.localdate()
     running = rows.filter(company=None).exclude(state=SubscriptionState.ENDED)
     running.update(state=SubscriptionState.ENDED, ended_on=today, paused_on=None)
-    rows.filter(company=None).update(reference="", note="", end_reason="", problem="")
+    rows.filter(company=None).update(reference="", note="", end_reason="", problem="", custom={})
     rows.update(contact=None)
     index_records("subscription", kept)

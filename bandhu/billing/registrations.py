@@ -9,6 +9,7 @@ from bandhu.billing.dunning_letters import LAST_REMINDER, REMINDER, RENEWAL
 from bandhu.billing.kinds import INVOICE
 from bandhu.billing.letters import CREDIT_LETTER, INVOICE_LETTER
 from bandhu.billing.models import Invoice, Subscription
+from bandhu.billing.payment_kind import PAYMENT
 from bandhu.billing.personal import (
     forget_buyer,
     forget_subscriber,
@@ -78,6 +79,7 @@ register_permission(
 )
 
 register_record_kind(INVOICE)
+register_record_kind(PAYMENT)
 register_letter(INVOICE_LETTER)
 register_letter(CREDIT_LETTER)
 for _letter in (REMINDER, LAST_REMINDER, RENEWAL):
@@ -132,6 +134,15 @@ for _kind in ("opportunity", "order"):
     )  # fmt: skip
 register_personal_data(
     PersonalData("invoices", _("Invoices"), export=invoices_of_contact, erase=forget_buyer)
+)
+register_menu_entry(
+    MenuEntry(
+        name="payments", label=_("Payments"), icon="banknote", url_name="billing:payments",
+        permission="billing.view_invoice", group="sales", position=35,
+    )
+)  # fmt: skip
+register_list_tool(
+    ListTool("payment", _("Export"), "download", "customers:export", "customers.export_contacts")
 )
 register_list_tool(
     ListTool("invoice", _("Export"), "download", "customers:export", "customers.export_contacts")

@@ -14,6 +14,7 @@ from bandhu.billing.actions import change_subscription
 from bandhu.billing.models import Interval, Subscription, SubscriptionState
 from bandhu.billing.queries import monthly_recurring
 from bandhu.catalog.queries import base_currency
+from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.ui.formats import currency_exponent
 
@@ -108,6 +109,8 @@ SUBSCRIPTION = RecordKind(
     default_columns=("number", "company", "contact", "state", "amount", "interval", "next_on", "owner"),
     default_sort="-created_at",
     change=change_subscription,
+    custom_fields=True,
+    unmasked=may_see,
     search_hint=_("Number of a subscription or a customer"),
     headline=_headline,
     empty_text=_(

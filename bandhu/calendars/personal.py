@@ -38,7 +38,7 @@ def forget_meetings(contact_id: UUID) -> None:
     """The time stays taken in the owner's calendar; whatever was written about the person goes."""
     Attendee.objects.filter(contact=contact_id).delete()
     Meeting.objects.filter(contact=contact_id).update(
-        contact=None, title=_ERASED, note="", place="", link="", outcome="", reason=""
+        contact=None, title=_ERASED, note="", place="", link="", outcome="", reason="", custom={}
     )
 
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.chat_hours import is_business_time
+from bandhu.calendars.kinds import BOOKING as BOOKINGS
+from bandhu.calendars.kinds import MEETING
 from bandhu.calendars.letters import LETTERS
 from bandhu.calendars.models import Attendee, Booking, Meeting
 from bandhu.calendars.personal import (
@@ -12,6 +14,7 @@ from bandhu.calendars.personal import (
     meetings_of_contact,
 )
 from bandhu.calendars.portal_sections import APPOINTMENTS, BOOKING
+from bandhu.calendars.queries import meetings
 from bandhu.calendars.ready_made import ensure_business_calendars
 from bandhu.calendars.search import MEETINGS
 from bandhu.channels.availability import register_availability
@@ -19,12 +22,16 @@ from bandhu.channels.ready_letters import register_letter
 from bandhu.knowledge.help_actions import register_help_action
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
+from bandhu.platform.record_kinds import register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     Quick,
     TimelineKind,
+    register_file_owner,
+    register_list_tool,
     register_menu_entry,
     register_merge_handler,
     register_panel,
@@ -98,6 +105,13 @@ register_quick_action(
     )
 )  # fmt: skip
 register_search_kind(MEETINGS)
+register_record_kind(MEETING)
+register_record_kind(BOOKINGS)
+register_file_owner("meeting", lambda user, pk: meetings(user).filter(pk=pk).exists())
+for _name in ("meeting", "booking"):
+    register_list_tool(
+        ListTool(_name, _("Export"), "download", "customers:export", "customers.export_contacts")
+    )
 for _kind in ("contact", "company"):
     register_panel(
         Panel(

@@ -14,6 +14,7 @@ from bandhu.calendars.views import (
 app_name = "calendars"
 urlpatterns = [
     path("calendar/", calendar.calendar, name="calendar"),
+    path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/new/", meetings.planning, name="planning"),
     path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
     path("meetings/<uuid:pk>/edit/", meetings.editing, name="editing"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("calendar/hours/", booking_pages.hours, name="hours"),
     path("calendar/hours/off/", booking_pages.day_off, name="day_off"),
     path("calendar/booking/", booking_pages.overview, name="booking_pages"),
+    path("calendar/booking/bookings/", booking_pages.bookings, name="bookings"),
     path("calendar/booking/new/", booking_pages.new, name="booking_page_new"),
     path("calendar/booking/<uuid:pk>/", booking_pages.detail, name="booking_page"),
     path("book/<slug:slug>/", public_booking.times, name="book"),

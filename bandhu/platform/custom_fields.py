@@ -79,6 +79,12 @@ def fields_for(user: Any, kind: str, version: int | None = None) -> list[Field]:
     return [as_field(one) for one in definitions(kind, version) if may_see(user, one)]
 
 
+def seen_values(user: Any, kind: str, record: Any) -> dict[str, Any]:
+    """The record's own fields by key as stored, those `user` may see (an API's answer)."""
+    keys = (one.key for one in definitions(kind) if may_see(user, one))
+    return {key: record.custom[key] for key in keys if key in record.custom}
+
+
 def all_fields(user: Any, kind: RecordKind) -> list[Field]:
     """What `user` may ask a kind for: its fields, its own ones, and the own ones of the records it points to."""
     version = _version() if kind.custom_fields else None

@@ -90,7 +90,7 @@ def _gathered(relation: Any, leaf: str) -> Func:
 
 def _read(model: type[Model], joined: set[str], guarded: set[str], paths: set[str]) -> list[str]:
     """Columns that name a record, decide its mask and its reach (of a `guarded` relation too), or are shown."""
-    own = _NAMING | _deciding(model) | {path.split("__")[0] for path in paths}
+    own = _NAMING | {path.split("__")[0] for path in paths | _deciding(model)}
     read = [field.name for field in model._meta.concrete_fields if field.name in own]
     for relation in joined:
         related: Any = model._meta.get_field(relation).related_model

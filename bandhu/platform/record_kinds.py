@@ -92,7 +92,11 @@ class RecordKind:
     change: Callable[..., Any] | None = None
     # Whether a user sees a masked field of this very record: (user, permission, record) → bool.
     unmasked: Callable[[Any, str, Any], bool] = lambda user, permission, record: user.holds(permission)
+    # Who may do `permission` to which rows, where reach alone does not say it (private meetings): (user, permission) → rows.
+    within: Callable[[Any, str], QuerySet] | None = None
     empty_text: Label = ""
+    # Whether words find it in its list: it has a search kind of its name.
+    is_found: bool = True
     # What the search box of its list finds, where it is not what one finds people by.
     search_hint: Label = ""
     # A sentence over all rows a list shows, such as their sum: (user, rows) → text.
@@ -105,6 +109,8 @@ class RecordKind:
     title: Callable[[Any], str] = str
 
     def visible_to(self, user: Any, permission: str | None = None) -> QuerySet:
+        if self.within is not None:
+            return self.within(user, permission or self.view_permission)
         return self.model.objects.visible_to(user, permission or self.view_permission)  # type: ignore[attr-defined]
 
     def unmasked_rows(self, user: Any, permission: str) -> Q:

@@ -121,5 +121,12 @@ class OrderPlaced(_Order, Event, name="quotes.order_placed", sentence=_("An orde
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderChanged(_Order, Event, name="quotes.order_changed", sentence=_("An order was changed")):
+    """`fields` are names of what changed; own fields as custom.<key>."""
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCancelled(_Order, Event, name="quotes.order_cancelled", sentence=_("An order was cancelled")):
     reason: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.identity.masking import may_see
 from bandhu.platform.languages import interface_languages
 from bandhu.platform.record_kinds import Field, RecordKind
-from bandhu.quotes.actions import change_quote
+from bandhu.quotes.actions import change_order, change_quote
 from bandhu.quotes.models import Order, OrderState, Quote, QuoteState
 from bandhu.sales.kinds import amount_in_units
 
@@ -86,6 +87,10 @@ QUOTE = RecordKind(
     custom_fields=True,
 )  # fmt: skip
 
+_OF_ORDER = [
+    replace(one, setting=one.name) if one.name in ("owner", "team") else one for one in _of_both(OrderState)
+]
+
 ORDER = RecordKind(
     name="order",
     label=_("Order"),
@@ -98,14 +103,16 @@ ORDER = RecordKind(
     url=_url("order"),
     list_url_name="quotes:orders",
     fields=[
-        *_of_both(OrderState),
+        *_OF_ORDER,
         Field(name="quote", label=_("Quote"), path="quote__number", group=_FACTS),
         Field(name="placed_at", label=_("Placed"), type="datetime", path="placed_at", sort="placed_at", group=_FACTS),
         Field(name="cancel_reason", label=_("Reason of the cancellation"), path="cancel_reason", group=_FACTS),
     ],
     default_columns=("number", "title", "company", "state", "amount", "placed_at", "owner"),
     default_sort="-placed_at",
+    change=change_order,
     unmasked=may_see,
+    custom_fields=True,
     search_hint=_("Number or title of an order, or a customer"),
     empty_text=_("What customers have bound themselves to. An accepted quote becomes an order."),
 )  # fmt: skip

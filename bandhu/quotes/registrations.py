@@ -52,7 +52,9 @@ register_permission(
 register_permission("quotes.delete_quote", _("Delete drafts of quotes"), group=_GROUP, granted=_WRITERS)
 register_permission("quotes.manage_templates", _("Set up how quotes look"), group=_GROUP, has_reach=False)
 register_permission("quotes.view_order", _("See orders"), group=_GROUP, granted={**_WRITERS, **_READERS})
-register_permission("quotes.change_order", _("Cancel orders"), group=_GROUP, granted={"manager": "branch"})
+register_permission(
+    "quotes.change_order", _("Change and cancel orders"), group=_GROUP, granted={"manager": "branch"}
+)
 
 register_letter(QUOTE_LETTER)
 register_record_kind(QUOTE)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.quotes.views import editing, pages, papers, public, steps, templates
+from bandhu.quotes.views import editing, orders, pages, papers, public, steps, templates
 
 app_name = "quotes"
 _ONE = "quotes/<uuid:pk>/"
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("q/<str:token>/refusal/", public.refusal, name="public_refusal"),
     path("orders/", pages.orders, name="orders"),
     path(_ORDER, pages.order, name="order"),
+    path(_ORDER + "edit/", orders.edit, name="order_edit"),
     path(_ORDER + "history/", pages.history, {"kind": "order"}, name="order_history"),
     path(_ORDER + "cancellation/", steps.order_cancellation, name="order_cancellation"),
     path("settings/quote-templates/", templates.templates, name="templates"),

@@ -13,7 +13,8 @@ from config.commands.frame import Refusal, answer, json_option, with_database
 FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".vcf": "vcf"}
 KINDS = {
     "contacts": "contact", "companies": "company", "leads": "lead", "opportunities": "opportunity", "quotes": "quote",
-    "orders": "order", "invoices": "invoice",
+    "orders": "order", "invoices": "invoice", "payments": "payment", "subscriptions": "subscription", "meetings": "meeting",
+    "bookings": "booking",
 }  # fmt: skip
 
 

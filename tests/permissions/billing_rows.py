@@ -18,6 +18,7 @@ _SUBSCRIBED = {"contact_id": "{contact}", "lines": [{"name": "Plan", "unit_price
 
 BILLING = [
     *row("billing:invoices", "GET", _SEE),
+    *row("billing:payments", "GET", _SEE),
     *row("billing:invoice_new", "GET POST", f"{_CREATE} {_SEE}"),
     *row("billing:invoice", "GET", _SEE, **_ONE),
     *row("billing:invoice_edit", "GET POST", _CHANGE, sees=_SEE, **_DRAFT),

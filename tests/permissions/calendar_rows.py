@@ -22,6 +22,8 @@ CALENDARS = [
     *row("calendars:calendar", "GET", _SEE),
     *row("calendars:planning", "GET", f"{_PLAN} {_SEE}"),
     *row("calendars:planning", "POST", _PLAN, data={"title": "Talk", **_TIMES}),
+    *row("calendars:meetings", "GET", "calendars.view_meeting"),
+    *row("calendars:bookings", "GET", "calendars.view_bookingpage"),
     *row("calendars:meeting", "GET", _SEE, pk="meeting"),
     *row("calendars:editing", "GET POST", _CHANGE, sees=_SEE, pk="meeting"),
     *row("calendars:moving", "POST", _CHANGE, sees=_SEE, pk="meeting", data={"start": "2026-12-01T09:00"}),

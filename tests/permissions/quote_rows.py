@@ -42,6 +42,7 @@ QUOTES = [
     *row("quotes:orders", "GET", _ORDER),
     *row("quotes:order", "GET", _ORDER, pk="order"),
     *row("quotes:order_history", "GET", _ORDER, pk="order"),
+    *row("quotes:order_edit", "GET POST", _CANCEL, sees=_ORDER, pk="order"),
     *row("quotes:order_cancellation", "GET", _CANCEL, sees=_ORDER, pk="order"),
     *row("quotes:order_cancellation", "POST", _CANCEL, sees=_ORDER, data={"text": "No"}, pk="order"),
     *row("quotes:templates", "GET", _MANAGE, sees=_SEE, anywhere=True),
@@ -75,5 +76,6 @@ QUOTES = [
     *row("/quotes/{quote_id}/versions", "POST", _CHANGE, sees=_SEE, quote_id="sent_quote"),
     *row("/orders", "GET", _ORDER),
     *row("/orders/{order_id}", "GET", _ORDER, order_id="order"),
+    *row("/orders/{order_id}", "PATCH", _CANCEL, sees=_ORDER, order_id="order", data={"owner_id": None}),
     *row("/orders/{order_id}/cancellation", "POST", _CANCEL, sees=_ORDER, order_id="order", data={"reason": "No"}),
 ]  # fmt: skip

@@ -20,12 +20,13 @@ from bandhu.catalog.models import Currency
 from bandhu.catalog.pricing import keep_sums
 from bandhu.catalog.queries import base_currency, to_base
 from bandhu.customers.actions.records import plain
-from bandhu.customers.cleaning import clean_customer, conflict_of, json_value
+from bandhu.customers.cleaning import clean_custom, clean_customer, conflict_of, json_value
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.record_values import Problems, clean_day, linked_record
 from bandhu.identity.acting import action
 from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.custom_values import write_custom
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.sales.models import Opportunity
@@ -50,14 +51,16 @@ def create_invoice(
 ) -> Invoice:
     """A draft for a contact, a company or both, in `currency` (default: the base currency).
 
-    `columns` are any of COLUMNS; an opportunity brings its customers, a contact its company. Raises ValidationError by field.
+    `columns` are any of COLUMNS and `custom` (own fields by key); an opportunity brings its customers, a contact its company.
+    Raises ValidationError by field.
     """
     given = {
         "owner": actor if owner is ACTOR else owner,
         "team": actor.team if team is ACTOR else team,
+        "custom": {},
         **columns,
     }
-    cleaned = _clean(given, actor)
+    cleaned = _clean(given, actor, is_new=True)
     bring_customers(cleaned)
     if not (cleaned.get("contact") or cleaned.get("company")):
         text = _("Choose the contact or the company who pays.")
@@ -76,6 +79,7 @@ def new_draft(
 ) -> Invoice:
     """A draft of checked values, announced; in the caller's transaction. `is_agreed`: the lines' discounts were approved before."""
     values = {"language": language_of(cleaned)} | {name: value for name, value in cleaned.items() if value}
+    custom = values.pop("custom", {})
     invoice = Invoice(
         kind=kind,
         currency=currency,
@@ -84,9 +88,10 @@ def new_draft(
         **values,
     )
     rows = _reckon(invoice, lines, actor, is_agreed=is_agreed)
+    own = write_custom(invoice, custom, kind=KIND)
     invoice.save(force_insert=True)
     _write_lines(invoice, rows)
-    changes = {name: (None, plain(value)) for name, value in values.items()}
+    changes = {name: (None, plain(value)) for name, value in values.items()} | own
     announce(
         invoice,
         "created",
@@ -107,7 +112,9 @@ def change_invoice(
     lines: Sequence[LineDraft] | None = None,
     **columns: Any,
 ) -> Invoice:
-    """Change a draft: any of COLUMNS, the currency (then with lines in it), all its lines. An issued one keeps all but its owner and team.
+    """Change a draft: any of COLUMNS, `custom` by key, the currency (then with lines in it), all its lines.
+
+    An issued one keeps all but its owner and team, its own fields too: the database sees to that (ADR 0018).
 
     With `version`, somebody else's change in between raises EditConflict. Raises ValidationError by field.
     """
@@ -116,7 +123,8 @@ def change_invoice(
     cleaned = _clean(columns, actor)
     if version is not None and version != fresh.version:
         raise _conflict(fresh, version, cleaned, currency, lines, actor)
-    changes = _set_columns(fresh, cleaned)
+    own = cleaned.pop("custom", {})
+    changes = _set_columns(fresh, cleaned) | write_custom(fresh, own, kind=KIND)
     if not (fresh.contact_id or fresh.company_id) and fresh.state == InvoiceState.DRAFT:
         raise ValidationError({"contact": _("Choose the contact or the company who pays.")}, code="required")
     if currency is not None and (wanted := clean_currency(currency)) != fresh.currency:
@@ -158,9 +166,12 @@ def clean_currency(code: str) -> str:
     return wanted
 
 
-def _clean(values: Mapping[str, Any], actor: Any) -> dict[str, Any]:
+def _clean(values: Mapping[str, Any], actor: Any, *, is_new: bool = False) -> dict[str, Any]:
     problems, cleaned = Problems(), {}
     for name, value in values.items():
+        if name == "custom":
+            cleaned[name] = clean_custom(KIND, value or {}, actor, problems, is_new=is_new)
+            continue
         if name not in COLUMNS:
             raise TypeError(f"an invoice has no value {name!r}")
         try:
@@ -283,8 +294,11 @@ def _conflict(
     lines: Sequence[LineDraft] | None,
     actor: Any,
 ) -> EditConflict:
-    yours = {name: json_value(plain(value)) for name, value in cleaned.items()}
+    own = cleaned.get("custom", {})
+    yours = {name: json_value(plain(value)) for name, value in cleaned.items() if name != "custom"}
     theirs = {name: json_value(plain(getattr(invoice, name))) for name in yours}
+    yours |= {f"custom.{key}": value for key, value in own.items()}
+    theirs |= {f"custom.{key}": invoice.custom.get(key) for key in own}
     if currency is not None:
         yours["currency"], theirs["currency"] = clean_currency(currency), invoice.currency
     if lines is not None:

@@ -61,6 +61,7 @@ def _begin(order: Order, period: str, times: int, lines: Sequence[OrderLine], ac
         starts_on=local_day(zone, timezone.now()),
         owner=order.owner,
         team=order.team,
+        custom=None,
     )
     return made
 

@@ -37,11 +37,12 @@ from bandhu.catalog.models import Period
 from bandhu.catalog.pricing import keep_sums
 from bandhu.catalog.queries import rounding_of, to_base
 from bandhu.customers.actions.records import plain
-from bandhu.customers.cleaning import conflict_of, json_value
+from bandhu.customers.cleaning import clean_custom, conflict_of, json_value
 from bandhu.customers.record_values import Problems, clean_count, clean_day
 from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.custom_values import write_custom
 from bandhu.platform.time_zones import zone_named
 from bandhu.quotes.models import LINE_COLUMNS, Order
 from bandhu.quotes.numbers import next_number
@@ -70,20 +71,22 @@ def create_subscription(
 ) -> Subscription:
     """For a contact, a company or both, in `currency` (default: the base currency); the job writes the first invoice when it is due.
 
-    `columns` are any of COLUMNS and SCHEDULE. With `order`, its customers, currency and lines unless others are given.
+    `columns` are any of COLUMNS and SCHEDULE, and `custom` (own fields by key; None asks for none). With `order`, its customers, currency and lines unless others are given.
     Raises ValidationError by field, OutOfReach for an order the actor may not see.
     """
     given = {
         "owner": actor if owner is ACTOR else owner,
         "team": actor.team if team is ACTOR else team,
         "interval": Interval.MONTH,
+        "custom": {},
         **columns,
     }
     if order is not None:
         order, lines = _lines_of_order(order, lines, actor)
         given = {"contact": order.contact, "company": order.company, "reference": order.number} | given
         currency = currency or order.currency
-    cleaned = _clean(given, actor)
+    cleaned = _clean(given, actor, is_new=True)
+    own = cleaned.pop("custom")
     bring_customers(cleaned)
     if not (cleaned.get("contact") or cleaned.get("company")):
         raise ValidationError({"contact": _("Choose the contact or the company who pays.")}, code="required")
@@ -100,13 +103,14 @@ def create_subscription(
     # What stood in the order was agreed to there.
     rows = reckon_subscription(subscription, lines, actor, is_agreed=order is not None)
     subscription.number = next_number("S")
+    own = write_custom(subscription, own, kind=KIND)
     subscription.save(force_insert=True)
     write_rows(subscription, rows)
     trial = subscription.trial_until.isoformat() if subscription.trial_until else None
     event = SubscriptionStarted(
         **facts_of_subscription(subscription), starts_on=subscription.starts_on.isoformat(), trial_until=trial
     )
-    changes: Changes = {name: (None, plain(value)) for name, value in values.items()}
+    changes: Changes = {name: (None, plain(value)) for name, value in values.items()} | own
     changes["amount"] = (None, str(subscription.total))
     announce_subscription(subscription, "created", actor=actor, event=event, changes=changes)
     return subscription
@@ -116,7 +120,7 @@ def create_subscription(
 def change_subscription(
     subscription: Subscription, *, actor: Any, version: int | None = None, **columns: Any
 ) -> Subscription:
-    """Change any of COLUMNS; those of SCHEDULE only before the first period was billed. An ended one keeps all but its owner and team.
+    """Change any of COLUMNS and `custom` (by key); those of SCHEDULE only before the first period was billed. An ended one keeps all but its owner and team.
 
     With `version`, somebody else's change in between raises EditConflict. Raises ValidationError by field.
     """
@@ -124,11 +128,13 @@ def change_subscription(
     cleaned = _clean(columns, actor)
     if version is not None and version != fresh.version:
         raise _conflict(fresh, version, cleaned)
+    own = {key: value for key, value in cleaned.pop("custom", {}).items() if value != fresh.custom.get(key)}
     # What is never empty stays as it was where nothing was sent.
     wanted = {name: value for name, value in cleaned.items() if value or name not in _NEVER_EMPTY}
     wanted = {name: value for name, value in wanted.items() if value != getattr(fresh, name)}
-    _check_changeable(fresh, wanted)
+    _check_changeable(fresh, wanted | ({"custom": own} if own else {}))
     changes: Changes = {name: (plain(getattr(fresh, name)), plain(value)) for name, value in wanted.items()}
+    changes |= write_custom(fresh, own, kind=KIND)
     for name, value in wanted.items():
         setattr(fresh, name, value)
     if not (fresh.contact_id or fresh.company_id):
@@ -145,8 +151,11 @@ def change_subscription(
 
 
 def _conflict(subscription: Subscription, version: int, cleaned: Mapping[str, Any]) -> EditConflict:
-    yours = {name: json_value(plain(value)) for name, value in cleaned.items()}
+    own = cleaned.get("custom", {})
+    yours = {name: json_value(plain(value)) for name, value in cleaned.items() if name != "custom"}
     theirs = {name: json_value(plain(getattr(subscription, name))) for name in yours}
+    yours |= {f"custom.{key}": value for key, value in own.items()}
+    theirs |= {f"custom.{key}": subscription.custom.get(key) for key in own}
     return conflict_of(subscription, version, yours, theirs)
 
 
@@ -249,9 +258,13 @@ def _check_changeable(subscription: Subscription, wanted: Mapping[str, Any]) -> 
         raise ValidationError({"last_day": text % words}, code="billed")
 
 
-def _clean(values: Mapping[str, Any], actor: Any) -> dict[str, Any]:
+def _clean(values: Mapping[str, Any], actor: Any, *, is_new: bool = False) -> dict[str, Any]:
     problems, cleaned = Problems(), {}
     for name, value in values.items():
+        if name == "custom":
+            # None: a program writes it, which nobody can ask for what must be filled.
+            cleaned[name] = {} if value is None else clean_custom(KIND, value, actor, problems, is_new=is_new)
+            continue
         if name not in COLUMNS and name not in SCHEDULE:
             raise TypeError(f"a subscription has no value {name!r}")
         try:

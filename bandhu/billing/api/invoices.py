@@ -18,6 +18,7 @@ from bandhu.billing.paper_to_send import invoice_to_send
 from bandhu.catalog.queries import product_for
 from bandhu.catalog.totals import Tax
 from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
+from bandhu.platform.custom_fields import seen_values
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import (
@@ -62,7 +63,7 @@ class InvoiceLineIn(Given):
 
 
 class InvoicePatch(Given):
-    """What is sent is changed; `lines` replaces all lines."""
+    """What is sent is changed; `lines` replaces all lines; `custom` are own fields by key."""
 
     contact_id: UUID | None = None
     company_id: UUID | None = None
@@ -75,6 +76,7 @@ class InvoicePatch(Given):
     note: str | None = None
     owner_id: UUID | None = None
     team_id: UUID | None = None
+    custom: dict[str, Any] | None = None
     lines: list[InvoiceLineIn] | None = Field(None, max_length=1000)
 
 
@@ -150,6 +152,7 @@ class InvoiceOut(Schema):
     team_id: UUID | None
     created_at: datetime
     updated_at: datetime
+    custom: dict[str, Any]
     url: str
     lines: list[InvoiceLineOut]
 
@@ -237,6 +240,7 @@ def _arguments(request: HttpRequest, payload: InvoicePatch) -> dict[str, Any]:
     sent = payload.dict(exclude_unset=True, exclude={"lines"})
     given = {_name(name): value for name, value in sent.items()}
     given |= {name: given[name] or "" for name in _TEXTS if name in given}
+    given |= {"custom": given["custom"] or {}} if "custom" in given else {}
     if payload.lines is not None:
         given["lines"] = [line_asked(request, one) for one in payload.lines]
     return given
@@ -269,10 +273,11 @@ def _answer(request: HttpRequest, response: HttpResponse, record: Invoice) -> di
 
 
 def _shaped(request: HttpRequest, record: Invoice) -> dict[str, Any]:
-    computed = ("balance_minor", "url", "lines")
+    computed = ("balance_minor", "custom", "url", "lines")
     found = {name: getattr(record, name) for name in InvoiceOut.model_fields if name not in computed}
     return found | {
         "balance_minor": record.balance.minor,
+        "custom": seen_values(request.user, KIND, record),
         "url": request.build_absolute_uri(record_kinds[KIND].url(record)),
         "lines": [line_shaped(one) for one in record.lines.all()],
     }

@@ -14,6 +14,7 @@ from pydantic import Field
 from bandhu.billing import actions, queries
 from bandhu.billing.api.invoices import InvoiceLineIn, InvoiceLineOut, line_asked, line_shaped
 from bandhu.billing.models import Subscription
+from bandhu.platform.custom_fields import seen_values
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import (
@@ -37,7 +38,7 @@ _TEXTS = ("reference", "note", "language", "time_zone", "currency")
 
 
 class SubscriptionPatch(Given):
-    """What is sent is changed. `last_day` is the last one that is in it; `periods` how many there are in all; `in_arrears` bills each when it is over."""
+    """What is sent is changed. `last_day` is the last one that is in it; `periods` how many there are in all; `in_arrears` bills each when it is over; `custom` are own fields by key."""
 
     contact_id: UUID | None = None
     company_id: UUID | None = None
@@ -54,6 +55,7 @@ class SubscriptionPatch(Given):
     starts_on: Day | None = None
     trial_until: Day | None = None
     in_arrears: YesNo | None = None
+    custom: dict[str, Any] | None = None
 
 
 class SubscriptionIn(SubscriptionPatch):
@@ -132,6 +134,7 @@ class SubscriptionOut(Schema):
     team_id: UUID | None
     created_at: datetime
     updated_at: datetime
+    custom: dict[str, Any]
     url: str
     lines: list[InvoiceLineOut]
 
@@ -219,6 +222,7 @@ def _arguments(payload: SubscriptionPatch) -> dict[str, Any]:
     sent = payload.dict(exclude_unset=True, exclude={"lines"})
     given = {name.removesuffix("_id") if name.removesuffix("_id") in _LINKS else name: value for name, value in sent.items()}  # fmt: skip
     given |= {name: given[name] or "" for name in _TEXTS if name in given}
+    given |= {"custom": given["custom"] or {}} if "custom" in given else {}
     # A schedule is never empty: null leaves it as it is.
     return {name: value for name, value in given.items() if value is not None or name not in ("interval", "every", "starts_on", "in_arrears")}  # fmt: skip
 
@@ -233,10 +237,10 @@ def _answer(request: HttpRequest, response: HttpResponse, record: Subscription) 
 
 
 def _shaped(request: HttpRequest, record: Subscription) -> dict[str, Any]:
-    found = {
-        name: getattr(record, name) for name in SubscriptionOut.model_fields if name not in ("url", "lines")
-    }
+    computed = ("custom", "url", "lines")
+    found = {name: getattr(record, name) for name in SubscriptionOut.model_fields if name not in computed}
     return found | {
+        "custom": seen_values(request.user, KIND, record),
         "url": request.build_absolute_uri(record_kinds[KIND].url(record)),
         "lines": [line_shaped(one) for one in record.lines.all()],
     }

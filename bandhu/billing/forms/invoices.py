@@ -14,6 +14,7 @@ from bandhu.billing.models import Invoice, InvoiceKind, PaymentMethod
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.queries import currencies
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
@@ -38,7 +39,7 @@ def read_amount(text: str, currency: str, field: str = "amount") -> Money:
         raise ValidationError({field: problem.message}) from None
 
 
-class InvoiceForm(CheckedLater):
+class InvoiceForm(CheckedLater, OwnFields):
     """The head of a draft; its lines are a grid (line_grid.py). Cleaning is left to the actions."""
 
     company = _line(_("Company"), 60, widget=Combobox(reverse_lazy("customers:company_choices")))
@@ -59,7 +60,8 @@ class InvoiceForm(CheckedLater):
 
     def __init__(self, *arguments: Any, user: Any, record: Invoice | None = None, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.user, self.record = user, record
+        self.record = record
+        self.add_own_fields(user, "invoice")
         codes = [one.code for one in currencies(user, active_only=True)]
         if record is not None and record.currency not in codes:
             codes.append(record.currency)
@@ -73,7 +75,7 @@ class InvoiceForm(CheckedLater):
 
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
-        return {name: self[name].value() for name in _COLUMNS if name in self.fields}
+        return {name: self[name].value() for name in _COLUMNS if name in self.fields} | self.own_values()
 
     @property
     def sent_currency(self) -> str:
@@ -85,7 +87,7 @@ class InvoiceForm(CheckedLater):
     def values_of(cls, record: Invoice) -> dict[str, Any]:
         """The record's values as the form's initial data."""
         names = ("currency", "language", "due_on", "reference", "buyer_tax_number", "note")
-        found = {name: getattr(record, name) for name in names}
+        found = {name: getattr(record, name) for name in names} | cls.own_initial(record, "invoice")
         return found | {name: str(getattr(record, f"{name}_id") or "") for name in _LINKS}
 
 

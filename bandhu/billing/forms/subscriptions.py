@@ -12,6 +12,7 @@ from bandhu.billing.models import Interval, Subscription
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.queries import currencies
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.time_zones import zone_choices
 from bandhu.ui.widgets import Combobox, DateInput
@@ -32,7 +33,7 @@ def _zones() -> list[Any]:
     return [("", _("The customer's")), *zone_choices(get_language() or "en")]
 
 
-class SubscriptionForm(CheckedLater):
+class SubscriptionForm(CheckedLater, OwnFields):
     """The head of a subscription; its lines are a grid (line_grid.py). Cleaning is left to the actions."""
 
     company = _line(_("Company"), 60, widget=Combobox(reverse_lazy("customers:company_choices")))
@@ -67,7 +68,8 @@ class SubscriptionForm(CheckedLater):
         self, *arguments: Any, user: Any, record: Subscription | None = None, **keywords: Any
     ) -> None:
         super().__init__(*arguments, **keywords)
-        self.user, self.record = user, record
+        self.record = record
+        self.add_own_fields(user, "subscription")
         codes = [one.code for one in currencies(user, active_only=True)]
         self.fields["currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
         self.fields["language"].choices = [("", _("The customer's")), *settings.LANGUAGES]  # type: ignore[attr-defined]
@@ -81,7 +83,8 @@ class SubscriptionForm(CheckedLater):
 
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
-        return {name: self[name].value() or "" for name in self.fields if name != "currency"}
+        names = [name for name in self.fields if name != "currency" and name not in self.custom]
+        return {name: self[name].value() or "" for name in names} | self.own_values()
 
     @property
     def sent_currency(self) -> str:
@@ -92,7 +95,7 @@ class SubscriptionForm(CheckedLater):
     def values_of(cls, record: Subscription) -> dict[str, Any]:
         """The record's values as the form's initial data."""
         plain = [name for name in cls.base_fields if name not in _LINKS]
-        found = {name: getattr(record, name) for name in plain}
+        found = {name: getattr(record, name) for name in plain} | cls.own_initial(record, "subscription")
         found["in_arrears"] = "yes" if record.in_arrears else ""
         return found | {name: str(getattr(record, f"{name}_id") or "") for name in _LINKS}
 

@@ -62,6 +62,7 @@ class Invoice(CustomerPaper):
     buyer_tax_number = models.CharField(max_length=60, blank=True)
     note = models.TextField(blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
     buyer = models.JSONField(default=dict)
     seller = models.JSONField(default=dict)
     paid_minor = models.BigIntegerField(default=0)

@@ -9,6 +9,7 @@ from bandhu.billing.models.invoices import Invoice
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.platform.ids import new_id
 from bandhu.platform.models.amounts import WithAmount
+from bandhu.platform.money import Money
 
 
 class PaymentKind(models.TextChoices):
@@ -60,6 +61,7 @@ class Payment(WithAmount):
 
     class Meta(WithAmount.Meta):
         ordering = ["received_on", "id"]
+        indexes = [models.Index(fields=["received_on", "id"], name="payments_by_day")]
         constraints = [
             *WithAmount.Meta.constraints,
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_is_positive"),
@@ -76,6 +78,12 @@ class Payment(WithAmount):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+    @property
+    def signed(self) -> Money:
+        """What came in; below nought what went back."""
+        minor = self.amount_minor or 0
+        return Money(-minor if self.kind == PaymentKind.REFUND else minor, self.currency)
 
 
 class PaymentAttempt(WithAmount):

@@ -51,6 +51,7 @@ class Subscription(CustomerPaper):
     )
     reference = models.CharField(max_length=120, blank=True)
     note = models.TextField(blank=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
     interval = models.CharField(max_length=7, choices=Interval.choices, default=Interval.MONTH)
     every = models.PositiveSmallIntegerField(default=1)
     in_arrears = models.BooleanField(default=False, db_default=False)

@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from bandhu.billing import actions as billing
 from bandhu.billing.models import Invoice
+from bandhu.billing.tests.cast import make_draft, make_invoice, make_issuer, make_subscription, taka
 from bandhu.customers.actions.exports import export_records
 from bandhu.customers.imports.sources import detect_reading, open_source
+from bandhu.customers.tests.cast import make_company
 from bandhu.identity.results import Denied
 from bandhu.identity.tests.cast import grant, make_user
 from bandhu.platform.models import AuditEntry
@@ -70,7 +73,7 @@ def test_the_list_of_invoices_is_there_too(asha):
     assert len(rows_of(asha, "invoice")) == Invoice.objects.count()
 
 
-@pytest.mark.parametrize("kind", ["lead", "opportunity", "quote", "order", "invoice"])
+@pytest.mark.parametrize("kind", ["lead", "opportunity", "quote", "order", "invoice", "payment"])
 def test_the_page_offers_it_and_gives_the_file(asha, kind):
     client = Client()
     client.force_login(asha)
@@ -97,3 +100,45 @@ def test_by_the_api(asha):
     assert client.post("/api/v1/exports", body, content_type="application/json").status_code == 202
     body = json.dumps({"kind": "user", "format": "csv"})
     assert client.post("/api/v1/exports", body, content_type="application/json").status_code == 422
+
+
+def test_payments_go_out_with_their_sign_safe_against_formulas(asha):
+    make_issuer(asha)
+    invoice = make_invoice(by=asha)
+    billing.record_payment(invoice, actor=asha, amount=taka("500"), method="bank", reference="=1+1")
+    paid = invoice.payments.get()
+    billing.refund_payment(paid, actor=asha, amount=taka("200"), reason="Too much")
+    found = {row["Payment or refund"]: row for row in rows_of(asha, "payment")}
+    assert (
+        found["payment"]["Amount"] == "500.00 BDT" and found["refund"]["Amount"].lstrip("'") == "-200.00 BDT"
+    )
+    assert found["payment"]["Reference"] == "'=1+1" and found["payment"]["Invoice"] == invoice.number
+    less = {"all": [{"field": "amount", "op": "less", "value": 0}]}
+    assert len(rows_of(asha, "payment", definition={"filter": less})) == 1
+    client = Client()
+    client.force_login(asha)
+    page = client.get(reverse("billing:payments")).content.decode()
+    assert reverse("billing:invoice", args=[invoice.pk]) in page and "kind=payment" in page
+    assert client.get(reverse("customers:export"), {"kind": "payment"}).status_code == 200
+
+
+def test_lists_of_billing_name_no_customer_out_of_reach(asha):
+    make_issuer(asha)
+    mina = make_user("Mina")
+    for permission in ("customers.export_contacts", "billing.view_invoice", "billing.view_subscription"):
+        grant(mina, permission)
+    grant(mina, "customers.view_company", reach="own")
+    hidden = make_company("Hidden Traders", by=asha)
+    known = make_company("Known Traders", by=asha, owner=mina)
+    for company in (hidden, known):
+        make_draft(by=asha, company=company)
+        make_subscription(by=asha, company=company)
+    for kind in ("invoice", "subscription"):
+        named = {row["Company"] for row in rows_of(mina, kind)}
+        assert named == {"", "Known Traders"}
+
+
+def test_payments_are_not_changed_in_bulk(asha):
+    client = Client()
+    client.force_login(asha)
+    assert client.post(reverse("platform:bulk_choosing", args=["payment"]), {"ids": "x"}).status_code == 404

@@ -37,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
         }
         start = {"owner": str(user.pk), "team": str(user.team_id or "")} | known
         return _form_page(request, InvoiceForm(initial=start, user=user), blank_rows())
-    form = InvoiceForm(request.POST, user=request.user)
+    form = InvoiceForm(request.POST, request.FILES, user=request.user)
     return _saved(request, form, [])
 
 
@@ -52,7 +52,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         form = InvoiceForm(initial=InvoiceForm.values_of(record), user=request.user, record=record)
         return _form_page(request, form, [*held, *blank_rows()])
-    return _saved(request, InvoiceForm(request.POST, user=request.user, record=record), held)
+    form = InvoiceForm(request.POST, request.FILES, initial=_own(record), user=request.user, record=record)
+    return _saved(request, form, held)
 
 
 @require_POST
@@ -65,6 +66,11 @@ def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
         return see_other(request, reverse("billing:invoice", args=[pk]))
     messages.success(request, _("The draft was thrown away."))
     return see_other(request, reverse("billing:invoices"))
+
+
+def _own(record: Any) -> dict[str, Any]:
+    """The own fields as they are: a form that is sent names the files that stay."""
+    return InvoiceForm.own_initial(record, "invoice")
 
 
 def _saved(request: HttpRequest, form: InvoiceForm, held: list[GridRow]) -> HttpResponse:

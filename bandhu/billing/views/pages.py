@@ -34,11 +34,17 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def payments(request: HttpRequest) -> HttpResponse:
+    return list_page(request, "payment")
+
+
+@require_safe
 def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
     card = queries.invoice_card(request.user, pk)
     context = {
         "card": card,
         "record": card.record,
+        "fields": customers.custom_lines(request.user, card.record, "invoice"),
         "public_address": public_url(card.record),
         "mails": mails_about(request.user, "invoice", pk),
     }

@@ -41,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
         start |= {name: request.GET[name][:60] for name in ("contact", "company") if name in request.GET}
         form = SubscriptionForm(initial=start, user=user)
         return _form_page(request, form, [*held, *blank_rows()], order=order)
-    form = SubscriptionForm(request.POST, user=user)
+    form = SubscriptionForm(request.POST, request.FILES, user=user)
     rows = _rows(request, form.sent_currency, held)
     if "more_lines" in request.POST or any(row.problem for row in rows):
         return _again(request, form, rows, order=order)
@@ -65,7 +65,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         form = SubscriptionForm(initial=SubscriptionForm.values_of(record), user=request.user, record=record)
         return _form_page(request, form, None, record=record)
-    form = SubscriptionForm(request.POST, user=request.user, record=record)
+    own = SubscriptionForm.own_initial(record, "subscription")
+    form = SubscriptionForm(request.POST, request.FILES, initial=own, user=request.user, record=record)
     given = chosen(request, form.values())
     try:
         actions.change_subscription(record, actor=request.user, version=sent_version(request), **given)

@@ -39,7 +39,8 @@ def subscriptions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def subscription(request: HttpRequest, pk: UUID) -> HttpResponse:
     card = queries.subscription_card(request.user, pk)
-    context = {"card": card, "record": card.record}
+    fields = customers.custom_lines(request.user, card.record, "subscription")
+    context = {"card": card, "record": card.record, "fields": fields}
     if request.GET.get("part") == "paper" and is_fragment_request(request):
         return render(request, "billing/subscriptions/record.html#paper", context)
     return render(request, "billing/subscriptions/record.html", context)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.calendars.actions.guests import tell_guests
 from bandhu.calendars.actions.held_times import follow_meeting
-from bandhu.calendars.actions.telling import facts_of, tell
+from bandhu.calendars.actions.telling import KIND, facts_of, tell
 from bandhu.calendars.actions.visitors import MOVED, booking_of, tell_booking
 from bandhu.calendars.events import MeetingChanged, MeetingMoved, MeetingPlanned
 from bandhu.calendars.models import Attendee, Meeting
@@ -24,6 +24,7 @@ from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.custom_values import checked_custom, write_custom
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.platform.web_addresses import is_safe_link
 
@@ -68,12 +69,13 @@ def plan_meeting(
     people: People | None = None,
     uid: str = "",
     source: str = "",
+    custom: Mapping[str, Any] | None = None,
     **values: Any,
 ) -> Meeting:
     """Plan a meeting (or a call, by `kind`) of `owner`, the actor by default. Moments are aware.
 
     `time_zone` is where its wall clock hangs, the owner's by default; `rule` an RRULE on that clock; the other `values` are any of
-    CHANGEABLE. Raises ValidationError by field.
+    CHANGEABLE; `custom` own fields by key, which where it is None nobody is asked for. Raises ValidationError by field.
     """
     owner = owner or actor
     meeting = Meeting(
@@ -85,6 +87,8 @@ def plan_meeting(
         values |= {"contact": customer, "company": customer.company} if is_person else {"company": customer}  # type: ignore[union-attr]
     given = {"title": title, "starts_at": starts_at, "ends_at": ends_at, **values}
     _set(meeting, given | {"time_zone": time_zone or owner.time_zone})
+    if custom is not None:
+        write_custom(meeting, checked_custom(KIND, custom, actor, is_new=True), kind=KIND)
     meeting.save(force_insert=True)
     _invite(meeting, people or People())
     tell(meeting, "created", MeetingPlanned(**facts_of(meeting)), actor=actor)
@@ -99,9 +103,10 @@ def change_meeting(
     actor: User,
     people: People | None = None,
     expected_version: int | None = None,
+    custom: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Meeting:
-    """Change any of CHANGEABLE and who takes part; a meeting at another time counts as moved.
+    """Change any of CHANGEABLE, `custom` (by key) and who takes part; a meeting at another time counts as moved.
 
     Of a series all are changed, and occurrences that were changed by themselves move along. Raises ValidationError by field, and
     EditConflict when `expected_version` is no longer the newest.
@@ -117,6 +122,7 @@ def change_meeting(
     changed = {
         name: (old, getattr(locked, name)) for name, old in before.items() if old != getattr(locked, name)
     }
+    changed |= write_custom(locked, checked_custom(KIND, custom or {}, actor, is_new=False), kind=KIND)
     people_changed, gone = _invite(locked, people or People())
     if not (changed or people_changed):
         return locked
@@ -139,7 +145,8 @@ def change_meeting(
 def _tell_change(meeting: Meeting, changed: Mapping[str, tuple[Any, Any]], actor: User) -> None:
     plain = {name: (_plain(old), _plain(new)) for name, (old, new) in changed.items()}
     if meeting.is_private:
-        plain = {name: ("–", "–") if name in (*_TEXTS, "note") else pair for name, pair in plain.items()}
+        hidden = [name for name in plain if name in (*_TEXTS, "note") or name.startswith("custom.")]
+        plain |= dict.fromkeys(hidden, ("–", "–"))
     if {"starts_at", "ends_at"} & changed.keys():
         was_at = changed.get("starts_at", (meeting.starts_at, None))[0]
         moved = MeetingMoved(**facts_of(meeting), was_at=was_at.isoformat())

@@ -49,6 +49,7 @@ def occurrence_of(meeting: Meeting, *, actor: User, at: datetime) -> Meeting:
         source=series.source,
         mail_account=series.mail_account,
         created_by=series.created_by,
+        custom=dict(series.custom),
         **{name: getattr(series, name) for name in _COPIED},
     )
     one.save(force_insert=True)
@@ -73,11 +74,16 @@ def change_following(
         return whole
     rest = continued_from(rule, meeting.first_wall, meeting.zone, at).text()
     given = {name: getattr(meeting, name) for name in _COPIED if name != "owner"}
+    own = changes.pop("custom", None)
     given |= {"starts_at": at, "ends_at": at + meeting.length, "rule": rest} | changes
     change_meeting(meeting, actor=actor, rule=ended_before(rule, meeting.first_wall, meeting.zone, at).text())
     following: Meeting = plan_meeting(
         actor=actor, owner=given.pop("owner", meeting.owner), people=people or _people(meeting), **given
     )
+    following.custom = dict(meeting.custom)
+    following.save(update_fields=["custom"])
+    if own:
+        following = change_meeting(following, actor=actor, custom=own)
     by = following.first_wall - wall_of(at, meeting.zone)
     keep_exceptions(meeting, following, meeting.zone, by, since=at)
     return following

@@ -30,6 +30,7 @@ from bandhu.calendars.models import Meeting
 from bandhu.calendars.wall_clock import moment_typed, zone_for
 from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
+from bandhu.platform.custom_fields import seen_values
 from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
 
 router = Router(tags=["calendar"])
@@ -53,6 +54,7 @@ def list_meetings(request: HttpRequest, asked: Annotated[MeetingsQuery, Query(..
 def plan_meeting(request: HttpRequest, response: HttpResponse, payload: MeetingIn) -> Any:
     """A new meeting of your own."""
     given, people = _arguments(request, payload)
+    given.setdefault("custom", {})
     contact, company = given.pop("contact_id", None), given.pop("company_id", None)
     if contact and company:
         raise ValidationError({"company_id": _("Send one of contact_id and company_id.")})
@@ -175,7 +177,7 @@ def _answer(request: HttpRequest, response: HttpResponse, meeting: Meeting) -> d
 
 
 def _shape(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
-    computed = ("contact_id", "company_id", "user_ids", "addresses", "guests")
+    computed = ("contact_id", "company_id", "user_ids", "addresses", "guests", "custom")
     seen = queries.customers_seen(request.user, meeting)
     people = list(meeting.attendees.all())
     seen_contact = seen["contact"].pk if "contact" in seen else None
@@ -184,6 +186,7 @@ def _shape(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "company_id": seen["company"].pk if "company" in seen else None,
         "user_ids": [one.user_id for one in people if one.user_id],
         "addresses": [one.address for one in people if one.address],
+        "custom": seen_values(request.user, "meeting", meeting),
         "guests": [one for one in people if not one.user_id and one.contact_id in (None, seen_contact)],
     }
 

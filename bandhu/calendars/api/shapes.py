@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
@@ -51,6 +52,7 @@ class MeetingOut(Schema):
     replaces: datetime | None
     uid: str
     sequence: int
+    custom: dict[str, Any]
     user_ids: list[UUID]
     addresses: list[str]
     guests: list[MeetingGuestOut]
@@ -74,6 +76,7 @@ class MeetingPatch(Given):
     rule: str | None = Field(None, max_length=500)
     user_ids: list[UUID] | None = Field(None, max_length=100)
     addresses: list[str] | None = Field(None, max_length=100)
+    custom: dict[str, Any] | None = None
 
 
 class MeetingIn(MeetingPatch):

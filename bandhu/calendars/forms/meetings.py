@@ -14,6 +14,7 @@ from bandhu.calendars.models import Meeting
 from bandhu.calendars.queries.people import lacks_mailbox
 from bandhu.calendars.recurrence import read_rule, rule_of_choice
 from bandhu.calendars.wall_clock import moment_typed, wall_of, zone_for
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
 from bandhu.identity.queries import colleagues
@@ -44,7 +45,7 @@ class WallField(forms.DateTimeField):
         return value
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(OwnFields):
     """A meeting or a call. Times are on the wall clock of the chosen zone; whom one may choose, reach decides."""
 
     title = forms.CharField(
@@ -103,7 +104,8 @@ class MeetingForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*arguments, **options)
-        self.user, self.meeting, self.at = user, meeting, at
+        self.meeting, self.at = meeting, at
+        self.add_own_fields(user, "meeting")
         self.fields["time_zone"].choices = zone_choices(translation.get_language() or "en")  # type: ignore[attr-defined]
         people = colleagues(user).exclude(pk=meeting.owner_id if meeting else user.pk)
         self.fields["users"].choices = [(str(one.pk), str(one)) for one in people]  # type: ignore[attr-defined]
@@ -142,7 +144,7 @@ class MeetingForm(forms.Form):
             found |= self._customer(kind, pk)
         if "repeats" in self.fields and data["repeats"] != KEPT:
             found["rule"] = self._rule()
-        return found
+        return found | self.own_values()
 
     def people(self) -> People:
         """Colleagues and addresses; contacts who take part stay."""
@@ -198,6 +200,7 @@ class MeetingForm(forms.Form):
             "addresses": "\n".join(one.address for one in rows if one.address and not one.contact_id),
             "scope": "one",
             **_repetition(meeting, form._is_simple()),
+            **cls.own_initial(meeting, "meeting"),
         }
         return form
 

@@ -117,6 +117,8 @@ class BookingHost(models.Model):
 class Booking(models.Model):
     """A time that a visitor chose. The link with which they move or cancel it holds a secret of which only the hash is stored."""
 
+    scope = {"owner": ("page__owner", "page__hosts__user"), "team": "page__team"}
+
     class State(models.TextChoices):
         BOOKED = "booked", _("Booked")
         CANCELLED = "cancelled", _("Cancelled")
@@ -138,6 +140,8 @@ class Booking(models.Model):
     # The beginning the visitor was reminded of: one that was moved is reminded of anew.
     reminded_for = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]

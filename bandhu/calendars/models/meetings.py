@@ -78,6 +78,7 @@ class Meeting(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
     outcome = models.CharField(max_length=120, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
     interaction = models.ForeignKey(
         Interaction, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -70,6 +70,12 @@ def booking_for(user: User, pk: UUID) -> Booking:
     return found
 
 
+def bookings_within(user: User, permission: str = VIEW) -> QuerySet[Booking]:
+    """The bookings of every page on which the user holds `permission`."""
+    # Who is booked is joined: a page of two would give each twice.
+    return Booking.objects.filter(page__in=BookingPage.objects.visible_to(user, permission).values("pk"))
+
+
 def public_page(slug: str) -> BookingPage:
     """The page strangers see; 404 where there is none in use."""
     found = BookingPage.objects.filter(slug=slug, is_active=True).select_related("purpose").first()

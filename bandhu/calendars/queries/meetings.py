@@ -27,10 +27,10 @@ def in_reach(user: User, permission: str = VIEW) -> QuerySet[Meeting]:
     return Meeting.objects.filter(pk__in=Meeting.objects.visible_to(user, permission).values("pk"))
 
 
-def meetings(user: User) -> QuerySet[Meeting]:
-    """Every meeting `user` may read: private ones are read by their owner and by who takes part."""
+def meetings(user: User, permission: str = VIEW) -> QuerySet[Meeting]:
+    """Every meeting `user` may read (or may do `permission` to): private ones are read by their owner and by who takes part."""
     mine = Q(owner=user) | Q(pk__in=Meeting.objects.filter(attendees__user=user).values("pk"))
-    return in_reach(user).filter(Q(is_private=False) | mine)
+    return in_reach(user, permission).filter(Q(is_private=False) | mine)
 
 
 def meeting_for(user: User, pk: UUID) -> Meeting:

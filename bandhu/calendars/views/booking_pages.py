@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.calendars import actions, queries
 from bandhu.calendars.forms import BookingPageForm, DayOffForm, HoursForm
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.list_pages import list_page
 from bandhu.platform.public_url import absolute
 from bandhu.ui.formats import current_reader, first_weekday
 from bandhu.ui.pages import see_other
@@ -44,6 +45,12 @@ def new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The page is there. Give its address to whoever shall book."))
             return see_other(request, reverse("calendars:booking_page", args=[page.pk]))
     return _form(request, form, None)
+
+
+@require_safe
+def bookings(request: HttpRequest) -> HttpResponse:
+    """Every booking of the pages one may see."""
+    return list_page(request, "booking")
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,12 +21,19 @@ from bandhu.calendars import actions, queries
 from bandhu.calendars.forms import HoldForm, MeetingForm
 from bandhu.calendars.views.moments import moment_in, wall_in
 from bandhu.calendars.wall_clock import moment_typed
+from bandhu.customers.queries import custom_lines
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.list_pages import list_page
 from bandhu.ui.pages import close_dialog, is_fragment_request, see_other, with_event, with_toast
 
 CHANGED = "meetings-changed"
 CHANGE = "calendars.change_meeting"
 FORM = "calendars/meeting_form.html"
+
+
+@require_safe
+def meetings(request: HttpRequest) -> HttpResponse:
+    return list_page(request, "meeting")
 
 
 @require_safe
@@ -40,6 +47,7 @@ def meeting(request: HttpRequest, pk: UUID) -> HttpResponse:
         "ends": starts + found.length,
         "at": request.GET.get("at", "") if at else "",
         "people": found.attendees.select_related("user", "contact"),
+        "fields": custom_lines(request.user, found, "meeting"),
         "sees": queries.customers_seen(request.user, found),
         "may_change": queries.may_change(request.user, found),
         "is_over": starts <= timezone.now(),
@@ -59,11 +67,12 @@ def planning(request: HttpRequest) -> HttpResponse:
         starts = wall_in(request.GET.get("start", "")) or full_hour
         form = MeetingForm.fresh(request.user, starts=starts, customer=request.GET.get("customer", ""))
         return _form(request, form, _("Plan a meeting"))
-    form = MeetingForm(request.POST, user=request.user)
+    form = MeetingForm(request.POST, request.FILES, user=request.user)
 
     def plan() -> None:
         about = queries.about_for(request.user, request.GET.get("about", ""))
-        actions.plan_meeting(actor=request.user, people=form.people(), **form.values(), **about)
+        given = {"custom": {}} | form.values() | about
+        actions.plan_meeting(actor=request.user, people=form.people(), **given)
 
     return _act(request, form, plan, _("Plan a meeting"), _("Planned."), reverse("calendars:calendar"))
 
@@ -74,7 +83,8 @@ def editing(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.meeting_for(request.user, pk)
     require(request.user, CHANGE, found)
     at = moment_in(request.GET.get("at", "")) if found.rule else None
-    form = MeetingForm.of(found, at, *([request.POST] if request.method == "POST" else []), user=request.user)
+    sent = [request.POST, request.FILES] if request.method == "POST" else []
+    form = MeetingForm.of(found, at, *sent, user=request.user)
     if request.method == "GET":
         return _form(request, form, _("Change the meeting"))
 

@@ -97,3 +97,39 @@ def sent_value(one: CustomField, typed: Any) -> Any:
         "amount": str(minor.normalize() if minor != minor.to_integral_value() else int(minor)),
         "currency": currency,
     }
+
+
+class OwnFields(forms.Form):
+    """A form with the administrator's own fields of a kind beside its own; what was typed is checked by the action."""
+
+    custom: dict[str, CustomField]
+
+    def add_own_fields(self, user: Any, kind: str) -> None:
+        """Those `user` may fill in, at the end."""
+        self.user, self.custom = user, editable_fields(user, kind)
+        for name, one in self.custom.items():
+            self.fields[name] = form_field(one)
+
+    def own_values(self) -> dict[str, Any]:
+        """{"custom": {key: raw}} as the actions take it; {} where the kind has no own field for this user."""
+        typed = {
+            one.key: sent_value(one, self[name].value())
+            for name, one in self.custom.items()
+            if one.type != "file"
+        }
+        found = typed | sent_files(
+            self, [(name, one) for name, one in self.custom.items() if one.type == "file"]
+        )
+        return {"custom": found} if found else {}
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        """The administrator's own fields, for the template."""
+        return [self[name] for name in self.custom if name in self.fields]
+
+    @staticmethod
+    def own_initial(record: Any, kind: str) -> dict[str, Any]:
+        """The record's own fields as initial data."""
+        return {
+            f"{PREFIX}{one.key}": shown_value(one, record.custom.get(one.key)) for one in definitions(kind)
+        }

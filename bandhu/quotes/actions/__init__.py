@@ -9,7 +9,7 @@ from bandhu.quotes.actions.decisions import (
     note_reading,
 )
 from bandhu.quotes.actions.mailing import mail_quote
-from bandhu.quotes.actions.orders import cancel_order
+from bandhu.quotes.actions.orders import cancel_order, change_order
 from bandhu.quotes.actions.quotes import change_quote, create_quote, delete_quote, restore_quote
 from bandhu.quotes.actions.sending import (
     approve_quote,
@@ -32,6 +32,7 @@ __all__ = [
     "ask_approval",
     "begin_version",
     "cancel_order",
+    "change_order",
     "change_quote",
     "create_quote",
     "decline_quote",

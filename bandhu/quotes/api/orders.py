@@ -10,9 +10,19 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 from pydantic import Field
 
+from bandhu.platform.custom_fields import seen_values
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Given, ListIn, PageOf, answers, filter_tree, page_of, with_version
+from bandhu.platform.rest import (
+    Given,
+    ListIn,
+    PageOf,
+    answers,
+    filter_tree,
+    page_of,
+    wanted_version,
+    with_version,
+)
 from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Order
@@ -43,6 +53,7 @@ class OrderOut(Schema):
     placed_at: datetime
     cancelled_at: datetime | None
     cancel_reason: str
+    custom: dict[str, Any]
     url: str
 
 
@@ -51,6 +62,14 @@ class WholeOrderOut(OrderOut):
 
     lines: list[QuoteLineOut]
     sums: SumsOut
+
+
+class OrderPatch(Given):
+    """What is sent is changed; `custom` are own fields by key. What was bought stays as it was accepted."""
+
+    owner_id: UUID | None = None
+    team_id: UUID | None = None
+    custom: dict[str, Any] | None = None
 
 
 class CancellationIn(Given):
@@ -73,6 +92,15 @@ def get_order(request: HttpRequest, response: HttpResponse, order_id: UUID) -> A
     return _answer(request, response, order_id)
 
 
+@router.patch("/orders/{order_id}", response=answers(WholeOrderOut), tags=["orders"])
+def change_order(request: HttpRequest, response: HttpResponse, order_id: UUID, payload: OrderPatch) -> Any:
+    """Whose it is, and its own fields. With If-Match, a version that is no longer the newest is refused (412)."""
+    found = queries.order_for(request.user, order_id)
+    given = {name.removesuffix("_id"): value for name, value in payload.dict(exclude_unset=True).items()}
+    actions.change_order(found, actor=request.user, version=wanted_version(request, found.version), **given)
+    return _answer(request, response, order_id)
+
+
 @router.post("/orders/{order_id}/cancellation", response=answers(WholeOrderOut), tags=["orders"])
 def cancel_order(
     request: HttpRequest, response: HttpResponse, order_id: UUID, payload: CancellationIn
@@ -91,8 +119,9 @@ def _answer(request: HttpRequest, response: HttpResponse, order_id: UUID) -> dic
 
 
 def _shaped(request: HttpRequest, record: Order) -> dict[str, Any]:
-    plain = [name for name in OrderOut.model_fields if name not in ("amount", "url")]
+    plain = [name for name in OrderOut.model_fields if name not in ("amount", "custom", "url")]
     return {name: getattr(record, name) for name in plain} | {
         "amount": {"minor": record.amount_minor, "currency": record.currency},
+        "custom": seen_values(request.user, KIND, record),
         "url": request.build_absolute_uri(record_kinds[KIND].url(record)),
     }

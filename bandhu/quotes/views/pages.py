@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from bandhu.channels.queries import mails_about
 from bandhu.customers import queries as customers
 from bandhu.customers.history_pages import history_page
+from bandhu.identity.masking import may_see
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
 from bandhu.platform.registries import panels_for
@@ -70,7 +71,8 @@ def order(request: HttpRequest, pk: UUID) -> HttpResponse:
         "open_panel": next((one for one in panels if one.name == wanted), panels[0] if panels else None),
         "lines": queries.order_lines(request.user, found),
         **queries.customers_seen(request.user, found),
-        "may_change": request.user.holds("quotes.change_order"),
+        "fields": customers.custom_lines(request.user, found, "order"),
+        "may_change": may_see(request.user, "quotes.change_order", found),
     }
     return render(request, "quotes/orders/record.html", context)
 
