@@ -42,6 +42,8 @@ KNOWLEDGE = [
     *row("knowledge:report", "GET", _REPORT, sees=_SEE),
     *row("knowledge:report_articles", "GET", _REPORT, sees=_SEE),
     *row("knowledge:report_article", "GET", _REPORT, sees=_SEE, pk="article"),
+    *row("/article-report", "GET", _REPORT, sees=_SEE),
+    *row("/article-report/{article_id}", "GET", _REPORT, sees=_SEE, article_id="article"),
     *row("knowledge:missed_done", "POST", _REPORT, sees=_SEE, pk="missed"),
     *row("knowledge:settings", "GET", _MANAGE, sees=_SEE),
     *row("knowledge:settings", "POST", _MANAGE, sees=_SEE, data={"colour": "#336699", "languages": ["en"]}),

@@ -3,6 +3,7 @@ import { Controller } from "@hotwired/stimulus";
 // Articles for a reply: arrows choose, Enter puts in the text, Shift+Enter the link. Where the caret was in the reply, it stands then.
 export default class extends Controller {
   static targets = ["input", "hit"];
+  static values = { conversation: String };
 
   key(event) {
     const place = this.hitTargets.indexOf(event.target);
@@ -24,7 +25,7 @@ export default class extends Controller {
     if (!answer?.ok) return;
     const given = await answer.json();
     this.element.closest("dialog")?.close();
-    document.dispatchEvent(new CustomEvent("article-chosen", { detail: asLink ? linkTo(given) : { text: `${given.text}\n\n${given.url}`, html: given.html } }));
+    document.dispatchEvent(new CustomEvent("article-chosen", { detail: { conversation: this.conversationValue, ...(asLink ? linkTo(given) : { text: `${given.text}\n\n${given.url}`, html: given.html }) } }));
   }
 }
 

@@ -33,21 +33,30 @@ export default class extends Controller {
   }
 
   // An article goes where the caret was, as its text or as the address where it stands.
-  inserted({ detail }) {
+  inserted({ detail }) { if (this.isMine(detail)) this.put(detail); }
+
+  // What a registered aid offers (data-text, with data-html where it is formatted) goes there too.
+  take({ currentTarget: { dataset } }) { this.put({ text: dataset.text, html: dataset.html }); }
+
+  put(words) {
     this.show("reply", false);
-    surfaceOf(this.textOf("reply")).put(detail);
+    surfaceOf(this.textOf("reply")).put(words);
   }
 
+  // A ticket's page has a box for each of its conversations.
+  isMine({ conversation }) { return conversation === this.conversationValue; }
+
   written({ detail }) {
+    if (!this.isMine(detail)) return;
     const form = this.formOf(detail.kind);
     if (!form) return;
-    form.querySelectorAll(".talk-refusal, [data-suggest-target=chosen], [data-composer-target=files]").forEach((box) => box.replaceChildren());
+    form.querySelectorAll(".talk-refusal, .talk-aid, [data-suggest-target=chosen], [data-composer-target=files]").forEach((box) => box.replaceChildren());
     form.querySelectorAll("[type=file]").forEach((input) => { input.value = ""; });
     form.dispatchEvent(new CustomEvent("draft-sent"));
   }
 
   restored({ detail }) {
-    if (detail.conversation !== this.conversationValue) return;
+    if (!this.isMine(detail)) return;
     this.show("reply", false);
     this.formOf("reply").dispatchEvent(new CustomEvent("draft-restored", { detail }));
   }

@@ -27,7 +27,7 @@ from bandhu.channels.adapters.port import (
 )
 from bandhu.channels.connections import adapter_of, connection_of
 from bandhu.channels.events import NoticeKeptBack
-from bandhu.channels.kept_words import kept
+from bandhu.channels.kept_words import kept as kept_sentence
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -118,7 +118,7 @@ def read_notice(notice_id: UUID) -> None:
     except Exception as problem:
         # A mistake of ours must not lose what a customer wrote.
         logger.exception("notice %s cannot be read", notice.pk)
-        _fail(notice, f"{type(problem).__name__}: {problem}")
+        _fail(notice, kept_sentence("our_mistake", f"{type(problem).__name__}: {problem}"))
     else:
         note_traffic(notice.channel, came=True)
 
@@ -237,7 +237,7 @@ def poll_channel(channel_id: UUID) -> int:
         try:
             bodies, cursor = adapter.poll(connection, channel.cursor)
         except ChannelError as problem:
-            note_trouble(channel, kept("not_read", problem))
+            note_trouble(channel, kept_sentence("not_read", problem))
             return 0
         for body in bodies:
             arrived = Arrived(body=body)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from bandhu.channels.adapters.port import FileCome, Happening, Said, StatusTold, Writer
 from bandhu.channels.connections import adapter_of
+from bandhu.channels.kept_words import kept as kept_sentence
 from bandhu.channels.models import Channel
 from bandhu.customers.actions.persons import contact_behind
 from bandhu.customers.models import Contact
@@ -178,7 +179,7 @@ def _take_status(channel: Channel, told: StatusTold) -> None:
     if message is None and (own := _as_id(told.external_id)):
         message = rows.filter(pk=own).first()
     if message is None:
-        raise NotKnownYet(f"no message {told.external_id[:80]}")
+        raise NotKnownYet(kept_sentence("not_sent_here", told.external_id[:80]))
     mark_message(message, MessageState(told.state), trouble=told.trouble)
 
 

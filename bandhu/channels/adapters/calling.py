@@ -77,13 +77,13 @@ def fetch_file(url: str, headers: Mapping[str, str] | None = None) -> bytes:
     except WebAddressError as error:
         raise Unreadable(f"{error.message}") from error
     except httpx.HTTPError as error:
-        raise TryLater(f"{type(error).__name__} {_host(url)}") from error
+        raise TryLater(kept("unreached", f"{type(error).__name__} {_host(url)}")) from error
     if answer.is_cut:
-        raise Unreadable(f"a file of more than {MAX_FILE_BYTES // 1_000_000} MB")
+        raise Unreadable(kept("file_too_large", f"{MAX_FILE_BYTES // 1_000_000} MB"))
     if answer.status >= 500 or answer.status == 429:
-        raise TryLater(f"{answer.status} of {_host(url)}")
+        raise TryLater(kept("answers_ill", f"{answer.status} {_host(url)}"))
     if answer.status != 200:
-        raise Unreadable(f"{answer.status} of {_host(url)} for a file")
+        raise Unreadable(kept("file_not_given", f"{answer.status} {_host(url)}"))
     return answer.body
 
 

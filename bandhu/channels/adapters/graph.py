@@ -59,10 +59,10 @@ class GraphAdapter(Adapter):
             or not wanted
             or not same(asked.get("hub.verify_token", ""), wanted)
         ):
-            raise Forged("hub.verify_token does not fit")
+            raise Forged(kept("forged", "hub.verify_token"))
         challenge = asked.get("hub.challenge", "")
         if not challenge.isalnum() or len(challenge) > 100:
-            raise Forged("hub.challenge is no number")
+            raise Forged(kept("no_number", "hub.challenge"))
         return challenge
 
     def verify(self, connection: Connection, arrived: Arrived) -> None:
@@ -70,7 +70,7 @@ class GraphAdapter(Adapter):
         wanted = hmac.new(secret.encode(), arrived.body, hashlib.sha256).hexdigest()
         given = arrived.headers.get("x-hub-signature-256", "")
         if not secret or not same(given, f"sha256={wanted}"):
-            raise Forged("X-Hub-Signature-256 does not fit")
+            raise Forged(kept("forged", "X-Hub-Signature-256"))
 
     def answer(self) -> tuple[str, str]:
         return "EVENT_RECEIVED", "text/plain"
@@ -80,12 +80,12 @@ class GraphAdapter(Adapter):
         try:
             reply = call("GET", f"{API}/{path}", headers=authorised(connection))
         except Silent as silence:
-            raise TryLater(f"{silence}") from silence
+            raise TryLater(kept("unreached", f"{silence}")) from silence
         if reply.is_good:
             return reply.found
         if reply.status >= 500 or reply.status == 429:
-            raise TryLater(trouble_of(reply)[1])
-        raise Unreadable(trouble_of(reply)[1])
+            raise TryLater(kept("answers_ill", trouble_of(reply)[1]))
+        raise Unreadable(kept("file_not_given", trouble_of(reply)[1]))
 
     def post(self, connection: Connection, path: str, body: Any) -> Outcome | Reply:
         """The good answer, or what came of it."""
@@ -128,7 +128,7 @@ def fetch_of_meta(url: str, connection: Connection, *, with_token: bool) -> byte
     parts = urlsplit(url)
     is_metas = parts.scheme == "https" and (parts.hostname or "").endswith(FILE_HOSTS)
     if not is_metas and not url.startswith(f"{API}/"):
-        raise Unreadable("a file that does not lie at Meta")
+        raise Unreadable(kept("file_elsewhere", "Meta"))
     return fetch_file(url, authorised(connection) if with_token else None)
 
 

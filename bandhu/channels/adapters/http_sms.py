@@ -35,6 +35,7 @@ from bandhu.channels.adapters.port import (
     same,
 )
 from bandhu.channels.adapters.twilio import billed
+from bandhu.channels.kept_words import kept
 from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
@@ -95,7 +96,7 @@ class HttpSms(Adapter):
         wanted = hmac.new(secret.encode(), arrived.body, hashlib.sha256).hexdigest()
         given = arrived.asked().get("secret", "")
         if not secret or not (same(signature, wanted) if signature else same(given, secret)):
-            raise Forged("neither a signature nor the secret in the address fits")
+            raise Forged(kept("forged"))
 
     def greet(self, connection: Connection, arrived: Arrived) -> str:
         self.verify(connection, arrived)
@@ -112,11 +113,11 @@ class HttpSms(Adapter):
         number, text = _first(facts, _FROM), _first(facts, _TEXT)
         if status and not (number and text):
             if not external_id:
-                raise Unreadable("no id of the message it is about")
+                raise Unreadable(kept("part_missing", "id"))
             state = "delivered" if status in _DELIVERED else "failed" if status in _FAILED else ""
             return [StatusTold(external_id, state, status if state == "failed" else "")] if state else []
         if not number:
-            raise Unreadable("no number it came from")
+            raise Unreadable(kept("part_missing", "from"))
         phone = _international(number, connection["country"])
         external_id = external_id or hashlib.sha256(arrived.body).hexdigest()
         return [Said(external_id, Writer(key=phone or number, address=phone or number, phone=phone), text)]
@@ -166,7 +167,7 @@ def _facts(arrived: Arrived) -> dict[str, str]:
     facts = {str(name).lower(): value for name, value in found.items() if value is not None}
     for name in {*_ID, *_FROM, *_TEXT, *_STATUS} & facts.keys():
         if isinstance(facts[name], dict | list | bool):
-            raise Unreadable(f"{name} is neither a text nor a number")
+            raise Unreadable(kept("no_text", name))
     return {name: readable(str(value)) for name, value in facts.items()}
 
 

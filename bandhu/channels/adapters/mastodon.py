@@ -31,6 +31,7 @@ from bandhu.channels.adapters.port import (
     Writer,
 )
 from bandhu.channels.adapters.shapes import key, part, parts, truth, words
+from bandhu.channels.kept_words import kept
 from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
@@ -73,9 +74,9 @@ class Mastodon(Adapter):
         try:
             reply = call("GET", url, headers=_authorised(connection))
         except Silent as silence:
-            raise TryLater(f"{silence}") from silence
+            raise TryLater(kept("unreached", f"{silence}")) from silence
         if not reply.is_good:
-            raise TryLater(f"{reply.status} {as_text(reply.found.get('error'), 200)}")
+            raise TryLater(kept("answers_ill", f"{reply.status} {as_text(reply.found.get('error'), 200)}"))
         found = objects(reply.found.get("answers"))
         ids = [as_text(one.get("id"), 40) for one in found if as_text(one.get("id")).isdigit()]
         latest = max(ids, key=int, default=cursor)
@@ -90,13 +91,13 @@ class Mastodon(Adapter):
         found = arrived.json()
         kind = words(found, "type")
         if not kind:
-            raise Unreadable("a notice of no kind")
+            raise Unreadable(kept("says_nothing", "type"))
         if kind != "mention":
             return []
         status, account = part(found, "status"), part(found, "account")
         address, external_id = words(account, "acct", 200), key(status, "id", 100)
         if not address or not external_id:
-            raise Unreadable("a mention without an account or an id")
+            raise Unreadable(kept("part_missing", "account, id"))
         files = tuple(
             FileCome(words(one, "type", 40), words(one, "url", 2_000))
             for one in parts(status, "media_attachments")

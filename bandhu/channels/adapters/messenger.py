@@ -29,6 +29,7 @@ from bandhu.channels.adapters.port import (
     Writer,
 )
 from bandhu.channels.adapters.shapes import key, moment, part, parts, truth, words
+from bandhu.channels.kept_words import kept
 
 # An entry holds one of these; those of the last two say nothing to us.
 _HELD = ("messaging", "changes", "standby")
@@ -52,10 +53,10 @@ class Messenger(GraphAdapter):
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         found = arrived.json()
         if found.get("object") != self.thing:
-            raise Unreadable(f"no notice of a {self.thing}")
+            raise Unreadable(kept("other_kind", self.thing))
         entries = parts(found, "entry")
         if not entries or not all(any(entry.get(name) for name in _HELD) for entry in entries):
-            raise Unreadable("an entry that holds nothing")
+            raise Unreadable(kept("says_nothing", "entry"))
         happened: list[Happening] = []
         for entry in entries:
             for one in parts(entry, "messaging"):
@@ -69,19 +70,19 @@ class Messenger(GraphAdapter):
         if read := part(one, "read"):
             mid = words(read, "mid", 250)
             if not mid and not read.get("watermark"):
-                raise Unreadable("read, but neither what nor until when")
+                raise Unreadable(kept("part_missing", "read"))
             return [StatusTold(mid, "read")] if mid else []
         if not sender:
-            raise Unreadable("sender.id is missing")
+            raise Unreadable(kept("part_missing", "sender.id"))
         if not message:
             if not any(one[name] for name in one.keys() - _AROUND):
-                raise Unreadable("something that says nothing")
+                raise Unreadable(kept("says_nothing", "messaging"))
             return []
         if truth(message, "is_deleted"):
             return []
         external_id = words(message, "mid", 250)
         if not external_id:
-            raise Unreadable("message.mid is missing")
+            raise Unreadable(kept("part_missing", "message.mid"))
         files = _files(message)
         text = words(message, "text", 20_000) or ", ".join(file.name for file in files)
         return [
@@ -111,9 +112,9 @@ def _mids(delivery: dict[str, Any]) -> list[str]:
     """The messages that were delivered; none where only the moment is told until which all were."""
     mids = delivery.get("mids") or []
     if not mids and not delivery.get("watermark"):
-        raise Unreadable("delivered, but neither what nor until when")
+        raise Unreadable(kept("part_missing", "delivery"))
     if not isinstance(mids, list) or not all(isinstance(mid, str) for mid in mids):
-        raise Unreadable("mids is no list of texts")
+        raise Unreadable(kept("no_list", "mids"))
     return [mid[:250] for mid in mids]
 
 

@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+from bandhu.channels.kept_words import kept
+
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -92,7 +94,7 @@ class Arrived:
         try:
             fields = parse_qsl(self.body.decode(), keep_blank_values=True, max_num_fields=200)
         except ValueError as error:
-            raise Unreadable("not a form") from error
+            raise Unreadable(kept("no_form")) from error
         return {name: readable(value) for name, value in fields}
 
     def json(self) -> dict[str, Any]:
@@ -100,9 +102,9 @@ class Arrived:
         try:
             found = json.loads(self.body)
         except (ValueError, RecursionError) as error:
-            raise Unreadable("not JSON") from error
+            raise Unreadable(kept("no_json")) from error
         if not isinstance(found, dict):
-            raise Unreadable("no JSON object")
+            raise Unreadable(kept("no_json"))
         return found
 
     def asked(self) -> dict[str, str]:
@@ -224,11 +226,11 @@ class Adapter:
 
     def greet(self, connection: Connection, arrived: Arrived) -> str:
         """The answer to a GET, by which some services check the address. Raises Forged."""
-        raise Forged("nothing is asked here")
+        raise Forged(kept("asks_nothing"))
 
     def verify(self, connection: Connection, arrived: Arrived) -> None:
         """Raises Forged unless the service itself sent it."""
-        raise Forged("this channel takes no notices")
+        raise Forged(kept("takes_no_notices"))
 
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         """The same each time the same thing is told."""
@@ -236,7 +238,7 @@ class Adapter:
 
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         """What it says, in order. Raises Unreadable."""
-        raise Unreadable("this channel takes no notices")
+        raise Unreadable(kept("takes_no_notices"))
 
     def answer(self) -> tuple[str, str]:
         """What the service wants to hear when a notice was taken: body and type."""

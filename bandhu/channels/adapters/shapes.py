@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bandhu.channels.adapters.port import Unreadable, readable
+from bandhu.channels.kept_words import kept
 
 
 def parts(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -17,7 +18,7 @@ def parts(found: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise Unreadable(f"{name} is no list of objects")
+        raise Unreadable(kept("no_list", name))
     return value
 
 
@@ -27,7 +28,7 @@ def part(found: dict[str, Any], name: str) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise Unreadable(f"{name} is no object")
+        raise Unreadable(kept("no_object", name))
     return value
 
 
@@ -37,7 +38,7 @@ def words(found: dict[str, Any], name: str, most: int = 5_000) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise Unreadable(f"{name} is no text")
+        raise Unreadable(kept("no_text", name))
     return readable(value)[:most]
 
 
@@ -53,7 +54,7 @@ def truth(found: dict[str, Any], name: str) -> bool:
     """Yes or no. Raises Unreadable where it is neither."""
     value = found.get(name)
     if value is not None and not isinstance(value, bool):
-        raise Unreadable(f"{name} is neither true nor false")
+        raise Unreadable(kept("no_truth", name))
     return bool(value)
 
 
@@ -67,4 +68,4 @@ def moment(found: dict[str, Any], name: str, *, per_second: int = 1) -> datetime
             raise TypeError
         return datetime.fromtimestamp(int(value) / per_second, UTC)
     except (TypeError, ValueError, OverflowError, OSError) as error:
-        raise Unreadable(f"{name} is no moment") from error
+        raise Unreadable(kept("no_moment", name)) from error

@@ -79,13 +79,13 @@ class SignedWebhook(Adapter):
     def verify(self, connection: Connection, arrived: Arrived) -> None:
         name, stamp = arrived.headers.get("webhook-id", ""), arrived.headers.get("webhook-timestamp", "")
         if not name or not re.fullmatch(r"[0-9]{1,11}", stamp):
-            raise Forged("webhook-id or webhook-timestamp is missing")
+            raise Forged(kept("part_missing", "webhook-id, webhook-timestamp"))
         if abs(datetime.fromtimestamp(int(stamp), UTC) - arrived.at) > WINDOW:
-            raise Forged("older or newer than five minutes")
+            raise Forged(kept("not_now"))
         wanted = signature(connection["secret"], name, stamp, arrived.body)
         given = arrived.headers.get("webhook-signature", "").split()
         if not connection["secret"] or not any(same(one, wanted) for one in given[:10]):
-            raise Forged("webhook-signature does not fit")
+            raise Forged(kept("forged", "webhook-signature"))
 
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         return arrived.headers.get("webhook-id", "")
@@ -95,15 +95,15 @@ class SignedWebhook(Adapter):
         if found.get("type") == "status":
             state, message_id = words(found, "state"), words(found, "message_id", 250)
             if state not in _STATES or not message_id:
-                raise Unreadable("message_id is missing, or state is none of sent, delivered, read, failed")
+                raise Unreadable(kept("part_missing", "message_id, state"))
             return [StatusTold(message_id, state, words(found, "trouble", 300))]
         if found.get("type") != "message":
-            raise Unreadable("type is neither message nor status")
+            raise Unreadable(kept("other_kind", "type"))
         writer = part(found, "from")
         if not words(writer, "id", 250):
-            raise Unreadable("from.id is missing")
+            raise Unreadable(kept("part_missing", "from.id"))
         if not words(found, "id", 250):
-            raise Unreadable("id is missing")
+            raise Unreadable(kept("part_missing", "id"))
         person = Writer(
             key=words(writer, "id", 250), name=words(writer, "name", 200), address=words(writer, "address", 254),
             phone=words(writer, "verified_phone", 40), mail=words(writer, "verified_mail", 254),
@@ -182,7 +182,7 @@ def _moment(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise Unreadable("at is no moment as in ISO 8601") from error
+        raise Unreadable(kept("no_moment", "at, ISO 8601")) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
@@ -199,4 +199,4 @@ def _file(found: dict[str, Any]) -> FileCome:
             name=name, content=base64.b64decode(words(found, "content", _LONGEST_FILE), validate=True)
         )
     except (binascii.Error, ValueError) as error:
-        raise Unreadable("the content of a file is no base64") from error
+        raise Unreadable(kept("no_content", "base64")) from error

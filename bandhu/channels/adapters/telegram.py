@@ -60,7 +60,7 @@ class Telegram(Adapter):
     def verify(self, connection: Connection, arrived: Arrived) -> None:
         given = arrived.headers.get("x-telegram-bot-api-secret-token", "")
         if not connection["secret"] or not same(given, connection["secret"]):
-            raise Forged("X-Telegram-Bot-Api-Secret-Token does not fit")
+            raise Forged(kept("forged", "X-Telegram-Bot-Api-Secret-Token"))
 
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         update = arrived.json().get("update_id")
@@ -72,12 +72,12 @@ class Telegram(Adapter):
         if not message:
             # An update holds one thing; of others (a bot added to a group, an inline query) we make nothing.
             if not any(isinstance(one, dict) and one for one in found.values()):
-                raise Unreadable("an update that holds nothing")
+                raise Unreadable(kept("says_nothing", "update"))
             return []
         chat, sender = part(message, "chat"), part(message, "from")
         number, place = key(message, "message_id"), key(chat, "id")
         if not number or not place or not words(chat, "type"):
-            raise Unreadable("message_id or chat is missing")
+            raise Unreadable(kept("part_missing", "message_id, chat"))
         if chat["type"] != "private" or truth(sender, "is_bot"):
             return []
         name = f"{words(sender, 'first_name', 100)} {words(sender, 'last_name', 100)}".strip()
@@ -102,12 +102,12 @@ class Telegram(Adapter):
         try:
             reply = call("POST", f"{API}/bot{connection['token']}/getFile", json={"file_id": file.reference})
         except Silent as silence:
-            raise TryLater(_hidden(f"{silence}", connection)) from silence
+            raise TryLater(kept("unreached", _hidden(f"{silence}", connection))) from silence
         if reply.status >= 500 or reply.status == 429:
-            raise TryLater(f"Telegram {reply.status}")
+            raise TryLater(kept("answers_ill", f"Telegram {reply.status}"))
         path = as_text(inner(reply.found, "result").get("file_path"), 300)
         if not path or ".." in path or path.startswith("/"):
-            raise Unreadable("Telegram does not give this file")
+            raise Unreadable(kept("file_not_given", "Telegram"))
         return fetch_file(f"{API}/file/bot{connection['token']}/{path}")
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:

@@ -87,7 +87,7 @@ class TwilioSms(Adapter):
         if not connection["auth_token"] or not same(
             base64.b64encode(digest).decode(), arrived.headers.get("x-twilio-signature", "")
         ):
-            raise Forged("X-Twilio-Signature does not fit")
+            raise Forged(kept("forged", "X-Twilio-Signature"))
 
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         form = arrived.form()
@@ -97,20 +97,20 @@ class TwilioSms(Adapter):
         form = arrived.form()
         sid = form.get("MessageSid", "")
         if not sid:
-            raise Unreadable("no MessageSid")
+            raise Unreadable(kept("part_missing", "MessageSid"))
         if status := form.get("MessageStatus"):
             if status in _ON_ITS_WAY:
                 return []
             if status not in _STATES:
-                raise Unreadable("no status of Twilio's")
+                raise Unreadable(kept("says_nothing", "MessageStatus"))
             trouble = f"Twilio {form['ErrorCode']}" if form.get("ErrorCode") else ""
             return [StatusTold(sid, _STATES[status], trouble)]
         number = form.get("From", "")
         if not number:
-            raise Unreadable("no number it came from")
+            raise Unreadable(kept("part_missing", "From"))
         count = form.get("NumMedia", "0")
         if not re.fullmatch(r"[0-9]{1,3}", count):
-            raise Unreadable("NumMedia is no number")
+            raise Unreadable(kept("no_number", "NumMedia"))
         files = tuple(
             FileCome(
                 reference=form.get(f"MediaUrl{at}", ""), media_type=form.get(f"MediaContentType{at}", "")
@@ -125,7 +125,7 @@ class TwilioSms(Adapter):
 
     def fetch(self, connection: Connection, file: FileCome) -> bytes:
         if not file.reference.startswith(f"{API}/"):
-            raise Unreadable("a file that does not lie at Twilio")
+            raise Unreadable(kept("file_elsewhere", "Twilio"))
         return fetch_file(file.reference, _authorised(connection))
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:

@@ -66,16 +66,16 @@ class WhatsApp(GraphAdapter):
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         found = arrived.json()
         if found.get("object") != "whatsapp_business_account":
-            raise Unreadable("no notice of WhatsApp")
+            raise Unreadable(kept("other_kind", "WhatsApp"))
         changes = [change for entry in parts(found, "entry") for change in parts(entry, "changes")]
         if not changes:
-            raise Unreadable("a notice without a change")
+            raise Unreadable(kept("says_nothing", "changes"))
         happened: list[Happening] = []
         for change in changes:
             value = part(change, "value")
             # Other fields of the app (templates judged, alerts) may be subscribed to as well, and say nothing to us.
             if words(change, "field") == "messages" and not any(value.get(name) for name in _TOLD):
-                raise Unreadable("a change that says nothing")
+                raise Unreadable(kept("says_nothing", "change"))
             if words(part(value, "metadata"), "phone_number_id") in ("", connection["phone_number_id"]):
                 happened += self._of_value(value)
         return happened
@@ -93,7 +93,7 @@ class WhatsApp(GraphAdapter):
     def fetch(self, connection: Connection, file: FileCome) -> bytes:
         """A file is named by a number; where its bytes lie is asked first."""
         if not file.reference.isalnum():
-            raise Unreadable("no number of a file")
+            raise Unreadable(kept("file_not_given", "id"))
         found = self.ask(connection, file.reference)
         return fetch_of_meta(as_text(found.get("url")), connection, with_token=True)
 
@@ -152,7 +152,7 @@ class WhatsApp(GraphAdapter):
 def _said(one: dict[str, Any], names: dict[str, str]) -> Said:
     number, kind, external_id = key(one, "from", 40), words(one, "type", 40), key(one, "id")
     if not number.isdigit() or not external_id or not kind:
-        raise Unreadable("a message without a number, an id or a type")
+        raise Unreadable(kept("part_missing", "messages: from, id, type"))
     file = part(one, kind) if kind in _FILES else {}
     files = (FileCome(words(file, "filename", 200) or kind, key(file, "id"), media_type=words(file, "mime_type")),) if file else ()  # fmt: skip
     phone = f"+{number}"
@@ -167,7 +167,7 @@ def _told(one: dict[str, Any]) -> StatusTold | None:
     """None for states that say nothing to us ("deleted", "warning")."""
     external_id, status = key(one, "id"), words(one, "status", 40)
     if not external_id or not status:
-        raise Unreadable("a status without an id or a state")
+        raise Unreadable(kept("part_missing", "statuses: id, status"))
     return StatusTold(external_id, _STATES[status], _trouble(one)) if status in _STATES else None
 
 

@@ -10,9 +10,11 @@ from django.utils import timezone, translation
 
 from bandhu.channels import actions, kept_words
 from bandhu.channels.actions.health import note_trouble
+from bandhu.channels.adapters import shapes
 from bandhu.channels.adapters.calling import Reply, refused
+from bandhu.channels.adapters.port import Unreadable
 from bandhu.channels.kept_words import code_of, in_readers_language, kept
-from bandhu.channels.models import MailAccount
+from bandhu.channels.models import MailAccount, RawNotice
 from bandhu.channels.servers import MailServerError
 from bandhu.channels.tests.channel_cast import make_channel
 from bandhu.channels.tests.post_office import house_account, letter
@@ -119,3 +121,42 @@ def test_what_others_said_has_the_code_of_others(written, code):
 def test_every_sentence_finds_its_own_code():
     for code in kept_words._SENTENCES:
         assert code_of(kept(code)) == code == code_of(kept(code, "said (by them)"))
+
+
+def test_the_page_says_in_bengali_why_a_notice_was_kept_back(admin, client):
+    channel = make_channel("twilio_sms")
+    reason = kept("part_missing", "MessageSid")
+    notice = RawNotice.objects.create(
+        channel=channel,
+        received_at=timezone.now(),
+        body=b"From=1",
+        state=RawNotice.State.FAILED,
+        error=reason,
+    )
+    client.force_login(admin)
+    admin.language = "bn"
+    admin.save()
+    for name, pk in (("channel_notices", channel.pk), ("channel_notice", notice.pk)):
+        page = client.get(reverse(f"channels:{name}", args=[pk])).content.decode()
+        with translation.override("bn"):
+            assert in_readers_language(reason) in page and "(MessageSid)" in page
+
+
+def test_what_is_wrong_with_a_notice_is_a_sentence_of_ours():
+    for found, code in (
+        ({"name": 5}, "no_text"), ({"name": {}}, "no_text"), ({"name": []}, "no_text"),
+    ):  # fmt: skip
+        with pytest.raises(Unreadable) as refused:
+            shapes.words(found, "name")
+        assert str(refused.value) == kept(code, "name") and code_of(str(refused.value)) == code
+    with pytest.raises(Unreadable) as refused:
+        shapes.moment({"at": "soon"}, "at")
+    assert code_of(str(refused.value)) == "no_moment"
+
+
+def test_a_sentence_within_a_sentence_is_translated_too():
+    with translation.override("bn"):
+        shown = in_readers_language(kept("not_read", kept("unreached", "ConnectError example.com")))
+        assert in_readers_language(kept("unreached")) in shown and shown.endswith(
+            "(ConnectError example.com))"
+        )

@@ -150,7 +150,7 @@ class TestWhatsApp:
         meta_notice(whatsapp, whatsapp_message("wamid.3", type="image", image={"id": "666"}))
         read_all()
         assert [one.media_type for one in StoredFile.objects.all()] == ["image/png"]
-        assert "does not lie at Meta" in str(
+        assert "does not lie at the service" in str(
             Message.objects.get(external_id="wamid.3").details["missing_files"]
         )
 

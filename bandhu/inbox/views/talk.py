@@ -17,6 +17,7 @@ from bandhu.channels.pictures import FRAME
 from bandhu.channels.queries import mail_page
 from bandhu.customers.history_pages import history_page
 from bandhu.inbox import queries
+from bandhu.inbox.aids import MESSAGE_AID, REPLY_AID
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.merging import language_of
 from bandhu.inbox.views.inbox import list_context, views_context
@@ -163,6 +164,8 @@ def _rights(request: HttpRequest) -> dict[str, Any]:
         "may_answer": user.holds(ANSWER),  # type: ignore[union-attr]
         "may_change": user.holds(CHANGE),  # type: ignore[union-attr]
         "may_see_articles": user.holds("knowledge.view_article"),  # type: ignore[union-attr]
+        "message_aids": panels_for(user, MESSAGE_AID),
+        "reply_aids": panels_for(user, REPLY_AID),
         "may_write_articles": user.holds("knowledge.write_article"),  # type: ignore[union-attr]
     }
 

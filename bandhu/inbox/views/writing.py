@@ -83,7 +83,9 @@ def note(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ValidationError as problem:
         context = {"problems": problem.messages, "conversation": conversation}
         return render(request, "inbox/refusal.html", context, status=422)
-    response = with_event(with_event(HttpResponse(status=204), CHANGED), WRITTEN, {"kind": "note"})
+    response = with_event(
+        with_event(HttpResponse(status=204), CHANGED), WRITTEN, {"kind": "note", "conversation": str(pk)}
+    )
     return with_toast(response, _("Noted. Only colleagues see it."))
 
 
@@ -119,7 +121,8 @@ def times(request: HttpRequest, pk: UUID) -> HttpResponse:
     """When a reply can go instead of now, on the customer's clock, and until when to put off what was answered."""
     conversation = conversation_for(request.user, pk)
     zone, ways = queries.ways_to_schedule(conversation)
-    context = {"zone": zone, "ways": ways, "snooze": snooze_choices(), "conversation": conversation}
+    place = f"-{pk}" if "apart" in request.GET else ""
+    context = {"zone": zone, "ways": ways, "snooze": snooze_choices(), "place": place}
     return render(request, "inbox/times.html", context)
 
 
@@ -172,7 +175,8 @@ def _sent(request: HttpRequest, conversation: Any, message: Any, data: dict[str,
     # It is closed already: what is asked is asked of the rest, and closing the dialog leaves that as it is.
     asked = asked_about(request, "close", [conversation]) if data["then"] == "close" else None
     response = with_event(asked or HttpResponse(status=204), CHANGED)
-    response = with_event(response, WRITTEN, {"kind": "reply", "then": data["then"]})
+    told = {"kind": "reply", "then": data["then"], "conversation": str(conversation.pk)}
+    response = with_event(response, WRITTEN, told)
     seconds = undo_seconds(request.user, message.conversation)
     if data["send_at"]:
         words = _("It goes %(when)s.") % {"when": formats.when(data["send_at"], formats.current_reader())}

@@ -152,3 +152,24 @@ def test_words_of_searches_go_after_a_year_and_a_bit(article):
     day = timezone.localdate() - timedelta(days=420)
     ArticleSearch.objects.create(article=article, term="visa", language="en", day=day)
     assert actions.tidy_searches() == 1
+
+
+def test_programs_read_the_numbers_of_the_page(client, mina, article):
+    other = make_article(mina)
+    Client().get(address_of(article))
+    client.force_login(mina)
+    asked = {"since": str(this_month().since), "until": str(timezone.localdate())}
+    found = client.get("/api/v1/article-report", asked | {"limit": 1}).json()
+    assert [(one["article_id"], one["views"]) for one in found["items"]] == [(str(article.pk), 1)]
+    rest = client.get("/api/v1/article-report", asked | {"after": found["next"]}).json()
+    assert (str(other.pk), 0) in [(one["article_id"], one["views"]) for one in rest["items"]]
+    one = client.get(f"/api/v1/article-report/{article.pk}", asked).json()
+    assert [(day["language"], day["views"]) for day in one["days"]] == [("en", 1)]
+    page = client.get(reverse("knowledge:report_article", args=[article.pk]), asked).context["line"]
+    assert [one[name] for name in ("views", "helpful", "unhelpful", "replies", "searches")] == [
+        page.views, page.helpful, page.unhelpful, page.replies, page.searches,
+    ]  # fmt: skip
+    for wrong in ({"since": "never"}, {"by": "colour"}, {"after": -1}):
+        assert client.get("/api/v1/article-report", asked | wrong).status_code == 422, wrong
+    client.force_login(make_user("Reader", role="read_only"))
+    assert client.get("/api/v1/article-report", asked).status_code in (403, 404)

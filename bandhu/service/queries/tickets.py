@@ -15,7 +15,8 @@ from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.masking import may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
-from bandhu.inbox.channel_words import channel_named
+from bandhu.inbox.channel_words import Channel, channel_named
+from bandhu.inbox.merging import language_of
 from bandhu.inbox.models import Draft
 from bandhu.inbox.queries import add_files, own_replies
 from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind, MessageState
@@ -157,9 +158,24 @@ class Thread:
     draft: Draft | None = None
 
     @property
-    def is_rich(self) -> bool:
-        """Whether what is said there may be formatted."""
-        return channel_named(self.conversation.channel).is_rich
+    def channel(self) -> Channel:
+        """How it is called, and whether what is said there may be formatted."""
+        return channel_named(self.conversation.channel)
+
+    @property
+    def hides_person(self) -> bool:
+        """Whether the reader may not know whom it is with, so not their addresses either."""
+        return not self.customer
+
+    @property
+    def said_in(self) -> str:
+        """The language an answer is written in."""
+        return language_of(self.conversation)
+
+    @property
+    def place(self) -> str:
+        """What ends the ids of its part of the page."""
+        return f"-{self.conversation.pk}"
 
 
 @dataclass
@@ -221,7 +237,11 @@ def links_of(user: Any, ticket: Ticket) -> list[Linked]:
 
 def threads_of(user: Any, ticket: Ticket) -> list[Thread]:
     """The exchanges of a ticket the user may see. Who sees a ticket reads what was said in it; names of customers out of reach are left out."""
-    rows = list(TicketConversation.objects.filter(ticket=ticket).select_related("conversation__assignee"))
+    rows = list(
+        TicketConversation.objects.filter(ticket=ticket).select_related(
+            "conversation__assignee", "conversation__contact"
+        )
+    )
     known = _customers_seen(user, [one.conversation for one in rows])
     drafts = own_replies(user, [one.conversation_id for one in rows])
     found = []

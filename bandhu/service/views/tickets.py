@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.customers import queries as customers
 from bandhu.customers.history_pages import history_page
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.inbox.aids import REPLY_AID
 from bandhu.platform.comparison_pages import chosen, comparison_page, sent_version
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.registries import panels_for
 from bandhu.service import actions, queries
 from bandhu.service.forms import TicketForm
 from bandhu.ui.pages import is_fragment_request, render_page, see_other
@@ -43,6 +45,8 @@ def ticket(request: HttpRequest, pk: UUID) -> HttpResponse:
         "threads": queries.threads_of(request.user, card.record),
         "notes": queries.notes_of(card.record),
         "statuses": queries.statuses(request.user),
+        "may_see_articles": request.user.holds("knowledge.view_article"),
+        "reply_aids": panels_for(request.user, REPLY_AID),
     }
     part = request.GET.get("part")
     if part in ("head", "parts", "threads") and is_fragment_request(request):
