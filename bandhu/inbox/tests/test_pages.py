@@ -90,7 +90,7 @@ def test_a_reply_can_be_taken_back_from_the_toast(desk):
     told = events_of(
         client.post(reverse("inbox:reply", args=[talk.pk]), {"text": "হ্যাঁ", "seen": "1"}, headers=HTMX)
     )
-    assert told["talk-written"] == {"kind": "reply", "then": ""}
+    assert told["talk-written"] == {"kind": "reply", "then": "", "conversation": str(talk.pk)}
     back = events_of(client.post(told["toast"]["action_url"], headers=HTMX))
     assert back["talk-taken-back"]["text"] == "হ্যাঁ"
     assert Message.objects.get(direction="out").state == "withdrawn"
