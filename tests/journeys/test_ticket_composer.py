@@ -77,6 +77,7 @@ def test_a_ticket_is_answered_with_a_canned_reply_an_article_and_later(work):
     tab_to(page, box)
     page.keyboard.type("/tha")
     page.get_by_role("option", name="Thanks").wait_for()
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("Enter")
     expect(box).to_contain_text("Thank you for waiting.")
     page.get_by_text("Draft kept").wait_for()
@@ -92,6 +93,8 @@ def test_a_ticket_is_answered_with_a_canned_reply_an_article_and_later(work):
     page.keyboard.press("Control+/")
     search = page.get_by_role("searchbox", name="Search the articles")
     search.fill("invoice")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(600)  # hits are asked for after a pause
     page.get_by_role("button", name=article.title).first.wait_for()
     search.press("Enter")
     expect(box).to_contain_text("Look into your mails.")

@@ -25,6 +25,8 @@ export default class extends Controller {
     if (!answer?.ok) return;
     const given = await answer.json();
     this.element.closest("dialog")?.close();
+    // Hits that are still on their way would open the dialog again.
+    this.element.remove();
     document.dispatchEvent(new CustomEvent("article-chosen", { detail: { conversation: this.conversationValue, ...(asLink ? linkTo(given) : { text: `${given.text}\n\n${given.url}`, html: given.html }) } }));
   }
 }

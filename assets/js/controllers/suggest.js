@@ -27,12 +27,15 @@ export default class extends Controller {
 
   open() { this.surface.focus(); this.ask(""); }
 
+  // An answer that comes after something was chosen, or after a later question, offers nothing any more.
   async ask(text) {
+    const turn = this.turn = (this.turn ?? 0) + 1;
     const url = new URL(this.urlValue, window.location.href);
     url.searchParams.set("q", text);
     const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok) return;
-    this.listTarget.innerHTML = await answer.text();
+    const offered = answer?.ok ? await answer.text() : null;
+    if (offered === null || turn !== this.turn) return;
+    this.listTarget.innerHTML = offered;
     // A name was written out and the sentence goes on: nobody is looked for any more.
     if (!this.options.length && /\s/.test(text)) { this.hide(); return; }
     this.listTarget.hidden = false;
@@ -76,5 +79,9 @@ export default class extends Controller {
     box.append(input);
   }
 
-  hide() { clearTimeout(this.timer); this.listTarget.hidden = true; }
+  hide() {
+    clearTimeout(this.timer);
+    this.turn = (this.turn ?? 0) + 1;
+    this.listTarget.hidden = true;
+  }
 }
