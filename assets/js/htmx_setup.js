@@ -1,8 +1,10 @@
 // htmx 2 with morph swaps. Its configuration stands in the page's <meta name="htmx-config">.
 import htmx from "htmx.org";
 import { Idiomorph } from "idiomorph/htmx";
+import { follow } from "./focus.js";
 
 window.htmx = htmx;
+follow();
 // What somebody is writing in stays as it is while the page around it is morphed.
 Idiomorph.defaults.callbacks.beforeNodeMorphed = (old) => old.dataset?.morph !== "keep";
 const body = () => document.body;

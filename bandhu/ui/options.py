@@ -20,6 +20,27 @@ def options_html(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeSt
     )
 
 
+class DrawnOptions:
+    """A list to choose from that stands in each row of a table: drawn once for each value that is chosen somewhere, not once for each row.
+
+    For one page and its reader: the words are those of the language in which it is made.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[Any, Any]]) -> None:
+        self._pairs = [(value, str(words)) for value, words in pairs]
+        self._drawn: dict[str, SafeString] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._pairs)
+
+    def html(self, chosen: Any = None) -> SafeString:
+        """What `options_html` says, remembered."""
+        key = _text(chosen)
+        if key not in self._drawn:
+            self._drawn[key] = options_html(self._pairs, chosen)
+        return self._drawn[key]
+
+
 def select_html(widget: dict[str, Any]) -> SafeString:
     """A Django select from its context, as django/forms/widgets/select.html writes it."""
     groups = (

@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { isLost, remember, takeUp } from "../focus.js";
 
 // An answer that closes the dialog fires afterSwap too, even where it swaps nothing into it.
 const closes = (request) => request?.getResponseHeader("HX-Trigger")?.includes("dialog-close") ?? false;
@@ -35,8 +36,16 @@ export default class extends Controller {
   }
 
   open(dialog) {
-    if (!dialog || dialog.open) return;
+    if (!dialog) return;
+    const first = () => dialog.querySelector("[autofocus], [aria-invalid=true], input:not([type=hidden]), select, textarea");
+    if (dialog.open) {
+      // What was asked brought other questions into the same dialog, in the place of what had the focus.
+      if (isLost()) (first() ?? dialog.querySelector("[data-dialog-close]"))?.focus();
+      return;
+    }
+    const before = remember();
+    dialog.addEventListener("close", () => setTimeout(() => takeUp(before)), { once: true });
     dialog.showModal();
-    dialog.querySelector("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+    first()?.focus();
   }
 }

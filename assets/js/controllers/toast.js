@@ -1,4 +1,5 @@
 import { Controller } from "@hotwired/stimulus";
+import { remember, takeUp } from "../focus.js";
 
 // Stands on the toasts region. Shows {"toast": {text, tone, action_label, action_url}} from an HX-Trigger header or a window event.
 export default class extends Controller {
@@ -13,8 +14,10 @@ export default class extends Controller {
   disconnect() { window.removeEventListener("toast", this.show); }
 
   cardTargetConnected(card) {
+    // Whoever comes from the page to what a message offers goes back there when it is gone.
+    card.addEventListener("focusin", ({ relatedTarget: from }) => { if (from && !this.element.contains(from)) this.before = remember(from); });
     if (card.dataset.stays) return;
-    card.timer = setTimeout(() => card.remove(), 7000);
+    card.timer = setTimeout(() => this.take(card), 7000);
     card.addEventListener("pointerenter", () => clearTimeout(card.timer));
     card.addEventListener("focusin", () => clearTimeout(card.timer));
   }
@@ -34,7 +37,7 @@ export default class extends Controller {
       this.element.querySelectorAll("[data-hotkey]").forEach((each) => each.removeAttribute("data-hotkey"));
       button.dataset.hotkey = document.querySelector("[data-hotkey=z]") ? "Z" : "z";
       // Not before the answer: htmx sends nothing for what has left the page.
-      button.addEventListener("htmx:afterRequest", () => card.remove());
+      button.addEventListener("htmx:afterRequest", () => this.take(card));
     } else {
       button.remove();
     }
@@ -52,5 +55,11 @@ export default class extends Controller {
     this.element.showPopover();
   }
 
-  close(event) { event.target.closest("[data-toast-target~=card]").remove(); }
+  close(event) { this.take(event.target.closest("[data-toast-target~=card]")); }
+
+  take(card) {
+    const held = card.contains(document.activeElement);
+    card.remove();
+    if (held) takeUp(this.before);
+  }
 }

@@ -19,6 +19,7 @@ from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.price_grid import GridRow, blank_rows, rows_of, rows_sent
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.paging import keyset_page
+from bandhu.ui.options import DrawnOptions
 from bandhu.ui.pages import render_page, see_other
 
 MANAGE = "catalog.manage_prices"
@@ -105,7 +106,7 @@ def _grid(
         "text": text,
         "problems": problem.messages if problem else [],
         "may_change": may_change,
-        "periods": period_choices(),
+        "periods": DrawnOptions(period_choices()),
     }
     status = 422 if problem else 200
     return render_page(request, "catalog/price_books/book.html", context, fragment="grid", status=status)

@@ -32,6 +32,7 @@ from bandhu.platform.comparison_pages import chosen, comparison_page, sent_versi
 from bandhu.platform.conflicts import EditConflict
 from bandhu.quotes import actions, queries
 from bandhu.quotes.forms import NewQuoteForm, QuoteForm
+from bandhu.ui.options import DrawnOptions
 from bandhu.ui.pages import see_other
 
 CREATE, CHANGE = "quotes.create_quote", "quotes.change_quote"
@@ -135,9 +136,9 @@ def _draft(request: HttpRequest, pk: UUID) -> Any:
 def _choices(record: Any) -> dict[str, Any]:
     return {
         "record": record,
-        "units": list(UNITS.items()),
-        "tax_classes": [("", "–"), *catalog.tax_classes()],
-        "periods": period_choices(),
+        "units": DrawnOptions(UNITS.items()),
+        "tax_classes": DrawnOptions([("", "–"), *catalog.tax_classes()]),
+        "periods": DrawnOptions(period_choices()),
     }
 
 

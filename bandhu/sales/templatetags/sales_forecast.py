@@ -63,9 +63,14 @@ def forecast_row(row: ForecastRow, cells: list[Cell], period: ForecastPeriod, cu
     attained = "–" if row.attained is None else formats.percent(row.attained, reader)
     return mark_safe(  # noqa: S308 (each value went through escape)
         f"<tr>{_who(row, period)}{_quota(row, period, currency)}{''.join(_cell(one, currency, reader) for one in cells)}"
-        f'<td class="text-end font-medium whitespace-nowrap"><bdi>{escape(in_base(row.expected, currency))}</bdi></td>'
-        f'<td class="text-end">{escape(attained)}</td></tr>'
+        f"{_named(_('Expected'), 'font-medium whitespace-nowrap')}<bdi>{escape(in_base(row.expected, currency))}</bdi></td>"
+        f"{_named(_('Of the quota closed'))}{escape(attained)}</td></tr>"
     )
+
+
+def _named(title: str, also: str = "") -> str:
+    """A cell of figures begun; on a telephone, where the head of the table is not seen, it says what it is."""
+    return f'<td class="text-end {also}" data-label="{escape(title)}">'
 
 
 def _who(row: ForecastRow, period: ForecastPeriod) -> str:
@@ -90,14 +95,14 @@ def _quota(row: ForecastRow, period: ForecastPeriod, currency: str) -> str:
     if row.quota_is_sum:
         words = _("sum of those below")  # xgettext does not look into f-strings
         note = f'<small class="block text-muted">{escape(words)}</small>'
-    return f'<td class="text-end">{inner}{note}</td>'
+    return f"{_named(_('Quota'))}{inner}{note}</td>"
 
 
 def _cell(cell: Cell, currency: str, reader: formats.Reader) -> str:
     if not cell.count and cell.adjustment is None and not cell.differs:
         nothing = f'<span class="text-muted">{escape(formats.number(0, reader))}</span>'
         adjust = _adjust(cell, icon_svg("pencil", 14)) if cell.adjust_url else ""
-        return f'<td class="text-end whitespace-nowrap">{nothing} {adjust}</td>'
+        return f"{_named(cell.title, 'whitespace-nowrap')}{nothing} {adjust}</td>"
     figure = (
         f'<a class="link-quiet" href="{escape(cell.url)}"><bdi>{escape(in_base(cell.value, currency))}</bdi></a>'
         f' <small class="text-muted">({escape(formats.number(cell.count, reader))})</small>'
@@ -108,7 +113,7 @@ def _cell(cell: Cell, currency: str, reader: formats.Reader) -> str:
         else ""
     )
     figures = f'<span class="whitespace-nowrap">{figure} {adjust}</span>'
-    return f'<td class="text-end">{figures}{_managers(cell, currency)}</td>'
+    return f'{_named(cell.title)}<span class="block">{figures}{_managers(cell, currency)}</span></td>'
 
 
 def _managers(cell: Cell, currency: str) -> str:

@@ -32,6 +32,7 @@ from bandhu.identity.scoping import require
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.record_parts import record_part
 from bandhu.sales import actions, queries
+from bandhu.ui.options import DrawnOptions
 from bandhu.ui.pages import see_other, with_event
 
 CHANGE = "sales.change_opportunity"
@@ -153,7 +154,7 @@ def _would_follow(record: Any) -> bool:
 
 
 def _choices() -> dict[str, Any]:
-    return {"units": list(UNITS.items()), "periods": period_choices()}
+    return {"units": DrawnOptions(UNITS.items()), "periods": DrawnOptions(period_choices())}
 
 
 def _page(

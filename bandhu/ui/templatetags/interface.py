@@ -19,7 +19,7 @@ from bandhu.ui.addresses import record_address
 from bandhu.ui.assets import asset_url
 from bandhu.ui.faces import face
 from bandhu.ui.icons import icon_svg
-from bandhu.ui.options import options_html
+from bandhu.ui.options import DrawnOptions, options_html
 
 register = template.Library()
 
@@ -97,9 +97,9 @@ def tick_box(name: str, value: Any, label: Any, checked: bool = False) -> SafeSt
 
 
 @register.simple_tag
-def options(pairs: Iterable[tuple[Any, Any]], chosen: Any = None) -> SafeString:
+def options(pairs: Iterable[tuple[Any, Any]] | DrawnOptions, chosen: Any = None) -> SafeString:
     """The <option>s of a long list: {% options row.countries row.values.country %}."""
-    return options_html(pairs or (), chosen)
+    return pairs.html(chosen) if isinstance(pairs, DrawnOptions) else options_html(pairs or (), chosen)
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_cotton.compiler_regex import CottonCompiler
 
 from bandhu.ui.icons import icon_svg
-from bandhu.ui.options import select_html
+from bandhu.ui.options import DrawnOptions, options_html, select_html
 from bandhu.ui.template_loader import with_expressions
 
 HOSTILE = '"><script>alert(1)</script>'
@@ -168,3 +168,12 @@ def test_options_of_a_list_are_text_and_one_is_chosen():
     html = render(source, pairs=[(None, "–"), (7, HOSTILE), ("8", "eight")])
     assert html.count(" selected") == 1 and '<option value="7" selected>' in html
     assert "<script>" not in html and '<option value="">' in html
+
+
+@pytest.mark.parametrize("chosen", ["", None, "kg", HOSTILE, "of no line"])
+def test_a_list_drawn_once_is_the_same_in_each_row(chosen):
+    pairs = [("", "–"), ("kg", _("kg")), (HOSTILE, HOSTILE)]
+    drawn = DrawnOptions(iter(pairs))
+    shown = render("{% options pairs chosen %}|{% options pairs chosen %}", pairs=drawn, chosen=chosen)
+    assert shown == "|".join([options_html(pairs, chosen)] * 2)
+    assert "<script>" not in shown and drawn and not DrawnOptions([])
