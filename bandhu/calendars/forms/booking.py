@@ -41,7 +41,7 @@ class BookingPageForm(forms.Form):
         help_text=_("Small Latin letters, digits and hyphens."),
     )
     mode = forms.ChoiceField(label=_("Who is booked"), choices=BookingPage.Mode.choices)
-    hosts = forms.MultipleChoiceField(label=_("People"))
+    hosts = forms.MultipleChoiceField(label=_("People"), widget=forms.CheckboxSelectMultiple())
     languages = forms.MultipleChoiceField(
         label=_("Languages"), choices=_LANGUAGES, widget=forms.CheckboxSelectMultiple
     )
