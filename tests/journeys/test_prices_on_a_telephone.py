@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from bandhu.billing import actions
 from bandhu.billing.tests.cast import make_house
@@ -9,6 +10,7 @@ from bandhu.billing.tests.test_from_orders import accepted
 from bandhu.catalog.tests.cast import make_book, make_product
 from bandhu.identity.models import User
 from bandhu.quotes.tests.cast import free_line, make_tax
+from bandhu.sales.tests.cast import make_opportunity
 from tests.journeys.accessibility import violations
 from tests.journeys.people import do_the_workers_part, fits, page_of
 
@@ -34,6 +36,7 @@ def test_no_price_is_cut_off(browser, live_server, boss, language):
     ]
     order = accepted(boss, *lines)
     invoice = actions.invoice_order(order, actor=boss)
+    make_opportunity("A hundred machines", by=boss, taka="98765432", expected_close=timezone.localdate())
     do_the_workers_part()
     User.objects.filter(pk=boss.pk).update(language=language)
     page = page_of(browser, live_server, boss, viewport={"width": 390, "height": 844}, has_touch=True)
