@@ -70,7 +70,7 @@ def forecast_row(row: ForecastRow, cells: list[Cell], period: ForecastPeriod, cu
 
 def _named(title: str, also: str = "") -> str:
     """A cell of figures begun; on a telephone, where the head of the table is not seen, it says what it is."""
-    return f'<td class="text-end {also}" data-label="{escape(title)}">'
+    return f'<td class="text-end {also}" data-head="{escape(title)}">'
 
 
 def _who(row: ForecastRow, period: ForecastPeriod) -> str:
