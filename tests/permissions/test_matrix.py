@@ -65,9 +65,9 @@ def tables(db: None) -> Iterator[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")
-        yield sums
-        if _is_prepared(cursor):
-            cursor.execute("DEALLOCATE every_row")
+        cursor.execute(f"PREPARE every_row AS {sums}")
+        yield "EXECUTE every_row"
+        cursor.execute("DEALLOCATE every_row")
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -193,16 +193,8 @@ def _client(session: str | None) -> Client:
 
 def _rows(tables: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        if not _is_prepared(cursor):
-            cursor.execute(f"PREPARE every_row AS {tables}")
-        cursor.execute("EXECUTE every_row")
+        cursor.execute(tables)
         return cursor.fetchall()
-
-
-def _is_prepared(cursor: Any) -> bool:
-    """psycopg forgets every plan of the connection when something it planned itself (`platform/prepared.py`) was rolled back."""
-    cursor.execute("SELECT 1 FROM pg_prepared_statements WHERE name = 'every_row'")
-    return cursor.fetchone() is not None
 
 
 def _names() -> list[str]:
