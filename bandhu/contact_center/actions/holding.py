@@ -51,7 +51,7 @@ def hold(item_id: UUID, *agents: UUID) -> WorkItem:
                 item = rows.get(pk=item_id)
                 if item.agent_id not in (None, holder, *agents):
                     raise _WentToAnother
-                item.agent = held.get(item.agent_id)
+                item.agent = held[item.agent_id] if item.agent_id else None
                 return item
         except _WentToAnother:
             continue

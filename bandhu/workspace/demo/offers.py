@@ -14,7 +14,7 @@ from bandhu.sales.models import Opportunity, StageKind
 # How far each quote has come, one after the other.
 _WAYS = ("sent", "draft", "accepted", "sent", "declined", "rewritten", "accepted", "draft")
 _LANGUAGES = ("bn", "en", "ta")
-_TEXTS: dict[str, dict[str, str]] = {
+_TEXTS: dict[str, Any] = {
     "introductions": {
         "en": "Dear {customer},\nthank you for your enquiry. We are glad to offer you:",
         "bn": "প্রিয় {customer},\nআপনার অনুসন্ধানের জন্য ধন্যবাদ। আমরা আপনাকে প্রস্তাব করছি:",
