@@ -43,6 +43,14 @@ def test_a_field_is_added_renamed_and_hidden(api):
     assert call("get", "/fields?kind=contact").json()["items"] == []
 
 
+@pytest.mark.parametrize("kind", ["lead", "opportunity", "invoice", "meeting", "ticket"])
+def test_every_kind_of_record_with_own_fields_gets_them_by_the_api(api, kind):
+    call = api("administrator")
+    made = call("post", "/fields", FIELD | {"kind": kind})
+    assert made.status_code == 201
+    assert [one["id"] for one in call("get", f"/fields?kind={kind}").json()["items"]] == [made.json()["id"]]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"type": "dream"}, {"labels": {}}, {"choices": []}, {"kind": "planet"}, {"choices": [{"key": "A B"}]}],

@@ -18,6 +18,7 @@ from bandhu.platform.rest import (
     PagingQuery,
     YesNo,
     answers,
+    changes_in,
     held_as_read,
     page_of,
     stamped,
@@ -120,7 +121,7 @@ def change_webhook(
     request: HttpRequest, response: HttpResponse, webhook_id: UUID, payload: WebhookPatch
 ) -> Any:
     """Change a webhook, or switch it on and off."""
-    given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
+    given = changes_in(payload)
     webhook = queries.webhook_for(request.user, webhook_id)
     with held_as_read(request, WebhookOut, webhook):
         changed = actions.change_webhook(webhook, actor=request.user, **given)

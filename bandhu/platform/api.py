@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -15,10 +15,18 @@ from bandhu.platform import actions, queries
 from bandhu.platform.custom_fields import definitions, may_see
 from bandhu.platform.models import CustomField
 from bandhu.platform.record_kinds import record_kinds
-from bandhu.platform.rest import Given, YesNo, answers, held_as_read, stamped
+from bandhu.platform.rest import (
+    Given,
+    YesNo,
+    answers,
+    changes_in,
+    held_as_read,
+    stamped,
+)
 
 router = Router(tags=["fields"])
-Kind = Literal["contact", "company"]
+# Of records that have own fields; the action refuses others.
+Kind = Annotated[str, Field(max_length=40)]
 
 
 class Choice(Given):
@@ -102,7 +110,7 @@ def get_field(request: HttpRequest, response: HttpResponse, field_id: UUID) -> A
 @router.patch("/fields/{field_id}", response=answers(FieldOut), by_alias=False)
 def change_field(request: HttpRequest, response: HttpResponse, field_id: UUID, payload: FieldPatch) -> Any:
     """Rename a field or change its rules."""
-    given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
+    given = changes_in(payload)
     field = _field(request, field_id)
     if "choices" in given:
         if field.type not in ("choice", "choices"):

@@ -59,7 +59,7 @@ def start_bulk_change(
 
     Raises ValidationError when there are none or too many.
     """
-    if not (kind.change_permission and actor.holds(kind.change_permission)):
+    if not kind.may_change(actor):
         raise PermissionDenied(_("Your role cannot change these records."))
     allowed = kind.visible_to(actor, kind.change_permission).filter(pk__in=list(ids)[: MOST + 1])
     found = list(allowed.values_list("pk", flat=True))

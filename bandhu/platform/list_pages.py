@@ -182,7 +182,7 @@ def _frame(
         "groups": _groups(request, listing),
         "tools": tools,
         "tools_depend": _told(address(request), [url for _tool, url in tools]),
-        "may_change": bool(kind.change_permission) and user.holds(kind.change_permission),  # type: ignore[union-attr]
+        "may_change": kind.may_change(user),
         "headline": kind.headline(user, listing.rows()) if kind.headline else "",
     }
 

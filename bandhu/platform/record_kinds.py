@@ -113,6 +113,10 @@ class RecordKind:
             return self.within(user, permission or self.view_permission)
         return self.model.objects.visible_to(user, permission or self.view_permission)  # type: ignore[attr-defined]
 
+    def may_change(self, user: Any) -> bool:
+        """Whether the user may change some of them; nobody may where there is no permission for it."""
+        return bool(self.change_permission) and user.holds(self.change_permission)
+
     def unmasked_rows(self, user: Any, permission: str) -> Q:
         """What `unmasked` says of one record, as a condition for rows of this kind."""
         return Q() if user.holds_on_all(permission) else self.model.objects.reach(user, permission)  # type: ignore[attr-defined]

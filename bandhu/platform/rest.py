@@ -228,5 +228,22 @@ def held_as_read(request: HttpRequest, shape: type[Schema], record: Model) -> It
         yield
 
 
+def changes_in(payload: Schema, *may_be_empty: str) -> dict[str, Any]:
+    """What a change names; what stands within it is whole. null changes nothing, except of fields that may be empty."""
+    named = {name: value for name, value in payload.dict().items() if name in payload.model_fields_set}
+    return {name: value for name, value in named.items() if value is not None or name in may_be_empty}
+
+
+@contextmanager
+def renamed(former: str, name: str) -> Iterator[None]:
+    """What an action refuses under the name that pages know, under the one that programs know."""
+    try:
+        yield
+    except ValidationError as problem:
+        if former in getattr(problem, "error_dict", {}):
+            problem.error_dict[name] = problem.error_dict.pop(former)
+        raise
+
+
 def moment(value: datetime | None) -> str | None:
     return value.isoformat() if value else None

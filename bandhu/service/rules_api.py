@@ -133,7 +133,7 @@ def create_ticket_rule(request: HttpRequest, response: HttpResponse, payload: Ti
     return Status(201, _shaped(made))
 
 
-@router.post("/ticket-rules/order", response=answers(PageOf[TicketRuleOut]), tags=["tickets"])
+@router.put("/ticket-rules/order", response=answers(PageOf[TicketRuleOut]), tags=["tickets"])
 def order_ticket_rules(request: HttpRequest, payload: RuleOrderIn) -> Any:
     """Put the rules in another order."""
     actions.put_ticket_rules_in_order(actor=request.user, ids=payload.ids)

@@ -243,7 +243,7 @@ def create_service_level(request: HttpRequest, response: HttpResponse, payload: 
     return Status(201, stamped(response, ServiceLevelOut, made))
 
 
-@router.post("/service-levels/order", response=answers(PageOf[ServiceLevelOut]))
+@router.put("/service-levels/order", response=answers(PageOf[ServiceLevelOut]))
 def order_service_levels(request: HttpRequest, payload: ServiceLevelOrderIn) -> Any:
     """Put them in another order. Running clocks are counted anew."""
     actions.put_levels_in_order(actor=request.user, ids=payload.ids)

@@ -25,7 +25,16 @@ from bandhu.calendars.api.shapes import FreeDaysQuery, MeetingReasonIn
 from bandhu.calendars.models import Booking, BookingPage
 from bandhu.identity import queries as identity
 from bandhu.identity.scoping import require, require_anywhere
-from bandhu.platform.rest import PageOf, answers, check_version, held_as_read, stamped, with_version
+from bandhu.platform.rest import (
+    PageOf,
+    answers,
+    changes_in,
+    check_version,
+    held_as_read,
+    renamed,
+    stamped,
+    with_version,
+)
 from bandhu.privacy import queries as privacy
 
 router = Router(tags=["calendar"])
@@ -44,7 +53,8 @@ def create_booking_page(request: HttpRequest, response: HttpResponse, payload: B
     """A new page; strangers can book at once."""
     require_anywhere(request.user, "calendars.create_bookingpage")
     values = {"hosts": [request.user], "languages": list(payload.titles)} | _values(request, payload)
-    made = _saved(actions.create_booking_page, actor=request.user, **values)
+    with renamed("hosts", "host_ids"):
+        made = actions.create_booking_page(actor=request.user, **values)
     return Status(201, stamped(response, BookingPageOut, queries.booking_page_for(request.user, made.pk)))
 
 
@@ -61,8 +71,8 @@ def change_booking_page(
     """Change what is sent; `is_active` false retires it. Bookings stay as they were made."""
     found = queries.booking_page_for(request.user, page_id)
     require(request.user, "calendars.change_bookingpage", found)
-    with held_as_read(request, BookingPageOut, found):
-        _saved(actions.change_booking_page, found, actor=request.user, **_values(request, payload, found))
+    with held_as_read(request, BookingPageOut, found), renamed("hosts", "host_ids"):
+        actions.change_booking_page(found, actor=request.user, **_values(request, payload, found))
     return stamped(response, BookingPageOut, queries.booking_page_for(request.user, page_id))
 
 
@@ -122,35 +132,26 @@ def cancel_booking(
     return _answer(request, response, booking_id)
 
 
-def _saved(act: Any, *records: Any, **values: Any) -> Any:
-    """What is refused of "hosts" is told of `host_ids`."""
-    try:
-        return act(*records, **values)
-    except ValidationError as problem:
-        if "hosts" in getattr(problem, "error_dict", {}):
-            problem.error_dict["host_ids"] = problem.error_dict.pop("hosts")
-        raise
-
-
 def _values(
     request: HttpRequest, payload: BookingPagePatch, page: BookingPage | None = None
 ) -> dict[str, Any]:
     """What was sent, as the actions take it; null changes nothing except what may be empty."""
-    sent = payload.dict(exclude_unset=True)
-    sent = {name: value for name, value in sent.items() if value is not None or name in _MAY_BE_EMPTY}
-    if sent.get("purpose") is not None:
+    values = changes_in(payload, *_MAY_BE_EMPTY)
+    if values.get("purpose") is not None:
         known = {one.key: one for one in privacy.purposes(request.user)}
-        if sent["purpose"] not in known:
-            raise ValidationError({"purpose": _("There is no purpose “%(key)s”.") % {"key": sent["purpose"]}})
-        sent["purpose"] = known[sent["purpose"]]
-    if "host_ids" in sent:
-        wanted = list(dict.fromkeys(sent.pop("host_ids")))
+        if values["purpose"] not in known:
+            raise ValidationError(
+                {"purpose": _("There is no purpose “%(key)s”.") % {"key": values["purpose"]}}
+            )
+        values["purpose"] = known[values["purpose"]]
+    if "host_ids" in values:
+        wanted = list(dict.fromkeys(values.pop("host_ids")))
         people = {one.user_id: one.user for one in page.hosts.select_related("user")} if page else {}
         people |= {one.pk: one for one in identity.colleagues(request.user).filter(pk__in=wanted)}
         if any(pk not in people for pk in wanted):
             raise ValidationError({"host_ids": _("There is no such colleague.")})
-        sent["hosts"] = [people[pk] for pk in wanted]
-    return sent
+        values["hosts"] = [people[pk] for pk in wanted]
+    return values
 
 
 def _answer(request: HttpRequest, response: HttpResponse, booking_id: UUID) -> dict[str, Any]:

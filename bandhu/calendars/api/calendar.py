@@ -31,7 +31,14 @@ from bandhu.calendars.wall_clock import moment_typed, zone_for
 from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
 from bandhu.platform.custom_fields import seen_values
-from bandhu.platform.rest import PageOf, answers, page_of, wanted_version, with_version
+from bandhu.platform.rest import (
+    PageOf,
+    answers,
+    changes_in,
+    page_of,
+    wanted_version,
+    with_version,
+)
 
 router = Router(tags=["calendar"])
 _LONGEST = 62
@@ -133,7 +140,7 @@ def calendar(request: HttpRequest, asked: Annotated[DaysQuery, Query(...)]) -> A
 
 
 def _arguments(request: HttpRequest, payload: MeetingPatch, zone: str = "") -> tuple[dict[str, Any], People]:
-    given = {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
+    given = changes_in(payload)
     ids = given.pop("user_ids", None)
     users = None if ids is None else list(identity.colleagues(request.user).filter(pk__in=ids))
     if ids is not None and len(users or ()) != len({*ids}):

@@ -23,6 +23,7 @@ from bandhu.platform.rest import (
     PageOf,
     YesNo,
     answers,
+    changes_in,
     page_of,
     wanted_version,
     with_version,
@@ -178,7 +179,7 @@ def write_text(
     """Write one language; a new one becomes a translation. Readers see it once it is published."""
     found = queries.article_for(request.user, article_id)
     wanted_version(request, found.version)
-    actions.write_text(found, actor=request.user, language=language, **_words(payload))
+    actions.write_text(found, actor=request.user, language=language, **changes_in(payload))
     return _answer(request, response, article_id)
 
 
@@ -221,11 +222,6 @@ def article_for_reply(request: HttpRequest, article_id: UUID, language: str = "e
     """Clean HTML, plain text and the public address, in this language or the source's. Staff articles are 404 here."""
     require_anywhere(request.user, VIEW)
     return queries.article_for_reply(request.user, article_id, language[:12])
-
-
-def _words(payload: Schema) -> dict[str, str]:
-    """null says nothing here: a text is emptied with ""."""
-    return {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
 
 
 def _arguments(request: HttpRequest, payload: Schema) -> dict[str, Any]:

@@ -30,7 +30,7 @@ PREVIEW = 8
 def choosing(request: HttpRequest, kind: str) -> HttpResponse:
     """What to change, with a preview once it is chosen."""
     known = record_kinds.get(kind)
-    if known is None or not (known.change_permission and request.user.holds(known.change_permission)):
+    if known is None or not known.may_change(request.user):
         raise Http404
     try:
         ids, rows = _selected(request, known)

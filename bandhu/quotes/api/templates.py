@@ -20,6 +20,7 @@ from bandhu.platform.rest import (
     Whole,
     YesNo,
     answers,
+    changes_in,
     check_version,
     page_of,
     wanted_version,
@@ -82,7 +83,7 @@ def list_quote_templates(request: HttpRequest, paging: PagingQuery) -> Any:
 @router.post("/quote-templates", response=answers(QuoteTemplateOut, 201))
 def create_quote_template(request: HttpRequest, response: HttpResponse, payload: QuoteTemplateIn) -> Any:
     """A new one."""
-    made = actions.set_template(None, actor=request.user, **_values(payload))
+    made = actions.set_template(None, actor=request.user, **changes_in(payload))
     return Status(201, _answer(response, made))
 
 
@@ -100,7 +101,7 @@ def change_quote_template(
     found = queries.template_for(request.user, template_id)
     version = wanted_version(request, found.version)
     return _answer(
-        response, actions.set_template(found, actor=request.user, version=version, **_values(payload))
+        response, actions.set_template(found, actor=request.user, version=version, **changes_in(payload))
     )
 
 
@@ -123,11 +124,6 @@ def remove_quote_logo(request: HttpRequest, template_id: UUID) -> Any:
     check_version(request, found.version)
     actions.remove_logo(found, actor=request.user)
     return Status(204, None)
-
-
-def _values(payload: QuoteTemplatePatch) -> dict[str, Any]:
-    """What was sent; null leaves it as it is."""
-    return {name: value for name, value in payload.dict(exclude_unset=True).items() if value is not None}
 
 
 def _answer(response: HttpResponse, one: QuoteTemplate) -> dict[str, Any]:

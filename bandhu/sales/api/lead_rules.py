@@ -11,9 +11,19 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import Given, PageOf, Whole, YesNo, answers, held_as_read, stamped
+from bandhu.platform.rest import (
+    Given,
+    PageOf,
+    Whole,
+    YesNo,
+    answers,
+    changes_in,
+    held_as_read,
+    renamed,
+    stamped,
+)
 from bandhu.sales import actions, queries
-from bandhu.sales.api.setup import NamedPatch, OrderIn, check_order, given, renamed
+from bandhu.sales.api.setup import NamedPatch, OrderIn, check_order
 from bandhu.sales.models import AssignmentRule, ScoreRule, Way
 
 router = Router(tags=["leads"])
@@ -213,7 +223,9 @@ def change_score_rule(
         whole = {
             name: getattr(found, name) for name in ("name", "names", "is_active", "points", "conditions")
         }
-        changed = actions.set_score_rule(found, actor=request.user, **whole | _conditions(given(payload)))
+        changed = actions.set_score_rule(
+            found, actor=request.user, **whole | _conditions(changes_in(payload))
+        )
     return stamped(response, ScoreRuleOut, changed)
 
 
@@ -239,7 +251,7 @@ def _rule_values(payload: AssignmentRulePatch, row: AssignmentRule | None = None
         names = ("name", "names", "is_active", "way", "team", "conditions")
         whole = {name: getattr(row, name) for name in names}
         whole["people"] = [(seat.user, seat.capacity) for seat in row.seats.select_related("user")]
-    sent = _conditions(given(payload, "team_id"))
+    sent = _conditions(changes_in(payload, "team_id"))
     if "team_id" in sent:
         sent["team"] = sent.pop("team_id")
     if "people" in sent:

@@ -11,9 +11,19 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import Day, Given, PageOf, Whole, YesNo, answers, held_as_read, stamped
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    PageOf,
+    Whole,
+    YesNo,
+    answers,
+    changes_in,
+    held_as_read,
+    stamped,
+)
 from bandhu.sales import actions, queries
-from bandhu.sales.api.setup import NamedPatch, given
+from bandhu.sales.api.setup import NamedPatch
 
 router = Router(tags=["leads"])
 MANAGE = "sales.manage_leads"
@@ -103,7 +113,7 @@ def change_lead_source(
     require_anywhere(request.user, MANAGE)
     found = queries.source_for(request.user, source_id)
     with held_as_read(request, LeadSourceOut, found):
-        whole = _whole(LeadSourceOut, found) | given(payload, "respond_within_hours")
+        whole = _whole(LeadSourceOut, found) | changes_in(payload, "respond_within_hours")
         changed = actions.set_lead_source(found, actor=request.user, **whole)
     return stamped(response, LeadSourceOut, changed)
 
@@ -145,7 +155,7 @@ def change_lead_reason(
     require_anywhere(request.user, MANAGE)
     found = queries.lead_reason_for(request.user, reason_id)
     with held_as_read(request, LeadReasonOut, found):
-        whole = _whole(LeadReasonOut, found) | given(payload)
+        whole = _whole(LeadReasonOut, found) | changes_in(payload)
         changed = actions.set_lead_reason(found, actor=request.user, **whole)
     return stamped(response, LeadReasonOut, changed)
 

@@ -5,8 +5,6 @@ None of them has a version of its own; the ETag stands for what an answer shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -18,7 +16,16 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import Given, PageOf, Whole, YesNo, answers, held_as_read, stamped
+from bandhu.platform.rest import (
+    Given,
+    PageOf,
+    Whole,
+    YesNo,
+    answers,
+    changes_in,
+    held_as_read,
+    stamped,
+)
 from bandhu.sales import actions, queries
 from bandhu.sales.models import CloseReason, Forecast, Pipeline, Stage, StageKind
 
@@ -144,7 +151,7 @@ def change_pipeline(
     require_anywhere(request.user, MANAGE)
     found = queries.pipeline_for(request.user, pipeline_id)
     with held_as_read(request, PipelineOut, found):
-        actions.change_pipeline(found, actor=request.user, **given(payload))
+        actions.change_pipeline(found, actor=request.user, **changes_in(payload))
     return stamped(response, PipelineOut, queries.pipeline_for(request.user, pipeline_id))
 
 
@@ -163,7 +170,7 @@ def add_stage(request: HttpRequest, response: HttpResponse, pipeline_id: UUID, p
     """A new stage."""
     require_anywhere(request.user, MANAGE)
     found = queries.pipeline_for(request.user, pipeline_id)
-    made = actions.add_stage(found, actor=request.user, **given(payload))
+    made = actions.add_stage(found, actor=request.user, **changes_in(payload))
     return Status(201, stamped(response, StageOut, queries.stage_for(request.user, made.pk)))
 
 
@@ -190,7 +197,7 @@ def change_stage(request: HttpRequest, response: HttpResponse, stage_id: UUID, p
     require_anywhere(request.user, MANAGE)
     found = queries.stage_for(request.user, stage_id)
     with held_as_read(request, StageOut, found):
-        actions.change_stage(found, actor=request.user, **given(payload, "ageing_days"))
+        actions.change_stage(found, actor=request.user, **changes_in(payload, "ageing_days"))
     return stamped(response, StageOut, queries.stage_for(request.user, stage_id))
 
 
@@ -231,25 +238,8 @@ def change_close_reason(
     require_anywhere(request.user, MANAGE)
     found = queries.reason_for(request.user, reason_id)
     with held_as_read(request, CloseReasonOut, found):
-        changed = actions.change_reason(found, actor=request.user, **given(payload))
+        changed = actions.change_reason(found, actor=request.user, **changes_in(payload))
     return stamped(response, CloseReasonOut, changed)
-
-
-def given(payload: Given, *may_be_empty: str) -> dict[str, Any]:
-    """What was sent. Null changes nothing, except of fields that may be empty."""
-    sent = {name: value for name, value in payload.dict().items() if name in payload.model_fields_set}
-    return {name: value for name, value in sent.items() if value is not None or name in may_be_empty}
-
-
-@contextmanager
-def renamed(former: str, name: str) -> Iterator[None]:
-    """What an action refuses under the name that pages know, under the one that programs know."""
-    try:
-        yield
-    except ValidationError as problem:
-        if former in getattr(problem, "error_dict", {}):
-            problem.error_dict[name] = problem.error_dict.pop(former)
-        raise
 
 
 def check_order(ids: list[UUID], rows: Any) -> None:

@@ -13,9 +13,17 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.platform.public_url import absolute
-from bandhu.platform.rest import Given, PageOf, YesNo, answers, held_as_read, stamped
+from bandhu.platform.rest import (
+    Given,
+    PageOf,
+    YesNo,
+    answers,
+    changes_in,
+    held_as_read,
+    renamed,
+    stamped,
+)
 from bandhu.sales import actions, queries
-from bandhu.sales.api.setup import given, renamed
 from bandhu.sales.models import WebForm
 
 router = Router(tags=["leads"])
@@ -139,7 +147,7 @@ def change_web_form(
 
 def _values(payload: WebFormPatch) -> dict[str, Any]:
     """What was sent, as the action takes it."""
-    sent = given(payload, "team_id")
+    sent = changes_in(payload, "team_id")
     for name, other in (("source_id", "source"), ("team_id", "team"), ("asks_for", "fields")):
         if name in sent:
             sent[other] = sent.pop(name)

@@ -112,7 +112,7 @@ def test_a_service_level_counts_at_once(send, rafiq):
         (50, "notify_user", "first"), (90, "queue", ""),
     ]  # fmt: skip
     former = ServiceLevel.objects.exclude(pk=shown["id"]).get()
-    order = send("post", "/service-levels/order", {"ids": [shown["id"], str(former.pk)]}).json()["items"]
+    order = send("put", "/service-levels/order", {"ids": [shown["id"], str(former.pk)]}).json()["items"]
     assert [one["id"] for one in order] == [shown["id"], str(former.pk)]
     ticket = make_ticket("Fire", by=rafiq, priority="urgent")
     clock = Clock.objects.get(ticket=ticket, measure="first")
