@@ -56,5 +56,8 @@ export function takeUp(kept) {
 export function follow() {
   let kept = null;
   document.addEventListener("htmx:beforeSwap", () => { kept = remember() ?? kept; });
+  // Who lets go of it themselves meanwhile does not get it back: the next key is meant for the page.
+  document.addEventListener("keydown", ({ key }) => { if (key === "Escape") kept = null; }, true);
+  document.addEventListener("pointerdown", () => { kept = null; }, true);
   document.addEventListener("htmx:afterRequest", () => setTimeout(() => { takeUp(kept); kept = null; }));
 }

@@ -70,6 +70,22 @@ def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     assert not Draft.objects.filter(conversation__subject="Newest").exclude(text="").exists()
 
 
+def test_who_lets_go_of_the_box_while_an_answer_is_under_way_does_not_get_it_back(desk):
+    """What the swap would have found the focus in is gone for whoever pressed Escape meanwhile: the next key is the page's."""
+    happens = "(name) => document.dispatchEvent(new CustomEvent(name, { detail: { target: document.body, xhr: { status: 200 } } }))"
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    heading(desk, "Newest")
+    desk.keyboard.press("r")
+    expect(desk.locator(REPLY)).to_be_focused()
+    desk.wait_for_load_state("networkidle")
+    desk.evaluate(happens, "htmx:beforeSwap")
+    desk.keyboard.press("Escape")
+    desk.evaluate(happens, "htmx:afterRequest")
+    desk.wait_for_timeout(200)
+    expect(desk.locator(REPLY)).not_to_be_focused()
+
+
 def test_from_one_conversation_to_the_next_with_a_note_and_a_colleague(desk):
     press = desk.keyboard.press
     for subject in ("Newest", "Middle", "Oldest"):
