@@ -14,9 +14,8 @@ from bandhu.catalog.models import Product
 from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.catalog.queries import product_for, tax_classes
-from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.identity.results import OutOfReach
-from bandhu.platform.custom_fields import definitions
 from bandhu.ui.widgets import Combobox
 
 _NAME, _DESCRIPTION = "name_", "description_"
@@ -26,7 +25,7 @@ def _attributes_as_lines(attributes: dict[str, str]) -> str:
     return "\n".join(f"{name}: {text}" for name, text in attributes.items())
 
 
-class ProductForm(CheckedLater):
+class ProductForm(CheckedLater, OwnFields):
     """A product's own values, its name and description in each complete language, and the administrator's own fields."""
 
     places = {"names": f"{_NAME}en", "descriptions": f"{_DESCRIPTION}en"}
@@ -71,7 +70,6 @@ class ProductForm(CheckedLater):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.user = user
         names = dict(settings.LANGUAGES)
         for code in settings.LANGUAGES_COMPLETE:
             words = {"language": names[code]}
@@ -82,9 +80,7 @@ class ProductForm(CheckedLater):
                 label=_("Description in %(language)s") % words, required=False,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )  # fmt: skip
-        self.custom = editable_fields(user, "product")
-        for name, one in self.custom.items():
-            self.fields[name] = form_field(one)
+        self.add_own_fields(user, "product")
         self.fields["parent"].widget.text = self._parent_name  # type: ignore[attr-defined]
 
     def only(self, name: str) -> ProductForm:
@@ -102,8 +98,7 @@ class ProductForm(CheckedLater):
             }
             if texts:
                 found[argument] = {**(getattr(product, argument) if product else {}), **texts}
-        custom = {one.key: sent_value(one, sent[name]) for name, one in self.custom.items() if name in sent}
-        return {**found, **({"custom": custom} if custom else {})}
+        return found | self.own_values()
 
     @property
     def names(self) -> list[forms.BoundField]:
@@ -112,11 +107,6 @@ class ProductForm(CheckedLater):
     @property
     def descriptions(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(_DESCRIPTION)]
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        """The administrator's own fields, for the template."""
-        return [self[name] for name in self.custom if name in self.fields]
 
     @staticmethod
     def values_of(product: Product) -> dict[str, Any]:
@@ -130,9 +120,7 @@ class ProductForm(CheckedLater):
         found["attributes"] = _attributes_as_lines(product.attributes)
         found |= {_NAME + code: text for code, text in product.names.items()}
         found |= {_DESCRIPTION + code: text for code, text in product.descriptions.items()}
-        for one in definitions("product"):
-            found[f"{PREFIX}{one.key}"] = shown_value(one, product.custom.get(one.key))
-        return found
+        return found | OwnFields.own_initial(product, "product")
 
     def _parent_name(self, value: Any) -> str:
         try:

@@ -43,7 +43,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "tax_class": "standard",
         "parent": request.GET.get("parent", "")[:40],
     }
-    form = ProductForm(request.POST or None, initial=start, user=request.user)
+    form = ProductForm(request.POST or None, request.FILES or None, initial=start, user=request.user)
     if request.method == "POST":
         try:
             made = actions.create_product(actor=request.user, **form.values())
@@ -87,7 +87,8 @@ def field(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     if request.method == "GET":
         context["form"] = ProductForm(initial=ProductForm.values_of(found), user=request.user).only(name)
         return render(request, "catalog/products/field.html#form", context)
-    form = ProductForm(request.POST, user=request.user).only(name)
+    own = ProductForm.own_initial(found, "product")
+    form = ProductForm(request.POST, request.FILES, initial=own, user=request.user).only(name)
     try:
         actions.change_product(found, actor=request.user, version=_version(request), **form.values(found))
     except ValidationError as problem:

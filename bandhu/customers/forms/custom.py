@@ -112,14 +112,9 @@ class OwnFields(forms.Form):
 
     def own_values(self) -> dict[str, Any]:
         """{"custom": {key: raw}} as the actions take it; {} where the kind has no own field for this user."""
-        typed = {
-            one.key: sent_value(one, self[name].value())
-            for name, one in self.custom.items()
-            if one.type != "file"
-        }
-        found = typed | sent_files(
-            self, [(name, one) for name, one in self.custom.items() if one.type == "file"]
-        )
+        shown = [(name, one) for name, one in self.custom.items() if name in self.fields]
+        typed = {one.key: sent_value(one, self[name].value()) for name, one in shown if one.type != "file"}
+        found = typed | sent_files(self, [(name, one) for name, one in shown if one.type == "file"])
         return {"custom": found} if found else {}
 
     @property

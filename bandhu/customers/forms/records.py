@@ -9,18 +9,10 @@ from django.urls import reverse_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.forms.custom import (
-    PREFIX,
-    editable_fields,
-    form_field,
-    sent_files,
-    sent_value,
-    shown_value,
-)
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Lifecycle
 from bandhu.customers.record_values import CHANNELS
 from bandhu.identity.models import Team, User
-from bandhu.platform.custom_fields import definitions
 from bandhu.platform.languages import customer_languages
 from bandhu.platform.person_names import forms_of_address
 from bandhu.platform.time_zones import zone_choices
@@ -45,7 +37,7 @@ def _teams() -> list[tuple[str, str]]:
     return [("", "–"), *((str(one.pk), one.name) for one in Team.objects.all())]
 
 
-class RecordForm(forms.Form):
+class RecordForm(OwnFields):
     """Fields of both kinds. Cleaning is left to the actions: `take_errors` puts what they say where it belongs."""
 
     title_name = ""
@@ -55,10 +47,7 @@ class RecordForm(forms.Form):
     def __init__(self, *arguments: Any, user: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.row_errors: dict[str, str] = {}
-        self.user = user
-        self.custom = editable_fields(user, self.kind_name)
-        for name, one in self.custom.items():
-            self.fields[name] = form_field(one)
+        self.add_own_fields(user, self.kind_name)
         for field in self.fields.values():
             if isinstance(field.widget, Combobox):
                 field.widget.text = self._company_name
@@ -79,11 +68,7 @@ class RecordForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
         found = {name: self[name].value() for name in self.fields if name not in self.custom}
-        own = [(name, one) for name, one in self.custom.items() if name in self.fields]
-        custom = {
-            one.key: sent_value(one, self[name].value()) for name, one in own if one.type != "file"
-        } | sent_files(self, [(name, one) for name, one in own if one.type == "file"])
-        return {**found, **({"custom": custom} if custom else {})}
+        return found | self.own_values()
 
     def keep_sent(self, data: Any) -> None:
         """Forget the fields that were not sent at all (boxes that are not ticked and files send nothing, so they stay)."""
@@ -113,14 +98,7 @@ class RecordForm(forms.Form):
             column = record._meta.get_field(name)
             value = getattr(record, column.attname)
             found[name] = str(value) if column.is_relation and value else value
-        for one in definitions(cls.kind_name):
-            found[f"{PREFIX}{one.key}"] = shown_value(one, record.custom.get(one.key))
-        return found
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        """The administrator's own fields, for the template."""
-        return [self[name] for name in self.custom if name in self.fields]
+        return found | cls.own_initial(record, cls.kind_name)
 
 
 def _line(label: Any, most: int, **more: Any) -> forms.CharField:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.queries import currencies, price_books
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
-from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
-from bandhu.platform.custom_fields import definitions
 from bandhu.platform.languages import interface_languages
 from bandhu.platform.postal_addresses import countries
 from bandhu.quotes.models import Quote
@@ -76,7 +75,7 @@ class NewQuoteForm(Cleanless):
         return {name: self[name].value() or None for name in self.fields}
 
 
-class QuoteForm(Cleanless):
+class QuoteForm(Cleanless, OwnFields):
     """Everything of a draft but its lines."""
 
     title = _line(_("Title"), 300)
@@ -96,10 +95,8 @@ class QuoteForm(Cleanless):
 
     def __init__(self, *arguments: Any, user: Any, record: Quote, currency: str, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.user, self.record = user, record
-        self.custom = editable_fields(user, KIND)
-        for name, one in self.custom.items():
-            self.fields[name] = form_field(one)
+        self.record = record
+        self.add_own_fields(user, KIND)
         codes = dict.fromkeys([currency, *(one.code for one in currencies(user, active_only=True))])
         self._offer("currency", [(code, code) for code in codes])
         books = [(str(one.pk), f"{one.name} ({one.currency})") for one in price_books(user) if one.is_active]
@@ -114,13 +111,7 @@ class QuoteForm(Cleanless):
     def values(self) -> dict[str, Any]:
         """What was sent, as the actions take it."""
         found = {name: self[name].value() for name in self.fields if name not in self.custom}
-        custom = {one.key: sent_value(one, self[name].value()) for name, one in self.custom.items()}
-        return {**found, **({"custom": custom} if custom else {})}
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        """The administrator's own fields, for the template."""
-        return [self[name] for name in self.custom]
+        return found | self.own_values()
 
     @classmethod
     def values_of(cls, record: Quote) -> dict[str, Any]:
@@ -134,9 +125,7 @@ class QuoteForm(Cleanless):
         for name in _LINKS:
             pk = getattr(record, f"{name}_id")
             found[name] = str(pk) if pk else ""
-        for one in definitions(KIND):
-            found[f"{PREFIX}{one.key}"] = shown_value(one, record.custom.get(one.key))
-        return found
+        return found | cls.own_initial(record, KIND)
 
 
 class NoteForm(Cleanless):

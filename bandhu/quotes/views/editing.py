@@ -69,7 +69,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         )
         lines = queries.lines_of(queries.version_of(record))
         return _page(request, record, form, rows_of(lines, currency), lines=lines)
-    form = QuoteForm(request.POST, user=request.user, record=record, currency=currency)
+    own = QuoteForm.own_initial(record, "quote")
+    form = QuoteForm(
+        request.POST, request.FILES, initial=own, user=request.user, record=record, currency=currency
+    )
     rows = rows_sent(request.POST)
     if request.POST.get("do") == "add":
         return _page(request, record, form, [*rows, blank_row()])

@@ -8,16 +8,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
-from bandhu.customers.forms.custom import (
-    PREFIX,
-    editable_fields,
-    form_field,
-    sent_files,
-    sent_value,
-    shown_value,
-)
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
-from bandhu.platform.custom_fields import definitions
 from bandhu.sales.models import Lead
 from bandhu.sales.queries import lead_reasons, sources
 from bandhu.ui.widgets import Combobox, DateTimeInput
@@ -34,7 +26,7 @@ def _sources_of(user: Any) -> list[tuple[str, str]]:
     return [("", "–"), *((str(one.pk), one.label) for one in sources(user))]
 
 
-class LeadForm(forms.Form):
+class LeadForm(OwnFields):
     """Cleaning is left to the actions: `take_errors` puts what they say where it belongs."""
 
     title = _line(
@@ -53,10 +45,8 @@ class LeadForm(forms.Form):
 
     def __init__(self, *arguments: Any, user: Any, record: Lead | None = None, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.user, self.record = user, record
-        self.custom = editable_fields(user, KIND)
-        for name, one in self.custom.items():
-            self.fields[name] = form_field(one)
+        self.record = record
+        self.add_own_fields(user, KIND)
         self.fields["source"].choices = _sources_of(user)  # type: ignore[attr-defined]
         self.fields["contact"].widget.text = lambda value: title_of(Contact, user, value)  # type: ignore[attr-defined]
         self.fields["company"].widget.text = lambda value: title_of(Company, user, value)  # type: ignore[attr-defined]
@@ -72,12 +62,7 @@ class LeadForm(forms.Form):
         found: dict[str, Any] = {name: self[name].value() for name in own}
         if self.record is None:
             found["person"] = {name: found.pop(name) for name in PERSON}
-        custom = {
-            one.key: sent_value(one, self[name].value())
-            for name, one in self.custom.items()
-            if one.type != "file"
-        } | sent_files(self, [(name, one) for name, one in self.custom.items() if one.type == "file"])
-        return {**found, **({"custom": custom} if custom else {})}
+        return found | self.own_values()
 
     def take_errors(self, problem: ValidationError) -> None:
         """Errors of fields go to fields, the rest above the form."""
@@ -94,14 +79,7 @@ class LeadForm(forms.Form):
         for name in ("contact", "company", "owner", "team", "source"):
             pk = getattr(record, f"{name}_id")
             found[name] = str(pk) if pk else ""
-        for one in definitions(KIND):
-            found[f"{PREFIX}{one.key}"] = shown_value(one, record.custom.get(one.key))
-        return found
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        """The administrator's own fields, for the template."""
-        return [self[name] for name in self.custom if name in self.fields]
+        return found | cls.own_initial(record, KIND)
 
 
 class CloseForm(forms.Form):

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.queries import base_currency, currencies
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
-from bandhu.customers.forms.custom import PREFIX, editable_fields, form_field, sent_value, shown_value
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
-from bandhu.platform.custom_fields import definitions
 from bandhu.platform.money import Money, MoneyError
 from bandhu.platform.money_reading import parse_money
 from bandhu.sales.models import OPEN_LINES, Opportunity, Period, Stage
@@ -28,7 +27,7 @@ def _line(label: Any, most: int, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, **more)
 
 
-class OpportunityForm(forms.Form):
+class OpportunityForm(OwnFields):
     """Cleaning is left to the actions: `take_errors` puts what they say where it belongs. Amounts are read here."""
 
     name = forms.CharField(
@@ -65,10 +64,8 @@ class OpportunityForm(forms.Form):
         self, *arguments: Any, user: Any, record: Opportunity | None = None, **keywords: Any
     ) -> None:
         super().__init__(*arguments, **keywords)
-        self.user, self.record = user, record
-        self.custom = editable_fields(user, KIND)
-        for name, one in self.custom.items():
-            self.fields[name] = form_field(one)
+        self.record = record
+        self.add_own_fields(user, KIND)
         if record is not None and record.amount_from_lines:
             self.fields["amount"].help_text = _(
                 "Follows the products. Another amount typed here counts instead."
@@ -101,12 +98,7 @@ class OpportunityForm(forms.Form):
                 found[name] = self._amount(name)
             elif name not in self.custom and name not in ("currency", "stage"):
                 found[name] = self[name].value()
-        custom = {
-            one.key: sent_value(one, self[name].value())
-            for name, one in self.custom.items()
-            if name in self.fields
-        }
-        return {**found, **({"custom": custom} if custom else {})}
+        return found | self.own_values()
 
     def _amount(self, name: str) -> Money | None:
         text = str(self[name].value() or "").strip()
@@ -149,14 +141,7 @@ class OpportunityForm(forms.Form):
             money = getattr(record, name)
             found[name] = str(money.amount) if money is not None else ""
         found["probability"] = "" if record.probability is None else f"{record.probability * 100:g}%"
-        for one in definitions(KIND):
-            found[f"{PREFIX}{one.key}"] = shown_value(one, record.custom.get(one.key))
-        return found
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        """The administrator's own fields, for the template."""
-        return [self[name] for name in self.custom if name in self.fields]
+        return found | cls.own_initial(record, KIND)
 
 
 class MoveForm(forms.Form):

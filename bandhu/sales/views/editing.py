@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form = OpportunityForm(initial=start | known, user=user)
         _begin_in(form, request.GET.get("pipeline", ""))
         return _form_page(request, form)
-    form = OpportunityForm(request.POST, user=request.user)
+    form = OpportunityForm(request.POST, request.FILES, user=request.user)
     try:
         given = {"name": ""} | {name: value for name, value in form.values().items() if value is not None}
         if stage_id := request.POST.get("stage"):
@@ -54,7 +54,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         form = OpportunityForm(initial=OpportunityForm.values_of(record), user=request.user, record=record)
         return _form_page(request, form)
-    form = OpportunityForm(request.POST, user=request.user, record=record)
+    own = OpportunityForm.own_initial(record, "opportunity")
+    form = OpportunityForm(request.POST, request.FILES, initial=own, user=request.user, record=record)
     try:
         given = form.values()
         if "tags" in request.POST:

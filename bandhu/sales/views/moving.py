@@ -58,7 +58,7 @@ def _move(request: HttpRequest, record: Any, stage: Any, former: Any) -> Any:
     ]
     values = None
     if names:
-        form = OpportunityForm(request.POST, user=request.user, record=record)
+        form = OpportunityForm(request.POST, request.FILES, user=request.user, record=record)
         values = form.only(*names).values()
     reason_id = request.POST.get("reason", "")
     return actions.move_opportunity(
@@ -80,7 +80,9 @@ def _ask(
     asked = [name for name in (*request.POST.getlist("asked"), *found) if name != "reason"]
     initial = OpportunityForm.values_of(record)
     data = request.POST if request.POST.getlist("asked") else None
-    form = OpportunityForm(data, initial=initial, user=request.user, record=record).only(*asked)
+    form = OpportunityForm(data, request.FILES, initial=initial, user=request.user, record=record).only(
+        *asked
+    )
     if data is not None:
         form.take_errors(problem)
     closing = MoveForm(request.POST or None, user=request.user, stage=stage) if stage.kind != "open" else None
