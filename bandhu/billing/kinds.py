@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.actions import change_invoice
 from bandhu.billing.models import STANDINGS, Invoice, InvoiceKind
 from bandhu.billing.queries import with_standing
-from bandhu.catalog.queries import base_currency
+from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
-from bandhu.ui.formats import currency_exponent
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _MONEY, _DATES = _("Invoice"), _("Who"), _("Amount"), _("Dates")
@@ -28,15 +25,6 @@ def _standings() -> Sequence[tuple[str, Any]]:
 
 def _kinds() -> Sequence[tuple[str, Any]]:
     return InvoiceKind.choices
-
-
-def amount_in_units(rows: QuerySet) -> QuerySet:
-    """Adds the amount in whole units of the base currency, as people type it in a filter."""
-    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-    number = DecimalField(max_digits=30, decimal_places=4)
-    return rows.annotate(
-        invoice_in_units=ExpressionWrapper(F("base_amount_minor") / unit, output_field=number)
-    )
 
 
 def _of_fields() -> list[Field]:
@@ -53,7 +41,7 @@ def _of_fields() -> list[Field]:
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(
             name="amount", label=_("Amount"), type="money", path="invoice_in_units", reads="amount",
-            needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+            needs=("amount_minor", "currency"), annotate=in_units("invoice_in_units"), sort="base_amount_minor", group=_MONEY,
         ),
         Field(
             name="balance", label=_("Open"), type="money", reads="balance",

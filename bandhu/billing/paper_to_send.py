@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bandhu.billing import actions
 from bandhu.billing.letters import invoice_letter, recipient_of
 from bandhu.billing.models import Invoice
-from bandhu.billing.papers import file_name_of
+from bandhu.billing.papers import ELSEWHERE, file_name_of
 from bandhu.billing.public_address import public_url
 from bandhu.channels.paper_mails import PaperToSend
 from bandhu.identity.scoping import require
@@ -23,6 +23,8 @@ def invoice_to_send(user: Any, invoice: Invoice) -> PaperToSend:
     require(user, "billing.issue_invoice", invoice)
     if not invoice.number:
         raise ValidationError(_("A draft has no number yet: issue it first."), code="state")
+    if invoice.is_from_elsewhere:
+        raise ValidationError(ELSEWHERE, code="elsewhere")
     customer = recipient_of(invoice)
     if customer is None:
         raise ValidationError(_("Its customer is no longer in the book."), code="customer")

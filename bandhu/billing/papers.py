@@ -6,19 +6,23 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bandhu.billing.models import Invoice
-from bandhu.platform.pdf import pdf_of
+from bandhu.platform.pdf import PaperError, pdf_of
 from bandhu.platform.postal_addresses import FIELDS, address_lines
 from bandhu.quotes.documents import Document, in_words, line_facts, reader_of
 from bandhu.quotes.models import QuoteTemplate
 from bandhu.quotes.papers import TEMPLATE, paper_of
 
+ELSEWHERE = gettext_lazy("This invoice was written in another system: its paper lies there.")
 _NO_LOGO = {"format": "", "bytes": []}
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
-    """The PDF of an issued one as it was issued; of a draft as it stands. Raises PaperError."""
+    """The PDF of an issued one as it was issued; of a draft as it stands. Raises PaperError, also for one of another system."""
+    if invoice.is_from_elsewhere:
+        raise PaperError(str(ELSEWHERE))
     with translation.override(invoice.language):
         return pdf_of(TEMPLATE, invoice_paper(invoice) | {"logo": _NO_LOGO})
 

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, DecimalField, ExpressionWrapper, F, QuerySet, Value, When
+from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.models import Payment, PaymentKind, PaymentMethod, PaymentState
-from bandhu.catalog.queries import base_currency
+from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
-from bandhu.ui.formats import currency_exponent
 
 _WHAT, _MONEY, _FACTS = _("Payment"), _("Amount"), _("Facts")
 # What names a payment and leads to its invoice.
 _NAMED = ("invoice", "kind", "amount_minor", "currency")
 
 
-def amount_in_units(rows: QuerySet) -> QuerySet:
-    """Adds the amount in whole units of the base currency as people type it in a filter; a refund is below nought."""
-    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-    signed = Case(
+def _signed() -> Case:
+    """A refund is below nought."""
+    return Case(
         When(kind=PaymentKind.REFUND, then=-F("base_amount_minor")),
         default=F("base_amount_minor"),
         output_field=BigIntegerField(),
     )
-    number = DecimalField(max_digits=30, decimal_places=4)
-    return rows.annotate(payment_in_units=ExpressionWrapper(signed / unit, output_field=number))
 
 
 def _url(record: Any) -> str:
@@ -53,7 +48,7 @@ PAYMENT = RecordKind(
         Field(name="invoice", label=_("Invoice"), path="invoice__number", group=_WHAT),
         Field(
             name="amount", label=_("Amount"), type="money", path="payment_in_units", reads="signed", needs=_NAMED,
-            annotate=amount_in_units, group=_MONEY,
+            annotate=in_units("payment_in_units", _signed), group=_MONEY,
         ),
         Field(name="currency", label=_("Currency"), path="currency", group=_MONEY),
         Field(name="method", label=_("Way of payment"), type="choice", path="method", choices=lambda: PaymentMethod.choices, group=_WHAT),

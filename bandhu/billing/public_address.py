@@ -9,5 +9,6 @@ from bandhu.platform.public_url import absolute
 
 
 def public_url(invoice: Invoice) -> str:
-    """The full address to give to the customer; "" for a draft."""
-    return absolute(reverse("billing:public_invoice", args=[invoice.token])) if invoice.number else ""
+    """The full address to give to the customer; "" for a draft, and for one whose paper lies in another system."""
+    is_ours = invoice.number and not invoice.is_from_elsewhere
+    return absolute(reverse("billing:public_invoice", args=[invoice.token])) if is_ours else ""

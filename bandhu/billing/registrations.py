@@ -6,6 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.dunning_letters import LAST_REMINDER, REMINDER, RENEWAL
+from bandhu.billing.importing.invoices import INVOICES as INVOICE_FILES
+from bandhu.billing.importing.payments import PAYMENTS as PAYMENT_FILES
+from bandhu.billing.importing.subscriptions import SUBSCRIPTIONS as SUBSCRIPTION_FILES
 from bandhu.billing.kinds import INVOICE
 from bandhu.billing.letters import CREDIT_LETTER, INVOICE_LETTER
 from bandhu.billing.models import Invoice, Subscription
@@ -20,6 +23,7 @@ from bandhu.billing.portal_sections import OWN_INVOICES
 from bandhu.billing.search_documents import INVOICES, SUBSCRIPTIONS
 from bandhu.billing.subscription_kind import SUBSCRIPTION
 from bandhu.channels.ready_letters import register_letter
+from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -45,6 +49,8 @@ from bandhu.platform.registries import (
 _GROUP = _("Invoices and payments")
 _WRITERS = {"manager": "branch", "sales": "team"}
 
+for _files in (INVOICE_FILES, PAYMENT_FILES, SUBSCRIPTION_FILES):
+    register_import_kind(_files)
 register_permission(
     "billing.view_invoice", _("See invoices and payments"), group=_GROUP,
     granted={**_WRITERS, "service": "everyone", "supervisor": "everyone", "read_only": "everyone"},

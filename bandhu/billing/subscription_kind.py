@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import DecimalField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.actions import change_subscription
 from bandhu.billing.models import Interval, Subscription, SubscriptionState
 from bandhu.billing.queries import monthly_recurring
-from bandhu.catalog.queries import base_currency
+from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
-from bandhu.ui.formats import currency_exponent
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _MONEY, _DATES = _("Subscription"), _("Who"), _("Amount"), _("Dates")
@@ -30,17 +28,6 @@ def _intervals() -> Sequence[tuple[str, Any]]:
     return Interval.choices
 
 
-def _in_units(column: str, name: str) -> Callable[[QuerySet], QuerySet]:
-    """Adds a column of minor units in whole units of the base currency, as people type it in a filter."""
-
-    def annotate(rows: QuerySet) -> QuerySet:
-        unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-        number = DecimalField(max_digits=30, decimal_places=4)
-        return rows.annotate(**{name: ExpressionWrapper(F(column) / unit, output_field=number)})
-
-    return annotate
-
-
 def _of_fields() -> list[Field]:
     return [
         Field(name="number", label=_("Number"), path="number", reads="title", needs=("number",), sort="number", group=_WHAT),
@@ -51,11 +38,11 @@ def _of_fields() -> list[Field]:
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(
             name="amount", label=_("Amount of a period"), type="money", path="period_in_units", reads="amount",
-            needs=("amount_minor", "currency"), annotate=_in_units("base_amount_minor", "period_in_units"),
+            needs=("amount_minor", "currency"), annotate=in_units("period_in_units"),
             sort="base_amount_minor", group=_MONEY,
         ),
         Field(
-            name="monthly", label=_("Net amount of a month"), type="number", path="monthly_in_units", annotate=_in_units("monthly_minor", "monthly_in_units"),
+            name="monthly", label=_("Net amount of a month"), type="number", path="monthly_in_units", annotate=in_units("monthly_in_units", "monthly_minor"),
             sort="monthly_minor", group=_MONEY,
         ),
         Field(name="currency", label=_("Currency"), path="currency", group=_MONEY),

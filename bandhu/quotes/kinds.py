@@ -9,12 +9,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
 from bandhu.platform.languages import interface_languages
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.quotes.actions import change_order, change_quote
 from bandhu.quotes.models import Order, OrderState, Quote, QuoteState
-from bandhu.sales.kinds import amount_in_units
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _MONEY, _FACTS = _("Quote"), _("Who"), _("Amount"), _("Facts")
@@ -38,7 +38,7 @@ def _of_both(states: Any) -> list[Field]:
         Field(name="country", label=_("Country of taxation"), type="country", path="country", group=_MONEY),
         Field(
             name="amount", label=_("Total"), type="money", path="amount_in_units", reads="amount",
-            needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+            needs=("amount_minor", "currency"), annotate=in_units("amount_in_units"), sort="base_amount_minor", group=_MONEY,
         ),
         Field(name="updated_at", label=_("Changed"), type="datetime", path="updated_at", group=_FACTS),
         Field(name="created_by", label=_("Created by"), type="user", path="created_by", group=_FACTS),

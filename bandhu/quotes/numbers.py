@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from django.db import connection
 from django.utils import timezone
 
@@ -10,6 +13,22 @@ _NEXT = """
 INSERT INTO quotes_numberseries AS series (prefix, last) VALUES (%s, 1)
 ON CONFLICT (prefix) DO UPDATE SET last = series.last + 1 RETURNING last
 """
+
+_RAISE = """
+INSERT INTO quotes_numberseries AS series (prefix, last) VALUES (%s, %s)
+ON CONFLICT (prefix) DO UPDATE SET last = greatest(series.last, excluded.last)
+"""
+_OURS = re.compile(r"([A-Z]-\d{4}-)(\d{1,9})")
+
+
+def pass_over(numbers: Iterable[str]) -> None:
+    """Papers came from elsewhere under these numbers: those that look like ours are not given again. In the caller's transaction."""
+    last: dict[str, int] = {}
+    for found in filter(None, map(_OURS.fullmatch, numbers)):
+        last[found[1]] = max(last.get(found[1], 0), int(found[2]))
+    with connection.cursor() as cursor:
+        for place in sorted(last.items()):
+            cursor.execute(_RAISE, place)
 
 
 def next_number(letter: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.ready_letters import register_letter
+from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -27,6 +28,8 @@ from bandhu.platform.registries import (
     register_search_kind,
     register_timeline_kind,
 )
+from bandhu.quotes.importing.orders import ORDERS as ORDER_FILES
+from bandhu.quotes.importing.quotes import QUOTES as QUOTE_FILES
 from bandhu.quotes.kinds import ORDER, QUOTE
 from bandhu.quotes.letters import QUOTE_LETTER
 from bandhu.quotes.models import Order, Quote
@@ -116,6 +119,8 @@ for _kind in ("quote", "order"):
     register_list_tool(
         ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts")
     )
+register_import_kind(QUOTE_FILES)
+register_import_kind(ORDER_FILES)
 register_list_tool(ListTool("quote", _("Bin"), "trash-2", "quotes:bin", "quotes.delete_quote"))
 register_quick_action(
     Quick(

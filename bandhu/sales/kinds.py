@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -18,11 +17,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.catalog.queries import base_currency
+from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
 from bandhu.platform.record_kinds import Field, RecordKind
 from bandhu.sales.actions import change_opportunity
@@ -37,7 +37,6 @@ from bandhu.sales.models import (
     StageKind,
     with_staleness,
 )
-from bandhu.ui.formats import currency_exponent
 
 _CONTACTS, _COMPANIES = "customers.view_contact", "customers.view_company"
 _WHAT, _WHO, _MONEY, _FACTS = _("Opportunity"), _("Who"), _("Amount"), _("Facts")
@@ -60,25 +59,13 @@ def _reasons() -> Sequence[tuple[str, Any]]:
     return [(str(one.pk), one.label) for one in CloseReason.objects.all()]
 
 
-def amount_in_units(rows: QuerySet) -> QuerySet:
-    """Adds the amount in whole units of the base currency, as people type it in a filter."""
-    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-    number = DecimalField(max_digits=30, decimal_places=4)
-    return rows.annotate(
-        amount_in_units=ExpressionWrapper(F("base_amount_minor") / unit, output_field=number)
-    )
-
-
-def recurring_in_units(rows: QuerySet) -> QuerySet:
-    """Adds what comes again in a year, in whole units of the base currency."""
-    unit = Value(Decimal(10) ** currency_exponent(base_currency()))
-    number = DecimalField(max_digits=30, decimal_places=4)
+def _recurring_a_year() -> Combinable:
+    """What comes again in a year."""
     times = Case(
         *(When(recurring_period=period, then=Value(times)) for period, times in PER_YEAR.items()),
         output_field=IntegerField(),
     )
-    year = ExpressionWrapper(F("recurring_base_minor") * times / unit, output_field=number)
-    return rows.annotate(recurring_in_units=year)
+    return F("recurring_base_minor") * times
 
 
 def chance(rows: QuerySet) -> QuerySet:
@@ -153,11 +140,11 @@ def _of_money() -> list[Field]:
     return [
         Field(
             name="amount", label=_("Amount"), type="money", path="amount_in_units", reads="amount",
-            needs=("amount_minor", "currency"), annotate=amount_in_units, sort="base_amount_minor", group=_MONEY,
+            needs=("amount_minor", "currency"), annotate=in_units("amount_in_units"), sort="base_amount_minor", group=_MONEY,
         ),
         Field(
             name="recurring_year", label=_("Recurring in a year"), type="money", path="recurring_in_units", reads="per_year",
-            needs=("recurring_minor", "recurring_period", "currency"), annotate=recurring_in_units, group=_MONEY,
+            needs=("recurring_minor", "recurring_period", "currency"), annotate=in_units("recurring_in_units", _recurring_a_year), group=_MONEY,
         ),
         Field(name="product", label=_("Product"), path="lines__name", group=_MONEY),
         Field(name="lines", label=_("Products"), in_list=False, group=_MONEY),

@@ -62,7 +62,11 @@ def remind_of_due_invoices(today: date | None = None) -> int:
         return 0
     first = min(one["days"] for one in steps)
     rows = Invoice.objects.filter(
-        kind=InvoiceKind.INVOICE, state__in=OPEN_STATES, due_on__lte=on - timedelta(days=first)
+        # Who reminds of another system's invoices did so there.
+        import_key=None,
+        kind=InvoiceKind.INVOICE,
+        state__in=OPEN_STATES,
+        due_on__lte=on - timedelta(days=first),
     )
     return sum(_remind(pk, steps, on) for pk in rows.order_by("due_on", "pk").values_list("pk", flat=True))
 

@@ -48,9 +48,9 @@ def issue_draft(invoice: Invoice, *, actor: Any, on: Any = None, due_on: Any = N
     due = clean_day(due_on) or fresh.due_on or day + timedelta(days=seller.due_days)
     _check(fresh, day, due)
     credited = _credited_invoice(fresh)
-    fresh.serial, fresh.year = _next_number(fresh.kind, day), day.year
     prefix = seller.invoice_prefix if fresh.kind == InvoiceKind.INVOICE else seller.credit_prefix
-    fresh.number = f"{prefix}{day.year}-{fresh.serial:05d}"
+    fresh.serial, fresh.number = _next_number(fresh.kind, day, prefix)
+    fresh.year = day.year
     fresh.state, fresh.issued_on, fresh.issued_at = InvoiceState.ISSUED, day, timezone.now()
     fresh.due_on = due if fresh.kind == InvoiceKind.INVOICE else None
     fresh.seller, fresh.buyer = _seller_facts(seller), _buyer_facts(fresh)
@@ -137,19 +137,26 @@ def _check(invoice: Invoice, day: date, due: date) -> None:
         )
 
 
-def _next_number(kind: str, day: date) -> int:
-    """The next of the series and year. Its row stays locked until this transaction ends: whoever comes next waits, and a
-    rollback gives the number back."""
-    with connection.cursor() as cursor:
-        cursor.execute(_NEXT, [kind, day.year])
-        number: int = cursor.fetchone()[0]
+def _next_number(kind: str, day: date, prefix: str) -> tuple[int, str]:
+    """The next of the series and year, and as it is written. Its row stays locked until this transaction ends: whoever comes next
+    waits, and a rollback gives the number back. Numbers another system gave already, which a file brought in, are passed over."""
+    serial, number = _count_on(kind, day, prefix)
+    while Invoice.objects.filter(number=number, import_key__isnull=False).exists():
+        serial, number = _count_on(kind, day, prefix)
     latest = Invoice.objects.filter(kind=kind, year=day.year).aggregate(latest=Max("issued_on"))["latest"]
     if latest and day < latest:
         text = _(
             "An invoice of %(date)s has a number already: an earlier date would put the numbers out of order."
         )
         raise ValidationError({"on": text % {"date": latest.isoformat()}}, code="order")
-    return number
+    return serial, number
+
+
+def _count_on(kind: str, day: date, prefix: str) -> tuple[int, str]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT, [kind, day.year])
+        serial: int = cursor.fetchone()[0]
+    return serial, f"{prefix}{day.year}-{serial:05d}"
 
 
 def _credited_invoice(credit_note: Invoice) -> Invoice | None:

@@ -37,7 +37,8 @@ class Invoice(CustomerPaper):
 
     Once issued, only what happens to it changes (`state`, `paid_minor`, `credited_minor`, who looks after it); a trigger of the
     database refuses anything else. `buyer` and `seller` are names and addresses as they were when it was issued. `token` is the
-    unguessable part of its public address.
+    unguessable part of its public address. One that was issued in another system (`import_key`) keeps its number there and has no
+    `serial` of our series.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -87,7 +88,12 @@ class Invoice(CustomerPaper):
             ),
             models.CheckConstraint(
                 condition=Q(state="draft", number="", serial=None, issued_on=None)
-                | (~Q(state="draft") & ~Q(number="") & Q(serial__isnull=False, issued_on__isnull=False)),
+                | (
+                    ~Q(state="draft")
+                    & ~Q(number="")
+                    & Q(issued_on__isnull=False)
+                    & (Q(serial__isnull=False) | Q(import_key__isnull=False))
+                ),
                 name="issued_means_numbered",
             ),
             models.CheckConstraint(

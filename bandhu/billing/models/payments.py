@@ -52,6 +52,8 @@ class Payment(WithAmount):
     note = models.CharField(max_length=300, blank=True)
     account = models.ForeignKey(PaymentAccount, null=True, on_delete=models.PROTECT, related_name="payments")
     refunds = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="refunded_by")
+    # What a row of a file is known by, so that it comes in once.
+    import_key = models.CharField(max_length=64, null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -73,6 +75,9 @@ class Payment(WithAmount):
                 fields=["account", "kind", "reference"],
                 condition=Q(account__isnull=False) & ~Q(reference=""),
                 name="one_payment_a_provider_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["import_key"], condition=Q(import_key__isnull=False), name="one_payment_of_a_row"
             ),
         ]  # fmt: skip
 

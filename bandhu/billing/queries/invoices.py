@@ -164,7 +164,7 @@ def payments(user: Any) -> ScopedQuerySet:
 
 def public_invoice(token: str) -> Invoice:
     """The issued invoice of a public address; raises OutOfReach. Nobody is signed in: the token is the key."""
-    rows = Invoice.objects.select_related("credits").exclude(state="draft")
+    rows = Invoice.objects.select_related("credits").filter(import_key=None).exclude(state="draft")
     found = rows.filter(token=token).first() if 20 <= len(token) <= 64 else None
     if found is None:
         raise OutOfReach

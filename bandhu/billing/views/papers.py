@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bandhu.billing import queries
-from bandhu.billing.papers import file_name_of, invoice_pdf
+from bandhu.billing.papers import ELSEWHERE, file_name_of, invoice_pdf
 from bandhu.billing.ubl import ubl_of
 from bandhu.billing.views.public import for_the_customer
 from bandhu.platform.pdf import PaperError
@@ -34,6 +34,9 @@ def electronic(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.invoice_for(request.user, pk)
     if not record.number:
         messages.error(request, _("A draft has no number yet: issue it first."))
+        return see_other(request, reverse("billing:invoice", args=[pk]))
+    if record.is_from_elsewhere:
+        messages.error(request, str(ELSEWHERE))
         return see_other(request, reverse("billing:invoice", args=[pk]))
     return _answer(ubl_of(record), "application/xml", f"{file_name_of(record)}.xml", "attachment")
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.models.priced import PaperSums
@@ -36,11 +37,24 @@ class CustomerPaper(PaperSums, WithAmount):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     updated_at = models.DateTimeField(auto_now=True)
+    # What a row of a file is known by, so that it comes in once; such a paper was written in another system.
+    import_key = models.CharField(max_length=64, null=True, editable=False)
 
     objects = ScopedQuerySet.as_manager()
 
     class Meta(WithAmount.Meta):
         abstract = True
+        constraints = [
+            *WithAmount.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["import_key"], condition=Q(import_key__isnull=False), name="one_%(class)s_of_a_row"
+            ),
+        ]
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether a file brought it in: its paper lies in the other system."""
+        return self.import_key is not None
 
     @property
     def total(self) -> Money:

@@ -181,7 +181,7 @@ def leave_traces(run: Import, kind: str, traces: Sequence[Trace], now: datetime)
     copy_rows(
         ImportedRow._meta.db_table, _TRACE,
         (
-            (run.pk, one.number, kind, one.record.pk, one.verb, one.record.version, json_text(one.before), "[]", "")
+            (run.pk, one.number, kind, one.record.pk, one.verb, getattr(one.record, "version", 1), json_text(one.before), "[]", "")
             for one in traces
         ),
     )  # fmt: skip
@@ -194,19 +194,29 @@ def created(number: int, record: Any, filled: Mapping[str, Any]) -> Trace:
     return Trace(number, record, told)
 
 
-def take_back(model: Any, kind: str, traces: Sequence[ImportedRow], own: Iterable[Any]) -> list[ImportedRow]:
+def take_back(
+    model: Any,
+    kind: str,
+    traces: Sequence[ImportedRow],
+    own: Iterable[Any],
+    clear: Callable[[set[UUID]], None] | None = None,
+) -> list[ImportedRow]:
     """Delete what an import made, save what somebody changed or what something outside of `own` points at, and give what it changed its
-    former values; returns the undone."""
+    former values; returns the undone. `clear` takes away beforehand what protects the rows that go."""
     changed = [trace for trace in traces if trace.verb == CHANGED]
     traces = [trace for trace in traces if trace.verb != CHANGED]
-    back = put_back(model, changed)
+    back = put_back(model, changed) if changed else []
     index_records(kind, [trace.record_id for trace in back])
     versions = {trace.record_id: trace.version for trace in traces}
-    rows = model.objects.select_for_update(of=("self",)).filter(pk__in=versions, deleted_at__isnull=True)
+    rows = model.objects.select_for_update(of=("self",)).filter(pk__in=versions)
+    if any(field.name == "deleted_at" for field in model._meta.concrete_fields):
+        rows = rows.filter(deleted_at__isnull=True)
     free: set[UUID] = {pk for pk, version in rows.values_list("pk", "version") if version == versions[pk]}
     for other, column in pointing_tables(model, own):
         wanted = {f"{column}__in": list(free)}
         free -= set(other._base_manager.filter(**wanted).values_list(column, flat=True))
+    if clear is not None:
+        clear(free)
     model.objects.filter(pk__in=free).delete()
     remove_records(list(free))
     return [*back, *(trace for trace in traces if trace.record_id in free)]

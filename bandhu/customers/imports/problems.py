@@ -74,6 +74,20 @@ SENTENCES: dict[str, str | Promise] = {
         "There is no exchange rate for %(value)s on %(detail)s or before. Enter one, or choose that the first rate there is counts, then bring the row in again."
     ),
     "no_ticket_id": _("The ticket has no number of its own, so it could not be known again."),
+    "no_paper_amount": _("“%(value)s” has neither a total nor an amount of a line."),
+    "no_paper_date": _("“%(value)s” has no date."),
+    "no_paper_number": _("The row has no number by which its paper could be known."),
+    "no_such_customer": _(
+        "“%(value)s” is nobody in the book, and the row names no company. Bring in the contacts first."
+    ),
+    "no_such_invoice": _("There is no invoice “%(value)s” here. Bring in the invoices first."),
+    "number_taken": _("“%(value)s” is the number of a paper that was written here."),
+    "not_issued_there": _("“%(value)s” was never issued. Write it here."),
+    "other_currency": _("“%(value)s” is not the currency of its invoice."),
+    "renewal_passed": _("The next renewal, “%(value)s”, lies in the past."),
+    "no_renewal": _("A subscription that runs needs the day of its next renewal."),
+    "tax_above_total": _("“%(value)s” of taxes is more than the whole."),
+    "two_currencies": _("The row has amounts in several currencies: %(value)s."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),
     "not_a_date": _("“%(value)s” is not a date."),

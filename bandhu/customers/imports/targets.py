@@ -96,7 +96,7 @@ CONTACT_TARGETS = (
 )  # fmt: skip
 
 COMPANY_TARGETS = (
-    Target("name", _("Company name"), "name", words="name|company name|company|companyname|account name|account|organization|organisation|organization name|business name|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|প্রতিষ্ঠানের নাম|নাম|நிறுவனம்|நிறுவனத்தின் பெயர்|பெயர்"),
+    Target("name", _("Company name"), "name", words="name|company name|company|companyname|account name|account|organization|organisation|organization name|business name|customer|customer name|client|client name|bill to|billing name|কোম্পানি|কোম্পানির নাম|প্রতিষ্ঠান|প্রতিষ্ঠানের নাম|নাম|நிறுவனம்|நிறுவனத்தின் பெயர்|பெயர்"),
     Target("legal_name", _("Legal name"), words="legal name|registered name"),
     Target("employees", _("Employees"), "number", words="employees|number of employees|employee count|company size|headcount|কর্মী সংখ্যা|பணியாளர்கள்"),
     Target("registration_number", _("Registration number"), words="registration number|company registration number|trade licence|vat number|tax id|gstin|vat|tin|bin"),

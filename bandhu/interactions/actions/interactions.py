@@ -170,7 +170,7 @@ def logged_event(interaction: Interaction) -> InteractionLogged:
 class Entry:
     """News of a customer that came in with many others: an enquiry of a file. `external_id` is its name within the source."""
 
-    contact_id: UUID
+    contact_id: UUID | None
     company_id: UUID | None
     occurred_at: datetime
     external_id: str

@@ -73,6 +73,8 @@ class Quote(WithAmount):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     decline_reason = models.TextField(blank=True)
     custom = models.JSONField(default=dict, blank=True)
+    # What a row of a file is known by, so that it comes in once.
+    import_key = models.CharField(max_length=64, null=True, editable=False)
 
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -96,6 +98,9 @@ class Quote(WithAmount):
             *WithAmount.Meta.constraints,
             models.UniqueConstraint(
                 fields=["token_hash"], condition=~Q(token_hash=""), name="one_quote_per_token"
+            ),
+            models.UniqueConstraint(
+                fields=["import_key"], condition=Q(import_key__isnull=False), name="one_quote_of_a_row"
             ),
         ]
 

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bandhu.catalog.line_values import clean_currency
-from bandhu.catalog.models import Product
 from bandhu.catalog.queries import base_currency, currencies
 from bandhu.customers.importing.attached import (
     Trace,
@@ -46,6 +45,7 @@ from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line
 from bandhu.sales.importing.people import People
+from bandhu.sales.importing.products import products_by_word
 from bandhu.sales.importing.rates import Rates
 from bandhu.sales.models import (
     CloseReason,
@@ -118,7 +118,7 @@ class OpportunitiesOfFile:
         self.stages: list[Stage] = [one for one in pipeline.stages.all() if one.is_active] if pipeline else []
         open_stages = [one for one in self.stages if one.kind == StageKind.OPEN]
         self.first, self.last = open_stages[0], open_stages[-1]
-        self.products = _products()
+        self.products = products_by_word()
         self.keys: dict[int, str] = {}
         self.known: set[str] = set()
         self.fresh: list[Outcome] = []
@@ -322,13 +322,6 @@ class OpportunitiesOfFile:
             unit=product.unit if product else "C62", currency=sale.currency or self.rates.base,
             unit_price_minor=minor, gross_minor=minor, net_minor=minor, total_minor=minor,
         )  # fmt: skip
-
-
-def _products() -> dict[str, Product]:
-    """By code and by every name; a code counts before a name."""
-    rows = list(Product.objects.filter(is_active=True))
-    named = {folded(name): one for one in rows for name in (one.name, *one.names.values())}
-    return named | {folded(one.code): one for one in rows}
 
 
 def _filled(sale: Opportunity) -> dict[str, Any]:

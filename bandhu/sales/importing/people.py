@@ -30,7 +30,7 @@ class People:
         for pk, company, name in rows.filter(sort_key__in=keys).values_list("pk", "company_id", "full_name"):
             self.by_name[name.casefold()].append((pk, company))
 
-    def find(self, word: str, company: UUID) -> UUID | None:
+    def find(self, word: str, company: UUID | None) -> UUID | None:
         """Who is meant: the one with this mail address, or the one of this name who works there (or nowhere); None where nobody is, or several."""
         found = self.by_mail.get(word.casefold()) or self.by_name.get(word.casefold(), [])
         there = [pk for pk, firm in found if firm == company] or [

@@ -1,0 +1,1 @@
+"""Invoices, payments and subscriptions of another system, from files."""

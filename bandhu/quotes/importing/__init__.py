@@ -1,0 +1,1 @@
+"""Quotes and orders of another system, from files; what invoices of files share with them."""

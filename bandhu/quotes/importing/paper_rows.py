@@ -1,0 +1,166 @@
+"""One row of a file of quotes, orders or invoices: the paper it belongs to, and the line it adds.
+
+Rows that name one number are one paper. What the paper says of itself stands in its first row; a row that says what was sold, how many or
+for how much adds a line. Amounts are in the row's own currency, else in the one chosen for the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from bandhu.customers.importing.attached import check_moment, folded
+from bandhu.customers.imports.custom_values import FieldType, read_custom
+from bandhu.customers.imports.problems import CellProblem, ValueProblem
+from bandhu.customers.imports.records import Record
+from bandhu.customers.imports.targets import Target
+from bandhu.customers.imports.values import read_number
+from bandhu.platform.money import Money
+from bandhu.sales.importing.rates import Rates
+
+_MOST_QUANTITY = Decimal(10) ** 11
+TARGETS = (
+    Target("paper_number", _("Number"), "id", words="number|document number|quote number|quote no|estimate number|quotation number|order number|order no|sales order number|invoice number|invoice no|invoice id|invoice|bill number|নম্বর|எண்"),
+    Target("paper_date", _("Date"), "date", words="date|document date|quote date|estimate date|order date|invoice date|issue date|issued on|date of issue|created|created at|created time|তারিখ|தேதி"),
+    Target("paper_until", _("Valid until, or due"), "date", words="valid until|valid till|expiry date|expiration date|expires|due|due date|due on|payment due|due at|মেয়াদ|செலுத்த வேண்டிய நாள்"),
+    Target("paper_state", _("State"), words="status|state|quote status|estimate status|quote stage|order status|invoice status|payment status|অবস্থা|நிலை"),
+    Target("paper_title", _("Title"), words="subject|title|quote name|order name|heading|বিষয়|பொருள்"),
+    Target("paper_total", _("Total with taxes"), words="total|grand total|total amount|amount|invoice total|invoice amount|order total|quote total|total with tax|মোট|மொத்தம்"),
+    Target("paper_tax", _("Taxes in the total"), words="tax|tax amount|total tax|tax total|vat|vat amount|gst|কর|ভ্যাট|வரி"),
+    Target("paper_currency", _("Currency"), words="currency|currency code|transaction currency|মুদ্রা|நாணயம்"),
+    Target("paper_item", _("What a line sells"), words="item|item name|line item|lineitem name|product|product name|service|পণ্য|பொருள் பெயர்"),
+    Target("paper_quantity", _("How many"), words="quantity|qty|item quantity|lineitem quantity|পরিমাণ|அளவு"),
+    Target("paper_price", _("Price of one"), words="price|unit price|item price|rate|lineitem price|দর|விலை"),
+    Target("paper_line_total", _("Amount of the line"), words="item total|line total|line amount|item amount|amount of the line"),
+    Target("paper_contact", _("Contact"), words="contact|contact name|customer email|contact email|customer mail|buyer email|bill to email|যোগাযোগ|தொடர்பு"),
+    Target("paper_owner", _("Owner"), "known", words="owner|salesperson|sales person|sales rep|assigned to|quote owner|order owner|invoice owner"),
+    Target("paper_reference", _("Customer's reference"), words="reference|reference number|po number|purchase order|purchase order number|p o"),
+    Target("paper_note", _("Note"), "long_text", words="note|notes|description|comments|remarks|customer notes|মন্তব্য|குறிப்பு"),
+    Target("paper_line", _("A line of the note"), "line"),
+)  # fmt: skip
+_AMOUNTS = ("paper_total", "paper_tax", "paper_price", "paper_line_total", "paper_paid", "paper_balance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperRow:
+    """What a row says, checked. Without `total` the sums follow the lines; `amount` (before tax) and `item` are None and "" where the row
+    has no line of its own. `contact` is somebody the book knows."""
+
+    number: str
+    day: date
+    until: date | None
+    currency: str
+    total: Money | None
+    tax: Money
+    item: str
+    quantity: Decimal
+    price: Money | None
+    amount: Money | None
+    paid: Money | None
+    paid_on: date | None
+    contact: UUID | None
+
+    @property
+    def net(self) -> Money:
+        """Of the line: its own amount, else what the total is before tax."""
+        if self.amount is not None:
+            return self.amount
+        return self.total - self.tax if self.total is not None else Money(0, self.currency)
+
+
+class RowsOfPapers:
+    """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses."""
+
+    def __init__(self, default: str, known: Mapping[str, str], rates: Rates) -> None:
+        self.default, self.known, self.rates = default, known, rates
+
+    def read(self, record: Record) -> PaperRow | None:
+        """None where something cannot be: it is in the problems of the record then."""
+        said, before = record.attached, len(record.problems)
+        number, at = said.get("paper_number", ""), check_moment(record, "paper_date")
+        if not number:
+            record.problems.append(CellProblem("no_paper_number"))
+        elif at is None:
+            record.problems.append(CellProblem("no_paper_date", None, number))
+        currency, amounts = self._amounts(record)
+        quantity = _quantity(record)
+        if len(record.problems) > before or at is None:
+            return None
+        row = PaperRow(
+            number=number, day=at.date(), until=_day(said.get("paper_until")), currency=currency,
+            total=amounts.get("paper_total"), tax=amounts.get("paper_tax", Money(0, currency)),
+            item=said.get("paper_item", ""), quantity=quantity, price=amounts.get("paper_price"),
+            amount=_amount(amounts, quantity), paid=_paid(amounts), paid_on=_day(said.get("paper_paid_on")),
+            contact=said.get("contact_id"),
+        )  # fmt: skip
+        self._check(record, row)
+        return None if len(record.problems) > before else row
+
+    def _amounts(self, record: Record) -> tuple[str, dict[str, Money]]:
+        """The currency of the row and its amounts by target; they are all in one."""
+        said, found = record.attached, {}
+        written = said.get("paper_currency", "")
+        named = self.known.get(folded(written), "") if written else ""
+        if written and not named:
+            record.problems.append(CellProblem("no_such_choice", None, written))
+        for name in _AMOUNTS:
+            if text := said.get(name, ""):
+                try:
+                    value = read_custom(FieldType("money", currency=named or self.default), text)
+                    found[name] = Money(value["amount"], value["currency"])
+                except ValueProblem as problem:
+                    record.problems.append(CellProblem(problem.code, None, text))
+        codes = {one.currency for one in found.values()} | ({named} if named else set())
+        if len(codes) > 1:
+            record.problems.append(CellProblem("two_currencies", None, ", ".join(sorted(codes))))
+        return (codes.pop() if codes else self.default), found
+
+    def _check(self, record: Record, row: PaperRow) -> None:
+        given = (row.total, row.tax, row.price, row.amount, row.paid)
+        low = next((one for one in given if one is not None and one.minor < 0), None)
+        if row.total is None and row.amount is None:
+            record.problems.append(CellProblem("no_paper_amount", None, row.number))
+        elif low is not None:
+            record.problems.append(CellProblem("negative_amount", None, low.written()))
+        elif row.total is not None and row.tax.minor > row.total.minor:
+            record.problems.append(CellProblem("tax_above_total", None, row.tax.written()))
+        elif self.rates.converted(Money(0, row.currency), row.day) is None:
+            record.problems.append(CellProblem("no_rate", None, row.currency, row.day.isoformat()))
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at is not None else None
+
+
+def _quantity(record: Record) -> Decimal:
+    text = record.attached.get("paper_quantity", "")
+    if not text:
+        return Decimal(1)
+    try:
+        found = Decimal(read_number(text))
+    except ValueProblem as problem:
+        record.problems.append(CellProblem(problem.code, None, text))
+        return Decimal(1)
+    if not 0 < found < _MOST_QUANTITY:
+        record.problems.append(CellProblem("out_of_range", None, text))
+    return found
+
+
+def _amount(amounts: Mapping[str, Money], quantity: Decimal) -> Money | None:
+    """The line's own, before tax: as written, else price times quantity."""
+    if "paper_line_total" in amounts or "paper_price" not in amounts:
+        return amounts.get("paper_line_total")
+    return amounts["paper_price"].times(quantity)
+
+
+def _paid(amounts: Mapping[str, Money]) -> Money | None:
+    """What the row says was paid: its own column, else the total without what is still open."""
+    total, balance = amounts.get("paper_total"), amounts.get("paper_balance")
+    if "paper_paid" in amounts or total is None or balance is None:
+        return amounts.get("paper_paid")
+    return total - balance
