@@ -8,15 +8,14 @@ from bandhu.catalog.actions.currencies import (
     set_rate,
     set_rates,
 )
-from bandhu.catalog.actions.price_files import (
-    bring_in_prices,
+from bandhu.catalog.actions.file_trials import (
     drop_tried_files,
     keep_tried_file,
-    take_back_prices,
-    take_back_products,
     try_prices,
     try_products,
 )
+from bandhu.catalog.actions.file_undoing import take_back_prices, take_back_products
+from bandhu.catalog.actions.price_files import bring_in_prices
 from bandhu.catalog.actions.prices import (
     PriceRow,
     change_price_book,
