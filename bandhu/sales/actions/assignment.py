@@ -19,6 +19,7 @@ from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales import assigning
 from bandhu.sales.actions.changes import Changes, text_of
 from bandhu.sales.actions.lead_changes import facts_of, give_customers, locked_lead, save_version, tell
+from bandhu.sales.actions.nobodys import tell_of_nobodys
 from bandhu.sales.events import LeadAssigned
 from bandhu.sales.models import AssignmentRule, Lead, Seat, Way
 from bandhu.sales.territories import territories_of
@@ -84,6 +85,7 @@ def assign_by_rules(lead: Lead) -> Lead:
         lambda: territories_of(actor, "lead", [fresh.pk]).get(fresh.pk),
     )
     if choice.rule is None:
+        tell_of_nobodys(fresh)
         return fresh
     if choice.place is not None:
         Seat.objects.filter(rule=choice.rule, user=choice.user).update(last_given_at=timezone.now())
