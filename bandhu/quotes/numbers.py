@@ -18,14 +18,18 @@ _RAISE = """
 INSERT INTO quotes_numberseries AS series (prefix, last) VALUES (%s, %s)
 ON CONFLICT (prefix) DO UPDATE SET last = greatest(series.last, excluded.last)
 """
-_OURS = re.compile(r"([A-Z]-\d{4}-)(\d{1,9})")
+_OURS = re.compile(r"([A-Z]-\d{4}-)(\d{4,6})")
 
 
-def pass_over(numbers: Iterable[str]) -> None:
-    """Papers came from elsewhere under these numbers: those that look like ours are not given again. In the caller's transaction."""
+def pass_over(letter: str, numbers: Iterable[str]) -> None:
+    """Papers came from elsewhere under these numbers: those that look like ours of this letter are not given again.
+
+    In the caller's transaction. With more than six figures a number is nobody's next one.
+    """
     last: dict[str, int] = {}
     for found in filter(None, map(_OURS.fullmatch, numbers)):
-        last[found[1]] = max(last.get(found[1], 0), int(found[2]))
+        if found[1][0] == letter:
+            last[found[1]] = max(last.get(found[1], 0), int(found[2]))
     with connection.cursor() as cursor:
         for place in sorted(last.items()):
             cursor.execute(_RAISE, place)

@@ -6,11 +6,14 @@ that paper was made elsewhere.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.actions.issuing import state_after
@@ -18,24 +21,28 @@ from bandhu.billing.importing.gate import opened
 from bandhu.billing.importing.timeline import INVOICE, PAYMENT, forget, tell_invoices, tell_payments
 from bandhu.billing.models import (
     Invoice,
+    InvoiceKind,
     InvoiceLine,
+    InvoiceSeries,
     InvoiceState,
     Payment,
     PaymentMethod,
     Reminder,
 )
-from bandhu.customers.importing.attached import folded, take_back
+from bandhu.billing.queries import issuer
+from bandhu.customers.importing.attached import take_back
 from bandhu.customers.importing.kinds import ImportKind
-from bandhu.customers.importing.plan import Outcome, Policy
-from bandhu.customers.imports.problems import CellProblem
+from bandhu.customers.importing.plan import Outcome
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.money import Money
 from bandhu.quotes.importing.paper_rows import TARGETS, PaperRow
+from bandhu.quotes.importing.paper_sums import PaperProblem, Sums
 from bandhu.quotes.importing.papers import (
     CLEAN,
     DEFAULTS,
+    TOGETHER,
     Paper,
     PapersOfFile,
     choices_of_papers,
@@ -43,70 +50,104 @@ from bandhu.quotes.importing.papers import (
     moment_of,
 )
 
+_RAISE = f"""
+INSERT INTO {InvoiceSeries._meta.db_table} AS series (key, year, last) VALUES (%s, %s, %s)
+ON CONFLICT (key, year) DO UPDATE SET last = greatest(series.last, excluded.last)
+"""  # noqa: S608 (our own table)
 OF_INVOICES = (
     *TARGETS,
     Target("paper_paid", _("Paid"), words="paid|amount paid|paid amount|payment amount|total paid|amount received|পরিশোধিত|செலுத்தியது"),
     Target("paper_paid_on", _("Paid on"), "date", words="paid on|paid at|paid date|payment date|last payment date|date paid"),
     Target("paper_balance", _("Still open"), words="balance|balance due|amount due|open|outstanding|amount remaining|বকেয়া|நிலுவை"),
 )  # fmt: skip
-_DRAFTS = ("draft", "pro forma", "proforma")
-_VOID = ("void", "voided", "cancelled", "canceled", "uncollectible", "written off", "write off", "reversed")
-_PAID = ("paid", "closed", "settled", "fully paid", "paid in full", "in payment")
+_ISSUED, _PAID, _VOID, _DRAFT = InvoiceState.ISSUED, InvoiceState.PAID, InvoiceState.VOID, InvoiceState.DRAFT
+_STATES = {
+    **dict.fromkeys(("draft", "pro forma", "proforma"), _DRAFT),
+    **dict.fromkeys(
+        ("void", "voided", "cancelled", "canceled", "uncollectible", "written off", "write off", "reversed"), _VOID
+    ),
+    **dict.fromkeys(("paid", "closed", "settled", "fully paid", "paid in full", "in payment"), _PAID),
+    **dict.fromkeys(
+        ("issued", "open", "sent", "unpaid", "not paid", "overdue", "past due", "due", "outstanding", "approved", "viewed", "posted",
+         "partial", "partially paid", "partly paid", "authorised", "authorized"), _ISSUED,
+    ),
+}  # fmt: skip
 
 
 class InvoicesOfFile(PapersOfFile):
     """The invoices of one run, chunk by chunk."""
 
-    kind, model, line_model, link, longest = "invoice", Invoice, InvoiceLine, "invoice", 40
+    kind, model, line_model, link, longest, states = "invoice", Invoice, InvoiceLine, "invoice", 40, _STATES
 
-    def __init__(self, run: Import, policy: Policy) -> None:
-        super().__init__(run, policy)
-        self.said: dict[UUID, tuple[PaperRow, str]] = {}
-
-    def check_row(self, record: Record, row: PaperRow) -> None:
+    def check_paper(self, record: Record, sums: Sums) -> None:
         """Issued, and not paid beyond what it comes to."""
-        super().check_row(record, row)
-        state = record.attached.get("paper_state", "")
-        if folded(state) in _DRAFTS:
-            record.problems.append(CellProblem("not_issued_there", None, state))
+        if self.state_of(record) == _DRAFT:
+            raise PaperProblem("not_issued_there", record.attached["paper_state"])
+        if self._paid(record, sums).minor > sums.total.minor:
+            raise PaperProblem("more_than_open", str(sums.head.paid or sums.head.balance))
 
-    def paper(self, outcome: Outcome, row: PaperRow) -> Invoice:
-        said = outcome.record.attached
-        invoice = Invoice(
-            issued_on=row.day, issued_at=moment_of(row.day), due_on=max(row.until or row.day, row.day),
-            reference=said.get("paper_reference", "")[:120], reason=said.get("paper_title", ""), note=self.note_of(outcome.record),
-            token=secrets.token_urlsafe(32), state=InvoiceState.ISSUED, **self.columns(outcome, row),
+    def _paid(self, record: Record, sums: Sums) -> Money:
+        """What the rows say was paid: their own column, else the total without what is still open, else what the state says."""
+        head, state = sums.head, self.state_of(record)
+        if state == _VOID:
+            return Money(0, head.currency)
+        if head.paid is not None:
+            return head.paid
+        if head.balance is not None:
+            return sums.total - head.balance
+        return sums.total if state == _PAID else Money(0, head.currency)
+
+    def record(self, outcome: Outcome, sums: Sums, columns: dict[str, Any]) -> Invoice:
+        record, row = outcome.record, sums.head
+        said, paid = record.attached, self._paid(outcome.record, sums)
+        return Invoice(
+            issued_on=row.day, issued_at=moment_of(row.day), due_on=max(row.until or row.day, row.day), paid_minor=paid.minor,
+            reference=said.get("paper_reference", "")[:120], reason=said.get("paper_title", ""), note=self.note_of(record),
+            buyer={"name": outcome.pending.title if outcome.pending else said.get("paper_contact", "")},
+            token=secrets.token_urlsafe(32), state=_VOID if self.state_of(record) == _VOID else _ISSUED, **columns,
         )  # fmt: skip
-        invoice.buyer = {"name": outcome.pending.title if outcome.pending else said.get("paper_contact", "")}
-        self.said[invoice.pk] = (row, folded(said.get("paper_state", "")))
-        return invoice
 
-    def store(self, begun: Sequence[Paper], grown: Sequence[Paper], now: datetime) -> None:
-        payments = [one for paper in begun if (one := self._payment(paper.record)) is not None]
-        with opened():
-            super().store(begun, grown, now)
-            Payment.objects.bulk_create(payments, batch_size=2_000)
-        tell_invoices([one.record for one in begun])
+    def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
+        """With the state that follows from what was paid; nothing to pay is paid."""
+        super().keep_sums(paper, taxes)
+        invoice = paper.record
+        if invoice.state != _VOID:
+            invoice.state = state_after(invoice) if invoice.amount_minor else _PAID
+
+    def store(self, papers: Sequence[Paper], now: datetime) -> None:
+        super().store(papers, now)
+        payments = [self._payment(one.record, one.sums.head) for one in papers if one.record.paid_minor]
+        Payment.objects.bulk_create(payments, batch_size=2_000)
+        _pass_over([one.record.number for one in papers])
+        tell_invoices([one.record for one in papers])
         tell_payments(payments)
 
-    def _payment(self, invoice: Invoice) -> Payment | None:
-        """Settle the state of an invoice; what was paid on it is one payment."""
-        row, said = self.said.pop(invoice.pk)
-        if said in _VOID:
-            invoice.state = InvoiceState.VOID
-            return None
-        whole = invoice.total if said in _PAID else Money(0, invoice.currency)
-        paid = row.paid if row.paid is not None else whole
-        invoice.paid_minor = paid.minor
-        invoice.state = state_after(invoice)
-        if not paid:
-            return None
+    def write(self, now: datetime) -> None:
+        """Lines come to invoices that are issued already: for them alone, and now."""
+        with opened():
+            super().write(now)
+
+    def _payment(self, invoice: Invoice, row: PaperRow) -> Payment:
         payment = Payment(
             invoice=invoice, method=PaymentMethod.OTHER, received_on=row.paid_on or row.day, created_by=self.run.actor,
-            created_at=invoice.created_at, import_key=invoice.import_key,
+            created_at=invoice.created_at, import_key=f"paid:{invoice.import_key}"[:64],
         )  # fmt: skip
-        payment.keep_amount(paid, self.rates.converted(paid, payment.received_on))
+        payment.keep_amount(invoice.paid, self.rates.converted(invoice.paid, payment.received_on))
         return payment
+
+
+def _pass_over(numbers: Sequence[str]) -> None:
+    """Numbers that look like our next ones are not given again: the series of their year goes on behind them."""
+    seller = issuer()
+    if seller is None:
+        return
+    ours = re.compile(re.escape(seller.invoice_prefix) + r"(\d{4})-(\d{5,6})")
+    last: dict[int, int] = {}
+    for found in filter(None, map(ours.fullmatch, numbers)):
+        last[int(found[1])] = max(last.get(int(found[1]), 0), int(found[2]))
+    with connection.cursor() as cursor:
+        for year, number in sorted(last.items()):
+            cursor.execute(_RAISE, [InvoiceKind.INVOICE, year, number])
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
@@ -126,6 +167,7 @@ def _forget_payments(invoices: set[UUID]) -> None:
 
 INVOICES = ImportKind(
     name="invoices", label=_("Invoices"), base="companies", record_kind="invoice", permission="billing.create_invoice",
-    targets=OF_INVOICES, line_target="paper_line", known=known_words, attach=InvoicesOfFile, take_back=_take_back,
+    also=("billing.issue_invoice", "billing.record_payment"), targets=OF_INVOICES, line_target="paper_line", together=TOGETHER,
+    known=known_words, attach=InvoicesOfFile, take_back=_take_back,
     choices=choices_of_papers, alone="nameless", defaults=DEFAULTS, clean=CLEAN,
 )  # fmt: skip

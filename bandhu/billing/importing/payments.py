@@ -10,22 +10,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.actions.issuing import state_after
-from bandhu.billing.actions.payments import in_base
 from bandhu.billing.importing.gate import opened
 from bandhu.billing.importing.timeline import PAYMENT, forget, tell_payments
 from bandhu.billing.models import Invoice, InvoiceKind, InvoiceState, Payment, PaymentMethod
 from bandhu.customers.importing.attached import Trace, check_moment, created, folded, key_of, leave_traces
 from bandhu.customers.importing.kinds import ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
-from bandhu.customers.imports.custom_values import FieldType, read_custom
 from bandhu.customers.imports.problems import CellProblem, ValueProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.ids import new_id
-from bandhu.platform.money import Money
+from bandhu.platform.money import MoneyError
 from bandhu.platform.search.indexing import remove_records
+from bandhu.quotes.importing.paper_rows import money_of
 from bandhu.quotes.importing.papers import moment_of
+from bandhu.sales.importing.rates import Rates
 
 TARGETS = (
     Target("payment_invoice", _("Number of the invoice"), "id", words="invoice|invoice number|invoice no|invoice id|applied to|document number|চালান|விலைப்பட்டி"),
@@ -51,56 +51,67 @@ class PaymentsOfFile:
 
     def __init__(self, run: Import, policy: Policy) -> None:
         self.run, self.policy = run, policy
-        self.keys: dict[int, str] = {}
+        self.rates = Rates(takes_later=True)
         self.known: set[str] = set()
         self.fresh: list[Outcome] = []
 
     def check(self, records: Sequence[Record]) -> None:
-        """An amount above nought, in the currency of an invoice the actor may take payments on."""
+        """An amount above nought that is still open on an invoice the actor may take payments on, in its currency."""
         numbers = {record.attached.get("payment_invoice", "") for record in records} - {""}
         rows = Invoice.objects.visible_to(self.run.actor, "billing.record_payment").filter(
             number__in=numbers, kind=InvoiceKind.INVOICE, state__in=_PAYABLE
         )
         invoices = {one.number: one for one in rows}
-        for record in records:
+        keys = [self._key(record) for record in records]
+        there = Payment.objects.filter(import_key__in=keys).values_list("import_key", flat=True)
+        self.known |= {str(key) for key in there}
+        for record, key in zip(records, keys, strict=True):
             number = record.attached.get("payment_invoice", "")
             invoice = record.attached["invoice"] = invoices.get(number)
+            record.attached["key"] = key
             if invoice is None:
                 record.problems.append(CellProblem("no_such_invoice", None, number))
-            else:
+            elif key not in self.known and not record.problems:
                 self._check_amount(record, invoice)
 
-    @staticmethod
-    def _check_amount(record: Record, invoice: Invoice) -> None:
+    def _key(self, record: Record) -> str:
+        """By its id and its invoice, since one payment may be for several; else by everything it says."""
+        number, said = record.attached.get("payment_invoice", ""), record.attached.get("payment_id", "")
+        return key_of(record, self.policy.source, f"payment\x1f{said}\x1f{number}" if said else "")
+
+    def _check_amount(self, record: Record, invoice: Invoice) -> None:
+        """Notes the amount on the invoice as well, so that the rows after it know what is still open."""
         text, at = record.attached.get("payment_amount", ""), check_moment(record, "payment_date")
         try:
-            value = read_custom(FieldType("money", currency=invoice.currency), text)
-        except ValueProblem as problem:
-            record.problems.append(CellProblem(problem.code, None, text))
+            amount = money_of(text, "", invoice.currency)
+            converted = self.rates.converted(amount, at.date()) if at else None
+        except (ValueProblem, MoneyError) as problem:
+            code = problem.code if isinstance(problem, ValueProblem) else "out_of_range"
+            record.problems.append(CellProblem(code, None, text))
             return
-        if value["currency"] != invoice.currency:
-            record.problems.append(CellProblem("other_currency", None, value["currency"]))
-        elif value["amount"] <= 0:
-            record.problems.append(CellProblem("negative_amount", None, text))
-        elif at is None:
+        if record.problems:
+            return
+        if at is None:
             record.problems.append(CellProblem("no_paper_date", None, invoice.number))
+        elif amount.currency != invoice.currency:
+            record.problems.append(CellProblem("other_currency", None, amount.currency))
+        elif not amount:
+            record.problems.append(CellProblem("negative_amount", None, text))
+        elif amount.minor > invoice.balance.minor:
+            record.problems.append(CellProblem("more_than_open", None, text))
+        elif converted is None:
+            record.problems.append(CellProblem("no_rate", None, amount.currency, at.date().isoformat()))
         else:
-            record.attached["money"] = Money(value["amount"], value["currency"])
+            invoice.paid_minor += amount.minor
+            record.attached["money"] = (amount, converted)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Which rows are new payments: each comes once, by its id, else by everything it says."""
-        good = [one for one in outcomes if one.verb != "failed"]
-        self.keys = {
-            one.record.number: key_of(
-                one.record, self.policy.source, one.record.attached.get("payment_id", "")
-            )
-            for one in good
-        }
-        there = Payment.objects.filter(import_key__in=self.keys.values())
-        self.known |= set(there.values_list("import_key", flat=True))  # type: ignore[arg-type]
+        """Which rows are new payments."""
         self.fresh = []
-        for outcome in good:
-            key = self.keys[outcome.record.number]
+        for outcome in outcomes:
+            if outcome.verb == "failed":
+                continue
+            key = outcome.record.attached["key"]
             outcome.verb = "skipped" if key in self.known else "created"
             if outcome.verb == "created":
                 self.known.add(key)
@@ -133,23 +144,29 @@ class PaymentsOfFile:
         payment = Payment(
             id=new_id(moment_of(day)), invoice=invoice, method=_METHODS.get(folded(word), PaymentMethod.OTHER), received_on=day,
             reference=said.get("payment_reference", "")[:200], note=" · ".join(filter(None, notes))[:300],
-            created_by=self.run.actor, import_key=self.keys[record.number],
+            created_by=self.run.actor, import_key=said["key"],
         )  # fmt: skip
-        payment.keep_amount(said["money"], in_base(said["money"], day, invoice))
-        invoice.paid_minor += said["money"].minor
+        payment.keep_amount(*said["money"])
+        invoice.paid_minor += payment.amount_minor or 0
         return payment
 
 
 def _recount(invoices: Sequence[Invoice], now: datetime) -> None:
-    """Write what was paid and the states that follow from it."""
+    """Write what was paid and the states that follow from it. An import that brought an invoice in still knows it as its own."""
     for invoice in invoices:
+        ImportedRow.objects.filter(
+            record_id=invoice.pk,
+            record_kind="invoice",
+            version=invoice.version,
+            undo=ImportedRow.Undo.NOT_YET,
+        ).update(version=invoice.version + 1)
         invoice.state, invoice.version, invoice.updated_at = state_after(invoice), invoice.version + 1, now
     columns = ["paid_minor", "state", "version", "updated_at"]
     Invoice.objects.bulk_update(invoices, columns, batch_size=1_000)
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
-    """Payments given back since stay; the others go from their invoices."""
+    """Payments given back since stay; the others go from their invoices. Some may have gone with their invoice already."""
     rows = Payment.objects.filter(pk__in=[one.record_id for one in traces], refunded_by=None)
     by_invoice: dict[Any, list[Payment]] = {}
     for payment in rows:
@@ -163,7 +180,8 @@ def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
     _recount(invoices, timezone.now())
     forget(PAYMENT, gone)
     remove_records(list(gone))
-    return [one for one in traces if one.record_id in gone]
+    left = set(Payment.objects.filter(pk__in=[one.record_id for one in traces]).values_list("pk", flat=True))
+    return [one for one in traces if one.record_id not in left]
 
 
 PAYMENTS = ImportKind(

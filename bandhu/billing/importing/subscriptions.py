@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bandhu.billing.actions.subscriptions import keep_monthly
@@ -17,14 +15,15 @@ from bandhu.billing.models import Interval, Subscription, SubscriptionLine, Subs
 from bandhu.customers.importing.attached import folded, take_back
 from bandhu.customers.importing.kinds import ImportKind
 from bandhu.customers.importing.plan import Outcome
-from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
-from bandhu.quotes.importing.paper_rows import TARGETS, PaperRow
+from bandhu.quotes.importing.paper_rows import TARGETS
+from bandhu.quotes.importing.paper_sums import PaperProblem, Sums
 from bandhu.quotes.importing.papers import (
     CLEAN,
     DEFAULTS,
+    TOGETHER,
     Paper,
     PapersOfFile,
     choices_of_papers,
@@ -44,77 +43,76 @@ _INTERVALS = {
     "every 3 months": (_MONTH, 3), "half yearly": (_MONTH, 6), "semi annual": (_MONTH, 6), "every 6 months": (_MONTH, 6),
     "year": (_YEAR, 1), "yearly": (_YEAR, 1), "annual": (_YEAR, 1), "annually": (_YEAR, 1),
 }  # fmt: skip
-_ENDED = (
-    "ended",
-    "cancelled",
-    "canceled",
-    "expired",
-    "inactive",
-    "churned",
-    "terminated",
-    "incomplete expired",
-)
-_PAUSED = ("paused", "on hold", "suspended")
+_ACTIVE, _PAUSED, _ENDED = SubscriptionState.ACTIVE, SubscriptionState.PAUSED, SubscriptionState.ENDED
+_STATES = {
+    **dict.fromkeys(("active", "live", "running", "current", "open", "non renewing"), _ACTIVE),
+    **dict.fromkeys(("paused", "on hold", "suspended"), _PAUSED),
+    **dict.fromkeys(
+        ("ended", "cancelled", "canceled", "expired", "inactive", "churned", "terminated", "incomplete expired"), _ENDED
+    ),
+}  # fmt: skip
+_LATEST = date(2200, 1, 1)
 
 
 class SubscriptionsOfFile(PapersOfFile):
     """The subscriptions of one run, chunk by chunk."""
 
-    kind, model, line_model, link = "subscription", Subscription, SubscriptionLine, "subscription"
+    kind, model, line_model, link, letter = (
+        "subscription",
+        Subscription,
+        SubscriptionLine,
+        "subscription",
+        "S",
+    )
+    states = _STATES
 
-    def check_row(self, record: Record, row: PaperRow) -> None:
-        """An interval we have; and one that runs has its next renewal ahead."""
-        super().check_row(record, row)
+    def check_paper(self, record: Record, sums: Sums) -> None:
+        """An interval we have, lines that come to what will be billed, and for one that runs the next renewal ahead."""
         said = record.attached
         interval = folded(said.get("paper_interval", "month")).replace("-", " ")
         if interval not in _INTERVALS:
-            record.problems.append(CellProblem("no_such_choice", None, said["paper_interval"]))
-        said["interval"], said["ended"] = _INTERVALS.get(interval), _ended_on(said, row.day)
-        renewal: datetime | None = said.get("paper_next")
-        if said["ended"] is not None:
+            raise PaperProblem("no_such_choice", said["paper_interval"])
+        if not sums.adds_up:
+            raise PaperProblem("not_the_sum", sums.head.number)
+        ends = _day(said.get("paper_ended"))
+        today, renewal = timezone.localdate(), _day(said.get("paper_next"))
+        is_over = ends < today if ends else self.state_of(record) == _ENDED
+        said["interval"], said["ends"], said["is_over"] = _INTERVALS[interval], ends, is_over
+        if is_over:
             return
         if renewal is None:
-            record.problems.append(CellProblem("no_renewal"))
-        elif renewal.date() < timezone.localdate():
-            record.problems.append(CellProblem("renewal_passed", None, renewal.date().isoformat()))
+            raise PaperProblem("no_renewal")
+        if renewal < today:
+            raise PaperProblem("renewal_passed", renewal.isoformat())
+        if max(renewal, ends or renewal) >= _LATEST:
+            raise PaperProblem("too_far", renewal.isoformat())
 
-    def paper(self, outcome: Outcome, row: PaperRow) -> Subscription:
-        said, today = outcome.record.attached, timezone.localdate()
-        ended: date | None = said["ended"]
-        begins = max(row.day, ended) if ended else said["paper_next"].date()
-        paused = ended is None and folded(said.get("paper_state", "")) in _PAUSED
-        state = SubscriptionState.PAUSED if paused else SubscriptionState.ACTIVE
+    def record(self, outcome: Outcome, sums: Sums, columns: dict[str, Any]) -> Subscription:
+        said, today, row = outcome.record.attached, timezone.localdate(), sums.head
+        ends: date | None = said["ends"]
+        begins = max(row.day, ends or row.day) if said["is_over"] else _day(said["paper_next"]) or today
+        is_paused = not said["is_over"] and self.state_of(outcome.record) == _PAUSED
         interval, every = said["interval"]
         zone = str(outcome.pending.columns.get("time_zone") or "") if outcome.pending else ""
         return Subscription(
-            state=SubscriptionState.ENDED if ended else state, interval=interval, every=every, time_zone=zone or settings.DEFAULT_TIME_ZONE,
-            starts_on=row.day, anchor_on=begins, next_on=begins, paused_on=today if paused else None, ended_on=begins if ended else None,
-            reference=said.get("paper_reference", "")[:120], note=self.note_of(outcome.record), **self.columns(outcome, row),
+            state=_ENDED if said["is_over"] else _PAUSED if is_paused else _ACTIVE, interval=interval, every=every,
+            time_zone=zone or settings.DEFAULT_TIME_ZONE, starts_on=row.day, anchor_on=begins, next_on=begins,
+            last_day=None if said["is_over"] else ends, paused_on=today if is_paused else None,
+            ended_on=begins if said["is_over"] else None, reference=said.get("paper_reference", "")[:120],
+            note=self._words(outcome.record), **columns,
         )  # fmt: skip
 
-    def line(self, paper: Paper, row: PaperRow) -> SubscriptionLine:
-        """With the tax its renewals are to bear: as many percent as the row's own."""
-        found: SubscriptionLine = super().line(paper, row)
-        bearing = row.total - row.tax if row.total is not None else row.net
-        if row.tax and bearing:
-            found.tax_name = _("Tax")
-            found.tax_percent = round(Decimal(100 * row.tax.minor) / bearing.minor, 4)
-            found.tax_minor = row.net.times(found.tax_percent / 100).minor
-            found.total_minor = found.net_minor + found.tax_minor
-        return found
+    def _words(self, record: Record) -> str:
+        title = record.attached.get("paper_title", "")
+        return "\n".join(filter(None, [title, self.note_of(record)]))
 
-    def keep_sums(self, paper: Paper) -> None:
-        super().keep_sums(paper)
+    def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
+        super().keep_sums(paper, taxes)
         keep_monthly(paper.record)
 
 
-def _ended_on(said: dict[str, Any], day: date) -> date | None:
-    """The day it ended; where only its state says so, the first is all one knows."""
-    at = said.get("paper_ended")
-    if at is not None and at <= timezone.now():
-        found: date = at.date()
-        return found
-    return day if folded(said.get("paper_state", "")) in _ENDED else None
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at is not None else None
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
@@ -123,6 +121,6 @@ def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
 
 SUBSCRIPTIONS = ImportKind(
     name="subscriptions", label=gettext_lazy("Subscriptions"), base="companies", record_kind="subscription",
-    permission="billing.create_subscription", targets=OF_SUBSCRIPTIONS, line_target="paper_line", known=known_words,
-    attach=SubscriptionsOfFile, take_back=_take_back, choices=choices_of_papers, alone="nameless", defaults=DEFAULTS, clean=CLEAN,
+    permission="billing.create_subscription", also=("billing.change_subscription",), targets=OF_SUBSCRIPTIONS, line_target="paper_line",
+    together=TOGETHER, known=known_words, attach=SubscriptionsOfFile, take_back=_take_back, choices=choices_of_papers, alone="nameless", defaults=DEFAULTS, clean=CLEAN,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +18,7 @@ from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Company
 from bandhu.customers.tests.importing import bring_in, take_back
-from bandhu.identity.tests.cast import make_user
+from bandhu.identity.tests.cast import grant, make_user
 from bandhu.interactions.models import Interaction
 from bandhu.platform.money import Money
 from bandhu.quotes.models import Order, Quote, QuoteVersion
@@ -92,6 +92,14 @@ def test_what_cannot_be_is_put_aside(boss):
         ("B-7,Acme,2024-03-01,,,XAU,10,,,,,,,", "no_such_choice"),
         ("B-8,Acme,2024-03-01,,,BDT,$10,,,,,,,", "two_currencies"),
         ("B-9,Acme,2024-03-01,,,,10,,Tea,0,5,,,", "out_of_range"),
+        ("B-11,Acme,2024-03-01,,,,10,,Tea,0.0000001,5,,,", "out_of_range"),
+        ("B-12,Acme,1024-03-01,,,,10,,,,,,,", "out_of_range"),
+        ("B-13,Acme,2024-03-01,,,,99999999999999999999,,,,,,,", "out_of_range"),
+        ("B-14,Acme,2024-03-01,,,,,,Tea,10000000000,90000000000,,,", "out_of_range"),
+        ("B-15,Acme,2024-03-01,,,,100 NET,,,,,,,", "out_of_range"),
+        ("B-16,Acme,2024-03-01,,,,100,95,,,,,,", "tax_above_total"),
+        ("B-17,Acme,2024-03-01,,,,100,,,,,120,,", "more_than_open"),
+        ("B-18,Acme,2024-03-01,,,,100,,,,,50,2099-01-01,", "in_the_future"),
         ("B-10,,2024-03-01,,,,10,,,,,,,", "no_name"),
         (f"{ours.number},Acme,2024-03-01,,,,10,,,,,,,", "number_taken"),
         (f"{'9' * 41},Acme,2024-03-01,,,,10,,,,,,,", "too_long"),
@@ -139,49 +147,96 @@ def test_a_person_is_a_customer_too_where_the_book_knows_them(boss):
     assert [one.problems[0]["code"] for one in run.failed_rows.all()] == ["no_such_customer"]
 
 
-def test_a_file_larger_than_one_chunk_still_makes_one_paper_of_a_number(boss, monkeypatch):
+def test_the_end_of_a_chunk_parts_no_paper(boss, monkeypatch):
     monkeypatch.setattr("bandhu.customers.importing.chunks.CHUNK_ROWS", 1)
-    head = "Invoice Number,Customer Name,Invoice Date,Item,Unit Price\n"
-    rows = "D-1,Acme,2024-03-01,Sacks,10\nD-1,Acme,2024-03-01,Rice,20\nD-1,Acme,2024-03-01,Tea,30\n"
-    run = bring_in(boss, head + rows, kind="invoices")
-    invoice = Invoice.objects.get()
-    assert (run.created, run.updated, invoice.amount_minor, invoice.lines.count()) == (1, 2, 6_000, 3)
+    head = "Invoice Number,Customer Name,Invoice Date,Status,Item,Unit Price\n"
+    rows = "D-1,Acme,2024-03-01,Paid,Sacks,10\nD-1,Acme,2024-03-01,,Rice,20\nD-1,Acme,2024-03-01,,Tea,30\n"
+    run = bring_in(
+        boss, head + rows + "D-2,Acme,2024-03-01,,Salt,5\nD-1,Acme,2024-03-01,,Oil,9\n", kind="invoices"
+    )
+    invoice = Invoice.objects.get(number="D-1")
+    assert (run.created, run.updated, run.failed) == (2, 2, 1)
+    assert (invoice.amount_minor, invoice.paid_minor, invoice.state, invoice.lines.count()) == (
+        6_000,
+        6_000,
+        "paid",
+        3,
+    )
+    assert run.failed_rows.get().problems[0]["code"] == "rows_apart"
     take_back(run, boss)
     assert not Invoice.objects.exists()
+
+
+def test_a_paper_comes_in_whole_or_not_at_all_and_follows_when_it_is_mended(boss):
+    bad = OPEN_TOO.replace(",20,", ",twenty,")
+    run = bring_in(boss, INVOICES + OPEN + bad + PAID, kind="invoices")
+    assert (run.created, run.failed) == (1, 2)
+    codes = [one.problems[0]["code"] for one in run.failed_rows.order_by("number")]
+    assert codes == ["with_its_paper", "not_a_number"]
+    assert bring_in(boss, INVOICES + OPEN + OPEN_TOO, kind="invoices").created == 1
+
+
+def test_lines_bear_the_tax_of_their_paper(boss):
+    bring_in(boss, INVOICES + PAID, kind="invoices")
+    invoice = Invoice.objects.get()
+    [line] = invoice.lines.all()
+    assert (line.tax_percent, line.tax_minor, line.total_minor) == (15, 15_000, 115_000)
+    assert invoice.tax_sums == [
+        {"name": "Tax", "percent": "15", "is_inclusive": False, "net_minor": 100_000, "tax_minor": 15_000}
+    ]
+    credit = actions.draft_credit_note(invoice, actor=boss, reason="Wrong")
+    assert (credit.amount_minor, credit.tax_minor) == (115_000, 15_000)
+
+
+def test_words_nobody_knows_a_decimal_comma_and_nothing_to_pay(boss):
+    file = 'E-1,Acme,2024-03-01,,Limbo,BDT,"12,50",,,,,,,\nE-2,Acme,2024-03-01,,Open,BDT,0,,,,,,,\n'
+    bring_in(boss, INVOICES + file, kind="invoices")
+    limbo, free = Invoice.objects.get(number="E-1"), Invoice.objects.get(number="E-2")
+    assert (limbo.amount_minor, limbo.note, limbo.state) == (1_250, "State: Limbo", "issued")
+    assert free.state == "paid"
 
 
 PAYMENTS = "Payment ID,Invoice,Amount,Date,Payment Mode,Transaction ID\n"
 
 
 def test_payments_go_to_their_invoices_once_and_can_be_taken_back(boss):
-    bring_in(boss, INVOICES + OPEN + OPEN_TOO, kind="invoices")
-    file = (
-        PAYMENTS
-        + "1,A-2,30,2024-06-01,bKash,TX9\n2,A-2,15,2024-07-01,Barter,\n3,Z-9,1,2024-07-01,,\n4,A-2,EUR 1,2024-07-01,,\n5,A-2,0,2024-07-01,,\n"
+    invoices = bring_in(boss, INVOICES + OPEN + OPEN_TOO + PAID, kind="invoices")
+    file = PAYMENTS + (
+        "1,A-2,30,2024-06-01,bKash,TX9\n2,A-2,15,2024-07-01,Barter,\n3,Z-9,1,2024-07-01,,\n4,A-2,EUR 1,2024-07-01,,\n"
+        "5,A-2,0,2024-07-01,,\n1,A-1,5,2024-06-01,,\n"
     )
     run = bring_in(boss, file, kind="payments")
-    assert (run.state, run.created, run.failed) == ("done", 2, 3)
-    assert [one.problems[0]["code"] for one in run.failed_rows.order_by("number")] == [
-        "no_such_invoice",
-        "other_currency",
-        "negative_amount",
-    ]
-    invoice = Invoice.objects.get()
+    assert (run.state, run.created, run.failed) == ("done", 2, 4)
+    codes = [one.problems[0]["code"] for one in run.failed_rows.order_by("number")]
+    assert codes == ["no_such_invoice", "other_currency", "negative_amount", "more_than_open"]
+    invoice = Invoice.objects.get(number="A-2")
     assert (invoice.state, invoice.paid_minor) == ("paid", 6_000)
     wallet = Payment.objects.get(method="wallet")
     assert (wallet.reference, wallet.received_on) == ("TX9", date(2024, 6, 1))
     assert Payment.objects.get(amount_minor=1_500, method="other", note="Barter")
     assert bring_in(boss, file, kind="payments").created == 0
     entries = Interaction.objects.filter(kind="payment").order_by("occurred_at")
-    assert [one.occurred_at.date().month for one in entries] == [5, 6, 7]
+    assert [one.occurred_at.date().month for one in entries] == [3, 5, 6, 7]
     take_back(run, boss)
     invoice.refresh_from_db()
-    assert (run.state, invoice.state, invoice.paid_minor, Payment.objects.count()) == (
-        "undone",
-        "part_paid",
-        1_500,
-        1,
-    )
+    assert (run.state, invoice.state, invoice.paid_minor) == ("undone", "part_paid", 1_500)
+    assert Payment.objects.count() == 2
+    take_back(invoices, boss)
+    assert invoices.kept == 0 and not Invoice.objects.exists() and not Payment.objects.exists()
+
+
+def test_one_payment_may_be_for_several_invoices(boss):
+    bring_in(boss, INVOICES + OPEN + OPEN_TOO + OPEN.replace("A-2", "A-3"), kind="invoices")
+    run = bring_in(boss, PAYMENTS + "7,A-2,10,2024-06-01,,\n7,A-3,12,2024-06-01,,\n", kind="payments")
+    assert (run.created, run.failed) == (2, 0)
+
+
+def test_who_may_not_issue_invoices_brings_none_in(boss):
+    clerk = make_user("Clerk")
+    for permission in ("customers.import_contacts", "customers.create_company", "billing.create_invoice"):
+        grant(clerk, permission)
+    with pytest.raises(PermissionDenied):
+        bring_in(clerk, INVOICES + PAID, kind="invoices")
 
 
 def test_quotes_come_decided_or_as_drafts_and_our_numbers_go_on_behind_theirs(boss):
@@ -234,6 +289,8 @@ def test_subscriptions_go_on_here_from_their_next_renewal(boss):
         f"T-1,Acme,2023-05-10,Active,Monthly,{soon},,Gold,115,15\nT-2,Acme,2022-01-01,Cancelled,Yearly,,2024-01-01,Tin,50,\n"
         "T-3,Acme,2022-01-01,Active,Monthly,2023-01-01,,Tin,50,\nT-4,Acme,2022-01-01,Active,Monthly,,,Tin,50,\n"
         "T-5,Acme,2022-01-01,Active,Now and then,2099-01-01,,Tin,50,\n"
+        f"T-6,Acme,2022-01-01,Cancelled,Monthly,{soon},{soon + timedelta(days=60)},Zinc,50,\n"
+        "T-7,Acme,2022-01-01,Active,Monthly,9999-12-31,,Tin,50,\n"
     )
     columns = {
         "Number": "paper_number", "Customer": "name", "Start Date": "paper_date", "Status": "paper_state", "Billing Cycle": "paper_interval",
@@ -244,6 +301,7 @@ def test_subscriptions_go_on_here_from_their_next_renewal(boss):
         "renewal_passed",
         "no_renewal",
         "no_such_choice",
+        "too_far",
     ]
     gold, tin = Subscription.objects.get(number="T-1"), Subscription.objects.get(number="T-2")
     assert (gold.state, gold.next_on, gold.starts_on, gold.monthly_minor) == (
@@ -253,6 +311,8 @@ def test_subscriptions_go_on_here_from_their_next_renewal(boss):
         10_000,
     )
     assert (tin.state, tin.ended_on) == ("ended", date(2024, 1, 1))
+    zinc = Subscription.objects.get(number="T-6")
+    assert (zinc.state, zinc.last_day) == ("active", soon + timedelta(days=60))
     with pytest.raises(ValidationError):
         actions.change_subscription(tin, actor=boss, note="x")
     billed_on(soon.isoformat())

@@ -241,8 +241,10 @@ def start_import(run: Import, *, actor: Any) -> Import:
     """Queue the import. Raises Denied when the actor may not create such records."""
     _require_state(run, *OPEN)
     kind = import_kinds[run.kind]
-    require_anywhere(actor, kind.permission)
-    require_anywhere(actor, import_kinds[kind.base].permission)
+    for permission in (kind.permission, *kind.also):
+        require_anywhere(actor, permission)
+    if kind.alone != "always":  # such rows make no contacts and companies
+        require_anywhere(actor, import_kinds[kind.base].permission)
     run.state, run.actor, run.started_at, run.beat_at = (
         Import.State.WAITING,
         actor,

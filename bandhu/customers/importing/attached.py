@@ -35,6 +35,8 @@ _UNTOLD = {
     "sort_key", "base_amount_minor", "rate", "rate_date", "currency", "pipeline_id", "state", "stage_entered_at", "closed_at",
     "stage", "stage_since",
 }  # fmt: skip
+# Ids carry the moment, counted from then on.
+EARLIEST = 1970
 CREATED, CHANGED = ImportedRow.Verb.CREATED.value, ImportedRow.Verb.CHANGED.value
 
 
@@ -107,6 +109,8 @@ def check_moment(record: Record, name: str) -> datetime | None:
     at: datetime | None = record.attached.get(name)
     if at is not None and at > timezone.now():
         record.problems.append(CellProblem("in_the_future", None, at.date().isoformat()))
+    elif at is not None and at.year < EARLIEST:
+        record.problems.append(CellProblem("out_of_range", None, at.date().isoformat()))
     return at
 
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -33,6 +32,8 @@ from bandhu.platform import live
 from bandhu.platform.events import publish
 
 CHUNK_ROWS = 5_000
+# Lines of one paper.
+MOST_TOGETHER = 1_000
 # A chunk of very long cells ends earlier, so that memory stays bounded whatever the file holds.
 CHUNK_CHARS = 24 << 20
 SHOWN = 20
@@ -71,13 +72,14 @@ class Runner:
         self.chunk_rows = import_kinds[run.kind].chunk_rows or CHUNK_ROWS
         attach = import_kinds[run.kind].attach
         self.attached = attach(run, self.policy) if attach else None
-        self.rows = self.source.rows(after=run.done_rows)
+        rows = self.source.rows(after=run.done_rows)
+        self.groups = _groups(rows, self.reader, import_kinds[run.kind].together)
         # Reads the next chunk while the database writes this one; it touches no database itself.
         self.ahead = ThreadPoolExecutor(1, "import-reader")
         self.coming = self.ahead.submit(self._read)
 
     def _read(self) -> list[tuple[Row, Record]]:
-        return list(_bounded(self.rows, self.reader, self.chunk_rows))
+        return _bounded(self.groups, self.chunk_rows)
 
     def next_chunk(self) -> list[tuple[Row, Record]]:
         """The next rows, read; empty at the end. Raises SourceProblem where the file cannot be read on."""
@@ -137,14 +139,32 @@ class Runner:
         return plan.outcomes
 
 
-def _bounded(rows: Iterator[Row], reader: Any, most: int) -> Iterator[tuple[Row, Record]]:
+def _groups(rows: Iterator[Row], reader: Any, together: str) -> Iterator[list[tuple[Row, Record]]]:
+    """Rows one by one; with `together`, those that follow each other and say the same under that target as one, up to MOST_TOGETHER."""
+    held: list[tuple[Row, Record]] = []
+    former = ""
+    for row in rows:
+        record = reader.read(row.number, row.line, row.cells, row.surplus, (row.fault, row.fault_lines))
+        said = record.attached.get(together, "") if together else ""
+        if held and (not said or said != former or len(held) >= MOST_TOGETHER):
+            yield held
+            held = []
+        held.append((row, record))
+        former = said
+    if held:
+        yield held
+
+
+def _bounded(groups: Iterator[list[tuple[Row, Record]]], most: int) -> list[tuple[Row, Record]]:
+    """As many as make a chunk; empty at the end."""
+    chunk: list[tuple[Row, Record]] = []
     size = 0
-    for row in islice(rows, most):
-        fault = (row.fault, row.fault_lines)
-        yield row, reader.read(row.number, row.line, row.cells, row.surplus, fault)
-        size += sum(map(len, row.cells))
-        if size > CHUNK_CHARS:
-            return
+    for group in groups:
+        chunk += group
+        size += sum(len(cell) for row, _record in group for cell in row.cells)
+        if len(chunk) >= most or size > CHUNK_CHARS:
+            break
+    return chunk
 
 
 @dataclass

@@ -51,6 +51,8 @@ class ImportKind:
     record_kind: str
     permission: str
     targets: tuple[Target, ...] = ()
+    # What else one must hold to bring such rows in.
+    also: tuple[str, ...] = ()
     # Where the text of a column goes that nobody knows; "" leaves it to the base.
     line_target: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
@@ -59,6 +61,8 @@ class ImportKind:
     currency: Callable[[], str] = lambda: ""
     # Whether rows may stand without a contact or company: see `ReadingOptions.alone`.
     alone: str = ""
+    # Rows that say the same under this target are never parted by the end of a chunk, as long as they stand one after the other.
+    together: str = ""
     # How many rows are one transaction; 0 is as many as the engine thinks fit.
     chunk_rows: int = 0
     attach: Callable[[Any, Any], Attachment] | None = None
@@ -86,7 +90,7 @@ def register_import_kind(kind: ImportKind) -> None:
 
 def offered_kinds(user: Any) -> list[ImportKind]:
     """What the user may bring in."""
-    return [kind for kind in import_kinds.values() if user.holds(kind.permission)]
+    return [kind for kind in import_kinds.values() if all(map(user.holds, (kind.permission, *kind.also)))]
 
 
 def kind_of_record(record_kind: str) -> ImportKind:

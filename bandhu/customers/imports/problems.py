@@ -88,6 +88,13 @@ SENTENCES: dict[str, str | Promise] = {
     "no_renewal": _("A subscription that runs needs the day of its next renewal."),
     "tax_above_total": _("“%(value)s” of taxes is more than the whole."),
     "two_currencies": _("The row has amounts in several currencies: %(value)s."),
+    "more_than_open": _("“%(value)s” is more than is still open on the invoice."),
+    "not_the_sum": _("The lines of “%(value)s” do not come to its total."),
+    "rows_apart": _(
+        "Other rows of “%(value)s” stand elsewhere in the file. Put the rows of one number below each other."
+    ),
+    "too_far": _("“%(value)s” is too far away."),
+    "with_its_paper": _("Another row of “%(value)s” cannot be taken over, so none of them was."),
     "no_such_choice": _("“%(value)s” is not one of the choices of this field."),
     "not_a_count": _("“%(value)s” is not a whole number."),
     "not_a_date": _("“%(value)s” is not a date."),

@@ -144,8 +144,14 @@ def decimal_mark(values: Iterable[str]) -> str:
     return "," if comma > point else "."
 
 
+_COMMA_PARTS = re.compile(r"^[^,]*\d,\d{1,2}$")
+
+
 def read_number(text: str, mark: str = ".") -> str:
-    """A number as plain decimal text: "$22,700.00" gives "22700.00", "(3)" gives "-3", "১২,৩৪,৫৬৭" gives "1234567"."""
+    """A number as plain decimal text: "$22,700.00" gives "22700.00", "(3)" gives "-3", "১২,৩৪,৫৬৭" gives "1234567", "12,50" gives "12.50".
+
+    Nobody groups by one or two figures at the end: such a comma parts a fraction whatever `mark` says.
+    """
     plain = to_latin(unicodedata.normalize("NFKC", text)).replace("\u2212", "-").strip()
     for sign in sorted(CURRENCIES, key=len, reverse=True):
         plain = plain.replace(sign, "")
@@ -155,6 +161,8 @@ def read_number(text: str, mark: str = ".") -> str:
         r"^\((.*)\)$|^[+-]\s*(.*)$|^(.*?)-$", lambda found: next(filter(None, found.groups()), ""), plain
     )
     plain = plain.replace("%", "").strip()
+    if mark == "." and _COMMA_PARTS.search(plain):
+        mark = ","
     group = "," if mark == "." else "."
     plain = re.sub(r"(?<=\d)[\s'’_\u00a0\u202f](?=\d)", "", plain).replace(group, "").replace(mark, ".")
     if not re.fullmatch(r"\d+(\.\d*)?|\.\d+", plain):

@@ -1,29 +1,32 @@
-"""One row of a file of quotes, orders or invoices: the paper it belongs to, and the line it adds.
+"""One row of a file of quotes, orders or invoices: what it says of its paper, and of the line it adds.
 
-Rows that name one number are one paper. What the paper says of itself stands in its first row; a row that says what was sold, how many or
-for how much adds a line. Amounts are in the row's own currency, else in the one chosen for the file.
+Amounts are in the row's own currency, else in the one their sign or code names, else in the one chosen for the file.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.importing.attached import check_moment, folded
-from bandhu.customers.imports.custom_values import FieldType, read_custom
 from bandhu.customers.imports.problems import CellProblem, ValueProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
-from bandhu.customers.imports.values import read_number
-from bandhu.platform.money import Money
-from bandhu.sales.importing.rates import Rates
+from bandhu.customers.imports.values import read_money, read_number
+from bandhu.platform.money import Money, MoneyError
 
-_MOST_QUANTITY = Decimal(10) ** 11
+_MOST_QUANTITY, _SMALLEST = Decimal(10) ** 11, Decimal("0.000001")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
+# Who else writes with the sign that usually means the first.
+_SHARED = {
+    "USD": ("AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"), "INR": ("LKR", "MUR", "NPR", "PKR"), "JPY": ("CNY",), "CNY": ("JPY",),
+}  # fmt: skip
 TARGETS = (
     Target("paper_number", _("Number"), "id", words="number|document number|quote number|quote no|estimate number|quotation number|order number|order no|sales order number|invoice number|invoice no|invoice id|invoice|bill number|নম্বর|எண்"),
     Target("paper_date", _("Date"), "date", words="date|document date|quote date|estimate date|order date|invoice date|issue date|issued on|date of issue|created|created at|created time|তারিখ|தேதி"),
@@ -48,8 +51,8 @@ _AMOUNTS = ("paper_total", "paper_tax", "paper_price", "paper_line_total", "pape
 
 @dataclass(frozen=True, kw_only=True)
 class PaperRow:
-    """What a row says, checked. Without `total` the sums follow the lines; `amount` (before tax) and `item` are None and "" where the row
-    has no line of its own. `contact` is somebody the book knows."""
+    """What a row says, checked. `amount` (of its line, before tax) and `item` are None and "" where it has no line of its own; `balance` is
+    what it says is still open. `contact` is somebody the book knows."""
 
     number: str
     day: date
@@ -62,47 +65,40 @@ class PaperRow:
     price: Money | None
     amount: Money | None
     paid: Money | None
+    balance: Money | None
     paid_on: date | None
     contact: UUID | None
-
-    @property
-    def net(self) -> Money:
-        """Of the line: its own amount, else what the total is before tax."""
-        if self.amount is not None:
-            return self.amount
-        return self.total - self.tax if self.total is not None else Money(0, self.currency)
 
 
 class RowsOfPapers:
     """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses."""
 
-    def __init__(self, default: str, known: Mapping[str, str], rates: Rates) -> None:
-        self.default, self.known, self.rates = default, known, rates
+    def __init__(self, default: str, known: Mapping[str, str]) -> None:
+        self.default, self.known = default, known
 
     def read(self, record: Record) -> PaperRow | None:
         """None where something cannot be: it is in the problems of the record then."""
         said, before = record.attached, len(record.problems)
         number, at = said.get("paper_number", ""), check_moment(record, "paper_date")
+        paid_on = check_moment(record, "paper_paid_on")
         if not number:
             record.problems.append(CellProblem("no_paper_number"))
         elif at is None:
             record.problems.append(CellProblem("no_paper_date", None, number))
         currency, amounts = self._amounts(record)
         quantity = _quantity(record)
+        amount = _amount(record, amounts, quantity)
         if len(record.problems) > before or at is None:
             return None
-        row = PaperRow(
+        return PaperRow(
             number=number, day=at.date(), until=_day(said.get("paper_until")), currency=currency,
-            total=amounts.get("paper_total"), tax=amounts.get("paper_tax", Money(0, currency)),
-            item=said.get("paper_item", ""), quantity=quantity, price=amounts.get("paper_price"),
-            amount=_amount(amounts, quantity), paid=_paid(amounts), paid_on=_day(said.get("paper_paid_on")),
-            contact=said.get("contact_id"),
+            total=amounts.get("paper_total"), tax=amounts.get("paper_tax", Money(0, currency)), item=said.get("paper_item", ""),
+            quantity=quantity, price=amounts.get("paper_price"), amount=amount, paid=amounts.get("paper_paid"),
+            balance=amounts.get("paper_balance"), paid_on=_day(paid_on), contact=said.get("contact_id"),
         )  # fmt: skip
-        self._check(record, row)
-        return None if len(record.problems) > before else row
 
     def _amounts(self, record: Record) -> tuple[str, dict[str, Money]]:
-        """The currency of the row and its amounts by target; they are all in one."""
+        """The currency of the row and its amounts by target; they are all in one, and none is below nought."""
         said, found = record.attached, {}
         written = said.get("paper_currency", "")
         named = self.known.get(folded(written), "") if written else ""
@@ -111,8 +107,7 @@ class RowsOfPapers:
         for name in _AMOUNTS:
             if text := said.get(name, ""):
                 try:
-                    value = read_custom(FieldType("money", currency=named or self.default), text)
-                    found[name] = Money(value["amount"], value["currency"])
+                    found[name] = money_of(text, named, self.default)
                 except ValueProblem as problem:
                     record.problems.append(CellProblem(problem.code, None, text))
         codes = {one.currency for one in found.values()} | ({named} if named else set())
@@ -120,17 +115,24 @@ class RowsOfPapers:
             record.problems.append(CellProblem("two_currencies", None, ", ".join(sorted(codes))))
         return (codes.pop() if codes else self.default), found
 
-    def _check(self, record: Record, row: PaperRow) -> None:
-        given = (row.total, row.tax, row.price, row.amount, row.paid)
-        low = next((one for one in given if one is not None and one.minor < 0), None)
-        if row.total is None and row.amount is None:
-            record.problems.append(CellProblem("no_paper_amount", None, row.number))
-        elif low is not None:
-            record.problems.append(CellProblem("negative_amount", None, low.written()))
-        elif row.total is not None and row.tax.minor > row.total.minor:
-            record.problems.append(CellProblem("tax_above_total", None, row.tax.written()))
-        elif self.rates.converted(Money(0, row.currency), row.day) is None:
-            record.problems.append(CellProblem("no_rate", None, row.currency, row.day.isoformat()))
+
+def money_of(text: str, named: str, default: str) -> Money:
+    """An amount of a cell, not below nought, in the currency it names, else the row's own, else `default`. A sign several currencies
+    share ("$") is that of the row's own or the default one, where they share it.
+
+    Raises ValueProblem.
+    """
+    amount, said = read_money(text)
+    own = named or default
+    if not _CODE.search(text) and own in _SHARED.get(said, ()):
+        said = own
+    try:
+        found = Money.of(Decimal(amount), said or own)
+    except MoneyError as problem:
+        raise ValueProblem("too_many_decimals" if "decimals" in problem.code else "out_of_range") from None
+    if found.minor < 0:
+        raise ValueProblem("negative_amount")
+    return found
 
 
 def _day(at: datetime | None) -> date | None:
@@ -142,25 +144,22 @@ def _quantity(record: Record) -> Decimal:
     if not text:
         return Decimal(1)
     try:
-        found = Decimal(read_number(text))
-    except ValueProblem as problem:
-        record.problems.append(CellProblem(problem.code, None, text))
+        found = Decimal(read_number(text)).quantize(_SMALLEST)
+    except (ValueProblem, InvalidOperation):
+        record.problems.append(CellProblem("not_a_number", None, text))
         return Decimal(1)
     if not 0 < found < _MOST_QUANTITY:
         record.problems.append(CellProblem("out_of_range", None, text))
-    return found
+        return Decimal(1)
+    return found.normalize()
 
 
-def _amount(amounts: Mapping[str, Money], quantity: Decimal) -> Money | None:
+def _amount(record: Record, amounts: Mapping[str, Money], quantity: Decimal) -> Money | None:
     """The line's own, before tax: as written, else price times quantity."""
     if "paper_line_total" in amounts or "paper_price" not in amounts:
         return amounts.get("paper_line_total")
-    return amounts["paper_price"].times(quantity)
-
-
-def _paid(amounts: Mapping[str, Money]) -> Money | None:
-    """What the row says was paid: its own column, else the total without what is still open."""
-    total, balance = amounts.get("paper_total"), amounts.get("paper_balance")
-    if "paper_paid" in amounts or total is None or balance is None:
-        return amounts.get("paper_paid")
-    return total - balance
+    try:
+        return amounts["paper_price"].times(quantity)
+    except MoneyError:
+        record.problems.append(CellProblem("out_of_range", None, str(quantity)))
+        return None

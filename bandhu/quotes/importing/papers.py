@@ -1,20 +1,20 @@
-"""Papers of another system, chunk by chunk: what quotes, orders and invoices of a file share.
+"""Papers of another system, chunk by chunk: what quotes, orders, invoices and subscriptions of a file share.
 
-They are history. No event tells of a single one, so nobody is told, nothing is sent and no rule is set off; they keep their own numbers and
-stay out of our series.
+Rows that name one number are one paper; they stand one after the other, and come in together or not at all. Papers are history: no event
+tells of a single one, so nobody is told, nothing is sent and no rule is set off; they keep their own numbers and stay out of our series.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from bandhu.catalog.line_values import clean_currency
 from bandhu.catalog.queries import base_currency, currencies
@@ -26,14 +26,15 @@ from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.ids import new_id
-from bandhu.platform.money import Money
+from bandhu.platform.money import MoneyError
 from bandhu.quotes.importing.paper_rows import PaperRow, RowsOfPapers
+from bandhu.quotes.importing.paper_sums import Line, PaperProblem, Sums, reckoned
 from bandhu.quotes.numbers import pass_over
 from bandhu.sales.importing.people import People
 from bandhu.sales.importing.products import products_by_word
 from bandhu.sales.importing.rates import Rates
 
-_SUMS = ("net_minor", "tax_minor", "amount_minor", "base_amount_minor", "rate", "rate_date")
+TOGETHER = "paper_number"
 
 
 def known_words(run: Import) -> dict[str, dict[str, Any]]:
@@ -43,21 +44,12 @@ def known_words(run: Import) -> dict[str, dict[str, Any]]:
 
 @dataclass
 class Paper:
-    """A paper on its way to the database. Where its first row named no total, its sums follow its lines (`follows`)."""
+    """A paper on its way to the database. `record` is what the lines hang on (a version of a quote, for a quote)."""
 
+    number: int
+    sums: Sums
     record: Any
-    follows: bool
-    net_minor: int
-    tax_minor: int
     lines: list[Any] = field(default_factory=list)
-    # How many lines it has in the database already, from an earlier chunk.
-    standing: int = 0
-
-    def grow(self, row: PaperRow) -> None:
-        """By a further row's line."""
-        if self.follows:
-            self.net_minor += row.net.minor
-            self.tax_minor += row.tax.minor
 
 
 class PapersOfFile:
@@ -67,132 +59,139 @@ class PapersOfFile:
     model: Any
     line_model: Any
     link: str
-    # How long a number may be.
-    longest = 30
+    # How long a number may be, and the letter of our own series ("": none of `quotes.numbers`).
+    longest, letter = 30, ""
+    # What other programs call the states: a word that is not among them is told with the paper.
+    states: Mapping[str, str] = {}
 
     def __init__(self, run: Import, policy: Policy) -> None:
         self.run, self.policy = run, policy
         self.rates = Rates(takes_later=True)
         known = {folded(one.code): one.code for one in currencies(run.actor, active_only=True)}
-        default = str(run.options.get("currency") or base_currency())
-        self.rows = RowsOfPapers(default, known, self.rates)
+        self.rows = RowsOfPapers(str(run.options.get("currency") or base_currency()), known)
         self.products = products_by_word()
-        self.keys: dict[int, str] = {}
+        self.people = People(run.actor, ())
         self.seen: set[str] = set()
-        self.currencies: dict[str, str] = {}
+        self.sums: dict[str, Sums] = {}
+        self.here: dict[str, UUID] = {}
         self.fresh: list[Outcome] = []
-        self.more: list[Outcome] = []
+
+    def key(self, number: str, record: Record) -> str:
+        """What a paper is known by when it comes again."""
+        return key_of(record, self.policy.source, number)
 
     def check(self, records: Sequence[Record]) -> None:
-        """What each row says; what cannot be goes into its problems."""
+        """What each row says and what the rows of one number come to; what cannot be goes into the problems of all of them."""
         self._find_people(records)
+        papers: dict[str, list[Record]] = {}
         for record in records:
-            row = None if record.problems else self.rows.read(record)
-            if row is not None:
-                self.check_row(record, row)
-            record.attached["row"] = row
+            record.attached["row"] = None if record.problems else self.rows.read(record)
+            if number := record.attached.get("paper_number", ""):
+                papers.setdefault(number, []).append(record)
+        self.sums, self.here = {}, self._there({self.key(number, held[0]) for number, held in papers.items()})
+        taken = self._numbers_taken(papers)
+        for number, held in papers.items():
+            self._check_paper(number, held, number in taken)
 
-    def check_row(self, record: Record, row: PaperRow) -> None:
-        """What the kind asks for besides: adds to the problems of the record."""
-        if len(row.number) > self.longest:
-            record.problems.append(CellProblem("too_long", None, row.number))
+    def _check_paper(self, number: str, held: Sequence[Record], is_taken: bool) -> None:
+        key = self.key(number, held[0])
+        if key in self.seen or self._is_of_this_run(key):
+            why = ("rows_apart", number)
+        elif any(record.problems for record in held):
+            why = ("with_its_paper", number)
+        elif key in self.here:
+            return
+        elif is_taken or len(number) > self.longest:
+            why = ("number_taken" if is_taken else "too_long", number)
+        else:
+            self.seen.add(key)
+            try:
+                self._reckon(number, held)
+                return
+            except PaperProblem as problem:
+                why = (problem.code, problem.value)
+        for record in held:
+            if not record.problems:
+                record.problems.append(CellProblem(why[0], None, why[1]))
+
+    def _reckon(self, number: str, held: Sequence[Record]) -> None:
+        sums = reckoned([record.attached["row"] for record in held])
+        self.check_paper(held[0], sums)
+        try:
+            converted = self.rates.converted(sums.total, sums.head.day)
+        except MoneyError:
+            raise PaperProblem("out_of_range", number) from None
+        if converted is None:
+            raise PaperProblem("no_rate", f"{sums.head.currency} {sums.head.day}")
+        self.sums[number] = sums
+
+    def check_paper(self, record: Record, sums: Sums) -> None:
+        """What the kind asks for besides. Raises PaperProblem."""
 
     def _find_people(self, records: Sequence[Record]) -> None:
         """Who a row without a company is for must be in the book; of others, one nobody knows is told in the note."""
         words = [record.attached.get("paper_contact", "") for record in records]
-        people = People(self.run.actor, words)
+        self.people = People(self.run.actor, words)
         for record, word in zip(records, words, strict=True):
-            if not word and record.is_alone:
-                record.problems.append(CellProblem("no_name"))
-            if not record.is_alone or not word:
+            if not record.is_alone:
                 continue
-            record.attached["contact_id"] = people.find(word, None)
+            record.attached["contact_id"] = self.people.find(word, None) if word else None
             if record.attached["contact_id"] is None:
-                record.problems.append(CellProblem("no_such_customer", None, word))
-        self.people = people
+                record.problems.append(CellProblem("no_such_customer" if word else "no_name", None, word))
+
+    def _there(self, keys: set[str]) -> dict[str, UUID]:
+        return dict(self.model.objects.filter(import_key__in=keys).values_list("import_key", "pk"))
+
+    def _is_of_this_run(self, key: str) -> bool:
+        rows = ImportedRow.objects.filter(run=self.run, record_kind=self.kind, record_id=self.here.get(key))
+        return key in self.here and rows.exists()
+
+    def _numbers_taken(self, papers: Mapping[str, Sequence[Record]]) -> set[str]:
+        """Numbers of papers that are here, and are not these very ones."""
+        rows = self.model.objects.filter(number__in=list(papers)).values_list("number", "import_key")
+        return {number for number, key in rows if key != self.key(number, papers[number][0])}
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Which rows begin a paper, and which add a line to one that an earlier row of this file began."""
-        good = [one for one in outcomes if self._may_stand(one)]
-        self.keys = {
-            one.record.number: key_of(one.record, self.policy.source, one.record.attached["row"].number)
-            for one in good
-        }
-        rows = self.model.objects.filter(import_key__in=self.keys.values())
-        there = dict(rows.values_list("import_key", "pk"))
-        self.currencies |= dict(rows.values_list("import_key", "currency"))
-        ours, taken = self._made_by_this_run(there.values()), self._numbers_taken(good)
-        self.fresh, self.more = [], []
-        for outcome in good:
-            key, row = self.keys[outcome.record.number], outcome.record.attached["row"]
-            if key in self.seen or there.get(key) in ours:
-                self._add_line(outcome, key, row)
-            elif key in there:
-                outcome.verb = "skipped"
-            elif row.number in taken:
-                self._put_aside(outcome, "number_taken", row.number)
+        """The first row of a number makes its paper, the others add to it; where one cannot stand, none does."""
+        papers: dict[str, list[Outcome]] = {}
+        for outcome in outcomes:
+            papers.setdefault(outcome.record.attached.get("paper_number", ""), []).append(outcome)
+        self.fresh = []
+        for number, held in papers.items():
+            if number not in self.sums:
+                for outcome in held:
+                    outcome.verb = "failed" if outcome.record.problems else "skipped"
+            elif any(one.verb == "failed" for one in held):
+                for one in held:
+                    if one.verb != "failed":
+                        one.verb = "failed"
+                        one.record.problems.append(CellProblem("with_its_paper", None, number))
             else:
-                outcome.verb = "created"
-                self.seen.add(key)
-                self.currencies[key] = row.currency
-                self.fresh.append(outcome)
-
-    @staticmethod
-    def _may_stand(outcome: Outcome) -> bool:
-        if outcome.record.is_alone:
-            return outcome.verb != "failed"
-        return outcome.verb != "failed" and outcome.pending is not None
-
-    def _add_line(self, outcome: Outcome, key: str, row: PaperRow) -> None:
-        if row.currency != self.currencies[key]:
-            self._put_aside(outcome, "two_currencies", f"{self.currencies[key]}, {row.currency}")
-        elif row.amount is not None or row.item:
-            outcome.verb = "updated"
-            self.more.append(outcome)
-        else:
-            outcome.verb = "skipped"
-
-    @staticmethod
-    def _put_aside(outcome: Outcome, why: str, value: str) -> None:
-        outcome.verb = "failed"
-        outcome.record.problems.append(CellProblem(why, None, value))
-
-    def _made_by_this_run(self, ids: Iterable[UUID]) -> set[UUID]:
-        rows = ImportedRow.objects.filter(run=self.run, record_kind=self.kind, record_id__in=list(ids))
-        return set(rows.values_list("record_id", flat=True))
-
-    def _numbers_taken(self, outcomes: Sequence[Outcome]) -> set[str]:
-        numbers = [one.record.attached["row"].number for one in outcomes]
-        rows = self.model.objects.filter(number__in=numbers)
-        return set(rows.exclude(import_key__in=self.keys.values()).values_list("number", flat=True))
+                for place, one in enumerate(held):
+                    one.verb = "updated" if place else "created"
+                self.fresh.append(held[0])
 
     def write(self, now: datetime) -> None:
         """Papers with their lines, in the caller's transaction."""
-        begun = {self.keys[one.record.number]: self._begin(one) for one in self.fresh}
-        grown = self._standing({self.keys[one.record.number] for one in self.more} - set(begun))
-        for outcome in self.more:
-            key, row = self.keys[outcome.record.number], outcome.record.attached["row"]
-            paper = begun.get(key) or grown[key]
-            paper.lines.append(self.line(paper, row))
-            paper.grow(row)
-        for paper in (*begun.values(), *grown.values()):
-            self.keep_sums(paper)
-        self.store(list(begun.values()), list(grown.values()), now)
-        pass_over(one.record.attached["row"].number for one in self.fresh)
-        traces = [
-            created(one.record.number, self.title_holder(paper), self._filled(paper))
-            for one, paper in zip(self.fresh, begun.values(), strict=True)
-        ]
+        papers = [self._begin(one) for one in self.fresh]
+        self.store(papers, now)
+        lines = [line for paper in papers for line in paper.lines]
+        self.line_model.objects.bulk_create(lines, batch_size=2_000)
+        pass_over(self.letter, [paper.sums.head.number for paper in papers])
+        traces = [created(one.number, self.title_holder(one), self._filled(one)) for one in papers]
         leave_traces(self.run, self.kind, traces, now)
 
     def _begin(self, outcome: Outcome) -> Paper:
-        row: PaperRow = outcome.record.attached["row"]
-        net = row.net if row.total is None else row.total - row.tax
-        paper = Paper(self.paper(outcome, row), row.total is None, net.minor, row.tax.minor)
-        paper.lines.append(self.line(paper, row))
+        sums = self.sums[outcome.record.attached["row"].number]
+        columns = self._columns(outcome, sums.head)
+        with override(columns["language"]):
+            tax = _("Tax")
+        paper = Paper(outcome.record.number, sums, self.record(outcome, sums, columns))
+        paper.lines = [self._line(paper, line, place, tax) for place, line in enumerate(sums.lines, start=1)]
+        self.keep_sums(paper, sums.taxes(tax))
         return paper
 
-    def paper(self, outcome: Outcome, row: PaperRow) -> Any:
+    def record(self, outcome: Outcome, sums: Sums, columns: dict[str, Any]) -> Any:
         """What the lines hang on, without its sums."""
         raise NotImplementedError
 
@@ -200,75 +199,63 @@ class PapersOfFile:
         """The record of the kind."""
         return paper.record
 
-    def keep_sums(self, paper: Paper) -> None:
+    def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
         """Set the sums of the record, by the rate of its day."""
-        record = paper.record
-        record.net_minor, record.tax_minor = paper.net_minor, paper.tax_minor
-        self.keep_amount(record, paper, record.created_at.date())
+        record, sums = paper.record, paper.sums
+        record.net_minor, record.tax_minor, record.tax_sums = sums.net, sums.tax, taxes
+        self.keep_amount(record, sums)
 
-    def keep_amount(self, record: Any, paper: Paper, on: date) -> None:
+    def keep_amount(self, record: Any, sums: Sums) -> None:
         """The total of a record with an amount."""
-        total = Money(paper.net_minor + paper.tax_minor, paper.record.currency)
-        converted = self.rates.converted(total, on)
-        assert converted is not None  # asked for every row
-        record.keep_amount(total, converted)
+        record.keep_amount(sums.total, self.rates.converted(sums.total, sums.head.day))
 
-    def store(self, begun: Sequence[Paper], grown: Sequence[Paper], now: datetime) -> None:
-        """Write new papers, the sums of those that grew, and all lines."""
-        self.model.objects.bulk_create([one.record for one in begun], batch_size=1_000)
-        self.model.objects.bulk_update([one.record for one in grown], _SUMS, batch_size=1_000)
-        self.store_lines(begun, grown)
+    def store(self, papers: Sequence[Paper], now: datetime) -> None:
+        """Write the papers; lines follow."""
+        self.model.objects.bulk_create([one.record for one in papers], batch_size=1_000)
 
-    def store_lines(self, begun: Sequence[Paper], grown: Sequence[Paper]) -> None:
-        lines = [line for paper in (*begun, *grown) for line in paper.lines]
-        self.line_model.objects.bulk_create(lines, batch_size=2_000)
-
-    def held(self, keys: set[str]) -> dict[str, Any]:
-        """What the lines of these standing papers hang on, locked."""
-        rows = self.model.objects.select_for_update(of=("self",)).filter(import_key__in=keys)
-        return {one.import_key: one for one in rows}
-
-    def _standing(self, keys: set[str]) -> dict[str, Paper]:
-        """Papers an earlier chunk of this file wrote. Their sums follow the lines where they are what the lines come to."""
-        found = {}
-        for key, record in self.held(keys).items() if keys else ():
-            lines = list(self.line_model.objects.filter(**{self.link: record}))
-            follows = record.net_minor == sum(line.net_minor for line in lines)
-            found[key] = Paper(record, follows, record.net_minor, record.tax_minor, standing=len(lines))
-        return found
-
-    def line(self, paper: Paper, row: PaperRow) -> Any:
-        product, net = self.products.get(folded(row.item)), row.net
-        price = row.price if row.price is not None else net.times(1 / Fraction(row.quantity))
+    def _line(self, paper: Paper, line: Line, place: int, tax: str) -> Any:
+        row, product = line.row, self.products.get(folded(line.row.item))
+        quantity, price = line.unit
+        said = "" if quantity == row.quantity or row.price is None else f"{row.quantity} × {row.price}"
         return self.line_model(
-            **{self.link: paper.record}, position=paper.standing + len(paper.lines) + 1, name=row.item or row.number,
-            product=product, code=product.code if product else "", unit=product.unit if product else "C62",
-            quantity=row.quantity, unit_price_minor=price.minor, gross_minor=net.minor, net_minor=net.minor,
-            total_minor=net.minor,
+            **{self.link: paper.record}, position=place, name=row.item or row.number, description=said, product=product,
+            code=product.code if product else "", unit=product.unit if product else "C62", quantity=quantity,
+            unit_price_minor=price, gross_minor=line.net, net_minor=line.net, tax_minor=line.tax, total_minor=line.net + line.tax,
+            tax_name=tax if line.percent is not None else "", tax_percent=line.percent,
         )  # fmt: skip
 
-    def columns(self, outcome: Outcome, row: PaperRow) -> dict[str, Any]:
-        """What quotes, orders and invoices have alike."""
+    def _columns(self, outcome: Outcome, row: PaperRow) -> dict[str, Any]:
+        """What the kinds have alike. Somebody nobody knows, and a state nobody knows, are told with the paper."""
         record, firm, at = outcome.record, outcome.pending, moment_of(row.day)
-        company = firm.id if firm else None
-        word = record.attached.get("paper_contact", "")
+        company, word = firm.id if firm else None, record.attached.get("paper_contact", "")
         contact = row.contact or (self.people.find(word, company) if word else None)
         if word and contact is None:
             record.lines.append(_("Contact: %(name)s") % {"name": word})
+        said = record.attached.get("paper_state", "")
+        if said and self.state_of(record) is None:
+            record.lines.append(_("State: %(state)s") % {"state": said})
         return {
-            "id": new_id(at), "number": row.number, "company_id": company, "contact_id": contact, "currency": row.currency,
-            "language": self._language(firm), "created_at": at, "created_by": self.run.actor, "team_id": self.policy.team_id,
-            "owner_id": record.attached.get("paper_owner") or self.policy.owner_id, "import_key": self.keys[record.number],
+            "id": new_id(at), "number": row.number, "company_id": company or self.people.company_of(contact), "contact_id": contact,
+            "currency": row.currency, "language": self._language(firm), "created_at": at, "created_by": self.run.actor,
+            "team_id": self.policy.team_id, "owner_id": record.attached.get("paper_owner") or self.policy.owner_id,
+            "import_key": self.key(row.number, record),
         }  # fmt: skip
 
-    def _language(self, firm: Pending | None) -> str:
+    def state_of(self, record: Record) -> str | None:
+        """What its word for the state means here; None for one nobody knows."""
+        return self.states.get(folded(record.attached.get("paper_state", "")))
+
+    @staticmethod
+    def _language(firm: Pending | None) -> str:
         spoken = str(firm.columns.get("language") or "") if firm else ""
         return spoken if spoken in settings.LANGUAGES_COMPLETE else settings.LANGUAGE_CODE
 
     @staticmethod
-    def note_of(record: Record) -> str:
+    def note_of(record: Record, *, with_reference: bool = False) -> str:
         """The row's note, with what found no field of its own below it."""
-        return told(record.attached.get("paper_note", ""), record.lines)
+        reference = record.attached.get("paper_reference", "") if with_reference else ""
+        more = [_("Reference: %(reference)s") % {"reference": reference}] if reference else []
+        return told(record.attached.get("paper_note", ""), [*more, *record.lines])
 
     def _filled(self, paper: Paper) -> dict[str, Any]:
         record = self.title_holder(paper)

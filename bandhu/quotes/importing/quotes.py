@@ -8,14 +8,16 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.customers.importing.attached import folded, take_back
+from bandhu.customers.importing.attached import take_back
 from bandhu.customers.importing.kinds import ImportKind
 from bandhu.customers.importing.plan import Outcome
 from bandhu.customers.models import Import, ImportedRow
-from bandhu.quotes.importing.paper_rows import TARGETS, PaperRow
+from bandhu.quotes.importing.paper_rows import TARGETS
+from bandhu.quotes.importing.paper_sums import Sums
 from bandhu.quotes.importing.papers import (
     CLEAN,
     DEFAULTS,
+    TOGETHER,
     Paper,
     PapersOfFile,
     choices_of_papers,
@@ -24,60 +26,50 @@ from bandhu.quotes.importing.papers import (
 )
 from bandhu.quotes.models import Quote, QuoteLine, QuoteState, QuoteVersion
 
-# What other programs call where a quote stands; a word nobody knows is told in the introduction, and the quote is a draft.
+_ACCEPTED, _DECLINED, _DRAFT = QuoteState.ACCEPTED, QuoteState.DECLINED, QuoteState.DRAFT
 _STATES = {
-    "accepted": QuoteState.ACCEPTED, "approved by customer": QuoteState.ACCEPTED, "confirmed": QuoteState.ACCEPTED,
-    "won": QuoteState.ACCEPTED, "signed": QuoteState.ACCEPTED, "ordered": QuoteState.ACCEPTED, "invoiced": QuoteState.ACCEPTED,
-    "closed won": QuoteState.ACCEPTED, "sales order": QuoteState.ACCEPTED,
-    "declined": QuoteState.DECLINED, "rejected": QuoteState.DECLINED, "lost": QuoteState.DECLINED, "denied": QuoteState.DECLINED,
-    "closed lost": QuoteState.DECLINED, "cancelled": QuoteState.DECLINED, "canceled": QuoteState.DECLINED,
-    "expired": QuoteState.EXPIRED,
+    "accepted": _ACCEPTED, "approved by customer": _ACCEPTED, "confirmed": _ACCEPTED, "won": _ACCEPTED, "signed": _ACCEPTED,
+    "ordered": _ACCEPTED, "invoiced": _ACCEPTED, "closed won": _ACCEPTED, "sales order": _ACCEPTED, "declined": _DECLINED,
+    "rejected": _DECLINED, "lost": _DECLINED, "denied": _DECLINED, "closed lost": _DECLINED, "cancelled": _DECLINED,
+    "canceled": _DECLINED, "expired": QuoteState.EXPIRED, "draft": _DRAFT, "sent": _DRAFT, "open": _DRAFT, "delivered": _DRAFT,
+    "viewed": _DRAFT, "pending": _DRAFT, "presented": _DRAFT, "negotiation": _DRAFT, "in review": _DRAFT, "needs review": _DRAFT,
 }  # fmt: skip
 
 
 class QuotesOfFile(PapersOfFile):
     """The quotes of one run, chunk by chunk."""
 
-    kind, model, line_model, link = "quote", Quote, QuoteLine, "paper"
+    kind, model, line_model, link, letter, states = "quote", Quote, QuoteLine, "paper", "Q", _STATES
 
-    def paper(self, outcome: Outcome, row: PaperRow) -> QuoteVersion:
-        said, at = outcome.record.attached, moment_of(row.day)
-        state = _STATES.get(folded(said.get("paper_state", "")), QuoteState.DRAFT)
-        decided = state in (QuoteState.ACCEPTED, QuoteState.DECLINED)
+    def record(self, outcome: Outcome, sums: Sums, columns: dict[str, Any]) -> QuoteVersion:
+        row, state = sums.head, self.state_of(outcome.record) or _DRAFT
+        at = moment_of(row.day)
         quote = Quote(
-            title=said.get("paper_title", ""), state=state, valid_until=row.until, sent_at=None if state == QuoteState.DRAFT else at,
-            decided_at=at if decided else None, wins_opportunity=False, **self.columns(outcome, row),
+            title=outcome.record.attached.get("paper_title", ""), state=state, valid_until=row.until,
+            sent_at=None if state == _DRAFT else at, decided_at=at if state in (_ACCEPTED, _DECLINED) else None, wins_opportunity=False,
+            **columns,
         )  # fmt: skip
         return QuoteVersion(
-            quote=quote, ordinal=1, currency=row.currency, introduction=self.note_of(outcome.record), valid_until=row.until,
-            made_at=at, made_by=self.run.actor, sent_at=quote.sent_at,
+            quote=quote, ordinal=1, currency=row.currency, introduction=self.note_of(outcome.record, with_reference=True),
+            valid_until=row.until, made_at=at, made_by=self.run.actor, sent_at=quote.sent_at,
         )  # fmt: skip
 
     def title_holder(self, paper: Paper) -> Quote:
         found: Quote = paper.record.quote
         return found
 
-    def keep_sums(self, paper: Paper) -> None:
-        version, quote = paper.record, paper.record.quote
-        version.net_minor, version.tax_minor = paper.net_minor, paper.tax_minor
-        version.gross_minor, version.total_minor = paper.net_minor, paper.net_minor + paper.tax_minor
-        self.keep_amount(quote, paper, quote.created_at.date())
+    def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
+        version, sums = paper.record, paper.sums
+        version.gross_minor, version.net_minor, version.tax_minor = sums.net, sums.net, sums.tax
+        version.total_minor, version.tax_sums = sums.total.minor, taxes
+        self.keep_amount(version.quote, sums)
 
-    def held(self, keys: set[str]) -> dict[str, Any]:
-        rows = QuoteVersion.objects.select_for_update(of=("self", "quote")).select_related("quote")
-        return {str(one.quote.import_key): one for one in rows.filter(quote__import_key__in=keys)}
-
-    def store(self, begun: Sequence[Paper], grown: Sequence[Paper], now: datetime) -> None:
-        Quote.objects.bulk_create([one.record.quote for one in begun], batch_size=1_000)
-        QuoteVersion.objects.bulk_create([one.record for one in begun], batch_size=1_000)
-        for one in begun:
+    def store(self, papers: Sequence[Paper], now: datetime) -> None:
+        Quote.objects.bulk_create([one.record.quote for one in papers], batch_size=1_000)
+        QuoteVersion.objects.bulk_create([one.record for one in papers], batch_size=1_000)
+        for one in papers:
             one.record.quote.current = one.record
-        Quote.objects.bulk_update([one.record.quote for one in begun], ["current"], batch_size=1_000)
-        sums = ["net_minor", "tax_minor", "gross_minor", "total_minor"]
-        QuoteVersion.objects.bulk_update([one.record for one in grown], sums, batch_size=1_000)
-        amounts = ["amount_minor", "base_amount_minor", "rate", "rate_date"]
-        Quote.objects.bulk_update([one.record.quote for one in grown], amounts, batch_size=1_000)
-        self.store_lines(begun, grown)
+        Quote.objects.bulk_update([one.record.quote for one in papers], ["current"], batch_size=1_000)
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
@@ -85,7 +77,7 @@ def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
 
 
 QUOTES = ImportKind(
-    name="quotes", label=_("Quotes"), base="companies", record_kind="quote", permission="quotes.create_quote", targets=TARGETS,
-    line_target="paper_line", known=known_words, attach=QuotesOfFile, take_back=_take_back, choices=choices_of_papers,
-    alone="nameless", defaults=DEFAULTS, clean=CLEAN,
+    name="quotes", label=_("Quotes"), base="companies", record_kind="quote", permission="quotes.create_quote",
+    also=("quotes.change_quote",), targets=TARGETS, line_target="paper_line", together=TOGETHER, known=known_words,
+    attach=QuotesOfFile, take_back=_take_back, choices=choices_of_papers, alone="nameless", defaults=DEFAULTS, clean=CLEAN,
 )  # fmt: skip

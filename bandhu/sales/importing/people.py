@@ -30,6 +30,11 @@ class People:
         for pk, company, name in rows.filter(sort_key__in=keys).values_list("pk", "company_id", "full_name"):
             self.by_name[name.casefold()].append((pk, company))
 
+    def company_of(self, pk: UUID | None) -> UUID | None:
+        """Where one of those found works."""
+        known = (entry for entries in (*self.by_mail.values(), *self.by_name.values()) for entry in entries)
+        return next((company for one, company in known if one == pk), None) if pk else None
+
     def find(self, word: str, company: UUID | None) -> UUID | None:
         """Who is meant: the one with this mail address, or the one of this name who works there (or nowhere); None where nobody is, or several."""
         found = self.by_mail.get(word.casefold()) or self.by_name.get(word.casefold(), [])

@@ -1,4 +1,5 @@
-"""Invoices, subscriptions and payments of another system come in once; the indexes are built beside the running work.
+"""Invoices, subscriptions and payments of another system come in once; the indexes are built beside the running work, one left half
+built anew.
 
 An invoice that was issued elsewhere has a number and no place in our series. What is kept as issued stays so: only rows with an
 `import_key` may grow or go, and only in a transaction that says it is an import (`importing.gate`).
@@ -8,7 +9,7 @@ from django.contrib.postgres.operations import AddConstraintNotValid, ValidateCo
 from django.db import migrations, models
 from django.db.models import Q
 
-_INDEX = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {0} ON {1} (import_key) WHERE import_key IS NOT NULL"
+_INDEX = "CREATE UNIQUE INDEX CONCURRENTLY {0} ON {1} (import_key) WHERE import_key IS NOT NULL"
 _DROP = "DROP INDEX CONCURRENTLY IF EXISTS {0}"
 _IMPORTING = "current_setting('bandhu.importing', true) = 'on'"
 _KEEP = """
@@ -62,16 +63,11 @@ _NUMBERED = models.CheckConstraint(
 )
 
 
-def _key(model):
-    field = models.CharField(editable=False, max_length=64, null=True)
-    return migrations.AddField(model_name=model, name="import_key", field=field)
-
-
 def _once(model):
     name = f"one_{model}_of_a_row"
     rule = models.UniqueConstraint(condition=Q(import_key__isnull=False), fields=("import_key",), name=name)
     return migrations.SeparateDatabaseAndState(
-        [migrations.RunSQL(_INDEX.format(name, f"billing_{model}"), _DROP.format(name))],
+        [migrations.RunSQL(_DROP.format(name), migrations.RunSQL.noop), migrations.RunSQL(_INDEX.format(name, f"billing_{model}"), _DROP.format(name))],
         [migrations.AddConstraint(model_name=model, constraint=rule)],
     )
 
@@ -81,10 +77,9 @@ _MODELS = ("invoice", "subscription", "payment")
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("billing", "0006_own_fields"), ("quotes", "0004_papers_of_files")]
+    dependencies = [("billing", "0007_keys_of_rows"), ("quotes", "0005_papers_of_files")]
 
     operations = [
-        *map(_key, _MODELS),
         *map(_once, _MODELS),
         migrations.RemoveConstraint("invoice", "issued_means_numbered"),
         AddConstraintNotValid("invoice", _NUMBERED),
