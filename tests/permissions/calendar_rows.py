@@ -9,6 +9,7 @@ _PAGES, _MAKE, _OFFER = (
     "calendars.change_bookingpage",
 )
 _HOURS = "calendars.manage_business_calendars"
+_WEEK = [[[540, 1020]], [], [], [], [], [], []]
 _LOG = "interactions.log_interaction"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _TIMES = {
@@ -60,6 +61,50 @@ CALENDARS = [
     *row("calendars:business_calendar", "GET POST", _HOURS, pk="business_calendar"),
     *row("calendars:business_day", "POST", _HOURS, pk="business_calendar", data={"day": "2026-12-16"}),
     *row("calendars:business_calendar_deletion", "POST", _HOURS, pk="business_calendar"),
+    *row("/business-calendars", "GET", _HOURS),
+    *row("/business-calendars", "POST", _HOURS, data={"name": "Zqqqz", "time_zone": "UTC", "week": _WEEK}),
+    *row("/business-calendars/{calendar_id}", "GET", _HOURS, calendar_id="business_calendar"),
+    *row(
+        "/business-calendars/{calendar_id}",
+        "PATCH",
+        _HOURS,
+        calendar_id="business_calendar",
+        data={"name": "Other"},
+    ),
+    *row(
+        "/business-calendars/{calendar_id}",
+        "DELETE",
+        _HOURS,
+        calendar_id="business_calendar",
+        answers=(204, 422),
+    ),
+    *row(
+        "/business-calendars/{calendar_id}/days/{day}",
+        "PUT",
+        _HOURS,
+        calendar_id="business_calendar",
+        day="2026-12-16",
+        data={"name": "Victory Day"},
+    ),
+    *row(
+        "/business-calendars/{calendar_id}/days/{day}",
+        "DELETE",
+        _HOURS,
+        calendar_id="business_calendar",
+        day="2026-12-16",
+    ),
+    *row("/me/working-hours", "GET", _PLAN),
+    *row("/me/working-hours", "PUT", _PLAN, data={"week": _WEEK}),
+    *row("/me/days-off", "GET", _PLAN),
+    *row("/me/days-off", "POST", _PLAN, data={"first_day": "2026-12-24", "last_day": "2026-12-26"}),
+    *row(
+        "/me/days-off/{day_off_id}",
+        "DELETE",
+        _PLAN,
+        day_off_id="0190a0a0-0000-7000-8000-000000000000",
+        answers=(404,),
+    ),
+    *row("/me/calendar-feed", "POST DELETE", _SEE, anywhere=True),
     *row("calendars:contact_meetings", "GET", _CUSTOMERS["contact"], sees=_SEE, pk="contact"),
     *row("calendars:company_meetings", "GET", _CUSTOMERS["company"], sees=_SEE, pk="company"),
     *row("/meetings", "GET", _SEE),
