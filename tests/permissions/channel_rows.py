@@ -34,4 +34,7 @@ CHANNELS = [
     *row("/channels/{channel_id}", "GET", _MANAGE, channel_id="channel"),
     *row("/channels/{channel_id}", "PATCH", _MANAGE, data={"name": "Other"}, channel_id="channel"),
     *row("/channels/{channel_id}", "DELETE", _MANAGE, channel_id="channel"),
+    *row("/channels/{channel_id}/notices", "GET", _MANAGE, channel_id="channel"),
+    *row("/channel-notices/{notice_id}", "GET", _MANAGE, notice_id="raw_notice"),
+    *row("/channel-notices/{notice_id}/replay", "POST", _MANAGE, notice_id="raw_notice"),
 ]
