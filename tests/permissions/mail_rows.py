@@ -60,4 +60,21 @@ MAILS = [
     *row("channels:templates", "GET", _LETTERS, anywhere=True),
     *row("channels:template_new", "GET POST", _LETTERS, anywhere=True),
     *row("channels:template", "GET POST", _LETTERS, pk="letter", anywhere=True),
+    *row("/letters", "GET", _LETTERS, anywhere=True),
+    *row(
+        "/letters",
+        "POST",
+        _LETTERS,
+        data={"name": "Zqqqz", "texts": {"en": {"subject": "a", "body": "b"}}},
+        anywhere=True,
+    ),
+    *row("/letters/{letter_id}", "GET", _LETTERS, letter_id="letter", anywhere=True),
+    *row(
+        "/letters/{letter_id}",
+        "PATCH",
+        _LETTERS,
+        letter_id="letter",
+        data={"is_active": False},
+        anywhere=True,
+    ),
 ]

@@ -59,9 +59,12 @@ def _own_name(row: MailTemplate, name: str) -> str:
 
 def _texts(given: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     found = {}
+    if strange := given.keys() - dict(settings.LANGUAGES).keys():
+        text = _("There is no language “%(code)s” here.") % {"code": min(strange)}
+        raise ValidationError({"texts": text}, code="no_choice")
     for code, one in given.items():
         subject, body = clean_line(one.get("subject") or "", 300), clean_block(one.get("body") or "", 50_000)
-        if code in dict(settings.LANGUAGES) and (subject or body):
+        if subject or body:
             found[code] = {"subject": subject, "body": body}
     return found
 
