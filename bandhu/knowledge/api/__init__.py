@@ -3,5 +3,6 @@
 from bandhu.knowledge.api.articles import router as articles
 from bandhu.knowledge.api.categories import router as categories
 from bandhu.knowledge.api.reports import router as reports
+from bandhu.knowledge.api.setup import router as setup
 
-ROUTERS = [articles, categories, reports]
+ROUTERS = [articles, categories, reports, setup]
