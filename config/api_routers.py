@@ -8,6 +8,7 @@ from bandhu.catalog.api import ROUTERS as CATALOG
 from bandhu.channels.api import router as channels
 from bandhu.channels.channel_api import router as other_channels
 from bandhu.channels.letter_api import router as letters
+from bandhu.channels.mailbox_api import router as mailboxes
 from bandhu.channels.notice_api import router as channel_notices
 from bandhu.contact_center.api import router as contact_center
 from bandhu.customers.api import ROUTERS as CUSTOMERS
@@ -30,5 +31,5 @@ from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, contact_center, inbox, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""REST: mails, mail accounts (never their passwords), letters to begin from."""
+"""REST: mails, and letters to begin from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bandhu.channels import actions, queries
 from bandhu.channels.kept_words import code_of, in_readers_language
-from bandhu.channels.models import Mail, MailAccount, MailState
+from bandhu.channels.models import Mail, MailState
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.rest import Given, Moment, PageOf, Paging, YesNo, answers, page_of
@@ -92,34 +92,6 @@ class MailQuery(Paging):
     state: MailState | None = None
 
 
-class MailAccountOut(Schema):
-    """A mailbox, without its servers' passwords. `problem` is in the caller's language, `problem_code` stays the same in any."""
-
-    id: UUID
-    name: str
-    address: str
-    from_name: str
-    owner_id: UUID | None
-    team_id: UUID | None
-    intake: str
-    sharing: str
-    is_active: bool
-    aliases: list[str]
-    read_at: datetime | None
-    paused_at: datetime | None
-    failing_since: datetime | None
-    problem: str
-    problem_code: str
-
-    @staticmethod
-    def resolve_problem(account: MailAccount) -> str:
-        return in_readers_language(account.problem)
-
-    @staticmethod
-    def resolve_problem_code(account: MailAccount) -> str:
-        return code_of(account.problem)
-
-
 class MailTemplateOut(Schema):
     """A letter to begin from; `texts` are {language: {subject, body}}."""
 
@@ -177,14 +149,6 @@ def take_mail_back(request: HttpRequest, mail_id: UUID) -> Any:
 def send_mail_again(request: HttpRequest, mail_id: UUID) -> Any:
     """Send again what failed, or what perhaps was sent."""
     return _shape(request, actions.send_again(queries.mail_for(request.user, mail_id), actor=request.user))
-
-
-@router.get("/mail-accounts", response=answers(list[MailAccountOut]))
-def list_mail_accounts(request: HttpRequest) -> Any:
-    """The mailboxes the caller looks after."""
-    require_anywhere(request.user, USE)
-    found: list[MailAccount] = list(queries.accounts(request.user)[:500])
-    return found
 
 
 @router.get("/mail-templates", response=answers(list[MailTemplateOut]))

@@ -137,6 +137,8 @@ def _set_one(account: MailAccount, name: str, value: Any) -> None:
     elif name == "aliases":
         account.aliases = _addresses(value)
     elif name == "signatures":
+        if strange := value.keys() - dict(settings.LANGUAGES).keys():
+            raise ValidationError(_("There is no language “%(code)s” here.") % {"code": min(strange)})
         texts = {code: clean_block(value.get(code) or "", 2_000) for code, _name in settings.LANGUAGES}
         account.signatures = {code: text for code, text in texts.items() if text}
     elif name in ("is_active", "tracks", "has_plus_addresses", "acknowledges"):
