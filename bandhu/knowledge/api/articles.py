@@ -24,6 +24,7 @@ from bandhu.platform.rest import (
     YesNo,
     answers,
     changes_in,
+    check_version,
     page_of,
     wanted_version,
     with_version,
@@ -142,7 +143,7 @@ def list_articles(request: HttpRequest, asked: ListIn) -> Any:
 def create_article(request: HttpRequest, response: HttpResponse, payload: ArticleIn) -> Any:
     """A new article, a draft in its first language."""
     made = actions.create_article(actor=request.user, **_arguments(request, payload))
-    return Status(201, _answer(request, response, made.pk))
+    return Status(201, answer_with(request, response, made.pk))
 
 
 @router.get("/articles/search", response=answers(list[ArticleHitOut]))
@@ -158,7 +159,7 @@ def search_articles(
 @router.get("/articles/{article_id}", response=answers(ArticleOut))
 def get_article(request: HttpRequest, response: HttpResponse, article_id: UUID) -> Any:
     """One article with its texts; its version is the ETag."""
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.patch("/articles/{article_id}", response=answers(ArticleOut))
@@ -169,7 +170,7 @@ def change_article(
     found = queries.article_for(request.user, article_id)
     version = wanted_version(request, found.version)
     actions.change_article(found, actor=request.user, version=version, **_arguments(request, payload))
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.put("/articles/{article_id}/texts/{language}", response=answers(ArticleOut))
@@ -178,9 +179,9 @@ def write_text(
 ) -> Any:
     """Write one language; a new one becomes a translation. Readers see it once it is published."""
     found = queries.article_for(request.user, article_id)
-    wanted_version(request, found.version)
+    check_version(request, found.version)
     actions.write_text(found, actor=request.user, language=language, **changes_in(payload))
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.post("/articles/{article_id}/texts/{language}/publication", response=answers(ArticleOut))
@@ -189,32 +190,32 @@ def publish_text(
 ) -> Any:
     """Publish what is written now, or plan it (`at`)."""
     found = queries.article_for(request.user, article_id)
-    wanted_version(request, found.version)
+    check_version(request, found.version)
     if payload.at is not None:
         actions.schedule_text(found, actor=request.user, language=language, at=payload.at)
     else:
         actions.publish_text(
             found, actor=request.user, language=language, note=payload.note, is_small=payload.is_small
         )
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.delete("/articles/{article_id}/texts/{language}/publication", response=answers(ArticleOut))
 def withdraw_text(request: HttpRequest, response: HttpResponse, article_id: UUID, language: str) -> Any:
     """Take one language from readers; its versions stay."""
     found = queries.article_for(request.user, article_id)
-    wanted_version(request, found.version)
+    check_version(request, found.version)
     actions.withdraw_text(found, actor=request.user, language=language)
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.post("/articles/{article_id}/archiving", response=answers(ArticleOut))
 def archive_article(request: HttpRequest, response: HttpResponse, article_id: UUID) -> Any:
     """Take the article from readers in every language."""
     found = queries.article_for(request.user, article_id)
-    wanted_version(request, found.version)
+    check_version(request, found.version)
     actions.archive_article(found, actor=request.user)
-    return _answer(request, response, article_id)
+    return answer_with(request, response, article_id)
 
 
 @router.get("/articles/{article_id}/reply", response=answers(ArticleReplyOut))
@@ -236,7 +237,8 @@ def _arguments(request: HttpRequest, payload: Schema) -> dict[str, Any]:
     return sent
 
 
-def _answer(request: HttpRequest, response: HttpResponse, article_id: UUID) -> dict[str, Any]:
+def answer_with(request: HttpRequest, response: HttpResponse, article_id: UUID) -> dict[str, Any]:
+    """The article as it stands now, with its version in the ETag."""
     found = queries.article_for(request.user, article_id)
     with_version(response, found.version)
     return _shape(found)
