@@ -57,6 +57,7 @@ LEADS = [
     *row("sales:lead_reason_new", "GET POST", _MANAGE, **_SET),
     *row("sales:lead_reason", "GET POST", f"{_MANAGE} {_SEE}", pk="lead_reason", anywhere=True),
     *row("sales:lead_reason_deletion", "POST", f"{_MANAGE} {_SEE}", pk="lead_reason", anywhere=True),
+    *row("/leads/{lead_id}/chance", "GET", _SEE, lead_id="lead"),
     *row("/lead-sources", "GET", _SEE, anywhere=True),
     *row("/lead-reasons", "GET", _SEE, anywhere=True),
     *row("/lead-sources", "POST", _MANAGE, data={"name": "Zqqqy"}, **_SET),

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from bandhu.platform.rest import Day, Given, answers
+from bandhu.platform.rest import Day, Given, YesNo, answers, changes_in, held_as_read, renamed, stamped
 from bandhu.sales import actions, queries
 from bandhu.sales.models import Reassignment, Territory
 
@@ -33,6 +35,27 @@ class TerritoryOut(TerritoryIn):
 
     id: UUID
     position: int
+
+    @staticmethod
+    def resolve_filter(territory: Any) -> dict[str, Any]:
+        return territory["filter"] if isinstance(territory, dict) else dict(territory.conditions)
+
+
+class TerritoryPatch(Given):
+    """What is not sent stays; team and person may be null, but not both."""
+
+    name: str | None = Field(None, max_length=120)
+    kind: str | None = Field(None, max_length=12)
+    filter: dict[str, Any] | None = None
+    team_id: UUID | None = None
+    owner_id: UUID | None = None
+    is_active: YesNo | None = None
+
+
+class TerritoryOrderIn(Given):
+    """Ids in the order in which the territories are to be asked."""
+
+    ids: list[UUID] = Field(max_length=500)
 
 
 class MoveLineOut(Schema):
@@ -95,6 +118,22 @@ def create_territory(request: HttpRequest, sent: TerritoryIn) -> Any:
     return Status(201, _territory(made))
 
 
+@router.put("/territories/order", response=answers(list[TerritoryOut]), tags=["territories"])
+def put_in_order(request: HttpRequest, sent: TerritoryOrderIn) -> Any:
+    """The first one that fits decides. Those that are not named keep their places."""
+    known = {one.pk for one in queries.territories(request.user)}
+    if strange := [pk for pk in sent.ids if pk not in known]:
+        raise ValidationError({"ids": _("There is no territory %(id)s.") % {"id": strange[0]}})
+    actions.put_territories_in_order(actor=request.user, ids=sent.ids)
+    return [_territory(one) for one in queries.territories(request.user)]
+
+
+@router.get("/territories/runs/{run_id}", response=answers(ReassignmentOut), tags=["territories"])
+def get_run(request: HttpRequest, run_id: UUID) -> Any:
+    """How far giving the records out has come."""
+    return queries.run_for(request.user, run_id)
+
+
 @router.get("/territories/simulation", response=answers(list[SimulationOut]), tags=["territories"])
 def simulate(request: HttpRequest) -> Any:
     """Who would get what; nothing is written."""
@@ -130,6 +169,37 @@ def undo(request: HttpRequest, run_id: UUID) -> Any:
     run = queries.run_for(request.user, run_id)
     actions.undo_territories(run, actor=request.user)
     return Status(202, _fresh(request, run))
+
+
+@router.get("/territories/{territory_id}", response=answers(TerritoryOut), tags=["territories"])
+def get_territory(request: HttpRequest, response: HttpResponse, territory_id: UUID) -> Any:
+    """One."""
+    return stamped(response, TerritoryOut, queries.territory_for(request.user, territory_id))
+
+
+@router.patch("/territories/{territory_id}", response=answers(TerritoryOut), tags=["territories"])
+def change_territory(
+    request: HttpRequest, response: HttpResponse, territory_id: UUID, sent: TerritoryPatch
+) -> Any:
+    """Change what is sent; nothing moves until they are applied."""
+    found = queries.territory_for(request.user, territory_id)
+    with held_as_read(request, TerritoryOut, found), renamed("view", "filter"):
+        whole = {name: value for name, value in _territory(found).items() if name not in ("id", "position")}
+        whole |= changes_in(sent, "team_id", "owner_id")
+        changed = actions.set_territory(
+            found, actor=request.user, conditions=whole.pop("filter"), team=whole.pop("team_id"),
+            owner=whole.pop("owner_id"), names=found.names, **whole,
+        )  # fmt: skip
+    return stamped(response, TerritoryOut, changed)
+
+
+@router.delete("/territories/{territory_id}", response=answers(None, 204), tags=["territories"])
+def delete_territory(request: HttpRequest, territory_id: UUID) -> Any:
+    """What it gave to others stays there."""
+    found = queries.territory_for(request.user, territory_id)
+    with held_as_read(request, TerritoryOut, found):
+        actions.delete_territory(found, actor=request.user)
+    return Status(204, None)
 
 
 @router.get("/hand-overs", response=answers(list[ReassignmentOut]), tags=["territories"])
