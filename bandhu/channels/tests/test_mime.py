@@ -1,5 +1,6 @@
 """Mails as enemies and old programs write them: nothing raises, nothing dangerous comes through, what is readable is read."""
 
+import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bandhu.channels.automatic import is_automatic, report_in
 from bandhu.channels.mime import MAX_PARTS, parse_mail
-from bandhu.platform.html_cleaning import clean_html
+from bandhu.platform.html_cleaning import clean_html, plain_text
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -91,6 +92,34 @@ def test_scripts_and_pictures_from_outside():
     for danger in ("script", "onclick", "spy.example", "javascript", "onload", "iframe", "style"):
         assert danger not in cleaned
     assert "Hi" in cleaned
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<img", "<img src", "<img src= ", "<img src='", " src= ", "<", "<!--", "<a href='", "&", "<img alt='"],
+)
+def test_no_page_keeps_it_busy(line):
+    head = b"Content-Type: text/html\r\n\r\n<img src="
+    began = time.process_time()
+    found = parsed(head + (line * 1_000_000)[:1_000_000].encode())
+    plain_text(clean_html(found.html))
+    assert time.process_time() - began < 30 and found.html
+
+
+@pytest.mark.parametrize(
+    ("picture", "is_remote"),
+    [
+        ("<img src=https://spy.example/p.gif>", True),
+        ("<IMG width=1\nsrc = ' HTTP://spy.example/p.gif'>", True),
+        ('<img alt="a < b" src="//spy.example/p.gif">', True),
+        ("<img <img src=//spy.example/p.gif>", True),
+        ("<img src=cid:1> https://example.org", False),
+        ("<img alt=x> src=https://example.org", False),
+    ],
+)
+def test_which_pictures_come_from_outside(picture, is_remote):
+    found = parsed(f"Content-Type: text/html\r\n\r\n<p>Hi</p>{picture}")
+    assert ("remote_pictures" in found.troubles) is is_remote
 
 
 def test_nested_without_end():
