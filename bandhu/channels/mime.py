@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import collapse_rfc2231_value, getaddresses, parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
+from itertools import islice
 
 from bandhu.channels.charsets import text_of_bytes
+from bandhu.channels.mail_policy import MAIL
 from bandhu.channels.message_ids import message_id_of, message_ids_in
 from bandhu.channels.winmail import files_in
 from bandhu.channels.wire import Enclosure
@@ -25,6 +27,8 @@ from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 MAX_PARTS, MAX_DEPTH, MAX_FILES = 400, 20, 50
 MAX_TEXT = 1_000_000
 MAX_PEOPLE = 200
+# Of one header, of which a subject of 300 letters or a name is made; and of headers with one name.
+MAX_WORDS, MAX_SAME = 10_000, 50
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc", "Bcc")
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # No picture reaches into the next one, and no two runs of spaces meet: read once, whatever stands there.
@@ -69,12 +73,12 @@ def parse_mail(raw: bytes, received_at: datetime) -> Parsed:
     """Read a mail of any kind; a date that cannot be right becomes `received_at` (aware)."""
     troubles: list[str] = []
     try:
-        message = message_from_bytes(raw, policy=policy.compat32)
+        message = message_from_bytes(raw, policy=MAIL)
         parts = list(_parts(message, troubles))
     except (RecursionError, ValueError, LookupError, AssertionError, AttributeError, TypeError, IndexError):
         # The standard library's parser was not made for enemies.
         troubles.append("broken")
-        message = BytesHeaderParser(policy=policy.compat32).parsebytes(raw)
+        message = BytesHeaderParser(policy=MAIL).parsebytes(raw)
         parts = []
     found = _head(message, raw, received_at, troubles)
     found.parts = parts
@@ -101,7 +105,8 @@ def header(message: Message, name: str) -> str:
 
 def _values(message: Message, name: str) -> list[str]:
     """The headers of this name as they came: bytes that are no ASCII as lone surrogates, not as question marks."""
-    return [str(value) for one, value in message.raw_items() if one.lower() == name.lower()]
+    found = (str(value) for one, value in message.raw_items() if one.lower() == name.lower())
+    return list(islice(found, MAX_SAME))
 
 
 def _head(message: Message, raw: bytes, received_at: datetime, troubles: list[str]) -> Parsed:
@@ -212,7 +217,6 @@ def _words(part: Message) -> str:
 def _file_name(part: Message) -> str:
     try:
         name = part.get_filename() or ""
-        name = name if isinstance(name, str) else collapse_rfc2231_value(name)
     except (ValueError, LookupError, TypeError, AttributeError):
         return "file"
     return _one_line(_decoded(name))[:200]
@@ -222,7 +226,8 @@ def _addresses(message: Message, name: str) -> list[tuple[str, str, str]]:
     """(name, address, key) of each address in the headers called `name`; what is no address is left out."""
     try:
         given = getaddresses([one[:20_000] for one in _values(message, name)])
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, RecursionError):
+        # The library reads a comment within a comment by calling itself.
         return []
     found = []
     for words, address in given[:MAX_PEOPLE]:
@@ -249,9 +254,9 @@ def _date(message: Message, received_at: datetime) -> datetime | None:
 def _decoded(value: str) -> str:
     """Encoded words decoded each by its charset; bytes that are none of it guessed."""
     try:
-        pieces = decode_header(value)
+        pieces = decode_header(value[:MAX_WORDS])
     except (HeaderParseError, ValueError, TypeError):
-        return value
+        return value[:MAX_WORDS]
     return "".join(
         piece if isinstance(piece, str) else text_of_bytes(_raw(piece), charset or "")
         for piece, charset in pieces

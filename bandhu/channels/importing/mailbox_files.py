@@ -10,7 +10,6 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterator
-from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.mail_policy import MAIL
 from bandhu.channels.mime import header
 from bandhu.channels.reading import MAX_BYTES
 from bandhu.customers.imports.foreign import ForeignFormat, Unzipping, names_in_zip
@@ -128,7 +128,7 @@ def _row_of(archive: Unzipping, entry: zipfile.ZipInfo, place: int) -> list[str]
 
 def _row(head: bytes, place: str) -> list[str]:
     try:
-        message: Message = BytesHeaderParser(policy=policy.compat32).parsebytes(head)
+        message: Message = BytesHeaderParser(policy=MAIL).parsebytes(head)
         said = [header(message, name) for name in ("From", "To", "Date", "Subject", "Message-ID")]
     except (ValueError, LookupError, RecursionError, AssertionError, AttributeError, TypeError):
         said = [""] * 5

@@ -1,5 +1,6 @@
 """Mails as enemies and old programs write them: nothing raises, nothing dangerous comes through, what is readable is read."""
 
+import codecs
 import time
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bandhu.channels.automatic import is_automatic, report_in
+from bandhu.channels.charsets import MAX_BYTES, codec_of, text_of_bytes
 from bandhu.channels.mime import MAX_PARTS, parse_mail
 from bandhu.platform.html_cleaning import clean_html, plain_text
 
@@ -51,6 +53,103 @@ def test_subjects(head, subject):
 def test_charsets(charset, content, text):
     raw = f'Content-Type: text/plain; charset="{charset}"\r\n\r\n'.encode() + content
     assert parsed(raw).text == text
+
+
+_CODECS = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "rot13", "x" * 500)
+
+
+@pytest.mark.parametrize("charset", _CODECS)
+def test_a_stranger_names_no_codec_of_pythons(charset, monkeypatch):
+    """Neither for a text, nor for a word of a header, a file's name or a boundary: all are read as if they had named none."""
+    asked = []
+    real = codecs.lookup
+    monkeypatch.setattr(codecs, "lookup", lambda name: asked.append(name) or real(name))
+    raw = (
+        f"From: =?{charset}?Q?R=5Cu0061hima?= <r@example.org>\r\nSubject: =?{charset}?Q?caf=C3=A9-?=\r\n"
+        f"Content-Type: multipart/mixed; boundary*={charset}''b-b\r\n\r\n"
+        f"--b-b\r\nContent-Type: text/plain; charset={charset}\r\n\r\nbcher-kva \\u0041\r\n"
+        f"--b-b\r\nContent-Type: text/plain; charset*={charset}''utf-8-\r\n\r\nmore\r\n"
+        f"--b-b\r\nContent-Disposition: attachment; filename*={charset}''bcher-kva.txt\r\n\r\nx\r\n--b-b--\r\n"
+    )
+    found = parsed(raw)
+    assert (found.subject, found.sender_name) == ("café-", "R\\u0061hima")
+    assert found.text.split() == ["bcher-kva", "\\u0041", "more"]
+    assert [one.name for one in found.files] == ["bcher-kva.txt"]
+    assert codec_of(charset) == "" and charset not in asked
+
+
+@pytest.mark.parametrize("place", ["text", "subject", "boundary", "file", "charset"])
+def test_no_charset_keeps_it_busy(place):
+    long = "a" * 400_000 + "-" + "b" * 400_000
+    raw = {
+        "text": f"Content-Type: text/plain; charset=punycode\r\n\r\n{long}",
+        "subject": f"Subject: =?punycode?Q?{long}?=\r\n\r\nx",
+        "boundary": f"Content-Type: multipart/mixed; boundary*=punycode''{long}\r\n\r\nx",
+        "file": f"Content-Type: image/png\r\nContent-Disposition: attachment; filename*=punycode''{long}\r\n\r\nx",
+        "charset": f"Content-Type: text/plain; charset*=punycode''{long}\r\n\r\nx",
+    }[place]
+    began = time.process_time()
+    found = parsed(raw)
+    assert time.process_time() - began < 20 and (found.text or found.subject or found.files)
+
+
+@pytest.mark.parametrize(
+    "head", ["Content-Type: text/plain" + ";" * 2_000_000, 'Content-Type: x; a="' + ";" * 900_000]
+)
+def test_no_header_keeps_it_busy(head):
+    began = time.process_time()
+    assert parsed(f"{head}\r\nSubject: Rice\r\n\r\nText").subject == "Rice"
+    assert time.process_time() - began < 30
+
+
+def test_a_text_that_is_cut_ends_within_no_letter():
+    long = "চ" * 1_400_000
+    assert text_of_bytes(long.encode(), "utf-8") == "চ" * (MAX_BYTES // 3)
+    assert text_of_bytes(("x" + long).encode("utf-16-be"), "utf-16-be") == "x" + long
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "utf-8",
+        "UTF8",
+        "us-ascii",
+        "ISO-8859-1",
+        "iso_8859-15",
+        "iso-8859-8-i",
+        "koi8-r",
+        "KOI8-U",
+        "euc-kr",
+        "ks_c_5601-1987",
+        "windows-1251",
+        "cp1252",
+        "windows-874",
+        "tis-620",
+        "iso-2022-jp",
+        "Shift_JIS",
+        "x-sjis",
+        "big5",
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "hz-gb-2312",
+        "utf-16",
+        "utf-16le",
+        "utf-7",
+        "macintosh",
+        "ibm850",
+    ],
+)
+def test_charsets_of_mail_are_taken(name):
+    assert codec_of(name)
+
+
+@pytest.mark.parametrize("mark", ["(", "<", '"', ",", ":", "(a"])
+def test_comments_within_comments(mark):
+    found = parsed(
+        f"From: {mark * 5_000}\r\nReply-To: r@example.org\r\nSubject: Rice\r\n\r\nTwo hundred sacks"
+    )
+    assert (found.subject, found.text) == ("Rice", "Two hundred sacks")
 
 
 def test_a_lone_surrogate_and_a_nul_cannot_reach_the_database():
