@@ -9,7 +9,8 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Collection, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,8 @@ MAX_URL = 2_000
 MAX_REDIRECTS = 3
 MAX_ANSWER_BYTES = 256_000
 TIMEOUT_SECONDS = 10.0
+# Of what a caller tells, the only headers that go along to another server than the one they were meant for.
+_TOLD_TO_ANY = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 _WEB_PORTS = frozenset({80, 443})
 _FIRST_FREE_PORT = 1024
 
@@ -169,7 +172,7 @@ def safe_get(
     max_bytes: int = MAX_ANSWER_BYTES,
     allow_inside: bool = False,
 ) -> Answer:
-    """GET a public address, following at most three redirects, each checked anew.
+    """GET a public address, following at most three redirects, each checked anew; what proves who asks is told to no other server.
 
     Raises WebAddressError for a refused address and httpx.HTTPError when the call fails or lasts over ten seconds.
     `allow_inside` is for tests and for houses that told us to call their own machines.
@@ -212,6 +215,8 @@ def _call(
     *,
     redirects: int,
 ) -> Answer:
+    # Packed answers are not asked for: what is unpacked may be a thousand times as long.
+    told = {"Accept-Encoding": "identity"} | dict(headers or {})
     with httpx.Client(
         transport=_CheckedTransport(allow_inside), trust_env=False, timeout=TIMEOUT_SECONDS
     ) as client:
@@ -219,19 +224,26 @@ def _call(
         for _hop in range(redirects + 1):
             if not allow_inside:
                 refuse_inside(url)
-            with client.stream(method, url, content=content, headers=dict(headers or {})) as response:
+            with client.stream(method, url, content=content, headers=told) as response:
                 following = response.next_request if redirects else None
                 if following is None:
                     return _read(response, max_bytes, deadline)
+                if _origin(following.url) != _origin(response.url):
+                    told = {name: value for name, value in told.items() if name.lower() in _TOLD_TO_ANY}
+                    client.cookies.clear()
                 url = str(following.url)
         raise httpx.TooManyRedirects("too many redirects", request=following)
 
 
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """Scheme, host and port: who is asked (RFC 6454)."""
+    return url.scheme, url.host, url.port
+
+
 def _read(response: httpx.Response, max_bytes: int, deadline: float) -> Answer:
-    body = bytearray()
-    # Unpacking is left out: a small answer could unpack into a very large one.
+    body, unpack = bytearray(), _unpacking(response)
     for chunk in response.iter_raw():
-        body += chunk
+        body += unpack(chunk, max_bytes + 1 - len(body))
         if len(body) > max_bytes:
             break
         if time.monotonic() > deadline:
@@ -244,6 +256,25 @@ def _read(response: httpx.Response, max_bytes: int, deadline: float) -> Answer:
         headers,
         is_cut=len(body) > max_bytes,
     )
+
+
+def _unpacking(response: httpx.Response) -> Callable[[bytes, int], bytes]:
+    """What makes bytes of an answer of those that came, at most so many at once: some servers pack whatever they were asked for."""
+    packed = response.headers.get("content-encoding", "").strip().lower()
+    if packed in ("", "identity"):
+        return lambda chunk, _most: chunk
+    # Either way of packing says in its first bytes which it is.
+    opened = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+
+    def unpack(chunk: bytes, most: int) -> bytes:
+        if packed not in ("gzip", "x-gzip", "deflate"):
+            raise httpx.DecodingError(f"the answer is packed as {packed[:40]}", request=response.request)
+        try:
+            return opened.decompress(chunk, most)
+        except zlib.error as error:
+            raise httpx.DecodingError("the answer cannot be unpacked", request=response.request) from error
+
+    return unpack
 
 
 class _CheckedTransport(httpx.HTTPTransport):

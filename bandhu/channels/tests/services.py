@@ -4,6 +4,7 @@ misbehaves when a test says so: refuses for a while (429), breaks (500), takes a
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import hmac
 import json
@@ -27,6 +28,8 @@ class Services:
         self.taken: list[tuple[str, str, dict[str, Any]]] = []
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.mood: list[Any] = []
+        # Answers packed even to who did not ask for it.
+        self.is_packing = False
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, Any] = {}
         self.url = ""
@@ -66,7 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._bytes(200, self.services.files[path], "application/octet-stream")
             return
         if self.command == "GET":
-            self._answer(200, self.services.answers.get(path, {}))
+            found = self.services.answers.get(path, {})
+            self._answer(200, found(dict(parse_qsl(urlsplit(self.path).query))) if callable(found) else found)
             return
         fields = _fields(body, headers)
         status, answer = self._take(path, fields, headers, body)
@@ -99,6 +103,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _bytes(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
+        # As the real ones do: whoever takes packed answers gets them.
+        if self.services.is_packing or "gzip" in (self.headers.get("Accept-Encoding") or ""):
+            body = gzip.compress(body)
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in (headers or {}).items():

@@ -1,5 +1,8 @@
+import gzip
 import ipaddress
 import threading
+import zlib
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
@@ -22,6 +25,10 @@ from bandhu.platform.web_addresses import (
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
+        self.server.asked.append({name.lower(): value for name, value in self.headers.items()})
+        if self.path.startswith("/packed/"):
+            self.packed(self.path.removeprefix("/packed/"))
+            return
         if self.path.startswith("/to/"):
             self.send_response(302)
             self.send_header("Location", self.path.removeprefix("/to/"))
@@ -37,20 +44,37 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Location", "/elsewhere")
         self.end_headers()
 
+    def packed(self, way):
+        """What some servers send whatever they are asked for."""
+        whole = b"x" * 50_000_000 if way == "bomb" else b'{"sid": "SM1"}'
+        content = {"deflate": zlib.compress, "broken": lambda one: b"\x1f\x8b" + one}.get(way, gzip.compress)(
+            whole
+        )
+        self.send_response(200)
+        self.send_header("Content-Encoding", {"deflate": "deflate", "br": "br"}.get(way, "GZip"))
+        self.end_headers()
+        self.wfile.write(content)
+
     def log_message(self, *arguments):
         pass
 
 
-@pytest.fixture
-def server():
+@contextmanager
+def serving():
     running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.received = []
+    running.received, running.asked = [], []
     running.url = f"http://127.0.0.1:{running.server_port}"
     thread = threading.Thread(target=running.serve_forever, daemon=True)
     thread.start()
     yield running
     running.shutdown()
     running.server_close()
+
+
+@pytest.fixture
+def server():
+    with serving() as running:
+        yield running
 
 
 INSIDE = [
@@ -142,6 +166,42 @@ def test_posting_follows_no_redirect_and_answers_are_cut(server):
     assert (len(answer.body), answer.is_cut) == (1_000, True)
     with pytest.raises(httpx.TooManyRedirects):
         safe_get(f"{server.url}/to//to//to//to//to//x", allow_inside=True)
+
+
+def test_what_proves_who_asks_goes_to_no_other_server(server):
+    secrets = {"Authorization": "Bearer s", "Cookie": "s", "X-Api-Key": "s", "Proxy-Authorization": "s"}
+    told = secrets | {"Accept": "image/*", "User-Agent": "Bandhu"}
+    with serving() as other:
+        assert (
+            safe_get(f"{server.url}/to/{other.url}/to/{server.url}/x", headers=told, allow_inside=True).status
+            == 200
+        )
+        assert safe_get(f"{server.url}/to//same", headers=told, allow_inside=True).status == 200
+    names = {name.lower() for name in secrets}
+    first, back, *same = server.asked
+    assert names <= set(first) and all(names <= set(one) for one in same) and len(same) == 2
+    for hop in (*other.asked, back):
+        assert not names & set(hop)
+        assert (hop["accept"], hop["user-agent"]) == ("image/*", "Bandhu")
+    assert len(other.asked) == 1
+
+
+@pytest.mark.parametrize("way", ["gzip", "deflate"])
+def test_an_answer_that_comes_packed_is_unpacked(server, way):
+    answer = safe_get(f"{server.url}/packed/{way}", allow_inside=True)
+    assert (answer.body, answer.is_cut) == (b'{"sid": "SM1"}', False)
+    assert server.asked[0]["accept-encoding"] == "identity"
+
+
+def test_what_is_unpacked_is_cut_like_any_answer(server):
+    answer = safe_get(f"{server.url}/packed/bomb", allow_inside=True, max_bytes=1_000)
+    assert (answer.body, answer.is_cut) == (b"x" * 1_000, True)
+
+
+@pytest.mark.parametrize("way", ["br", "broken"])
+def test_what_cannot_be_unpacked_is_no_answer(server, way):
+    with pytest.raises(httpx.DecodingError):
+        safe_get(f"{server.url}/packed/{way}", allow_inside=True)
 
 
 @pytest.mark.parametrize(
