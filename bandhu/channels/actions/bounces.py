@@ -17,18 +17,56 @@ from bandhu.platform.notifications import notify
 
 
 def take_report(report_mail: Mail, report: Report) -> None:
-    """Mark what a delivery report says about a mail that went out from here; anybody can write a report about others."""
+    """Mark what a delivery report says about a mail that went out from here, as far as it is believed.
+
+    Anybody can write a report, and every recipient of a mail knows its Message-ID. So a report is believed
+
+    - where the mail went to one recipient, about that one: besides them only servers on its way know of it;
+    - where it went to several, only from an address of the domain that the reported recipient is at, of our own sender's domain, or of
+      the servers of the mailbox it left from (RFC 3464 leaves the sender of a report to the server that writes it);
+    - never where the domain it says it comes from does not stand by it (DMARC).
+
+    What is not believed is kept as every mail, in the exchange it names, and marks nobody.
+    """
     report_mail.is_bounce = report_mail.is_automatic = True
     sent = Mail.objects.filter(message_id__in=report.message_ids, is_incoming=False).exclude(
         state=MailState.DRAFT
     )
-    mail = sent.select_related("written_by", "inbox_message__conversation").first()
+    mail = sent.select_related("written_by", "account", "inbox_message__conversation").first()
     if mail is not None:
         report_mail.thread_id = mail.thread_id
     report_mail.save(update_fields=["is_bounce", "is_automatic", "thread_id"])
     if mail is not None:
+        is_alone = mail.recipients.count() == 1
         for one in report.bounced:
-            _take(mail, one)
+            if is_believed(report_mail, mail, one, is_alone=is_alone):
+                _take(mail, one)
+
+
+def is_believed(report_mail: Mail, mail: Mail, one: Bounced, *, is_alone: bool) -> bool:
+    """Whether who reports can know what became of `one`, by the rule of `take_report`; `is_alone`: the only recipient of `mail`."""
+    if "disowned" in report_mail.troubles:
+        return False
+    if is_alone:
+        return True
+    hosts = [mail.account.smtp_host, mail.account.imap_host] if mail.account else []
+    # "smtp.example.com" is a computer of example.com.
+    houses = [_domain(one.key), _domain(mail.sender), *(host.lower().partition(".")[2] for host in hosts)]
+    reporter = _domain(report_mail.sender)
+    return any(_is_within(reporter, house) for house in houses)
+
+
+def _domain(address: str) -> str:
+    found = mail_key(address).rpartition("@")[2]
+    # The one house whose servers report under another name than the one its mail and its servers have.
+    return "gmail.com" if found == "googlemail.com" else found
+
+
+def _is_within(domain: str, house: str) -> bool:
+    """ "mx.example.org" is of example.org, and example.org speaks for "shop.example.org"; "org" is nobody's house."""
+    if "." not in domain or "." not in house:
+        return False
+    return domain == house or domain.endswith(f".{house}") or house.endswith(f".{domain}")
 
 
 def take_receipt(receipt_mail: Mail, receipt: Receipt) -> None:

@@ -236,6 +236,49 @@ def test_mail_that_comes_back_marks_the_address(rupa, rahima, smtp_server):
     assert not BadAddress.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("reporter", "is_believed"),
+    [
+        ("MAILER-DAEMON@mx.example.net", True),
+        ("postmaster@example.net", True),
+        ("MAILER-DAEMON@example.com", True),  # the house's own server
+        ("MAILER-DAEMON@relay.example", True),  # the server the mailbox sends by
+        ("rahima@example.org", False),  # another recipient of the same mail
+        ("MAILER-DAEMON@example.org", False),
+        ("MAILER-DAEMON@notexample.net", False),
+        ("MAILER-DAEMON@net", False),
+        ("nobody", False),
+    ],
+)
+def test_no_recipient_reports_about_another_one(rupa, rahima, smtp_server, reporter, is_believed):
+    account = own_account(rupa, smtp_server)
+    several = ["rahima@example.org", "ceo@example.net"]
+    sent = actions.write_mail(rahima, actor=rupa, account=account, to=several, subject="Price", body="x")
+    Mail.objects.filter(pk=sent.pk).update(state="sent")
+    MailAccount.objects.filter(pk=account.pk).update(smtp_host="smtp.relay.example")
+    for number, action in enumerate(("delayed", "failed")):
+        report = BOUNCE.format(address="ceo@example.net", action=action, message_id=sent.message_id)
+        report = report.replace("<bounce@", f"<bounce{number}@")
+        report = report.replace("MAILER-DAEMON@mx.example.org\nTo:", f"{reporter}\nTo:")
+        kept = actions.receive_mail(account, report.encode())
+        assert kept.is_bounce and kept.thread_id == sent.thread_id
+    assert BadAddress.objects.exists() is is_believed
+    state = sent.recipients.get(key="ceo@example.net").state
+    assert (state == "bounced") is is_believed and state != "delayed"
+    assert sent.recipients.get(key="rahima@example.org").state not in ("bounced", "delayed")
+
+
+def test_a_report_its_domain_does_not_stand_by_is_not_believed(rupa, rahima, smtp_server):
+    account = own_account(rupa, smtp_server)
+    sent = actions.write_mail(
+        rahima, actor=rupa, account=account, to=["rahima@example.org"], subject="Price", body="x"
+    )
+    Mail.objects.filter(pk=sent.pk).update(state="sent")
+    report = BOUNCE.format(address="rahima@example.org", action="failed", message_id=sent.message_id)
+    actions.receive_mail(account, f"Authentication-Results: mx.example.com; dmarc=fail\n{report}".encode())
+    assert not BadAddress.objects.exists()
+
+
 def test_the_source_is_kept_byte_for_byte(rupa, rahima, smtp_server):
     raw = b"From: rahima@example.org\r\nSubject: \xff\xfe broken\r\n\r\n\x00\x01 text \xe0\xa6"
     mail = actions.receive_mail(own_account(rupa, smtp_server), raw)
