@@ -213,9 +213,10 @@ def look_after_notices(now: datetime | None = None) -> int:
     """By the clock: read what a lost job left waiting, forget what was kept long enough. Returns how many were queued."""
     moment = now or timezone.now()
     old = RawNotice.objects.filter(received_at__lt=moment - KEPT_FOR)
-    # What nobody could read stays until somebody looked at it, four times as long.
+    # What nobody could read, and what waits while the channel is paused, stays until somebody decides: it is a customer's word.
     old.filter(state__in=(State.TAKEN, State.REFUSED)).delete()
-    old.filter(received_at__lt=moment - 4 * KEPT_FOR).delete()
+    # Whoever removed the channel has decided.
+    old.filter(received_at__lt=moment - 4 * KEPT_FOR, channel__deleted_at__isnull=False).delete()
     left = RawNotice.objects.filter(
         state=State.WAITING, channel__is_paused=False, received_at__lt=moment - _LEFT_ALONE, attempts=0
     )

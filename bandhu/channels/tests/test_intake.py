@@ -211,6 +211,20 @@ class TestNothingIsLost:
         actions.look_after_notices(timezone.now() + timedelta(days=31))
         assert not RawNotice.objects.exists()
 
+    @pytest.mark.parametrize("state", ["failed", "waiting"])
+    def test_what_nobody_has_decided_on_stays(self, state):
+        channel = make_channel()
+        if state == "waiting":
+            actions.pause_channel(channel, actor=make_user("P", role="administrator"))
+        told(channel, a_message() if state == "waiting" else {"type": "nothing we know"})
+        read_all()
+        years = timezone.now() + timedelta(days=900)
+        actions.look_after_notices(years)
+        assert RawNotice.objects.get().state == state
+        Channel.objects.update(deleted_at=timezone.now())
+        actions.look_after_notices(years)
+        assert not RawNotice.objects.exists()
+
 
 class TestWhatItBecomes:
     def test_one_person_has_one_conversation_until_it_was_long_closed(self):
