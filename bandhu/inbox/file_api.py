@@ -7,21 +7,24 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
 from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require
 from bandhu.inbox import actions, queries
-from bandhu.inbox.api import ConversationMessageOut
+from bandhu.inbox.api import ANSWER, ConversationMessageOut
 from bandhu.interactions import queries as talks
+from bandhu.interactions.models import Conversation
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.models import StoredFile
 from bandhu.platform.rest import Given, PageOf, answers
 
 router = Router(tags=["inbox"])
 _FILES = "/messages/{message_id}/files"
-Uploads = Annotated[list[UploadedFile], File(max_length=20)]
+Uploads = Annotated[list[UploadedFile] | None, File(max_length=20)]
 
 
 class MessageFileOut(Schema):
@@ -59,10 +62,10 @@ def get_message_file(request: HttpRequest, message_id: UUID, file_id: UUID) -> A
     "/conversations/{conversation_id}/replies/with-files", response=answers(ConversationMessageOut, 201)
 )
 def reply_with_files(
-    request: HttpRequest, conversation_id: UUID, words: Annotated[WordsIn, Form()], files: Uploads
+    request: HttpRequest, conversation_id: UUID, words: Annotated[WordsIn, Form()], files: Uploads = None
 ) -> Any:
     """Answer the customer with files (multipart, parts `files`, twenty at most)."""
-    found = talks.conversation_for(request.user, conversation_id)
+    found = _answerable(request, conversation_id)
     try:
         made = actions.send_reply(found, actor=request.user, uploads=_sent(files), **words.dict())
     except actions.NewerMessages as newer:
@@ -74,10 +77,10 @@ def reply_with_files(
     "/conversations/{conversation_id}/notes/with-files", response=answers(ConversationMessageOut, 201)
 )
 def note_with_files(
-    request: HttpRequest, conversation_id: UUID, words: Annotated[WordsIn, Form()], files: Uploads
+    request: HttpRequest, conversation_id: UUID, words: Annotated[WordsIn, Form()], files: Uploads = None
 ) -> Any:
     """A word among colleagues, with files."""
-    found = talks.conversation_for(request.user, conversation_id)
+    found = _answerable(request, conversation_id)
     return Status(201, actions.send_note(found, actor=request.user, uploads=_sent(files), **words.dict()))
 
 
@@ -88,5 +91,13 @@ def _files(request: HttpRequest, message_id: UUID) -> list[StoredFile]:
     return found
 
 
-def _sent(files: list[UploadedFile]) -> list[Any]:
+def _answerable(request: HttpRequest, conversation_id: UUID) -> Conversation:
+    found: Conversation = talks.conversation_for(request.user, conversation_id)
+    require(request.user, ANSWER, found)
+    return found
+
+
+def _sent(files: list[UploadedFile] | None) -> list[Any]:
+    if not files:
+        raise ValidationError({"files": _("This may not be empty.")}, code="required")
     return [(one.name or "", one.chunks()) for one in files]

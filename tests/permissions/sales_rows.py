@@ -82,7 +82,7 @@ SALES = [
     *row("/territories/{territory_id}", "GET", _PLACES, sees=_SEE, territory_id="territory", anywhere=True),
     *row("/territories/{territory_id}", "PATCH DELETE", _PLACES, sees=_SEE, territory_id="territory", data={"name": "Other"}, anywhere=True),
     *row("/opportunities/{opportunity_id}/next-steps", "GET", _SEE, opportunity_id="opportunity"),
-    *row("/opportunities/{opportunity_id}/next-steps", "POST", f"{_CHANGE} interactions.plan_followup", sees=_SEE, opportunity_id="opportunity", data={"what": "Call", "due_at": "2030-01-01T09:00:00Z"}),
+    *row("/opportunities/{opportunity_id}/next-steps", "POST", f"{_CHANGE} interactions.plan_follow_up", sees=_SEE, opportunity_id="opportunity", data={"what": "Call", "due_at": "2030-01-01T09:00:00Z"}),
     *row("/opportunities/{opportunity_id}/chance", "GET", _SEE, opportunity_id="opportunity"),
     *row("/territories/runs", "POST", _PLACES, sees=_SEE, anywhere=True),
     *row("/territories/runs/{run_id}/undo", "POST", _PLACES, sees=_SEE, run_id="territory_run", anywhere=True),

@@ -80,7 +80,7 @@ class _Worker:
         self.queues = list(Queue.objects.values_list("pk", flat=True))
         self.ways = [
             (self.drain, 40), (self.route, 12), (self.finish, 40), (self.answer, 10),
-            (self.give_back, 3), (self.assign, 3), (self.come_or_go, 2), (self.sweep, 1),
+            (self.give_back, 3), (self.assign, 3), (self.come_or_go, 2), (self.stay, 8), (self.sweep, 1),
         ]  # fmt: skip
 
     def work(self, until: float) -> None:
@@ -151,6 +151,13 @@ class _Worker:
         user = self.chance.choice(self.agents).user
         state = "away" if self.chance.random() < 0.3 else "available"
         actions.set_presence(user, actor=user, state=state)
+
+    def stay(self) -> None:
+        """Who is there is heard of again, as by their page every half minute: in a long run everybody would go offline otherwise."""
+        from bandhu.contact_center.actions.presence import beat
+
+        for agent in self.chance.sample(self.agents, min(len(self.agents), 25)):
+            beat(agent.user)
 
     def sweep(self) -> None:
         from bandhu.contact_center.actions.sweeping import sweep
