@@ -20,7 +20,10 @@ from bandhu.platform.custom_fields import (
 
 
 def checked_custom(kind: str, given: Mapping[str, Any], actor: Any, *, is_new: bool) -> dict[str, Any]:
-    """`given` (key → raw) as it is stored; raises ValidationError by "custom.<key>". A new record fills what its maker must fill."""
+    """`given` (key → raw) as it is stored; raises ValidationError by "custom.<key>". A new record fills what its maker must fill.
+
+    Nothing is demanded of the system user: it writes for strangers (forms, bookings, mail), whom nobody asked for our own fields.
+    """
     problems: dict[str, list[ValidationError]] = {}
     allowed: dict[str, Any] = {}
     cleaned: dict[str, Any] = {}
@@ -35,7 +38,7 @@ def checked_custom(kind: str, given: Mapping[str, Any], actor: Any, *, is_new: b
         cleaned = clean_values(kind, allowed)
     except ValidationError as problem:
         problems |= problem.error_dict
-    for one in missing_required(kind, given) if is_new else []:
+    for one in missing_required(kind, given) if is_new and not actor.is_system else []:
         if may_edit(actor, one):
             refusal = ValidationError(_("This may not be empty."), code="required")
             problems.setdefault(f"custom.{one.key}", [refusal])

@@ -1,0 +1,79 @@
+"""Own fields that must be filled: asked of people, never of strangers and of the machine that writes for them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from bandhu.calendars import actions as calendars
+from bandhu.calendars.queries import free_times
+from bandhu.calendars.tests.cast import make_booking_page
+from bandhu.catalog.tests.cast import make_money
+from bandhu.channels import actions as channels
+from bandhu.channels.models import Mail
+from bandhu.channels.tests.post_office import house_account, imap_server, letter  # noqa: F401
+from bandhu.customers.actions import create_contact
+from bandhu.customers.models import Contact
+from bandhu.identity.tests.cast import make_team
+from bandhu.platform.actions.custom_fields import create_field
+from bandhu.sales import actions
+from bandhu.sales.models import Lead
+from bandhu.sales.tests.cast import make_lead, make_seller, make_web_form
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin():
+    make_money()
+    return make_seller("Admin", role="administrator", team=make_team("Dhaka"))
+
+
+def own(admin, kind, label, type="text", **values):
+    return create_field(actor=admin, kind=kind, type=type, labels={"en": label}, **values)
+
+
+def required(admin, kind, label="Customer number"):
+    return own(admin, kind, label, is_required=True)
+
+
+def test_a_web_form_asks_for_nothing_it_does_not_show(admin):
+    form = make_web_form(by=admin)
+    for kind in ("contact", "lead"):
+        required(admin, kind)
+    lead = actions.submit_web_form(
+        form, submission="one", values={"full_name": "Anika Rahman", "mail": "anika@example.org"}
+    )
+    assert (lead.contact.full_name, lead.contact.custom) == ("Anika Rahman", {})
+
+
+def test_a_stranger_books_a_time(admin):
+    required(admin, "contact")
+    page = make_booking_page(admin, by=admin)
+    tomorrow = timezone.now() + timedelta(days=1)
+    free = free_times(page, tomorrow, tomorrow + timedelta(days=2))[0]
+    visitor = calendars.Visitor("Anika Rahman", "anika@example.org")
+    booking = calendars.book_time(page, submission="one", starts_at=free.starts, visitor=visitor)
+    assert booking.contact.full_name == "Anika Rahman"
+
+
+@pytest.mark.parametrize("kind", ["contact", "lead"])
+def test_a_strangers_mail_becomes_a_lead(admin, kind, imap_server):  # noqa: F811
+    required(admin, kind)
+    leads = house_account(
+        admin, imap=imap_server, address="sales@example.com", intake="leads", team=admin.team
+    )
+    channels.receive_mail(leads, letter("Rice", From="Nazma <nazma@example.net>").as_bytes())
+    assert actions.receive_mail_as_lead(Mail.objects.get().pk) == Lead.objects.get()
+
+
+def test_people_are_still_asked(admin):
+    fields = [required(admin, kind) for kind in ("contact", "lead")]
+    with pytest.raises(ValidationError) as refused:
+        create_contact(actor=admin, full_name="Anika Rahman")
+    assert list(refused.value.message_dict) == [f"custom.{fields[0].key}"]
+    contact = create_contact(actor=admin, full_name="Anika Rahman", custom={fields[0].key: "7"})
+    with pytest.raises(ValidationError):
+        make_lead(by=admin, contact=contact)
+    assert Contact.objects.count() == 1 and not Lead.objects.exists()
