@@ -157,7 +157,7 @@ def _lead_rows(rows: QuerySet[Lead], own_fields: Iterable[str]) -> Iterable[tupl
         values = {name: one[name] for name in plain} | {
             "source": one["source_name"],
             "web_form": one["form_name"],
-            "landing_page": urlsplit(one["landing_page"]).path if one["landing_page"] else "",
+            "landing_page": _path(one["landing_page"]),
             "referrer": _host(one["referrer"]),
             "message_length": len(one["message"]),
             "answers": sum(bool(answer) for answer in one["answers"].values()),
@@ -213,6 +213,14 @@ def _own(custom: dict[str, Any], keys: Iterable[str]) -> dict[str, Any]:
         value = custom.get(key)
         found[f"own.{key}"] = ("yes" if value else "no") if isinstance(value, bool) else value
     return found
+
+
+def _path(address: str) -> str:
+    """Of what a stranger's browser sent: what is no address says nothing."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _host(address: str) -> str:

@@ -122,3 +122,13 @@ def test_only_who_sets_up_leads_may_learn_and_look():
         actions.ask_to_learn(actor=seller, subject="lead")
     with pytest.raises(Denied):
         queries.newest_model(seller, "lead")
+
+
+def test_addresses_that_are_none_hinder_neither_learning_nor_scoring(admin):
+    invent_leads()
+    Lead.objects.filter(title="Lead 7").update(landing_page="http://[x", referrer="http://[x")
+    model = learn(admin)
+    assert model.evaluation["refusal"] == ""
+    actions.switch_learned(model, actor=admin, is_on=True)
+    lead = make_lead(by=make_seller("Rupa"), landing_page="http://[x", referrer="http://[x")
+    assert lead.chance is not None
