@@ -72,6 +72,7 @@ _SENTENCES: dict[str, Promise] = (
         "empty": _("There is nothing in the message."),
         "not_read": _("The service does not give what is new."),
         "unreached": _("The service is not reached."),
+        "answer_too_long": _("The service's answer is too long to be read."),
         "silent": _("The service did not say whether it took the message."),
         "too_much": _("The service asks to wait: too much was sent."),
         "service_ill": _("The service itself is in trouble."),

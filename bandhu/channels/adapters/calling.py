@@ -20,6 +20,8 @@ from bandhu.channels.kept_words import kept
 from bandhu.platform.web_addresses import Answer, WebAddressError, allows_inside, safe_get, safe_request
 
 MAX_FILE_BYTES = 25_000_000
+# What a service says of one message; whoever asks for many allows more.
+MAX_ANSWER_BYTES = 256_000
 _LONGEST_PAUSE = 3600
 _NOT_OUT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -45,6 +47,10 @@ class Silent(Exception):
         self.is_out = is_out
 
 
+class TooLong(Silent):
+    """The service did as it was asked, and what it says of it is longer than it may be: it is not taken for an empty answer."""
+
+
 def call(
     method: str,
     url: str,
@@ -54,8 +60,9 @@ def call(
     files: Mapping[str, tuple[str, bytes, str]] | None = None,
     content: bytes | None = None,
     headers: Mapping[str, str] | None = None,
+    max_bytes: int = MAX_ANSWER_BYTES,
 ) -> Reply:
-    """Ask a service. Raises Silent where no answer came."""
+    """Ask a service. Raises Silent where no answer came, TooLong where a good one is longer than `max_bytes`."""
     sent = dict(headers or {})
     if files is not None:
         request = httpx.Request(method, url, data=dict(form or {}), files=dict(files))
@@ -67,7 +74,11 @@ def call(
     elif form is not None:
         content = urlencode(form).encode()
         sent["Content-Type"] = "application/x-www-form-urlencoded"
-    return _reply(_ask(method, url, content, sent))
+    answer = _ask(method, url, content, sent, max_bytes)
+    # What refuses says so by its status already.
+    if answer.is_cut and 200 <= answer.status < 300:
+        raise TooLong(kept("answer_too_long", f"{answer.status} {_host(url)}"), is_out=True)
+    return _reply(answer)
 
 
 def fetch_file(url: str, headers: Mapping[str, str] | None = None) -> bytes:
@@ -112,9 +123,11 @@ def pause_of(reply: Reply) -> timedelta | None:
     return timedelta(seconds=min(int(wanted), _LONGEST_PAUSE)) if wanted.isdigit() else None
 
 
-def _ask(method: str, url: str, content: bytes | None, headers: Mapping[str, str]) -> Answer:
+def _ask(method: str, url: str, content: bytes | None, headers: Mapping[str, str], max_bytes: int) -> Answer:
     try:
-        return safe_request(method, url, content, headers=headers, allow_inside=allows_inside())
+        return safe_request(
+            method, url, content, headers=headers, max_bytes=max_bytes, allow_inside=allows_inside()
+        )
     except WebAddressError as error:
         raise Silent(f"{_host(url)}: {error.message}", is_out=False) from error
     except httpx.HTTPError as error:

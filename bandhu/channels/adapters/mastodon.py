@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.channels.adapters.calling import Silent, call, fetch_file, lost, refused
+from bandhu.channels.adapters.calling import Reply, Silent, TooLong, call, fetch_file, lost, refused
 from bandhu.channels.adapters.graph import as_text, objects
 from bandhu.channels.adapters.port import (
     Adapter,
@@ -35,7 +35,7 @@ from bandhu.channels.kept_words import kept
 from bandhu.platform.html_cleaning import clean_html, plain_text
 from bandhu.platform.web_addresses import WebAddressError, allows_inside, refuse_inside
 
-_PAGE = 40
+_PAGE, _MAX_PAGE_BYTES = 40, 2_000_000
 
 
 class Mastodon(Adapter):
@@ -69,12 +69,7 @@ class Mastodon(Adapter):
 
     def poll(self, connection: Connection, cursor: str) -> tuple[list[bytes], str]:
         """Mentions after the one last read, oldest first; on the first connection only those to come."""
-        asked = {"types[]": "mention", "limit": str(_PAGE)} | ({"min_id": cursor} if cursor else {})
-        url = f"{_server(connection)}/api/v1/notifications?{urlencode(asked)}"
-        try:
-            reply = call("GET", url, headers=_authorised(connection))
-        except Silent as silence:
-            raise TryLater(kept("unreached", f"{silence}")) from silence
+        reply = _page(connection, cursor, _PAGE)
         if not reply.is_good:
             raise TryLater(kept("answers_ill", f"{reply.status} {as_text(reply.found.get('error'), 200)}"))
         found = objects(reply.found.get("answers"))
@@ -131,6 +126,20 @@ class Mastodon(Adapter):
         if reply.is_good and reply.found.get("id"):
             return Outcome(Sent.SENT, as_text(reply.found["id"], 100))
         return refused(reply, as_text(reply.found.get("error"), 300) or f"{reply.status}", is_idempotent=True)
+
+
+def _page(connection: Connection, cursor: str, limit: int) -> Reply:
+    """The mentions next to the cursor; fewer of them where so many are too long to be read. Raises TryLater."""
+    asked = {"types[]": "mention", "limit": str(limit)} | ({"min_id": cursor} if cursor else {})
+    url = f"{_server(connection)}/api/v1/notifications?{urlencode(asked)}"
+    try:
+        return call("GET", url, headers=_authorised(connection), max_bytes=_MAX_PAGE_BYTES)
+    except TooLong as too_long:
+        if limit == 1:
+            raise TryLater(f"{too_long}") from too_long
+    except Silent as silence:
+        raise TryLater(kept("unreached", f"{silence}")) from silence
+    return _page(connection, cursor, limit // 2)
 
 
 def _server(connection: Connection) -> str:

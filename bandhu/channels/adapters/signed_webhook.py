@@ -18,7 +18,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.channels.adapters.calling import Silent, call, fetch_file, lost, refused
+from bandhu.channels.adapters.calling import Silent, TooLong, call, fetch_file, lost, refused
 from bandhu.channels.adapters.port import (
     Adapter,
     Arrived,
@@ -146,6 +146,9 @@ class SignedWebhook(Adapter):
         }
         try:
             reply = call("POST", connection["url"], content=body, headers=headers)
+        except TooLong:
+            # Its status says that it was taken, and an id of its own need not be told.
+            return Outcome(Sent.SENT, str(message.id))
         except Silent as silence:
             return lost(silence, is_idempotent=True)
         if reply.is_good:

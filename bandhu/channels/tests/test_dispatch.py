@@ -9,7 +9,7 @@ from bandhu.channels import actions
 from bandhu.channels.adapters import twilio
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import answered, make_channel, post, read_all, texted, told
-from bandhu.channels.tests.services import SMS_SECRET, running_services
+from bandhu.channels.tests.services import SMS_SECRET, TWILIO, running_services
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import mark_message, write_message
 from bandhu.interactions.models import Conversation, Message
@@ -61,6 +61,19 @@ class TestTwilio:
         [(_method, path, fields)] = services.taken
         assert path.endswith("/Messages.json")
         assert (fields["To"], fields["From"]) == ("+8801712345678", "+15005550006")
+
+    def test_a_service_that_packs_its_answers_is_understood(self, sms, services):
+        sent = answered(sms)
+        assert sent.external_id.startswith("SM"), "it packs for whoever takes it packed"
+        services.is_packing = True
+        again = answered(sms, "And once more")
+        assert again.external_id.startswith("SM") and again.external_id != sent.external_id
+
+    def test_an_answer_too_long_to_be_read_is_not_taken_for_an_empty_one(self, sms, services):
+        path = f"/2010-04-01/Accounts/{TWILIO['account_sid']}/Messages.json"
+        services.answers[path] = {"uri": "x" * 300_000, "sid": "SM1"}
+        sent = answered(sms)
+        assert (sent.state, len(services.taken)) == ("unknown", 1) and "too long" in sent.trouble
 
     def test_statuses_out_of_order_never_step_back(self, sms):
         sent = answered(sms)
@@ -160,6 +173,11 @@ class TestOwnProgram:
         actions.send_message(waiting.pk)
         waiting.refresh_from_db()
         assert (waiting.state, len(services.taken)) == ("sent", 1)
+
+    def test_a_long_answer_of_ones_own_program_says_by_its_status_that_it_was_taken(self, own, services):
+        services.answers["/own"] = {"page": "x" * 300_000}
+        sent = answered(own)
+        assert (sent.state, len(services.taken)) == ("sent", 1)
 
     def test_a_killed_worker_puts_it_back_into_the_queue(self, own, services):
         asked = Message.objects.get(direction="in")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bandhu.channels import actions
-from bandhu.channels.adapters import graph, telegram
+from bandhu.channels.adapters import graph, mastodon, telegram
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import answered, make_channel, post, read_all
 from bandhu.channels.tests.services import running_services
@@ -290,6 +290,35 @@ class TestMastodon:
             "s7",
             True,
         )
+
+    @pytest.mark.parametrize("fits", [40, 3])
+    def test_mentions_too_long_to_be_read_at_once_are_asked_for_in_parts(self, services, monkeypatch, fits):
+        channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
+        long = "চাল " * 8_000  # a page of forty is longer than what a service says of one message
+        waiting = [self.mention(number, f"<p>@shop {long}</p>") for number in range(20, 5, -1)]
+        limit = len(json.dumps(waiting[:fits]))
+        monkeypatch.setattr(mastodon, "_MAX_PAGE_BYTES", limit + 100)
+
+        def answer(asked):
+            new = [one for one in waiting if int(one["id"]) > int(asked.get("min_id", 0))]
+            return new[-int(asked["limit"]) :]
+
+        Channel.objects.filter(pk=channel.pk).update(cursor="5")
+        services.answers["/api/v1/notifications"] = answer
+        for _minute in range(15):
+            actions.poll_channel(channel.pk)
+        channel.refresh_from_db()
+        assert (channel.cursor, channel.failing_since) == ("20", None)
+        read_all()
+        assert Message.objects.filter(text__contains="চাল").count() == 15
+
+    def test_a_mention_nobody_can_read_is_the_channels_trouble(self, services, monkeypatch):
+        channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
+        monkeypatch.setattr(mastodon, "_MAX_PAGE_BYTES", 50)
+        services.answers["/api/v1/notifications"] = [self.mention(6)]
+        actions.poll_channel(channel.pk)
+        channel.refresh_from_db()
+        assert channel.failing_since and "too long" in channel.problem
 
     def test_a_server_that_is_ill_is_the_channels_trouble(self, services):
         channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
