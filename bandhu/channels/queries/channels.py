@@ -72,6 +72,11 @@ def capabilities_of(place: UUID | None) -> Capabilities | None:
     return ADAPTERS[kind].can if kind in ADAPTERS else None
 
 
+def is_public(channel: str) -> bool:
+    """Whether what is written on channels of this name may be read by anybody: nothing that is for one person is said there."""
+    return any(one.can.is_public for one in ADAPTERS.values() if one.channel == channel)
+
+
 def adapters() -> list[Adapter]:
     """The kinds there are."""
     return list(ADAPTERS.values())

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bandhu.channels.actions import write_mail
-from bandhu.channels.queries import drafted_from, letter_called, mailbox_of_house
+from bandhu.channels.queries import drafted_from, is_public, letter_called, mailbox_of_house
 from bandhu.customers.models import Contact, Lifecycle
 from bandhu.feedback.events import FeedbackAsked
 from bandhu.feedback.letters import FEEDBACK_LETTER, letter_values
@@ -164,15 +164,20 @@ def _is_drawn(survey: Survey, key: str) -> bool:
     return zlib.crc32(f"{survey.pk}{key}".encode()) % 100 < survey.sample_percent
 
 
+def goes_by_letter(channel: str) -> bool:
+    """Whether the question goes by mail: its link is the customer's own, so it is not said where anybody reads it."""
+    return channel in _BY_LETTER or is_public(channel)
+
+
 def _why_not(survey: Survey, contact: Contact, channel: str, at: datetime) -> str:
     """ "resting", "refused" or "unreachable"; "" where nothing speaks against it."""
     since = at - timedelta(days=survey.rest_days)
     asked = Asking.objects.filter(contact=contact, send_at__gt=since).exclude(state=AskingState.SKIPPED)
     if survey.rest_days and asked.exists():
         return "resting"
-    if channel in _BY_LETTER and not contact.primary_mail:
+    if goes_by_letter(channel) and not contact.primary_mail:
         return "unreachable"
-    if not may_contact(contact, PURPOSE, "mail" if channel in _BY_LETTER else channel):
+    if not may_contact(contact, PURPOSE, "mail" if goes_by_letter(channel) else channel):
         return "refused"
     return ""
 
@@ -232,7 +237,7 @@ def _put(asking: Asking) -> None:
     """By letter, or as a message of the conversation. Raises ValidationError where neither goes."""
     system = system_user()
     conversation = _conversation(asking)
-    if conversation is not None and asking.channel not in _BY_LETTER:
+    if conversation is not None and not goes_by_letter(conversation.channel):
         words = asking.survey.words(asking.language)
         write_message(conversation, actor=system, text=f"{words['question']}\n{public_url(asking)}")
         return

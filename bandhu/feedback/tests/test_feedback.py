@@ -132,6 +132,20 @@ class TestAsking:
         actions.send_due()
         assert "সন্তুষ্ট" in Message.objects.get(conversation=talk).text
 
+    def test_what_anybody_reads_holds_no_link_of_one_person(self, boss, contact, house):
+        survey(boss)
+        talk, other = closed(contact, "mastodon"), make_contact("Somebody", by=boss)
+        asked = [
+            actions.ask_about(
+                Occasion.CONVERSATION, ("conversation", one.pk), whom, agent=None, channel="mastodon"
+            )[0]
+            for one, whom in ((talk, contact), (closed(other, "mastodon"), other))
+        ]
+        assert actions.send_due() == 1
+        assert not Message.objects.exists(), "posted for all to read"
+        assert token_of(asked[0]) in Mail.objects.get(contact=contact).text
+        assert (asked[1].state, asked[1].reason) == ("skipped", "unreachable")
+
     def test_without_a_mailbox_it_is_visibly_not_asked(self, boss, contact):
         survey(boss)
         asking = ask(contact)[0]
