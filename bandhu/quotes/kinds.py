@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -115,4 +116,17 @@ ORDER = RecordKind(
     custom_fields=True,
     search_hint=_("Number or title of an order, or a customer"),
     empty_text=_("What customers have bound themselves to. An accepted quote becomes an order."),
+)  # fmt: skip
+
+
+def with_acceptance(rows: QuerySet) -> QuerySet:
+    """Adds whether a quote of the opportunity was accepted."""
+    accepted = Quote.objects.filter(opportunity=OuterRef("pk"), state=QuoteState.ACCEPTED)
+    return rows.annotate(has_accepted_quote=Exists(accepted))
+
+
+# Of opportunities, which know nothing of quotes: filters and the conditions of stages ask it ("won only with an accepted quote").
+ACCEPTED = Field(
+    name="has_accepted_quote", label=_("Has an accepted quote"), type="boolean", path="has_accepted_quote",
+    annotate=with_acceptance, in_list=False, masked_by="quotes.view_quote", group=_FACTS,
 )  # fmt: skip

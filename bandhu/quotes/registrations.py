@@ -9,7 +9,7 @@ from bandhu.channels.ready_letters import register_letter
 from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.knowledge.portal import register_portal_section
 from bandhu.platform.merging import pointing_at
-from bandhu.platform.record_kinds import record_for, register_record_kind
+from bandhu.platform.record_kinds import record_for, register_field, register_record_kind
 from bandhu.platform.registries import (
     ListTool,
     MenuEntry,
@@ -30,7 +30,7 @@ from bandhu.platform.registries import (
 )
 from bandhu.quotes.importing.orders import ORDERS as ORDER_FILES
 from bandhu.quotes.importing.quotes import QUOTES as QUOTE_FILES
-from bandhu.quotes.kinds import ORDER, QUOTE
+from bandhu.quotes.kinds import ACCEPTED, ORDER, QUOTE
 from bandhu.quotes.letters import QUOTE_LETTER
 from bandhu.quotes.models import Order, Quote
 from bandhu.quotes.personal import forget_quotes, quotes_of_contact
@@ -62,6 +62,7 @@ register_permission(
 register_letter(QUOTE_LETTER)
 register_record_kind(QUOTE)
 register_record_kind(ORDER)
+register_field("opportunity", ACCEPTED)
 register_search_kind(QUOTES)
 register_search_kind(ORDERS)
 

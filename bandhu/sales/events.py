@@ -94,6 +94,17 @@ class OpportunityRestored(
 
 
 @dataclass(frozen=True, kw_only=True)
+class StageRulesChanged(Event, name="sales.stage_rules_changed", sentence=_("A stage got other rules")):
+    """Who may enter it, or what is done then; `steps` are the kinds of what is done, in order."""
+
+    pipeline_id: str
+    stage_id: str
+    stage: str
+    has_condition: bool
+    steps: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Lead:
     lead_id: str
     contact_id: str | None

@@ -53,3 +53,8 @@ def tell_stale(timestamp: int) -> None:
 @periodic("*/5 * * * *", "sales.run_sequences")
 def run_sequences(timestamp: int) -> None:
     actions.run_due_steps()
+
+
+@job("sales.run_stage", attempts=3)
+def run_stage(move_id: str) -> None:
+    actions.run_stage(UUID(move_id))

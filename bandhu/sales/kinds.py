@@ -215,7 +215,7 @@ OPPORTUNITY = RecordKind(
     url=_url,
     list_url_name="sales:opportunities",
     new_url_name="sales:opportunity_new",
-    pages={"board": "sales:board", "analysis": "sales:analysis"},
+    pages={"board": "sales:board", "analysis": "sales:analysis", "stage": "sales:stage_conditions"},
     fields=_of_fields(),
     default_columns=(
         "name",

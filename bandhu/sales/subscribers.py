@@ -14,10 +14,19 @@ from bandhu.interactions.events import FollowUpChanged, FollowUpDone, Interactio
 from bandhu.interactions.models import Interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
+from bandhu.platform.queue import enqueue
 from bandhu.privacy.events import ConsentWithdrawn
 from bandhu.sales import events
-from bandhu.sales.actions import note_answer, note_word, receive_mail_as_lead, settle_next_step, stop_for
-from bandhu.sales.models import Enrolment, Opportunity, StageKind
+from bandhu.sales.actions import (
+    WAITS,
+    follows_a_move,
+    note_answer,
+    note_word,
+    receive_mail_as_lead,
+    settle_next_step,
+    stop_for,
+)
+from bandhu.sales.models import Enrolment, Opportunity, Stage, StageKind
 
 
 def _into_open_stage(event: Any) -> bool:
@@ -27,6 +36,18 @@ def _into_open_stage(event: Any) -> bool:
 @subscribe(events.OpportunityMoved, wanted=_into_open_stage)
 def tell_move(event: events.OpportunityMoved, record: EventRecord) -> None:
     _on_timeline("opportunity_moved", event, record, f"{event.from_stage} → {event.to_stage}")
+
+
+def _into_stage_that_does_something(event: Any) -> bool:
+    """Asked with every move, so that where a stage does nothing nothing is queued."""
+    return Stage.objects.filter(pk=event.to_stage_id).exclude(steps=[]).exists()
+
+
+@subscribe(events.OpportunityMoved, wanted=_into_stage_that_does_something)
+def run_stage_entered(event: events.OpportunityMoved, record: EventRecord) -> None:
+    """In a while, so that a move can be taken back before anybody is told."""
+    if not follows_a_move(record, event.opportunity_id):
+        enqueue("sales.run_stage", at=record.occurred_at + WAITS, lock=event.order_key, move_id=event.move_id)
 
 
 @subscribe(events.OpportunityWon)

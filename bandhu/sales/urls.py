@@ -18,6 +18,7 @@ from bandhu.sales.views import (
     selection,
     sequences,
     setup,
+    stage_rules,
     territories,
 )
 
@@ -149,7 +150,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/pipelines/<uuid:pk>/deletion/", setup.pipeline_deletion, name="pipeline_deletion"),
     path("settings/pipelines/<uuid:pk>/stages/", setup.stage_new, name="stage_new"),
     path("settings/pipelines/<uuid:pk>/order/", setup.order, name="stage_order"),
+    path("settings/stages/conditions/", stage_rules.conditions, name="stage_conditions"),
+    path("settings/stages/step/", stage_rules.step, name="stage_step"),
     path("settings/stages/<uuid:pk>/", setup.stage, name="stage"),
+    path("settings/stages/<uuid:pk>/rules/", stage_rules.stage_rules, name="stage_rules"),
     path("settings/stages/<uuid:pk>/deletion/", setup.stage_deletion, name="stage_deletion"),
     path("settings/close-reasons/", setup.reason_new, name="reason_new"),
     path("settings/close-reasons/<uuid:pk>/", setup.reason, name="reason"),

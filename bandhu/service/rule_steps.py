@@ -5,40 +5,24 @@ A step is {"do": kind, "value": id or word, "text": …, "minutes": …}. Doing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from bandhu.contact_center.models import Queue
 from bandhu.identity.models import Team, User
 from bandhu.inbox.models import CannedReply
+from bandhu.platform.rule_steps import (
+    Options,
+    Step,
+    StepKind,
+    faults_in_steps,
+    steps_in_words,
+    value_in_words,
+)
 from bandhu.service.models import Level, Priority, TicketStatus, TicketType
-
-Step = Mapping[str, Any]
-Options = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepKind:
-    """`options` are what `value` is chosen from; `may_be_empty` where none is needed. `text` and `minutes` are labels of what else is asked.
-
-    `fault` is what is wrong once the chosen value is not among the options any more.
-    """
-
-    name: str
-    label: Any
-    icon: str
-    options: Callable[[], Options] | None = None
-    value_label: Any = ""
-    may_be_empty: bool = False
-    text: Any = ""
-    text_needed: bool = False
-    minutes: Any = ""
-    fault: str = ""
 
 
 def _statuses() -> Options:
@@ -101,48 +85,28 @@ KINDS: dict[str, StepKind] = {
                  value_label=gettext_lazy("Canned reply"), fault=gettext_noop("The canned reply of a step is no longer there.")),
         StepKind(name="follow_up", label=gettext_lazy("Plan a follow-up"), icon="calendar-clock", options=_people, may_be_empty=True,
                  value_label=gettext_lazy("Person (empty: the owner)"), text=gettext_lazy("What is to be done"), text_needed=True,
-                 minutes=gettext_lazy("Due within business time"), fault=_PERSON_GONE),
+                 within=gettext_lazy("Due within business time"), fault=_PERSON_GONE),
         StepKind(name="tell_owner", label=gettext_lazy("Tell the owner and who watches"), icon="bell"),
         StepKind(name="tell_person", label=gettext_lazy("Tell a person"), icon="bell", options=_people, value_label=_PERSON, fault=_PERSON_GONE),
         StepKind(name="tell_team", label=gettext_lazy("Tell a team"), icon="bell", options=_teams, value_label=_TEAM, fault=_TEAM_GONE),
         StepKind(name="event", label=gettext_lazy("Tell programs (webhook)"), icon="webhook"),
     )
 }  # fmt: skip
-_GONE_KIND = gettext_noop("A step of this kind does not exist.")
 
 
 def faults_of_steps(steps: Iterable[Step]) -> list[str]:
     """Msgids of what does not work any more; each once."""
-    found = []
-    for step in steps:
-        kind = KINDS.get(str(step.get("do")))
-        if kind is None:
-            found.append(_GONE_KIND)
-        elif kind.options is not None and not _is_offered(kind, str(step.get("value") or "")):
-            found.append(kind.fault)
-    return list(dict.fromkeys(found))
-
-
-def _is_offered(kind: StepKind, value: str) -> bool:
-    assert kind.options is not None
-    return kind.may_be_empty if not value else value in dict(kind.options())
+    return faults_in_steps(KINDS, steps)
 
 
 def words_of_value(step: Step) -> str:
     """What the step does it with, for people."""
-    kind = KINDS.get(str(step.get("do")))
-    if kind is None:
-        return ""
-    value, text = str(step.get("value") or ""), str(step.get("text") or "")
-    chosen = (
-        dict(kind.options()).get(value) or (_("(no longer there)") if value else "") if kind.options else ""
-    )
-    return ": ".join(one for one in (chosen, text) if one)
+    return value_in_words(KINDS, step)
 
 
 def words_of_steps(steps: Iterable[Step]) -> list[tuple[Any, str]]:
     """(what, with what) of each step that is known."""
-    return [(KINDS[one["do"]].label, words_of_value(one)) for one in steps if one.get("do") in KINDS]
+    return steps_in_words(KINDS, steps)
 
 
 def names_in(text: str) -> list[str]:

@@ -75,6 +75,8 @@ from bandhu.sales.actions.sequences import (
     stop_enrolment,
     stop_for,
 )
+from bandhu.sales.actions.stage_rules import draft_stage_rules
+from bandhu.sales.actions.stage_runs import WAITS, follows_a_move, run_stage
 from bandhu.sales.actions.stale import tell_stale
 from bandhu.sales.actions.submissions import count_refused, submit_web_form
 from bandhu.sales.actions.territories import (
@@ -86,6 +88,7 @@ from bandhu.sales.actions.territories import (
 from bandhu.sales.actions.web_forms import set_web_form
 
 __all__ = [
+    "WAITS",
     "MissingFields",
     "add_competitor",
     "add_stage",
@@ -116,8 +119,10 @@ __all__ = [
     "delete_stage",
     "delete_territory",
     "draft_rule",
+    "draft_stage_rules",
     "draft_territory",
     "enrol_contact",
+    "follows_a_move",
     "give_book_back",
     "hand_over_book",
     "keep_learned",
@@ -144,6 +149,7 @@ __all__ = [
     "resume_enrolment",
     "run_due_steps",
     "run_reassignment",
+    "run_stage",
     "score_leads",
     "score_open_leads",
     "set_assignment_rule",

@@ -233,14 +233,20 @@ def _keep(opportunity: Opportunity, name: str, amount: Money | None) -> None:
 
 def write(opportunity: Opportunity, cleaned: Cleaned) -> Changes:
     """Write everything of a stored opportunity; returns the changes. Nothing differing writes nothing."""
+    changes = write_given(opportunity, cleaned)
+    if changes:
+        opportunity.version += 1
+        opportunity.save()
+    return changes
+
+
+def write_given(opportunity: Opportunity, cleaned: Cleaned) -> Changes:
+    """As `write`, without saving the row itself."""
     changes = set_values(opportunity, cleaned)
     if cleaned.tags is not None:
         changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]
     if cleaned.custom is not None:
         changes |= write_custom(opportunity, cleaned.custom, kind=KIND)
-    if changes:
-        opportunity.version += 1
-        opportunity.save()
     return changes
 
 

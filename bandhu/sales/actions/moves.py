@@ -20,11 +20,12 @@ from bandhu.sales.actions.changes import (
     announce,
     clean_opportunity,
     locked,
-    set_values,
     text_of,
+    write_given,
 )
 from bandhu.sales.models import CloseReason, Opportunity, Stage, StageKind, StageMove
 from bandhu.sales.queries.pipelines import missing_fields
+from bandhu.sales.stage_conditions import may_enter, refusal_of
 
 # What a move without further values writes.
 _MOVED = (
@@ -34,7 +35,10 @@ _LEFT = f"UPDATE {StageMove._meta.db_table} SET left_at = %s WHERE opportunity_i
 
 
 class MissingFields(ValidationError):
-    """The stage wants values first: `fields` are their names. The problems stand by field, so any form can show them."""
+    """The stage wants values first: `fields` are their names, "condition" where the opportunity does not fit the stage's.
+
+    The problems stand by field, so any form can show them.
+    """
 
     def __init__(self, problems: dict[str, Any]) -> None:
         super().__init__(problems)
@@ -56,7 +60,8 @@ def move_opportunity(
 
     With `from_stage`, a card that stands elsewhere by now raises EditConflict (base, theirs and yours hold "stage") and nothing
     moves. `values` (as in change_opportunity) are written with the move. Raises MissingFields while a required field of
-    the stage, or the reason of a loss, is empty. Moving to where it stands changes nothing.
+    the stage, or the reason of a loss, is empty, or where the opportunity does not fit the condition of the stage. Moving to where
+    it stands changes nothing.
     """
     fresh = locked(opportunity)
     if fresh.stage_id == stage.pk:
@@ -65,7 +70,9 @@ def move_opportunity(
         raise EditConflict(
             fresh.version, {"stage": from_stage.label}, {"stage": fresh.stage.label}, {"stage": stage.label}
         )
-    changes = set_values(fresh, clean_opportunity(values, actor=actor, record=fresh)) if values else {}
+    changes = write_given(fresh, clean_opportunity(values, actor=actor, record=fresh)) if values else {}
+    if values and stage.condition:
+        fresh.save()  # the condition is asked of the row
     _require(fresh, stage, reason)
     former, now = from_stage or fresh.stage, timezone.now()
     move = _move(fresh, stage, actor, now)
@@ -95,6 +102,8 @@ def _require(opportunity: Opportunity, stage: Stage, reason: CloseReason | None)
         and CloseReason.objects.filter(kind=stage.kind, is_active=True).exists()
     ):
         problems["reason"] = ValidationError(_("Say why it was lost."), code="required")
+    if not problems and not may_enter(opportunity, stage):
+        problems["condition"] = ValidationError(refusal_of(stage), code="condition")
     if problems:
         raise MissingFields(problems)
 

@@ -16,6 +16,7 @@ from bandhu.identity.acting import action
 from bandhu.platform import audit, live
 from bandhu.platform.texts import clean_line
 from bandhu.sales.actions.changes import clean_share
+from bandhu.sales.actions.stage_rules import draft_stage_rules, rules_of, tell_of_rules
 from bandhu.sales.models import CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind, line_by_chance
 from bandhu.sales.queries.pipelines import requirable_fields
 
@@ -77,21 +78,28 @@ def add_stage(pipeline: Pipeline, *, actor: Any, name: str, **values: Any) -> St
     if stage.kind == StageKind.OPEN:
         _put_open_stages_first(pipeline)
     _written("created", stage, actor)
+    if stage.condition or stage.steps:
+        tell_of_rules(stage, actor)
     return stage
 
 
 @action(MANAGE, on_record=False)
 def change_stage(stage: Stage, *, actor: Any, **changes: Any) -> Stage:
-    """Any of name, names, kind, probability, forecast, required_fields, ageing_days, is_active.
+    """Any of name, names, kind, probability, forecast, required_fields, ageing_days, is_active, condition, condition_words, steps.
 
     The kind of a stage that holds opportunities stays. Raises ValidationError by field.
     """
+    before = rules_of(stage)
     if changes.get("kind", stage.kind) != stage.kind and Opportunity.objects.filter(stage=stage).exists():
         raise ValidationError({"kind": _("Opportunities stand in this stage, so its kind stays.")})
     _set_stage(stage, changes)
     _require_ends(stage)
     stage.save()
-    _written("changed", stage, actor)
+    after = rules_of(stage)
+    differing = {name: (before[name], value) for name, value in after.items() if before[name] != value}
+    _written("changed", stage, actor, changes=differing)
+    if differing:
+        tell_of_rules(stage, actor)
     return stage
 
 
@@ -160,6 +168,7 @@ def _set_stage(stage: Stage, changes: Mapping[str, Any]) -> None:
         stage.ageing_days = _clean_days(changes["ageing_days"])
     if "is_active" in changes:
         stage.is_active = bool(changes["is_active"])
+    draft_stage_rules(stage, changes)
     if "probability" in changes or stage.kind != StageKind.OPEN:
         try:
             share = clean_share(_CERTAIN.get(StageKind(stage.kind), changes.get("probability")))
@@ -224,9 +233,13 @@ def _delete(row: Model, actor: Any, reason: str) -> None:
     _written("deleted", row, actor, title)
 
 
-def _written(verb: str, row: Any, actor: Any, title: str = "") -> None:
+def _written(
+    verb: str, row: Any, actor: Any, title: str = "", changes: dict[str, tuple[Any, Any]] | None = None
+) -> None:
     """Setting up is audited like everything else; open boards are told."""
     kind = str(row._meta.model_name)
-    audit.record_change(verb, actor=actor, kind=kind, record_id=row.pk, title=title or row.name)
+    audit.record_change(
+        verb, actor=actor, kind=kind, record_id=row.pk, title=title or row.name, changes=changes
+    )
     if isinstance(row, Stage):
         live.hint(f"pipeline:{row.pipeline_id}")

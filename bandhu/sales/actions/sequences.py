@@ -69,9 +69,9 @@ def set_sequence(
 
 @action("channels.send_mail")
 def enrol_contact(
-    contact: Contact, *, actor: User, sequence: Sequence, lead: Lead | None = None
+    contact: Contact, *, actor: User, sequence: Sequence, lead: Lead | None = None, owner: User | None = None
 ) -> Enrolment:
-    """Begin `sequence` with a contact, in the actor's name. Raises ValidationError when it cannot or need not begin."""
+    """Begin `sequence` with a contact, in the actor's name, or where a rule begins it in that of `owner`. Raises ValidationError when it cannot or need not begin."""
     first = sequence.steps.first()
     if not sequence.is_active or first is None:
         raise ValidationError({"sequence": _("This sequence is not in use.")})
@@ -85,7 +85,7 @@ def enrol_contact(
         sequence=sequence,
         contact=contact,
         lead=lead,
-        owner=actor,
+        owner=owner or actor,
         next_at=_due(contact, first, timezone.now()),
     )
     _record(enrolment, actor, "created")

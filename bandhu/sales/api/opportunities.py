@@ -116,7 +116,8 @@ class MoveIn(Given):
 
 
 class MoveOut(Schema):
-    """One entering of a stage; `seconds` were spent in the stage before."""
+    """One entering of a stage; `seconds` were spent in the stage before. `did` is what the stage did by its rules: each step with its
+    `state` ("done", "already", "nothing") and why."""
 
     id: UUID
     at: datetime
@@ -127,6 +128,7 @@ class MoveOut(Schema):
     amount: AmountIO | None
     base_amount_minor: int | None
     seconds: int | None
+    did: list[dict[str, Any]]
 
 
 @router.get("/opportunities", response=answers(PageOf[OpportunityOut]), tags=["opportunities"])

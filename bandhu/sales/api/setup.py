@@ -36,7 +36,11 @@ _REASON = "/close-reasons/{reason_id}"
 
 
 class StageOut(Schema):
-    """`probability` 0 to 1; `kind` open, won or lost; `required_fields` must be filled to enter; after `ageing_days` a card is stale."""
+    """`probability` 0 to 1; `kind` open, won or lost; `required_fields` must be filled to enter; after `ageing_days` a card is stale.
+
+    Only opportunities that fit `condition` (a filter tree as in views) may enter; `condition_words` tell the others why. `steps` are done
+    on entering, in order.
+    """
 
     id: UUID
     pipeline_id: UUID
@@ -47,6 +51,9 @@ class StageOut(Schema):
     forecast: str
     required_fields: list[str]
     ageing_days: int | None
+    condition: dict[str, Any]
+    condition_words: str
+    steps: list[dict[str, Any]]
     is_active: bool
 
 
@@ -85,7 +92,25 @@ class PipelineIn(Given):
     names: dict[str, str] = Field(default_factory=dict)
 
 
-class StagePatch(NamedPatch):
+class StageStepIn(Given):
+    """`do` is one of follow_up, tell_owner, tell_manager, tell_person, person, team, sequence, add_tags; `value` the id of the person, team
+    or sequence, `text` what is to be done or said, or tags with commas between; `days` until a follow-up is due."""
+
+    do: str = Field(max_length=20)
+    value: str = Field("", max_length=40)
+    text: str = Field("", max_length=300)
+    days: Whole = Field(0, ge=0, le=365)
+
+
+class StageRulesIn(Given):
+    """Who may enter a stage, and what is done then; what is not sent is as it is kept."""
+
+    condition: dict[str, Any] | None = None
+    condition_words: str | None = Field(None, max_length=300)
+    steps: list[StageStepIn] | None = Field(None, max_length=12)
+
+
+class StagePatch(NamedPatch, StageRulesIn):
     """`ageing_days` null is no limit. Stages that are won or lost have the probability 1 or 0, whatever is sent."""
 
     kind: StageKind | None = None
@@ -93,6 +118,24 @@ class StagePatch(NamedPatch):
     forecast: Forecast | None = None
     required_fields: list[str] | None = Field(None, max_length=100)
     ageing_days: Whole | None = Field(None, ge=1, le=3650)
+
+
+class StageStepTrialOut(Schema):
+    """A step: on how many of the moves it would have been done, and on how many there was nothing to do or nobody to do it."""
+
+    label: str
+    words: str
+    done: int
+    nothing: int
+
+
+class StageTrialOut(Schema):
+    """Nothing was written. `refused` of the newest `looked_at` moves would not have been let in; `opportunity_ids` name twenty of them."""
+
+    looked_at: int
+    refused: int
+    opportunity_ids: list[UUID]
+    steps: list[StageStepTrialOut]
 
 
 class StageIn(StagePatch):
@@ -199,6 +242,20 @@ def change_stage(request: HttpRequest, response: HttpResponse, stage_id: UUID, p
     with held_as_read(request, StageOut, found):
         actions.change_stage(found, actor=request.user, **changes_in(payload, "ageing_days"))
     return stamped(response, StageOut, queries.stage_for(request.user, stage_id))
+
+
+@router.post(f"{_STAGE}/trial", response=answers(StageTrialOut))
+def try_stage_rules(request: HttpRequest, stage_id: UUID, payload: StageRulesIn) -> Any:
+    """What these rules would have made of the last hundred moves into the stage; nothing is written."""
+    draft = queries.stage_with_rules(request.user, stage_id)
+    actions.draft_stage_rules(draft, changes_in(payload))
+    found = queries.try_stage(request.user, draft)
+    steps = [
+        {"label": str(one.label), "words": one.words, "done": one.done, "nothing": one.nothing}
+        for one in found.steps
+    ]
+    ids = [one.pk for one in found.shown]
+    return {"looked_at": found.looked_at, "refused": found.refused, "opportunity_ids": ids, "steps": steps}
 
 
 @router.delete(_STAGE, response=answers(None, 204))

@@ -25,6 +25,7 @@ from bandhu.sales.models.opportunities import (
     Opportunity,
     OpportunityStep,
     StageMove,
+    StageRun,
     stale_opportunities,
     with_staleness,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "Stage",
     "StageKind",
     "StageMove",
+    "StageRun",
     "Stakeholder",
     "StatusChange",
     "StepTaken",

@@ -291,6 +291,29 @@ class StageMove(models.Model):
     def amount(self) -> Money | None:
         return None if self.amount_minor is None else Money(self.amount_minor, self.currency)
 
+    @property
+    def did(self) -> list[dict[str, str]]:
+        """What the stage did on it; read together with the move by `select_related("stage_run")`."""
+        try:
+            return self.stage_run.did  # type: ignore[no-any-return]
+        except StageRun.DoesNotExist:
+            return []
+
+
+class StageRun(models.Model):
+    """What a stage did when an opportunity entered it: written in the transaction of its changes, so it is done once for a move.
+
+    `did` are [{"do", "state", "after", "why"}], one for each step: "done", "already" (it was so), or "nothing" with why (a msgid).
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    move = models.OneToOneField(StageMove, on_delete=models.CASCADE, related_name="stage_run")
+    at = models.DateTimeField(default=timezone.now)
+    did = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.move_id)
+
 
 class OpportunityStep(models.Model):
     """A follow-up that was planned for this opportunity."""

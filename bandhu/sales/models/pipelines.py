@@ -55,7 +55,9 @@ class Stage(Named):
     """A step of a pipeline.
 
     `probability` of winning, 0 to 1. `required_fields` are names of fields that must be filled to enter. After `ageing_days`
-    in the stage a card is flagged as stale.
+    in the stage a card is flagged as stale. Only opportunities that fit `condition` (a filter tree, empty: all) may enter;
+    `condition_words` say so to the seller (empty: the condition says itself). On entering `steps` are done, in order:
+    [{"do", "value", "text", "days"}] of the kinds in `stage_steps.py`.
     """
 
     pipeline = models.ForeignKey(Pipeline, on_delete=models.CASCADE, related_name="stages")
@@ -64,6 +66,9 @@ class Stage(Named):
     forecast = models.CharField(max_length=10, choices=Forecast.choices, default=Forecast.PIPELINE)
     required_fields = models.JSONField(default=list, blank=True)
     ageing_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    condition = models.JSONField(default=dict, db_default={}, blank=True)
+    condition_words = models.CharField(max_length=300, default="", db_default="", blank=True)
+    steps = models.JSONField(default=list, db_default=[], blank=True)
 
     class Meta:
         ordering = ["position", "id"]

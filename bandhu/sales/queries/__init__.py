@@ -131,7 +131,17 @@ from bandhu.sales.queries.sequences import (
     sequences,
 )
 from bandhu.sales.queries.shares import Sellers
+from bandhu.sales.queries.stage_rules import (
+    StageTrial,
+    StepDone,
+    did_in_words,
+    stage_faults,
+    stage_with_rules,
+    steps_of_stage,
+    try_stage,
+)
 from bandhu.sales.queries.web_forms import public_form, web_form_for, web_forms
+from bandhu.sales.stage_conditions import asked_fields
 
 __all__ = [
     "ADJUSTED",
@@ -159,6 +169,8 @@ __all__ = [
     "Shown",
     "Simulation",
     "Span",
+    "StageTrial",
+    "StepDone",
     "Trial",
     "WonTrend",
     "absence_for",
@@ -166,6 +178,7 @@ __all__ = [
     "adjustments_of",
     "analysis",
     "answers_seen",
+    "asked_fields",
     "assignment_rule_for",
     "assignment_rules",
     "bare_opportunity_for",
@@ -179,6 +192,7 @@ __all__ = [
     "currency_for_lines",
     "deleted_leads",
     "deleted_opportunities",
+    "did_in_words",
     "enrolment_for",
     "enrolments",
     "enrolments_in",
@@ -239,14 +253,18 @@ __all__ = [
     "sources",
     "span_of",
     "splits_of",
+    "stage_faults",
     "stage_for",
+    "stage_with_rules",
     "stages_for",
     "stakeholders_of",
     "status_changes_of",
+    "steps_of_stage",
     "subject_of",
     "teams_under",
     "territories",
     "territory_for",
+    "try_stage",
     "usable_own_fields",
     "web_form_for",
     "web_forms",

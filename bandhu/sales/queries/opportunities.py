@@ -73,7 +73,11 @@ def deleted_opportunities(user: Any) -> ScopedQuerySet:
 def moves_of(user: Any, opportunity: Opportunity) -> list[StageMove]:
     """The newest moves first."""
     rows = StageMove.objects.visible_to(user, VIEW).filter(opportunity=opportunity)
-    return list(rows.select_related("from_stage", "to_stage", "actor").order_by("-at", "-pk")[:MOVES_SHOWN])
+    return list(
+        rows.select_related("from_stage", "to_stage", "actor", "stage_run").order_by("-at", "-pk")[
+            :MOVES_SHOWN
+        ]
+    )
 
 
 @dataclass(frozen=True)

@@ -77,14 +77,16 @@ def _ask(
 ) -> HttpResponse:
     """The fields the stage needs, as a small form; what was typed stays."""
     found = problem.message_dict if hasattr(problem, "error_dict") else {}
-    asked = [name for name in (*request.POST.getlist("asked"), *found) if name != "reason"]
+    unmet = found.get("condition", [])
+    wanted = [*request.POST.getlist("asked"), *found, *(queries.asked_fields(stage) if unmet else ())]
+    asked = [name for name in wanted if name not in ("reason", "condition")]
     initial = OpportunityForm.values_of(record)
     data = request.POST if request.POST.getlist("asked") else None
     form = OpportunityForm(data, request.FILES, initial=initial, user=request.user, record=record).only(
         *asked
     )
     if data is not None:
-        form.take_errors(problem)
+        form.take_errors(_without_condition(problem))
     closing = MoveForm(request.POST or None, user=request.user, stage=stage) if stage.kind != "open" else None
     if closing is not None and "closing" in request.POST:
         closing.full_clean()
@@ -95,11 +97,18 @@ def _ask(
     elsewhere = [queries.requirable_label(name) for name in found if name in ("next_step", "decider")]
     context = {
         "record": record, "stage": stage, "former": former, "form": form, "closing": closing,
-        "asked": dict.fromkeys(name for name in asked if name in form.fields), "elsewhere": elsewhere,
+        "asked": dict.fromkeys(name for name in asked if name in form.fields), "elsewhere": elsewhere, "unmet": unmet,
     }  # fmt: skip
     response = _answer(request, context, status=422)
     response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
     return response
+
+
+def _without_condition(problem: ValidationError) -> ValidationError:
+    """What the condition of the stage says stands above the form, not in it."""
+    if not hasattr(problem, "error_dict"):
+        return problem
+    return ValidationError({name: texts for name, texts in problem.error_dict.items() if name != "condition"})
 
 
 def _elsewhere(request: HttpRequest, record: Any, former: Any, conflict: EditConflict) -> HttpResponse:

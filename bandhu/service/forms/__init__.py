@@ -1,6 +1,6 @@
 """What people type into service."""
 
-from .rules import DAYS, StepRow, TicketRuleForm, step_choices, step_rows
+from .rules import DAYS, TicketRuleForm, step_choices, step_rows
 from .setup import DaysForm, LevelForm, MatrixForm, StatusSetup, TypeSetup
 from .tickets import (
     AssignForm,
@@ -27,7 +27,6 @@ __all__ = [
     "SplitForm",
     "StatusForm",
     "StatusSetup",
-    "StepRow",
     "TicketForm",
     "TicketRuleForm",
     "TypeSetup",

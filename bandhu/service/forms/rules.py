@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -12,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.identity.named_forms import NamedForm
 from bandhu.platform.list_pages import filter_of
+from bandhu.platform.rule_steps import Step, StepRow, kind_choices, rows_of_steps, rows_sent
 from bandhu.service.forms.setup import time_text, time_typed
 from bandhu.service.models import TIMED, Measure, TicketRule, Trigger
-from bandhu.service.rule_steps import KINDS, StepKind
+from bandhu.service.rule_steps import KINDS
 from bandhu.ui.spans import LONGEST_TEXT
 
 DAYS = (
@@ -82,55 +82,26 @@ class TicketRuleForm(NamedForm):
         return super().values() | {"conditions": self.conditions, "steps": self.steps}
 
 
-@dataclass(frozen=True)
-class StepRow:
-    """A step on the page: its number there, its kind (None: not chosen yet) and what was typed."""
-
-    number: int
-    kind: StepKind | None
-    value: str = ""
-    text: str = ""
-    minutes: str = ""
-
-    @property
-    def options(self) -> list[tuple[str, Any]]:
-        """What can be chosen, with what was chosen once and is no longer there."""
-        if self.kind is None or self.kind.options is None:
-            return []
-        offered: list[tuple[str, Any]] = [*self.kind.options()]
-        if self.value and self.value not in dict(offered):
-            offered.append((self.value, _("(no longer there)")))
-        return [("", "–"), *offered]
-
-
 def step_rows(steps: list[dict[str, Any]]) -> list[StepRow]:
     """The rows of the form; a new rule begins with one that is not chosen yet."""
-    return [
-        StepRow(number, KINDS.get(str(one.get("do"))), str(one.get("value") or ""), str(one.get("text") or ""), _shown(one))
-        for number, one in enumerate(steps or [{}])
-    ]  # fmt: skip
+    return rows_of_steps(KINDS, steps, _shown)
 
 
-def _shown(step: dict[str, Any]) -> str:
+def _shown(step: Step) -> str:
     minutes = step.get("minutes")
     return time_text(minutes) if isinstance(minutes, int) else str(minutes or "")
 
 
 def step_choices() -> list[tuple[str, Any]]:
     """What a step can do."""
-    return [("", _("Choose what to do")), *((one.name, one.label) for one in KINDS.values())]
+    return kind_choices(KINDS)
 
 
 def steps_sent(data: QueryDict) -> list[dict[str, Any]]:
-    """The steps in the order they stand on the page; a row for which nothing was chosen is none.
-
-    Each row sends "do", "value", "text" and "within" once. A time nobody can read is none; the action says what is missing.
-    """
-    rows = zip(*(data.getlist(name) for name in ("do", "value", "text", "within")), strict=False)
+    """The steps as they were sent. A time nobody can read is none; the action says what is missing."""
     return [
-        {"do": do, "value": value, "text": text, "minutes": _minutes(within)}
-        for do, value, text, within in rows
-        if do
+        {"do": row["do"], "value": row["value"], "text": row["text"], "minutes": _minutes(row["within"])}
+        for row in rows_sent(data)
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.list_pages import chips, filter_of
-from bandhu.platform.listing import listing_for
+from bandhu.platform.list_pages import filter_of
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.rule_pages import CONDITIONS, STEP, chips_of, conditions_shown
+from bandhu.platform.rule_steps import StepRow, number_asked
 from bandhu.service import actions, queries
-from bandhu.service.forms import DAYS, StepRow, TicketRuleForm, step_choices, step_rows, take_errors
+from bandhu.service.forms import DAYS, TicketRuleForm, step_choices, step_rows, take_errors
 from bandhu.service.rule_steps import KINDS
 from bandhu.ui.pages import close_dialog, render_page, see_other
 
@@ -31,7 +31,7 @@ USUAL_DAYS, LONGEST_LOG = "30", 50
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     cards = queries.rule_cards(request.user)
-    context = {"cards": [(one, _chips(request, one.rule.conditions)) for one in cards]}
+    context = {"cards": [(one, chips_of(request, "ticket", one.rule.conditions, "rule")) for one in cards]}
     return render(request, "service/rules/list.html", context)
 
 
@@ -70,18 +70,15 @@ def conditions(request: HttpRequest) -> HttpResponse:
         context = _conditions(request, filter_of(request.GET.get("filter", "")))
     except ValidationError as problem:
         context = _conditions(request, {}) | {"problem": " ".join(problem.messages)}
-    return close_dialog(render(request, "service/rules/_conditions.html", context | {"is_part": True}))
+    return close_dialog(render(request, CONDITIONS, context | {"is_part": True}))
 
 
 @require_safe
 def step(request: HttpRequest) -> HttpResponse:
     """One row of steps, for what was chosen in it; without a choice, a further row."""
     require_anywhere(request.user, MANAGE)
-    number = request.GET.get("number", "")
-    place = int(number) if number.isascii() and number.isdigit() and len(number) < 4 else 0
-    do = request.GET.get("do", "")
-    context = {"row": StepRow(place, KINDS.get(do)), "kinds": step_choices()}
-    return render(request, "service/rules/_step.html", context)
+    context = {"row": StepRow(number_asked(request.GET), KINDS.get(request.GET.get("do", "")))}
+    return render(request, STEP, context | _of_steps())
 
 
 @require_safe
@@ -158,7 +155,7 @@ def _page(request: HttpRequest, row: Any, form: TicketRuleForm, result: Any) -> 
         "versions": queries.versions_of(row) if row else [],
         "rows": step_rows(form.steps),
         "next_number": len(form.steps) or 1,
-        "kinds": step_choices(),
+        **_of_steps(),
         "days": DAYS,
         "chosen_days": request.POST.get("days", USUAL_DAYS),
         "result": result,
@@ -167,21 +164,13 @@ def _page(request: HttpRequest, row: Any, form: TicketRuleForm, result: Any) -> 
     }
 
 
+def _of_steps() -> dict[str, Any]:
+    """What every row of steps needs."""
+    return {"kinds": step_choices(), "step_url": reverse("service:rule_step"), "within_hint": _("4 h 30 min")}
+
+
 def _conditions(request: HttpRequest, tree: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "chips": _chips(request, tree),
-        "filter_json": json.dumps(tree, ensure_ascii=False) if tree else "",
-        "joined": "any" if "any" in tree else "all",
-    }
-
-
-def _chips(request: HttpRequest, tree: dict[str, Any]) -> list[Any]:
-    """The conditions as the filter bar says them, each with the way to take it off; those of a field that is gone as "…"."""
-    page = reverse("service:rule_conditions")
-    try:
-        return chips(request, listing_for(request.user, "ticket", {"filter": tree}), page=page)
-    except ValidationError:
-        return []
+    return conditions_shown(request, "ticket", tree, page="rule", everything=_("All tickets"))
 
 
 def _version(request: HttpRequest) -> int | None:

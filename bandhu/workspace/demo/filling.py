@@ -40,7 +40,7 @@ from bandhu.workspace.demo.own_fields import add_own_fields
 from bandhu.workspace.demo.papers import attach_papers
 from bandhu.workspace.demo.pipeline_file import bring_in_pipeline
 from bandhu.workspace.demo.queues import set_up_queues
-from bandhu.workspace.demo.sales import open_sales
+from bandhu.workspace.demo.sales import open_sales, write_stage_rules
 from bandhu.workspace.demo.subscriptions import write_subscriptions
 from bandhu.workspace.demo.tickets import open_tickets
 
@@ -98,6 +98,7 @@ def fill_demo(
     write_offers(system_user(), rng)
     counts["invoice"] = write_invoices(system_user(), rng)
     counts["subscription"] = write_subscriptions(system_user(), rng)
+    write_stage_rules(system_user())
     tell_forecasts(book)
     fill_calendars(book)
     score_open_leads()

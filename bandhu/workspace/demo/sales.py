@@ -7,9 +7,11 @@ from typing import Any
 
 from bandhu.catalog.queries import to_base
 from bandhu.customers.models import Company, Contact
+from bandhu.identity.models import User
 from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
+from bandhu.sales.actions import change_stage
 from bandhu.sales.models import CloseReason, Opportunity, Pipeline, Stage, StageKind, StageMove
 from bandhu.workspace.demo.customers import Book
 from bandhu.workspace.demo.words import word_lists
@@ -97,3 +99,19 @@ def _enter(
     opportunity.stage, opportunity.state, opportunity.stage_entered_at = stage, stage.kind, at
     opportunity.updated_at = at
     return move
+
+
+def write_stage_rules(actor: User) -> None:
+    """What a small house would have: a floor for negotiations, and what is done when an offer is out and when a sale is won."""
+    stages = {
+        one.name: one for one in Stage.objects.filter(pipeline=Pipeline.objects.order_by("position").first())
+    }
+    change_stage(
+        stages["Negotiating"], actor=actor,
+        condition={"all": [{"field": "amount", "op": "more", "value": "1000"}]},
+        condition_words="Below 1,000 we do not negotiate: the price list holds.",
+    )  # fmt: skip
+    call = {"do": "follow_up", "text": "Ask whether the offer has arrived", "days": 3}
+    change_stage(stages["Quoted"], actor=actor, steps=[call])
+    thanks = {"do": "follow_up", "text": "Thank them, and say when it is delivered", "days": 1}
+    change_stage(stages["Won"], actor=actor, steps=[{"do": "tell_manager"}, thanks])
