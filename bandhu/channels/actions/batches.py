@@ -18,6 +18,7 @@ from django.utils import timezone
 from bandhu.channels.actions.bounces import take_receipt, take_report
 from bandhu.channels.actions.conversing import beginning_of, converse, correspondent_of, new_contact, said_in
 from bandhu.channels.actions.filing import entry_values, file_with, people_of, told_already
+from bandhu.channels.actions.knowing import known_mails
 from bandhu.channels.actions.outbox import facts_of
 from bandhu.channels.actions.storing import (
     customer_of,
@@ -114,7 +115,7 @@ def receive_mails(
     coming = [_Coming(one, parse_mail(one.raw, now)) for one in letters]
     with written_together(), unannounced() if are_past else nullcontext():
         _wait_for(account, {one.parsed.message_id for one in coming})
-        found = _known(account, coming)
+        found = known_mails(account, [(one.parsed, one.letter.is_cut) for one in coming])
         new = []
         for one in coming:
             if one.parsed.message_id not in found:
@@ -124,15 +125,6 @@ def receive_mails(
             _take_round(account, group, is_sent=is_sent, are_past=are_past)
         found |= {one.parsed.message_id: one.mail for one in new}
     return [found[one.parsed.message_id] for one in coming]
-
-
-def _known(account: MailAccount, coming: Sequence[_Coming]) -> dict[str, Mail | None]:
-    """Those that are here already: the mail; None for what left through our outbox and stands on the timeline."""
-    same = Mail.objects.filter(message_id__in={one.parsed.message_id for one in coming})
-    left = same.filter(is_incoming=False, account__isnull=False, send_at__isnull=False)
-    found: dict[str, Mail | None] = dict.fromkeys(left.values_list("message_id", flat=True))
-    found |= {one.message_id: one for one in same.filter(account=account).order_by("-pk")}
-    return found
 
 
 def _rounds(waiting: list[_Coming]) -> Iterator[list[_Coming]]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from bandhu.channels.actions.conversing import converse_past
+from bandhu.channels.actions.knowing import known_mails
 from bandhu.channels.actions.storing import store_parsed
 from bandhu.channels.automatic import is_disowned, receipt_in, report_in
 from bandhu.channels.mime import parse_mail, without_body
@@ -38,11 +39,9 @@ class Past:
 def receive_past(account: MailAccount, raw: bytes, *, at: datetime, is_cut: bool = False) -> Past:
     """One mail of a mailbox's past; called again it gives back the first one. In the caller's transaction."""
     parsed = parse_mail(raw, at)
-    same = Mail.objects.filter(message_id=parsed.message_id)
-    if known := same.filter(account=account).first():
-        return Past(known, is_new=False)
-    if same.filter(is_incoming=False, account__isnull=False, send_at__isnull=False).exists():
-        return Past(None, is_new=False)
+    known = known_mails(account, [(parsed, is_cut)])
+    if parsed.message_id in known:
+        return Past(known[parsed.message_id], is_new=False)
     if is_cut:
         parsed.troubles = without_body(parsed.troubles)
     if is_disowned(parsed):

@@ -1,6 +1,9 @@
 """Mails taken in by the batch are what they are one by one; where one spoils the batch, the others come in all the same."""
 
+import base64
+
 import pytest
+from django.utils import timezone
 
 from bandhu.channels import actions
 from bandhu.channels.actions import batches
@@ -47,7 +50,6 @@ def several():
         letter("Away", From="rahima@example.org", Auto_Submitted="auto-replied", In_Reply_To="<rice@example.org>"),
         letter("Cheap", From="Spam <spam@example.net>", X_Spam_Flag="YES"),
         letter("Info", From="info@firm.example", Reply_To="boss@firm.example"),
-        letter("Rice"),
     ]  # fmt: skip
 
 
@@ -107,6 +109,7 @@ def dated(raws):
 def test_together_or_one_by_one_the_same_stands_there(admin, office):
     make_contact("Rahima Khatun", by=admin, mails=["rahima@example.org"], team=admin.team, owner=admin)
     raws = dated([one.as_bytes() for one in several()])
+    raws.append(b"Received: from relay.example.net\r\n" + raws[0])
     emptied(office)
     for raw in raws:
         receive_mails(office, [Letter(raw)])
@@ -119,6 +122,67 @@ def test_together_or_one_by_one_the_same_stands_there(admin, office):
     assert found[0] == found[-1] and len({one.pk for one in found}) == len(raws) - 1
     assert receive_mails(office, [Letter(raw) for raw in raws]) == found
     assert picture() == together
+
+
+def by_another_route(mail):
+    """As a second server hands it on: lines of its own above it, and the text packed otherwise."""
+    other = letter("Rice", mail.get_content(), Date=mail["Date"])
+    other.replace_header("Content-Transfer-Encoding", "base64")
+    other.set_payload(base64.encodebytes(mail.get_payload(decode=True)).decode())
+    return (
+        b"Received: from relay.example.net\r\nX-Scanned: yes\r\nDelivered-To: office@example.com\r\n"
+        + other.as_bytes()
+    )
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_another_mail_under_an_id_that_is_taken_is_kept(admin, office, together):
+    date = "Mon, 01 Jun 2026 10:00:00 +0000"
+    first = letter("Rice", Date=date)
+    others = [
+        letter("Rice", "Pay at once.", Date=date),
+        letter("Rice", Date=date, From="Karim <karim@example.net>"),
+        letter("Invoice", Date=date, Message_ID=first["Message-ID"]),
+        letter("Rice", Date="Tue, 02 Jun 2026 10:00:00 +0000"),
+        letter("Rice", Date=date),
+    ]
+    others[-1].add_attachment(b"a list", maintype="text", subtype="csv", filename="list.csv")
+    raws = [one.as_bytes() for one in (first, *others)]
+    if together:
+        found = receive_mails(office, [Letter(raw) for raw in raws])
+    else:
+        found = [receive_mails(office, [Letter(raw)])[0] for raw in raws]
+    assert len({one.pk for one in found}) == len({one.message_id for one in found}) == len(raws)
+    assert found[0].message_id == first["Message-ID"] and found[0].message_id in found[1].references
+    assert Message.objects.count() == Mail.objects.count() == len(raws)
+    assert "Pay at once." in found[1].inbox_message.text
+    again = receive_mails(office, [Letter(raw) for raw in (*raws, by_another_route(first))])
+    assert again == [*found, found[0]], "read anew, and by another route"
+    assert Mail.objects.count() == len(raws)
+
+
+def test_the_head_alone_is_compared_where_only_the_head_was_read(admin, office):
+    raw = letter("Rice").as_bytes()
+    [mail] = receive_mails(office, [Letter(raw)])
+    head = raw.partition(b"\n\n")[0] + b"\n\n"
+    assert receive_mails(office, [Letter(head, is_cut=True)]) == [mail]
+    [other] = receive_mails(office, [Letter(head.replace(b"Subject: Rice", b"Subject: Sugar"), is_cut=True)])
+    assert other != mail
+
+
+def test_a_stranger_under_the_id_of_our_own_mail_is_heard(admin, office):
+    ours = Mail.objects.create(
+        account=office, state="sent", message_id="<ours@example.com>", sender=office.address, subject="Rice", text="Two hundred sacks are on their way.",
+        send_at=timezone.now(), written_at=timezone.now(), written_by=admin,
+    )  # fmt: skip
+    theirs = letter("Rice", "Nothing has come.", Message_ID="<ours@example.com>")
+    by_list = letter(
+        "[all] Rice", f"{ours.text}\n-- \nThe list", Message_ID="<ours@example.com>", From="list@example.net"
+    )
+    back = letter("Rice", "whatever", Message_ID="<ours@example.com>", From=office.address)
+    found = receive_mails(office, [Letter(one.as_bytes()) for one in (theirs, by_list, back)])
+    assert found[1:] == [ours, ours]
+    assert "Nothing has come." in found[0].inbox_message.text
 
 
 def fetched(raws, first=1):
