@@ -29,14 +29,17 @@ class Identity:
     phone: str = ""
 
 
-def visitor_token(channel_id: UUID, conversation_id: UUID) -> str:
-    """What the visitor's browser keeps."""
-    return _signer("visitor", channel_id).sign(conversation_id.hex)
+def visitor_token(channel_id: UUID, conversation_id: UUID, turn: int = 0) -> str:
+    """What the visitor's browser keeps; `turn` counts how often those given before were ended."""
+    return _signer("visitor", channel_id).sign(
+        f"{conversation_id.hex}.{turn}" if turn else conversation_id.hex
+    )
 
 
-def read_visitor_token(channel_id: UUID, text: Any) -> UUID | None:
-    """The conversation it is for; None when it is not ours, of another channel, or too old."""
-    return _read(_signer("visitor", channel_id), text, VISITOR_DAYS * 86_400)
+def read_visitor_token(channel_id: UUID, text: Any) -> tuple[UUID, int] | None:
+    """The conversation it is for, and its turn; None when it is not ours, of another channel, or too old."""
+    found, _dot, turn = _signed(_signer("visitor", channel_id), text, VISITOR_DAYS * 86_400).partition(".")
+    return (UUID(hex=found), int(turn or 0)) if found else None
 
 
 def link_token(channel_id: UUID, conversation_id: UUID) -> str:
@@ -92,9 +95,15 @@ def _signer(purpose: str, channel_id: UUID) -> signing.TimestampSigner:
 
 
 def _read(signer: signing.TimestampSigner, text: Any, seconds: int) -> UUID | None:
+    found = _signed(signer, text, seconds)
+    return UUID(hex=found) if found else None
+
+
+def _signed(signer: signing.TimestampSigner, text: Any, seconds: int) -> str:
+    """What we signed; "" where we did not, or too long ago."""
     if not isinstance(text, str) or len(text) > 300:
-        return None
+        return ""
     try:
-        return UUID(hex=signer.unsign(text, max_age=seconds))
-    except (signing.BadSignature, ValueError):
-        return None
+        return signer.unsign(text, max_age=seconds)
+    except signing.BadSignature:
+        return ""

@@ -164,8 +164,19 @@ def end_chat(channel: Channel, chat: Conversation) -> str:
 
 @transaction.atomic
 def prove_mail(chat: Conversation, channel: Channel) -> Conversation:
-    """The visitor opened the link mailed to them: the address is theirs, and whoever has it in the book is who they are."""
-    if chat.contact_id or chat.company_id or not chat.person_address:
+    """The visitor opened the link mailed to them: the address is theirs, and whoever has it in the book is who they are.
+
+    Whoever began the chat gave that address and proved nothing. With the first proof their tokens end (`details["turn"]`), and what
+    began the chat begins another one; who pressed the button goes on, on every device on which they open the link.
+    """
+    if not chat.person_address:
+        return chat
+    chat = Conversation.objects.select_for_update(of=("self",)).get(pk=chat.pk)
+    if not chat.details.get("turn") and not chat.details.get("is_proven"):
+        chat.details |= {"turn": 1}
+        chat.external_id = ""
+        chat.save(update_fields=["details", "external_id"])
+    if chat.contact_id or chat.company_id:
         return chat
     contact = proven_contact(channel, Writer("", chat.person_name, mail=chat.person_address), chat.language)
     if contact is None:

@@ -45,8 +45,12 @@ class Shown:
 
 
 def chat_of_token(channel: Channel, token: Any) -> Conversation:
-    """The conversation a visitor's token is for. Raises OutOfReach for whatever is not exactly right."""
-    return _chat(channel, read_visitor_token(channel.pk, token))
+    """The conversation a visitor's token is for. Raises OutOfReach for whatever is not exactly right, and for one that was ended."""
+    pk, turn = read_visitor_token(channel.pk, token) or (None, 0)
+    found = _chat(channel, pk)
+    if found.details.get("turn", 0) != turn:
+        raise OutOfReach
+    return found
 
 
 def chat_of_link(channel: Channel, token: str) -> Conversation:

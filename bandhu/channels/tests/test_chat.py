@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import time
 from datetime import timedelta
 
@@ -21,7 +22,7 @@ from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa
 from bandhu.contact_center.models import Agent
 from bandhu.customers.actions import create_contact
 from bandhu.identity.tests.cast import make_user
-from bandhu.interactions.actions import close_conversation, write_message, write_note
+from bandhu.interactions.actions import close_conversation, file_conversation, write_message, write_note
 from bandhu.interactions.models import Conversation, Interaction, Message
 from bandhu.platform.ids import new_id
 from bandhu.platform.models import RateLimit, StoredFile
@@ -212,7 +213,7 @@ class TestNobodyElses:
             lambda channel, talk: "",
             lambda channel, talk: None,
             lambda channel, talk: str(talk.pk),
-            lambda channel, talk: visitor_token(channel.pk, talk.pk)[:-1] + "A",
+            lambda channel, talk: visitor_token(channel.pk, talk.pk)[:-1] + "!",
             lambda channel, talk: visitor_token(channel.pk, talk.pk).replace(talk.pk.hex[:4], "0000"),
             lambda channel, talk: link_token(channel.pk, talk.pk),
             lambda channel, talk: visitor_token(channel.pk, new_id()),
@@ -302,6 +303,31 @@ class TestWhoItIs:
         assert b"data-token" in page.content
         assert Conversation.objects.get().contact == known
         assert Client().get(address.replace(talk.pk.hex, new_id().hex)).status_code == 404
+
+    @pytest.mark.parametrize("is_filed", [False, True])
+    def test_who_only_said_it_was_their_address_is_out_once_it_is_proven(self, channel, is_filed):
+        """Somebody begins a chat in another one's name, and lets the link be mailed to them."""
+        boss = make_user("Book", role="administrator")
+        known = create_contact(actor=boss, full_name="Rahima Khatun", mails=["rahima@example.com"])
+        theirs = begun(channel, name="Rahima Khatun", mail="rahima@example.com")["token"]
+        talk = Conversation.objects.get()
+        if is_filed:
+            file_conversation(talk, actor=boss, customer=known)
+        address = f"/chat/{channel.pk}/on/{link_token(channel.pk, talk.pk)}/"
+        Client().get(address)
+        assert read(channel, theirs), "a program that follows links ends nothing"
+        tokens = [
+            re.search(rb'data-token="([^"]+)"', Client().post(address).content)[1].decode()
+            for _device in range(2)
+        ]
+        for what in ("read", "say", "seen", "end", "link", "typing", "file"):
+            assert ask(channel, what, token=theirs, text="x", id="b" * 22).status_code == 404
+        for token, number in zip(tokens, "de", strict=True):
+            assert ask(channel, "say", token=token, text="It is me", id=number * 22).status_code == 200
+        assert "It is me" in [one["text"] for one in read(channel, tokens[0])]
+        again = begun(channel, "And who am I?")["token"]
+        assert [one["text"] for one in read(channel, again)] == ["And who am I?"]
+        assert Conversation.objects.get(pk=talk.pk).contact == known
 
     def test_what_was_said_is_found_once_it_is_over(self, channel):
         begun(channel, identity=signed(name="Rahima", mail="r@example.com"))

@@ -57,8 +57,8 @@ def continued(request: HttpRequest, pk: UUID, token: str) -> HttpResponse:
         return _answer(request, channel, {"is_old": True}, "", 404)
     context: dict[str, Any] = {"is_old": False}
     if request.method == "POST":
-        actions.prove_mail(chat, channel)
-        context |= {"token": visitor_token(pk, chat.pk)}
+        proven = actions.prove_mail(chat, channel)
+        context |= {"token": visitor_token(pk, chat.pk, proven.details.get("turn", 0))}
     return _answer(request, channel, context, chat.language)
 
 
