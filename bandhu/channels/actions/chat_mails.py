@@ -16,7 +16,9 @@ from bandhu.channels.actions.notices import send_notice
 from bandhu.channels.chat_tokens import LINK_DAYS, link_token
 from bandhu.channels.models import Channel
 from bandhu.channels.queries import mailbox_of_house
+from bandhu.customers.models import EmailAddress
 from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.public_url import absolute
 from bandhu.platform.queue import enqueue
 from bandhu.platform.rate_limits import allow
@@ -25,6 +27,9 @@ from bandhu.ui import formats
 UNSEEN = "channels.mail_unseen"
 # Somebody who is there has seen an answer by then; more than one mail in this time would be a nuisance.
 WAIT, REST = timedelta(minutes=3), timedelta(minutes=30)
+# What all visitors of one channel together may have mailed to them: more at once is a flood, whoever the addresses belong to.
+_MAILS_AN_HOUR = 60
+_REACHED = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED, MessageState.READ)
 
 
 def mail_link(channel: Channel, chat: Conversation) -> bool:
@@ -32,13 +37,19 @@ def mail_link(channel: Channel, chat: Conversation) -> bool:
     with translation.override(chat.language or "en"):
         body = _("Open this link to go on with your chat. It works for %(days)d days; do not pass it on.")
         body = _in_their_digits(body % {"days": LINK_DAYS})
-        return _mail(channel, chat, _("Your chat with %(name)s"), f"{body}\n\n{link_of(channel, chat)}")
+        return _mail_asked_for(
+            channel, chat, f"{body}\n\n{link_of(channel, chat)}", names_them=_is_trusted(chat)
+        )
 
 
 def mail_transcript(channel: Channel, chat: Conversation) -> bool:
-    """Mail the visitor what was said; as `mail_link`."""
+    """Mail the visitor what was said; as `mail_link`. False as well where nobody of the house answered and the address is not proven to be
+    theirs: else anybody could have the house mail their own words to anybody.
+    """
+    if not _is_trusted(chat):
+        return False
     with translation.override(chat.language or "en"):
-        return _mail(channel, chat, _("Your chat with %(name)s"), transcript_of(channel, chat))
+        return _mail_asked_for(channel, chat, transcript_of(channel, chat), names_them=True)
 
 
 def _in_their_digits(words: str) -> str:
@@ -85,7 +96,27 @@ def link_of(channel: Channel, chat: Conversation) -> str:
     return absolute(reverse("channels:chat_continued", args=[channel.pk, link_token(channel.pk, chat.pk)]))
 
 
-def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool:
+def _is_trusted(chat: Conversation) -> bool:
+    """Whether a colleague talked with the visitor, or the address is one of the contact's who they proved to be."""
+    written = Message.objects.filter(conversation=chat, direction="out", kind="said", state__in=_REACHED)
+    if written.filter(author__isnull=False).exists():
+        return True
+    if chat.contact_id is None or not chat.person_address:
+        return False
+    return EmailAddress.objects.filter(contact=chat.contact_id, key=mail_key(chat.person_address)).exists()
+
+
+def _mail_asked_for(channel: Channel, chat: Conversation, body: str, *, names_them: bool) -> bool:
+    """What a visitor asks for, as far as the channel's share of the hour goes."""
+    if (
+        not chat.person_address
+        or not allow(f"chat-asked:{channel.pk}", _MAILS_AN_HOUR / 3600, _MAILS_AN_HOUR)[0]
+    ):
+        return False
+    return _mail(channel, chat, _("Your chat with %(name)s"), body, names_them=names_them)
+
+
+def _mail(channel: Channel, chat: Conversation, subject: str, body: str, *, names_them: bool = True) -> bool:
     account = mailbox_of_house(team_id=channel.team_id)
     if account is None or not chat.person_address:
         return False
@@ -96,6 +127,6 @@ def _mail(channel: Channel, chat: Conversation, subject: str, body: str) -> bool
         return False
     name = channel.settings.get("title") or channel.name
     sent = send_notice(
-        account, address=chat.person_address, name=chat.person_name, contact=chat.contact, subject=subject % {"name": name}, body=body
+        account, address=chat.person_address, name=chat.person_name if names_them else "", contact=chat.contact, subject=subject % {"name": name}, body=body
     )  # fmt: skip
     return sent is not None

@@ -15,12 +15,14 @@ from django.utils import timezone, translation
 
 from bandhu.calendars import chat_hours
 from bandhu.channels import actions, availability
+from bandhu.channels.actions import chat_mails
 from bandhu.channels.chat_tokens import link_token, visitor_token
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.tests.channel_cast import make_channel
 from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa: F401
 from bandhu.contact_center.models import Agent
 from bandhu.customers.actions import create_contact
+from bandhu.identity.ready_made import system_user
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import close_conversation, file_conversation, write_message, write_note
 from bandhu.interactions.models import Conversation, Interaction, Message
@@ -177,6 +179,7 @@ class TestAnAddressGivenLater:
     @pytest.mark.parametrize(("what", "more"), [("link", {}), ("end", {"transcript": True})])
     def test_what_comes_by_mail_goes_to_an_address_given_with_the_question(self, channel, mailed, what, more):
         token = begun(channel)["token"]
+        answer_of(channel)
         assert ask(channel, what, token=token, **more).json() == {"mailed": False}
         answer = ask(channel, what, token=token, mail=" rahima@example.org", **more)
         assert answer.json() == {"mailed": True}
@@ -445,12 +448,53 @@ class TestMails:
     def test_the_transcript_goes_to_the_visitors_own_address_and_not_often(self, channel, smtp_server):  # noqa: F811
         house_account(make_user("Post", role="administrator"), smtp_server)
         token = begun(channel, mail="rahima@example.com")["token"]
+        answer_of(channel)
         mailed = [
             ask(channel, "end", token=token, transcript=True, mail="x@example.net").json()["mailed"]
             for _each in range(5)
         ]
         assert mailed == [True, True, True, False, False]
         assert set(Mail.objects.values_list("recipients__address", flat=True)) == {"rahima@example.com"}
+
+    def test_what_nobody_answered_is_mailed_to_no_address_that_was_merely_typed(self, channel, smtp_server):  # noqa: F811
+        house_account(make_user("Post", role="administrator"), smtp_server)
+        given = {"name": "Win at example.net", "mail": "victim@example.com"}
+        token = begun(channel, text="Buy at example.net", **given)["token"]
+        talk = Conversation.objects.get()
+        automatic = write_message(talk, actor=system_user(), text="We answer soon.")
+        actions.send_message(automatic.pk)
+        assert ask(channel, "end", token=token, transcript=True).json() == {"mailed": False}
+        assert not Mail.objects.exists()
+        assert ask(channel, "link", token=token).json() == {"mailed": True}
+        link = Mail.objects.get()
+        assert "example.net" not in f"{link.subject} {link.text}"
+        assert link.recipients.get().name == "", "their name is as much their own words"
+
+    def test_whoever_is_proven_to_have_the_address_gets_the_talk_unanswered(self, channel, smtp_server):  # noqa: F811
+        house_account(make_user("Post", role="administrator"), smtp_server)
+        token = begun(channel, identity=signed(name="Rahima", mail="rahima@example.com"))["token"]
+        assert ask(channel, "end", token=token, transcript=True).json() == {"mailed": True}
+        [sent] = MailRecipient.objects.all()
+        assert sent.address == "rahima@example.com"
+
+    def test_a_proven_person_who_types_somebody_elses_address_proves_nothing_of_it(
+        self, channel, smtp_server
+    ):  # noqa: F811
+        house_account(make_user("Post", role="administrator"), smtp_server)
+        own = signed(name="Rahima", mail="rahima@example.com")
+        token = begun(channel, identity=own, mail="victim@example.com")["token"]
+        assert ask(channel, "end", token=token, transcript=True).json() == {"mailed": False}
+
+    def test_a_channel_mails_its_visitors_so_often_an_hour_and_no_more(
+        self, channel, smtp_server, monkeypatch
+    ):  # noqa: F811
+        house_account(make_user("Post", role="administrator"), smtp_server)
+        monkeypatch.setattr(chat_mails, "_MAILS_AN_HOUR", 3)
+        mailed = []
+        for at in range(5):
+            token = begun(channel, client=f"{at:032d}", mail=f"r{at}@example.com")["token"]
+            mailed.append(ask(channel, "link", token=token).json()["mailed"])
+        assert mailed == [True, True, True, False, False]
 
 
 def test_every_word_of_the_chat_has_its_translation():
