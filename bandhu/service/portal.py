@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.knowledge.portal import PortalRow, PortalSection, PortalStep, Visitor
-from bandhu.service.models import Stage, Ticket
-from bandhu.service.queries import tickets_of_contact
+from bandhu.service.models import UNFINISHED, Stage, Ticket
+from bandhu.service.queries import staying, tickets_of_contact
 from bandhu.ui import formats
 
 SHOWN = 100
@@ -41,12 +41,15 @@ def _rows(visitor: Visitor) -> list[PortalRow]:
 
 def standing_of(ticket: Ticket) -> tuple[Any, str]:
     """Where a request stands, in words for the customer (a house's own statuses are for colleagues), and their tone."""
-    stage = Stage(ticket.stage)
+    stage = Stage(staying(ticket).stage)
     return _WORDS[stage], _TONES.get(stage, "info")
 
 
 def _open(visitor: Visitor) -> int:
-    return int(tickets_of_contact(visitor.contact_id).exclude(stage__in=(Stage.SOLVED, Stage.CLOSED)).count())
+    rows = tickets_of_contact(visitor.contact_id)
+    own = rows.filter(merged_into__isnull=True, stage__in=UNFINISHED).count()
+    merged = rows.filter(merged_into__isnull=False)[:SHOWN]
+    return int(own) + sum(staying(one).stage in UNFINISHED for one in merged)
 
 
 def _steps(_visitor: Visitor) -> list[PortalStep]:

@@ -26,6 +26,7 @@ from bandhu.platform.texts import clean_block, clean_line
 from bandhu.service.actions.threads import make_ticket_of
 from bandhu.service.letters import PORTAL_ANSWER, letter_values
 from bandhu.service.models import Ticket, TicketConversation, TicketType
+from bandhu.service.queries import staying, told_ticket
 
 CHANNEL = "portal"
 # So many messages at once, and one more every five minutes.
@@ -77,13 +78,14 @@ def write_on(contact_id: UUID, ticket: Ticket, *, text: str, uploads: Sequence[U
         raise ValidationError({"text": _("Write something first.")})
     files = read_files(uploads)
     _check_rate(contact_id)
-    rows = TicketConversation.objects.filter(ticket=ticket, conversation__channel=CHANNEL)
+    stays = staying(ticket)
+    rows = TicketConversation.objects.filter(ticket=stays, conversation__channel=CHANNEL)
     thread = rows.filter(conversation__contact=contact_id).select_related("conversation").first()
     if thread is None:
         talk = start_conversation(
             actor=system_user(), channel=CHANNEL, customer=ticket.contact, subject=ticket.title
         )
-        thread = TicketConversation.objects.create(ticket=ticket, conversation=talk)
+        thread = TicketConversation.objects.create(ticket=stays, conversation=talk)
     message = take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
     enclose_files(message, files)
     return message
@@ -119,7 +121,7 @@ def _tell_by_mail(message: Message) -> None:
     account = sending_accounts(system).first()
     if thread is None or talk.contact is None or not address or account is None or not template.is_active:
         return
-    values = letter_values(thread.ticket, message.text)
+    values = letter_values(told_ticket(talk.contact.pk, thread.ticket), message.text)
     drafted = drafted_from(template, talk.contact, system, language=_spoken(talk), values=values)
     send_notice(
         account, address=address, name=str(talk.contact), contact=talk.contact, subject=drafted.subject,

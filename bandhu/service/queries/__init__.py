@@ -3,6 +3,14 @@
 from bandhu.platform.day_spans import Span, span_of, usual_span
 
 from .board import StatusColumn, further_cards, status_columns, status_of
+from .portal import (
+    file_of_contact,
+    said_to_contact,
+    staying,
+    ticket_of_contact,
+    tickets_of_contact,
+    told_ticket,
+)
 from .report_levels import LEVEL_DIMENSIONS, LevelSlice, clocks_of_value, level_slices
 from .report_slices import DIMENSIONS, Slice, slices, words_of_value
 from .reports import (
@@ -47,23 +55,19 @@ from .tickets import (
     conversations_of,
     customer_named,
     deleted_tickets,
-    file_of_contact,
     has_conversation,
     links_of,
     notes_of,
     open_tickets_of_user,
-    said_to_contact,
     statuses,
     threads_of,
     ticket_card,
     ticket_for,
     ticket_id_of,
-    ticket_of_contact,
     ticket_of_conversation,
     tickets,
     tickets_named,
     tickets_of,
-    tickets_of_contact,
     types,
     with_customers,
 )
@@ -120,6 +124,7 @@ __all__ = [
     "status_for",
     "status_of",
     "statuses",
+    "staying",
     "threads_of",
     "ticket_card",
     "ticket_for",
@@ -132,6 +137,7 @@ __all__ = [
     "tickets_named",
     "tickets_of",
     "tickets_of_contact",
+    "told_ticket",
     "totals",
     "try_rule",
     "type_for",

@@ -19,8 +19,7 @@ from bandhu.inbox.channel_words import Channel, channel_named
 from bandhu.inbox.merging import language_of
 from bandhu.inbox.models import Draft
 from bandhu.inbox.queries import add_files, own_replies
-from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind, MessageState
-from bandhu.platform.models import StoredFile
+from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind
 from bandhu.service.models import (
     UNFINISHED,
     Clock,
@@ -307,42 +306,6 @@ def clocks_of(ticket: Ticket) -> list[Clock]:
 def notes_of(ticket: Ticket) -> list[TicketNote]:
     """What colleagues said about a ticket that was found within reach, oldest first."""
     return list(TicketNote.objects.filter(ticket=ticket).select_related("author"))
-
-
-def tickets_of_contact(contact_id: UUID) -> Any:
-    """For the customer's own portal: theirs and nobody else's, without what was merged away. The newest first."""
-    rows = Ticket.objects.filter(contact=contact_id, deleted_at__isnull=True, merged_into__isnull=True)
-    return rows.select_related("status", "type").order_by("-number")
-
-
-def ticket_of_contact(contact_id: UUID, ticket_id: UUID) -> Ticket:
-    """For the customer's own portal. Raises OutOfReach for anybody else's; what was merged leads to what stays, if that is theirs."""
-    rows = Ticket.objects.filter(contact=contact_id, deleted_at__isnull=True)
-    found = rows.select_related("status", "type", "contact").filter(pk=ticket_id).first()
-    if found is None:
-        raise OutOfReach
-    return found if found.merged_into_id is None else ticket_of_contact(contact_id, found.merged_into_id)
-
-
-def said_to_contact(contact_id: UUID, ticket: Ticket) -> list[Message]:
-    """What was said with this contact about a ticket of theirs, oldest first: no notes, nothing that is not sent (yet), no one else's
-    exchange. Each has its `files`."""
-    rows = Message.objects.filter(
-        conversation__ticket_thread__ticket=ticket, conversation__contact=contact_id, kind=MessageKind.SAID
-    )
-    unseen = (MessageState.QUEUED, MessageState.WITHDRAWN, MessageState.FAILED)
-    found = list(rows.exclude(state__in=unseen).order_by("pk")[:SAID_SHOWN])
-    add_files(found)
-    return found
-
-
-def file_of_contact(contact_id: UUID, ticket: Ticket, file_id: UUID) -> StoredFile:
-    """A file that came or went with what was said with this contact about a ticket of theirs. Raises OutOfReach for every other one."""
-    files = [stored for one in said_to_contact(contact_id, ticket) for stored in one.files]  # type: ignore[attr-defined]
-    found = next((stored for stored in files if stored.pk == file_id), None)
-    if found is None:
-        raise OutOfReach
-    return found
 
 
 def _both_seen(user: Any, joining: Joining) -> bool:

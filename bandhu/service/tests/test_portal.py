@@ -16,7 +16,7 @@ from bandhu.channels.models import Mail
 from bandhu.channels.tests.post_office import house_account
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_user
-from bandhu.interactions.actions import withdraw_message, write_message, write_note
+from bandhu.interactions.actions import take_in_message, withdraw_message, write_message, write_note
 from bandhu.interactions.models import Conversation, Message
 from bandhu.knowledge.models import PortalAccount
 from bandhu.knowledge.portal_secrets import COOKIE
@@ -24,8 +24,9 @@ from bandhu.knowledge.tests.cast import make_article, signed_in
 from bandhu.platform.files import store_file
 from bandhu.platform.models import StoredFile
 from bandhu.privacy.purposes import ensure_purposes
-from bandhu.service import actions
+from bandhu.service import actions, queries
 from bandhu.service.models import Ticket, TicketType
+from bandhu.service.queries import portal as portal_reading
 from bandhu.service.tests.cast import make_agent, make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +200,83 @@ def test_who_sends_too_much_waits(rafiq):
     with pytest.raises(ValidationError):
         actions.send_request(rahima.pk, title="One more", text="Words")
     assert Ticket.objects.count() == 10
+
+
+def test_a_long_exchange_shows_its_newest_words_with_a_way_to_the_older_ones(rafiq, monkeypatch):
+    monkeypatch.setattr(portal_reading, "SHOWN", 3)
+    client, rahima = customer("Rahima", rafiq)
+    ticket = actions.send_request(rahima.pk, title="No sacks", text="Word 0.")
+    talk = Conversation.objects.get()
+    first = Message.objects.get()
+    old = store_file(record_kind="message", record_id=first.pk, name="a.txt", content=[b"x"], created_by=None)
+    for number in range(1, 6):
+        take_in_message(talk, text=f"Word {number}.")
+    address = reverse("service:portal_ticket", args=[ticket.pk])
+
+    def words(page):
+        found = page.content.decode()
+        return [number for number in range(6) if f"Word {number}." in found]
+
+    newest = client.get(address)
+    assert words(newest) == [3, 4, 5]
+    older = client.get(address, {"before": str(newest.context["older"])})
+    assert (words(older), older.context["older"]) == ([0, 1, 2], None)
+    assert f'href="{address}"' in older.content.decode()
+    assert client.get(address, {"before": "1' OR 1"}).status_code == 404
+    assert client.get(reverse("service:portal_file", args=[ticket.pk, old.pk])).status_code == 200
+
+
+class TestMergedIntoAnothers:
+    @pytest.fixture
+    def merged(self, rafiq):
+        """Rahima's request went into Karim's."""
+        client, rahima = customer("Rahima", rafiq)
+        other, karim = customer("Karim", rafiq)
+        hers = actions.send_request(rahima.pk, title="No sacks", text="Fifty.", mail="rahima@example.org")
+        his = actions.send_request(karim.pk, title="Karim's secret", text="Karim's words")
+        actions.merge_tickets(hers, actor=rafiq, into=his)
+        return client, other, hers, his
+
+    def test_they_read_their_own_words_and_nothing_of_the_other(self, merged, rafiq):
+        client, other, hers, his = merged
+        listed = client.get(reverse("knowledge:portal_section", args=["tickets"])).content.decode()
+        assert hers.code in listed and "Karim" not in listed and his.code not in listed
+        assert "Received" in listed, "it stands where the one stands that stays"
+        shown = client.get(reverse("service:portal_ticket", args=[hers.pk]))
+        assert shown.status_code == 200
+        assert "Fifty." in shown.content.decode() and "Karim" not in shown.content.decode()
+        assert client.get(reverse("service:portal_ticket", args=[his.pk])).status_code == 404
+        assert "Fifty." not in other.get(reverse("service:portal_ticket", args=[his.pk])).content.decode()
+        assert other.get(reverse("service:portal_ticket", args=[hers.pk])).status_code == 404
+
+    def test_they_write_on_and_it_reaches_the_ticket_that_stays(self, merged, rafiq):
+        client, _other, hers, his = merged
+        address = reverse("service:portal_ticket", args=[hers.pk])
+        assert client.post(address, {"text": "Still nothing"}).status_code == 302
+        said = Message.objects.get(text="Still nothing")
+        assert queries.ticket_id_of(said.conversation_id) == his.pk
+        assert Conversation.objects.count() == 2
+        assert "Still nothing" in client.get(address).content.decode()
+        actions.solve_ticket(his, actor=rafiq, resolution="Sent.")
+        assert "Solved" in client.get(address).content.decode()
+
+    def test_what_was_merged_on_is_still_theirs_and_what_comes_back_to_them_is_one(self, merged, rafiq):
+        client, _other, hers, his = merged
+        again = actions.send_request(hers.contact_id, title="Again", text="Hello?")
+        actions.merge_tickets(his, actor=rafiq, into=again)
+        shown = client.get(reverse("service:portal_ticket", args=[hers.pk])).content.decode()
+        assert "Fifty." in shown and "Hello?" in shown and "Karim" not in shown
+
+    def test_the_letter_of_an_answer_names_their_own_ticket(self, merged, rafiq, smtp_server):
+        ensure_purposes()
+        house_account(make_user("Admin", role="administrator"), smtp_server, from_name="Padma Traders")
+        _client, _other, hers, _his = merged
+        talk = Conversation.objects.get(contact=hers.contact_id)
+        answer = write_message(talk, actor=rafiq, text="They are on their way.")
+        assert actions.show_in_portal(answer.pk)
+        mail = Mail.objects.get()
+        assert hers.code in mail.subject and "Karim" not in mail.subject + mail.text
+        assert reverse("service:portal_ticket", args=[hers.pk]) in mail.text
 
 
 class TestToldByMail:

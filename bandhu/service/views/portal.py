@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from bandhu.customers.queries.contacts import as_uuid
 from bandhu.knowledge.portal import Visitor
 from bandhu.knowledge.portal_pages import portal_page, render_portal
 from bandhu.knowledge.queries import Hit, suggest
@@ -68,10 +69,14 @@ def ticket(request: HttpRequest, visitor: Visitor, pk: UUID) -> HttpResponse:
             return redirect(request.path)
         except ValidationError as refused:
             problem = " ".join(refused.messages)
+    before = as_uuid(request.GET["before"]) if "before" in request.GET else None
+    said, has_older = queries.said_to_contact(visitor.contact_id, found, before)
     context = {
         "ticket": found,
         "standing": standing_of(found),
-        "said": queries.said_to_contact(visitor.contact_id, found),
+        "said": said,
+        "older": said[0].pk if said and has_older else None,
+        "is_past": before is not None,
         "problem": problem,
         "sent": request.POST.get("text", ""),
     }
