@@ -122,15 +122,13 @@ def _settle(clock: Clock, ticket: Ticket, now: datetime, *, is_promised: bool) -
     timetable = timetable_of(clock.calendar) if clock.calendar else None
     ended = _ended_at(clock, ticket)
     if timetable is None or (not is_promised and ended is None):
-        _abandon(clock, now)
-        return
-    if ended is None and ticket.stage in FINISHED:
-        _abandon(
-            clock, now
-        )  # over without what was promised: neither met nor breached, unless it was late already
+        _abandon(clock, ticket, now, until=ended or now)
         return
     _pause(clock, ticket, now)
     _count(clock, timetable)
+    if ended is None and ticket.stage in FINISHED:
+        _abandon(clock, ticket, now, until=now)
+        return
     if ended is not None:
         _end(clock, timetable, ended)
     elif clock.due_at is not None and clock.due_at <= now:
@@ -182,7 +180,10 @@ def _end(clock: Clock, timetable: Timetable, ended: datetime) -> None:
         clock.breached_at = None
 
 
-def _abandon(clock: Clock, now: datetime) -> None:
+def _abandon(clock: Clock, ticket: Ticket, now: datetime, *, until: datetime) -> None:
+    """Over without what was promised: neither met nor breached, unless it was late by `until`, whether the job had seen that or not."""
+    if clock.due_at is not None and clock.due_at <= until:
+        _breach(clock, ticket, clock.due_at)
     clock.ended_at, clock.check_at = now, None
     clock.state = Clock.State.BREACHED if clock.breached_at else Clock.State.ABANDONED
     clock.save()

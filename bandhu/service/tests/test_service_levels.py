@@ -148,9 +148,25 @@ def test_met_breached_and_abandoned(rafiq):
         assert (clock.state, clock.breached_at) == ("breached", dhaka("2026-11-22 18:00"))
     done = clock_of(met, "resolution")
     assert (done.state, done.spent) == ("met", 3 * 3600)
-    # Nobody answered, and nobody had to any more: that was too late already.
-    assert clock_of(dropped, "first").state in ("abandoned", "breached")
+    # Nobody answered, and nobody had to any more: that was too late already, though no job had looked.
+    first = clock_of(dropped, "first")
+    assert (first.state, first.breached_at) == ("breached", dhaka("2026-11-22 10:00"))
+    told = EventRecord.objects.filter(name="service.level_breached", payload__measure="first")
+    assert told.filter(payload__ticket_id=str(dropped.pk)).count() == 1
     assert not Clock.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_what_ends_in_time_without_an_answer_is_abandoned(rafiq):
+    with time_machine.travel(dhaka("2026-11-22 09:00"), tick=False):
+        ticket, paused = (make_ticket(name, by=rafiq, priority="high") for name in ("A", "B"))
+    with time_machine.travel(dhaka("2026-11-22 09:30"), tick=False):
+        actions.solve_ticket(ticket, actor=rafiq, resolution="A mistake.")
+        actions.move_ticket(paused, actor=rafiq, status=TicketStatus.objects.get(stage="waiting"))
+    with time_machine.travel(dhaka("2026-11-22 12:00"), tick=False):
+        actions.solve_ticket(paused, actor=rafiq, resolution="They called.")
+    for one in (ticket, paused):
+        clock = clock_of(one, "first")
+        assert (clock.state, clock.breached_at) == ("abandoned", None)
 
 
 def test_a_solution_that_was_none_lets_the_clock_go_on(rafiq):
