@@ -239,7 +239,9 @@ def _put(asking: Asking) -> None:
     conversation = _conversation(asking)
     if conversation is not None and not goes_by_letter(conversation.channel):
         words = asking.survey.words(asking.language)
-        write_message(conversation, actor=system, text=f"{words['question']}\n{public_url(asking)}")
+        # Automatic: a question of ours is no answer to what the customer asked.
+        text, facts = f"{words['question']}\n{public_url(asking)}", {"is_automatic": True}
+        write_message(conversation, actor=system, text=text, details=facts)
         return
     template, account = (
         letter_called(FEEDBACK_LETTER.key),

@@ -23,6 +23,7 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.models import EventRecord, Notification, Setting
 from bandhu.service.actions import make_ticket_of, solve_ticket
 from bandhu.service.models import Ticket, TicketConversation
+from bandhu.service.subscribers import note_answer
 from bandhu.service.tests.cast import make_ticket
 
 pytestmark = pytest.mark.django_db
@@ -145,6 +146,27 @@ class TestAsking:
         assert not Message.objects.exists(), "posted for all to read"
         assert token_of(asked[0]) in Mail.objects.get(contact=contact).text
         assert (asked[1].state, asked[1].reason) == ("skipped", "unreachable")
+
+    def test_the_question_in_a_chat_is_no_answer_of_ours_to_the_ticket(self, boss, contact):
+        survey(boss)
+        talk = talks.start_conversation(actor=boss, channel="whatsapp", customer=contact)
+        talks.take_in_message(talk, text="Where is my rice?")
+        talks.write_message(talk, actor=boss, text="On its way.")
+        ticket = make_ticket_of(talk, actor=boss)
+        assert ticket.answers == 1
+        talks.close_conversation(talk, actor=boss)
+        about = ("conversation", talk.pk)
+        actions.ask_about(Occasion.CONVERSATION, about, contact, agent=boss, channel="whatsapp")
+        assert actions.send_due() == 1
+        asked = EventRecord.objects.filter(name="interactions.message_written").latest("pk")
+        assert "সন্তুষ্ট" in Message.objects.get(pk=asked.payload["message_id"]).text
+        told("interactions.message_written", note_answer)
+        before = ticket.last_answered_at
+        ticket.refresh_from_db()
+        assert (ticket.answers, ticket.last_answered_at) == (1, before)
+        assert not EventRecord.objects.filter(name="service.ticket_answered").exists()
+        TicketConversation.objects.filter(conversation=talk).delete()
+        assert make_ticket_of(talk, actor=boss).answers == 1, "nor when the ticket is made afterwards"
 
     def test_without_a_mailbox_it_is_visibly_not_asked(self, boss, contact):
         survey(boss)

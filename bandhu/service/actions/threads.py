@@ -93,9 +93,10 @@ def _add(ticket: Ticket, conversation: Conversation) -> None:
 
 
 def _count_answers(ticket: Ticket, said: Any) -> None:
-    """What was answered before there was a ticket counts for its clocks."""
+    """What was answered before there was a ticket counts for its clocks; what went out by itself does not."""
     fresh = locked_ticket(ticket)
-    answers = list(said.filter(direction=Interaction.Direction.OUT).values_list("at", flat=True))
+    ours = said.filter(direction=Interaction.Direction.OUT).exclude(details__contains={"is_automatic": True})
+    answers = list(ours.values_list("at", flat=True))
     asked = list(said.filter(direction=Interaction.Direction.IN).values_list("at", flat=True))
     fresh.answers = len(answers)
     fresh.first_answered_at, fresh.last_answered_at = min(answers, default=None), max(answers, default=None)
