@@ -9,6 +9,7 @@ from bandhu.channels.importing.mailbox_files import MAILBOX
 from bandhu.channels.importing.mails import MAILS
 from bandhu.channels.models import Mail, MailRecipient
 from bandhu.channels.personal import erase_mails, mails_of_contact
+from bandhu.channels.personal_originals import erase_originals, originals_of_contact
 from bandhu.channels.queries import notes_of_entries, sees_conversation, sees_kept, sees_mail, sees_message
 from bandhu.channels.ready_letters import register_letter
 from bandhu.customers.importing.kinds import register_import_kind
@@ -96,6 +97,9 @@ for _kind in ("contact", "company"):
     register_merge_handler(pointing_at(_kind, Mail, _kind))
 register_merge_handler(pointing_at("contact", MailRecipient, "contact"))
 register_personal_data(PersonalData("mails", _("Mails"), export=mails_of_contact, erase=erase_mails))
+register_personal_data(
+    PersonalData("originals", _("Kept as it came"), export=originals_of_contact, erase=erase_originals)
+)
 register_file_owner("mail", sees_mail)
 register_file_owner("kept_mail", sees_kept)
 register_entry_notes("channels", notes_of_entries)

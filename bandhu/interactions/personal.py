@@ -8,6 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message, Participant
+from bandhu.platform.files import erase_files_of
+from bandhu.platform.models import StoredFile
+
+_AT_ONCE = 1_000
 
 
 def interactions_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
@@ -63,7 +67,10 @@ def erase_follow_ups(contact_id: UUID) -> None:
 
 def conversations_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
     """Every message said in the contact's conversations, oldest first; what colleagues noted among themselves is about the contact too."""
-    rows = Message.objects.filter(conversation__contact=contact_id).select_related("conversation")
+    rows = (
+        Message.objects.filter(conversation__contact=contact_id).select_related("conversation").order_by("pk")
+    )
+    files = _file_names(list(rows.values_list("pk", flat=True)))
     return [
         {
             "at": row.at,
@@ -73,11 +80,26 @@ def conversations_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
             "direction": row.direction,
             "by": row.author_name,
             "text": row.text,
+            "files": files.get(row.pk, []),
         }
-        for row in rows.order_by("pk").iterator(chunk_size=2_000)
+        for row in rows.iterator(chunk_size=2_000)
     ]
 
 
+def _file_names(messages: list[UUID]) -> dict[UUID, list[str]]:
+    """What was enclosed in each message; files of mails are told with the mails."""
+    found: dict[UUID, list[str]] = {}
+    for at in range(0, len(messages), _AT_ONCE):
+        some = messages[at : at + _AT_ONCE]
+        rows = StoredFile.objects.filter(record_kind="message", record_id__in=some, deleted_at__isnull=True)
+        for record_id, name in rows.order_by("pk").values_list("record_id", "name"):
+            found.setdefault(record_id, []).append(name)
+    return found
+
+
 def erase_conversations(contact_id: UUID) -> None:
-    """The contact's conversations with everything said in them."""
+    """The contact's conversations with everything said and enclosed in them."""
+    said = list(Message.objects.filter(conversation__contact=contact_id).values_list("pk", flat=True))
+    for at in range(0, len(said), _AT_ONCE):
+        erase_files_of(*said[at : at + _AT_ONCE])
     Conversation.objects.filter(contact=contact_id).delete()

@@ -91,12 +91,13 @@ def files_of(record_id: UUID) -> list[StoredFile]:
     return list(rows.select_related("created_by").order_by("-pk"))
 
 
-def erase_files_of(record_id: UUID) -> None:
-    """For purging: rows and bytes of a record's files, also of those deleted before."""
-    for stored in StoredFile.objects.filter(record_id=record_id):
-        path = _path_of(stored.pk)
+def erase_files_of(*record_ids: UUID) -> None:
+    """For purging: rows and bytes of the records' files, also of those deleted before."""
+    rows = StoredFile.objects.filter(record_id__in=record_ids)
+    for pk in rows.values_list("pk", flat=True):
+        path = _path_of(pk)
         transaction.on_commit(lambda path=path: path.unlink(missing_ok=True))  # type: ignore[misc]
-    StoredFile.objects.filter(record_id=record_id).delete()
+    rows.delete()
 
 
 def _path_of(file_id: UUID) -> Path:

@@ -478,16 +478,21 @@ class TestMails:
         assert sent.address == "rahima@example.com"
 
     def test_a_proven_person_who_types_somebody_elses_address_proves_nothing_of_it(
-        self, channel, smtp_server
-    ):  # noqa: F811
+        self,
+        channel,
+        smtp_server,  # noqa: F811
+    ):
         house_account(make_user("Post", role="administrator"), smtp_server)
         own = signed(name="Rahima", mail="rahima@example.com")
         token = begun(channel, identity=own, mail="victim@example.com")["token"]
         assert ask(channel, "end", token=token, transcript=True).json() == {"mailed": False}
 
     def test_a_channel_mails_its_visitors_so_often_an_hour_and_no_more(
-        self, channel, smtp_server, monkeypatch
-    ):  # noqa: F811
+        self,
+        channel,
+        smtp_server,  # noqa: F811
+        monkeypatch,
+    ):
         house_account(make_user("Post", role="administrator"), smtp_server)
         monkeypatch.setattr(chat_mails, "_MAILS_AN_HOUR", 3)
         mailed = []

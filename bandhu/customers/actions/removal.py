@@ -38,7 +38,8 @@ def restore_contact(contact: Contact, *, actor: Any, version: int | None = None)
 def purge_contact(contact: Contact, *, actor: Any) -> None:
     """Erase a contact that is in the bin, with everything any app knows about the person. There is no way back."""
     _require_in_bin(contact)
-    for handler in personal_data:
+    # Apps above first: what they keep of a person is found by what the apps below know.
+    for handler in reversed(personal_data):
         if handler.erase:
             handler.erase(contact.pk)
     erase_files_of(contact.pk)
