@@ -16,7 +16,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from bandhu.channels.actions.bounces import take_receipt, take_report
-from bandhu.channels.actions.conversing import beginning_of, converse, correspondent_of, new_contact, said_in
+from bandhu.channels.actions.conversing import (
+    beginning_of,
+    converse,
+    correspondent_of,
+    customer_behind,
+    said_in,
+)
 from bandhu.channels.actions.filing import entry_values, file_with, people_of, told_already
 from bandhu.channels.actions.knowing import known_mails
 from bandhu.channels.actions.outbox import facts_of
@@ -40,7 +46,7 @@ from bandhu.channels.automatic import (
 from bandhu.channels.events import MailReceived
 from bandhu.channels.mime import Parsed, parse_mail, without_body
 from bandhu.channels.models import BadAddress, Intake, Mail, MailAccount, MailRecipient
-from bandhu.channels.people import companies_at, contacts_at
+from bandhu.channels.people import contacts_at, known_at
 from bandhu.channels.queries.exchanges import Exchange, exchanges_of
 from bandhu.customers.models import Company, Contact, EmailAddress
 from bandhu.interactions.actions import (
@@ -176,21 +182,21 @@ def _take_plain(
     account: MailAccount, group: Sequence[_Coming], contacts: dict[str, Contact], *, are_past: bool
 ) -> None:
     """Mails of persons to the inbox: each becomes a message of a conversation, on the timeline of its customer."""
-    companies = companies_at({one.key for one in group if one.key not in contacts})
+    known = known_at(account.pk, {one.key for one in group}, contacts)
     exchanges = exchanges_of(account, [(one.parsed, one.key) for one in group])
     held = locked_several(one.joins.pk for one in exchanges if one.joins)
     for one, exchange in zip(group, exchanges, strict=True):
         one.exchange = exchange
-        is_known = contacts.get(one.key) or companies.get(one.key)
+        known_as, person = known.get(one.key), (one.address, one.key)
         if exchange.joins is not None:
             one.conversation = held[exchange.joins.pk]
-            one.customer = is_known or one.conversation.contact or one.conversation.company
+            one.customer = known_as[0] if known_as else one.conversation.contact or one.conversation.company
         else:
-            one.customer = is_known or new_contact(one.mail, account, one.parsed, one.address, one.key)
+            one.customer, rule = customer_behind(one.mail, account, one.parsed, person, known_as)
             if isinstance(one.customer, Contact):
-                contacts.setdefault(one.key, one.customer)
+                known.setdefault(one.key, (one.customer, "address"))
             one.conversation = conversation_row(
-                **beginning_of(one.mail, account, one.customer, exchange, (one.address, one.key))
+                **beginning_of(one.mail, account, one.customer, exchange, person, rule)
             )
         one.files = keep_files(one.mail, one.parsed, one.letter.raw, is_row_kept=True)
     _file(group, are_past=are_past)

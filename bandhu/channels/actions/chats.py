@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.chat_timeline import put_on_timeline
 from bandhu.channels.actions.health import note_traffic
-from bandhu.channels.actions.taking import proven_contact
+from bandhu.channels.actions.taking import proven_contact, recognised
 from bandhu.channels.adapters.port import Writer
 from bandhu.channels.chat_tokens import Identity
 from bandhu.channels.models import Channel
@@ -60,9 +60,9 @@ def start_chat(
     if identity is not None and (known := _open_chat_of(channel, identity)):
         return known
     given_name, address = _checked(channel, name, mail, identity, is_left)
-    customer = None
+    customer, rule = None, {}
     if identity is not None:
-        customer = proven_contact(
+        customer, rule = recognised(
             channel, Writer("", identity.name, phone=identity.phone, mail=identity.mail), language
         )
     chat: Conversation = start_conversation(
@@ -74,7 +74,7 @@ def start_chat(
         external_id=f"chat:{client}",
         language=language or channel.language,
         team=channel.team,
-        details={"page": page[:500], "is_left": is_left, "is_proven": identity is not None},
+        details={"page": page[:500], "is_left": is_left, "is_proven": identity is not None} | rule,
     )
     return put_on_timeline(chat)
 

@@ -12,9 +12,9 @@ from bandhu.channels.actions.filing import file_with
 from bandhu.channels.automatic import answers_by_itself, is_disowned, is_loop, looks_like_spam
 from bandhu.channels.mime import Parsed
 from bandhu.channels.models import Mail, MailAccount
-from bandhu.channels.people import companies_at, contacts_at
+from bandhu.channels.people import Known, known_at
 from bandhu.channels.queries.exchanges import Exchange, exchange_of, sent_into
-from bandhu.customers.actions import contact_behind
+from bandhu.customers.actions.persons import contact_found_or_made
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
@@ -26,8 +26,9 @@ from bandhu.interactions.actions import (
     take_in_message,
     write_message,
 )
-from bandhu.interactions.history import PastExchange, PastMessage, begin_exchange, write_exchanges
+from bandhu.interactions.history import MARK, PastExchange, PastMessage, begin_exchange, write_exchanges
 from bandhu.interactions.models import Conversation, ConversationState, Message, MessageState
+from bandhu.interactions.recognition import LIKELY, SURE, UNPROVEN, settled
 from bandhu.platform.files import files_of
 from bandhu.platform.languages import language_by_script
 from bandhu.platform.mail_addresses import mail_key
@@ -49,16 +50,16 @@ def converse(mail: Mail, account: MailAccount, parsed: Parsed) -> Message | None
     exchange = exchange_of(account, parsed, key)
     if is_loop(parsed, account.own_keys) or (exchange.joins is None and answers_by_itself(parsed)):
         return None
-    is_known = contacts_at([key]).get(key) or companies_at([key]).get(key)
+    known = known_at(account.pk, [key]).get(key)
     conversation = exchange.joins
     if conversation is None:
-        customer = is_known or new_contact(mail, account, parsed, address, key)
+        customer, rule = customer_behind(mail, account, parsed, (address, key), known)
         conversation = start_conversation(
-            actor=system_user(), **beginning_of(mail, account, customer, exchange, (address, key))
+            actor=system_user(), **beginning_of(mail, account, customer, exchange, (address, key), rule)
         )
         if looks_like_spam(parsed):
             close_conversation(conversation, actor=system_user(), as_spam=True)
-    if customer := is_known or conversation.contact or conversation.company:
+    if customer := (known[0] if known else conversation.contact or conversation.company):
         file_with(mail, customer)
     message = take_in_message(
         conversation,
@@ -96,8 +97,11 @@ def beginning_of(
     customer: Contact | Company | None,
     exchange: Exchange,
     person: tuple[str, str],
+    rule: dict[str, Any],
 ) -> dict[str, Any]:
-    """The conversation a mail begins, as `start_conversation` takes it; `person` is who wrote it: (address, key)."""
+    """The conversation a mail begins, as `start_conversation` takes it; `person` is who wrote it: (address, key); `rule` as of
+    `customer_behind`.
+    """
     return {
         "channel": CHANNEL,
         "place": account.pk,
@@ -107,26 +111,41 @@ def beginning_of(
         "subject": mail.subject,
         "team": account.team,
         "at": mail.written_at,
-        "details": {"continues": str(exchange.continues.pk)} if exchange.continues else {},
+        "details": rule | ({"continues": str(exchange.continues.pk)} if exchange.continues else {}),
     }
 
 
-def new_contact(mail: Mail, account: MailAccount, parsed: Parsed, address: str, key: str) -> Contact | None:
-    """Who writes for the first time becomes a contact by the rules for duplicates; machines, spam and colleagues do not."""
+def customer_behind(
+    mail: Mail, account: MailAccount, parsed: Parsed, person: tuple[str, str], known: Known | None
+) -> tuple[Contact | Company | None, dict[str, Any]]:
+    """With whom a mail begins a conversation, and the details that keep by which rule; `known` as of `known_at`.
+
+    Who writes for the first time becomes a contact by the rules for duplicates; machines, spam and colleagues do not.
+    """
+    if known is not None:
+        customer, rule = known
+        return customer, settled(rule, UNPROVEN if rule == "address" and is_disowned(parsed) else SURE)
+    address, key = person
     if not address or mail.is_automatic or is_disowned(parsed) or looks_like_spam(parsed):
-        return None
+        return None, {}
     if key in account.own_keys or _is_ours(key):
-        return None
-    person = {
+        return None, {}
+    told = {
         "full_name": mail.sender_name if key == parsed.sender_key else "",
         "mail": address,
         "language": language_by_script(mail.text),
     }
     try:
         with nothing_kept_on_failure():
-            return contact_behind(person, actor=system_user(), owner=account.owner, team=account.team)
+            contact, is_new = contact_found_or_made(
+                told, actor=system_user(), owner=account.owner, team=account.team
+            )
     except ValidationError:
-        return None  # an address or a name the book does not take: the conversation stands without a contact
+        return (
+            None,
+            {},
+        )  # an address or a name the book does not take: the conversation stands without a contact
+    return contact, settled("new", UNPROVEN) if is_new else settled("address", LIKELY)
 
 
 def _is_ours(key: str) -> bool:
@@ -191,20 +210,21 @@ def converse_past(mail: Mail, account: MailAccount, parsed: Parsed, source: str)
         is_loop(parsed, account.own_keys) or (exchange.joins is None and answers_by_itself(parsed))
     ):
         return None
-    is_known = contacts_at([key]).get(key) or companies_at([key]).get(key)
-    talk, customer = exchange.joins, is_known
+    known = known_at(account.pk, [key]).get(key)
+    talk, customer = exchange.joins, known[0] if known else None
     is_new = talk is None
     if talk is not None:  # somebody may be writing in it at this moment
         talk = Conversation.objects.select_for_update(of=("self",)).get(pk=talk.pk)
     if talk is None:
-        customer = is_known or (
-            new_contact(mail, account, parsed, address, key) if mail.is_incoming else None
-        )
+        rule: dict[str, Any] = {}
+        if mail.is_incoming:
+            customer, rule = customer_behind(mail, account, parsed, (address, key), known)
         talk = begin_exchange(
             source, mail.written_at, channel=CHANNEL, place=account.pk, person_address=address, person_key=key[:254],
             person_name=_name(mail, address)[:200], external_id=mail.message_id[:250], subject=mail.subject[:300],
             contact=customer if isinstance(customer, Contact) else None, team=account.team,
             company=customer.company if isinstance(customer, Contact) else customer,
+            details={MARK: source} | rule,
             **({"state": ConversationState.SPAM} if mail.is_incoming and looks_like_spam(parsed) else {}),
         )  # fmt: skip
     if customer := customer or talk.contact or talk.company:

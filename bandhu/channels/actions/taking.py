@@ -15,11 +15,12 @@ from bandhu.channels.adapters.port import FileCome, Happening, Said, StatusTold,
 from bandhu.channels.connections import adapter_of
 from bandhu.channels.kept_words import kept as kept_sentence
 from bandhu.channels.models import Channel
-from bandhu.customers.actions.persons import contact_behind
-from bandhu.customers.models import Contact
+from bandhu.customers.actions.persons import contact_found_or_made
+from bandhu.customers.models import Company, Contact
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Correspondent, mark_message, start_conversation, take_in_message
 from bandhu.interactions.models import Conversation, ConversationState, Message, MessageState
+from bandhu.interactions.recognition import UNPROVEN, settled
 from bandhu.platform.files import store_file
 from bandhu.platform.models import StoredFile
 from bandhu.ui.graphemes import shorten
@@ -115,18 +116,19 @@ def conversation_of(channel: Channel, said: Said) -> Conversation:
         return last
     language = said.language or channel.language
     person = _person(said.writer)
+    customer, rule = _customer(channel, said.writer, last, language)
     conversation: Conversation = start_conversation(
         actor=system_user(),
         channel=adapter_of(channel).channel,
         place=channel.pk,
-        customer=_customer(channel, said.writer, last, language),
+        customer=customer,
         person=person,
         external_id=said.thread,
         subject=shorten(" ".join(said.subject.split()), 300),
         language=language,
         team=channel.team,
         at=moment_of(said),
-        details={"channel_kind": channel.kind},
+        details={"channel_kind": channel.kind} | rule,
     )
     return conversation
 
@@ -149,17 +151,27 @@ def _person(writer: Writer) -> Correspondent:
     return Correspondent(name=name, address=shorten(writer.address or writer.key, 254), key=writer.key[:254])
 
 
-def _customer(channel: Channel, writer: Writer, last: Conversation | None, language: str) -> Any:
-    """Whoever this person was filed with before; else who has the number or address the channel vouches for."""
-    if last is not None and (last.contact or last.company):
-        return last.contact or last.company
-    return proven_contact(channel, writer, language)
+def _customer(
+    channel: Channel, writer: Writer, last: Conversation | None, language: str
+) -> tuple[Contact | Company | None, dict[str, Any]]:
+    """Whoever this person was filed with before; else who has the number or address the channel vouches for. With the rule, for `details`."""
+    if last is not None and (before := last.contact or last.company):
+        return before, settled("before")
+    return recognised(channel, writer, language)
 
 
 def proven_contact(channel: Channel, writer: Writer, language: str = "") -> Contact | None:
-    """The contact with the number or mail address the channel vouches for, a new one where there is none; None without such a proof."""
+    """As `recognised`, without the rule."""
+    return recognised(channel, writer, language)[0]
+
+
+def recognised(channel: Channel, writer: Writer, language: str = "") -> tuple[Contact | None, dict[str, Any]]:
+    """The contact with the number or mail address the channel vouches for, a new one where there is none; None without such a proof.
+
+    With it the details of a conversation that keep by which rule.
+    """
     if not (writer.phone or writer.mail):
-        return None
+        return None, {}
     person = {
         "full_name": shorten(" ".join(writer.name.split()), 200),
         "phone": writer.phone,
@@ -167,10 +179,11 @@ def proven_contact(channel: Channel, writer: Writer, language: str = "") -> Cont
         "language": language,
     }
     try:
-        return contact_behind(person, actor=system_user(), owner=None, team=channel.team)
+        contact, is_new = contact_found_or_made(person, actor=system_user(), owner=None, team=channel.team)
     except ValidationError:
         # A short code or a name instead of a number: nobody's telephone.
-        return None
+        return None, {}
+    return contact, settled("new", UNPROVEN) if is_new else settled("proven")
 
 
 def _take_status(channel: Channel, told: StatusTold) -> None:

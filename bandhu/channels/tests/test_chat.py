@@ -265,7 +265,8 @@ class TestWhoItIs:
         token = signed(name="Rahima Khatun", mail="rahima@example.com")
         begun(channel, identity=token)
         on_the_telephone = begun(channel, client="e" * 32, id="e" * 22, text="আমি আবার", identity=token)
-        assert Conversation.objects.get().contact == known
+        talk = Conversation.objects.get()
+        assert (talk.contact, talk.details["settled"]) == (known, {"by": "proven", "confidence": 1.0})
         assert len(read(channel, on_the_telephone["token"])) == 2
         assert [
             (one.kind, one.details["conversation_id"]) for one in Interaction.objects.filter(contact=known)

@@ -12,7 +12,8 @@ from bandhu.channels import actions
 from bandhu.channels.models import Mail
 from bandhu.channels.reply_tokens import reply_address, reply_mark
 from bandhu.channels.tests.post_office import house_account, letter
-from bandhu.customers.models import Contact
+from bandhu.customers.actions import delete_contact
+from bandhu.customers.models import Contact, EmailAddress
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.ready_made import system_user
 from bandhu.identity.tests.cast import make_team, make_user
@@ -419,3 +420,44 @@ class TestAcknowledging:
     def test_only_where_the_mailbox_wants_it(self, rahima, office):
         assert self.acknowledged(came_in(office)) is None
         assert EventRecord.objects.filter(name="interactions.message_received").count() == 1
+
+
+def rule_of(message):
+    settled = Conversation.objects.get(pk=message.conversation_id).details.get("settled", {})
+    return settled.get("by"), settled.get("confidence")
+
+
+class TestWhoItIs:
+    def test_a_correction_by_hand_is_remembered_for_the_next_mail(self, office, rupa, rahima):
+        first = came_in(office, From="R. K. <other@example.net>")
+        made = Contact.objects.get(mails__key="other@example.net")
+        assert (first.conversation.contact, rule_of(first)) == (made, ("new", 0.5))
+        file_conversation(first.conversation, actor=rupa, customer=rahima)
+        assert rule_of(first) == ("hand", 1.0)
+        again = came_in(office, "Sugar", From="R. K. <Other@Example.net>")
+        assert again.conversation != first.conversation
+        assert (again.conversation.contact, rule_of(again)) == (rahima, ("before", 1.0))
+        assert Mail.objects.get(inbox_message=again).contact == rahima
+        answer = came_in(
+            office, "Re: Sugar", **{"From": "other@example.net", "In-Reply-To": "<sugar@example.org>"}
+        )
+        assert answer.conversation == again.conversation
+        assert Mail.objects.get(inbox_message=answer).contact == rahima, "nor on the other's timeline"
+
+    def test_the_latest_word_of_a_person_counts_and_other_mailboxes_ask_the_book(self, office, rupa, rahima):
+        karim = make_contact("Karim", by=rupa, mails=["karim@example.org"])
+        talks = [came_in(office, f"Rice {at}", From="karim@example.org").conversation for at in range(2)]
+        file_conversation(talks[1], actor=rupa, customer=rahima)
+        file_conversation(talks[0], actor=rupa, customer=karim)
+        assert came_in(office, "Next", From="karim@example.org").conversation.contact == karim
+        file_conversation(talks[1], actor=rupa, customer=rahima)
+        assert came_in(office, "Later", From="karim@example.org").conversation.contact == rahima
+        delete_contact(rahima, actor=make_user("Boss", role="administrator"))
+        assert came_in(office, "Last", From="karim@example.org").conversation.contact == karim
+
+    def test_what_a_rule_said_is_not_held_against_the_book(self, office, rupa, rahima):
+        first = came_in(office, From="rahima@example.org")
+        assert (first.conversation.contact, rule_of(first)) == (rahima, ("address", 1.0))
+        nasrin = make_contact("Nasrin", by=rupa, team=rupa.team)
+        EmailAddress.objects.filter(contact=rahima).update(contact=nasrin)
+        assert came_in(office, "Sugar", From="rahima@example.org").conversation.contact == nasrin

@@ -94,6 +94,7 @@ class TestWhatsApp:
 
     def test_a_message_joins_by_its_number_and_the_answer_goes_out(self, whatsapp, services):
         talk = Conversation.objects.get()
+        assert talk.details["settled"] == {"by": "new", "confidence": 0.5}
         assert (talk.channel, talk.contact.primary_phone, talk.preview) == (
             "whatsapp",
             "+8801712345678",

@@ -14,6 +14,7 @@ from bandhu.inbox import queries
 from bandhu.inbox.tests.cast import make_desk, written_by
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.models import Interaction
+from bandhu.interactions.recognition import UNPROVEN, settled
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -109,3 +110,31 @@ def test_their_clock_in_the_readers_digits(desk):
     with time_machine.travel("2026-11-22T02:05:00Z", tick=False):
         page = client.get(reverse("inbox:customer", args=[talk.pk]), headers=HTMX).content.decode()
     assert "৮:০৫" in page
+
+
+@pytest.mark.parametrize(
+    ("rule", "words", "is_certain"),
+    [
+        (settled("proven"), "vouches", True),
+        (settled("address", UNPROVEN), "number is theirs", False),
+        (settled("before"), "the last time", True),
+        (settled("new", UNPROVEN), "A new contact", True),
+    ],
+)
+def test_the_rule_that_recognised_them_is_told_with_how_sure_it_is(desk, rule, words, is_certain):
+    client, _rupa, rahima = desk
+    talk = written_by(rahima)
+    talk.details = talk.details | rule
+    talk.save()
+    beside = client.get(reverse("inbox:customer", args=[talk.pk]), headers=HTMX).content.decode()
+    assert words in beside
+    assert ("It is 50% certain." in beside) is not is_certain
+
+
+def test_what_a_colleague_says_is_told_as_that(desk):
+    client, _rupa, rahima = desk
+    talk = unknown()
+    file(client, talk, customer=f"contact:{rahima.pk}")
+    assert talk.details["settled"]["by"] == "hand"
+    beside = client.get(reverse("inbox:customer", args=[talk.pk]), headers=HTMX).content.decode()
+    assert "by a colleague" in beside

@@ -36,6 +36,7 @@ from bandhu.interactions.models import (
     MessageKind,
     MessageState,
 )
+from bandhu.interactions.recognition import settled
 from bandhu.platform.audit import record_change
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.events import publish
@@ -229,8 +230,10 @@ def file_conversation(
     had_nobody = not (conversation.contact_id or conversation.company_id)
     contact = customer if isinstance(customer, Contact) else None
     company = contact.company if contact else customer
-    # By which rule it was settled says nothing about what is said now.
+    # By which rule it was settled says nothing about what is said now; what a person says is remembered for the next time.
     conversation.details.pop("settled", None)
+    if customer is not None and not actor.is_system:
+        conversation.details |= settled("hand", by_hand_at=timezone.now().isoformat())
     conversation.save(update_fields=["details"])
     change_row(conversation, actor, contact=contact, company=company)
     entries = Message.objects.filter(conversation=conversation, interaction__isnull=False)

@@ -17,13 +17,11 @@ from bandhu.interactions.actions.conversations import change_row, facts_of, file
 from bandhu.interactions.actions.messages import recount
 from bandhu.interactions.events import ConversationClosed, ConversationStarted
 from bandhu.interactions.models import Conversation, Interaction, Message
+from bandhu.interactions.recognition import LIKELY, SURE, UNPROVEN, settled
 from bandhu.platform.audit import record_change
 from bandhu.platform.events import publish
 from bandhu.platform.ids import new_id
 from bandhu.platform.mail_addresses import mail_key
-
-# How sure each rule is. What was filed by hand for the same account of the same place is not guessed again.
-SURE_AS_BEFORE, SURE_BY_ADDRESS, UNPROVEN = 1.0, 0.9, 0.5
 
 
 @action("interactions.change_conversation")
@@ -44,15 +42,17 @@ def settle_person(
     if conversation.contact is not None:
         return conversation.contact
     before = None if anew else _as_before(conversation)
-    contact, rule, confidence = before, "before", SURE_AS_BEFORE
+    contact, rule, confidence = before, "before", SURE
     if contact is None:
         begun = timezone.now()
         contact = _by_address(conversation, actor, owner, team, anew=anew)
         if contact is None:
             return None
-        rule, confidence = ("new", UNPROVEN) if contact.created_at >= begun else ("address", SURE_BY_ADDRESS)
+        rule, confidence = ("new", UNPROVEN) if contact.created_at >= begun else ("address", LIKELY)
     filed = file_conversation(conversation, actor=actor, customer=contact)
-    filed.details = filed.details | {"settled": {"by": rule, "confidence": confidence}}
+    # Only a person says that it is somebody else than the rules say; that is remembered for the next time.
+    by_hand = {"by_hand_at": timezone.now().isoformat()} if anew and not actor.is_system else {}
+    filed.details = filed.details | settled(rule, confidence, **by_hand)
     filed.save(update_fields=["details"])
     return contact
 

@@ -19,6 +19,7 @@ from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.actions import Correspondent, mark_message, start_conversation, take_in_message
 from bandhu.interactions.models import Conversation, Message, MessageState
+from bandhu.interactions.recognition import settled
 from bandhu.knowledge.models import PortalAccount
 from bandhu.platform.queue import enqueue
 from bandhu.platform.rate_limits import allow
@@ -63,7 +64,9 @@ def send_request(
     _check_rate(contact_id)
     actor = system_user()
     person = Correspondent(name=contact.full_name, address=mail)
-    talk = start_conversation(actor=actor, channel=CHANNEL, customer=contact, person=person, subject=subject)
+    talk = start_conversation(
+        actor=actor, channel=CHANNEL, customer=contact, person=person, subject=subject, details=settled("proven")
+    )  # fmt: skip
     enclose_files(take_in_message(talk, text=said, author_name=contact.full_name), files)
     return make_ticket_of(talk, actor=actor, **({"type": kind} if kind else {}))
 
@@ -83,8 +86,8 @@ def write_on(contact_id: UUID, ticket: Ticket, *, text: str, uploads: Sequence[U
     thread = rows.filter(conversation__contact=contact_id).select_related("conversation").first()
     if thread is None:
         talk = start_conversation(
-            actor=system_user(), channel=CHANNEL, customer=ticket.contact, subject=ticket.title
-        )
+            actor=system_user(), channel=CHANNEL, customer=ticket.contact, subject=ticket.title, details=settled("proven")
+        )  # fmt: skip
         thread = TicketConversation.objects.create(ticket=stays, conversation=talk)
     message = take_in_message(thread.conversation, text=said, author_name=str(ticket.contact))
     enclose_files(message, files)
