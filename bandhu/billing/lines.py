@@ -12,13 +12,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from bandhu.billing.discounts import check_discounts
 from bandhu.billing.models import BilledPart, Invoice, InvoiceLine
 from bandhu.catalog.line_values import clean_line_quantity
 from bandhu.catalog.models import Product
 from bandhu.catalog.price_values import clean_percent
 from bandhu.catalog.pricing import reckon
 from bandhu.catalog.product_values import UNITS
-from bandhu.catalog.queries import Buyer, discount_limit_of, name_of, price_for, tax_for
+from bandhu.catalog.queries import Buyer, NoPrice, PriceFinder, discount_limit_of, name_of, tax_for
 from bandhu.catalog.totals import MOST_LINES, Tax, Totals
 from bandhu.platform.card_numbers import mask_card_numbers
 from bandhu.platform.money import Money
@@ -57,8 +58,10 @@ class Terms:
     language: str
     customer: Any = None
     on: date | None = None
-    # Whether somebody agreed to the discounts before: lines of an order, or of an invoice that is credited.
+    # Whether somebody agreed to all of it before: the lines of an order as they are, or of an invoice that is credited.
     is_agreed: bool = False
+    # Lines somebody agreed to before, in this currency: each of these lists may stand again as it is, whatever one's limit.
+    agreed: Sequence[Sequence[PricedLine]] = ()
     # What the lines are paid for each time, as price books name it; "" for once.
     period: str = ""
 
@@ -67,16 +70,18 @@ def reckoned(drafts: Sequence[LineDraft], terms: Terms) -> tuple[list[InvoiceLin
     """The lines, not saved yet, and their totals. Raises ValidationError that names the line."""
     if len(drafts) > MOST_LINES:
         raise ValidationError({"lines": _("At most %(limit)s lines.") % {"limit": MOST_LINES}})
-    limit = None if terms.is_agreed else discount_limit_of(terms.actor)
+    finder = _finder(drafts, terms)
     rows, problems = [], []
     for number, draft in enumerate(drafts, start=1):
         try:
-            rows.append(_row(draft, terms, limit))
+            rows.append(_row(draft, terms, finder))
         except ValidationError as problem:
             text = _("Line %(number)s: %(problem)s")
             problems.append(text % {"number": number, "problem": " ".join(problem.messages)})
     if problems:
         raise ValidationError({"lines": problems})
+    if not terms.is_agreed:
+        check_discounts(rows, discount_limit_of(terms.actor), terms.agreed)
     for place, row in enumerate(rows, start=1):
         row.position = place
     return rows, reckon(rows, terms.currency)
@@ -109,12 +114,22 @@ def drafts_from(rows: Iterable[PricedLine], currency: str) -> list[LineDraft]:
     ]
 
 
-def _row(draft: LineDraft, terms: Terms, limit: Decimal | None) -> InvoiceLine:
+def _finder(drafts: Sequence[LineDraft], terms: Terms) -> PriceFinder | None:
+    """What the books say of the products; None where nobody asks: no price is left open, and what was agreed is not compared with them."""
+    asked = [
+        one.product
+        for one in drafts
+        if one.product is not None and (one.unit_price is None or not terms.is_agreed)
+    ]
+    if not asked:
+        return None
+    buyer = Buyer.of(terms.customer) if terms.customer is not None else None
+    return PriceFinder(terms.actor, asked, buyer=buyer, currency=terms.currency, on=terms.on)
+
+
+def _row(draft: LineDraft, terms: Terms, finder: PriceFinder | None) -> InvoiceLine:
     product, quantity = draft.product, clean_line_quantity(draft.quantity)
     discount = clean_percent(draft.discount or 0)
-    if limit is not None and discount > limit:
-        text = _("You may give at most %(limit)s %% discount without approval.")
-        raise ValidationError(text % {"limit": format(limit.normalize(), "f")}, code="discount_limit")
     name = mask_card_numbers(clean_line(draft.name or "", 300))
     if not name and product is not None:
         name = name_of(product, terms.language)
@@ -123,7 +138,7 @@ def _row(draft: LineDraft, terms: Terms, limit: Decimal | None) -> InvoiceLine:
     unit = draft.unit or (product.unit if product else "C62")
     if unit not in UNITS:
         raise ValidationError(_("This is not one of the choices."), code="no_choice")
-    tax = _tax(draft, terms)
+    tax, book = _tax(draft, terms), _list_price(draft, quantity, terms, finder)
     return InvoiceLine(
         product=product,
         code=product.code if product else "",
@@ -131,7 +146,8 @@ def _row(draft: LineDraft, terms: Terms, limit: Decimal | None) -> InvoiceLine:
         description=mask_card_numbers(clean_block(draft.description or "", 2_000)),
         quantity=quantity,
         unit=unit,
-        unit_price_minor=_price(draft, quantity, terms).minor,
+        list_price_minor=book.minor if book is not None else None,
+        unit_price_minor=_price(draft, book, terms).minor,
         discount=discount,
         tax_name=tax.name if tax else "",
         tax_percent=tax.percent if tax else None,
@@ -139,15 +155,24 @@ def _row(draft: LineDraft, terms: Terms, limit: Decimal | None) -> InvoiceLine:
     )
 
 
-def _price(draft: LineDraft, quantity: Decimal, terms: Terms) -> Money:
-    price = draft.unit_price
+def _list_price(
+    draft: LineDraft, quantity: Decimal, terms: Terms, finder: PriceFinder | None
+) -> Money | None:
+    """What the books say; None where they say nothing or are not asked. Raises NoPrice where the line has no price of its own either."""
+    if finder is None or draft.product is None:
+        return None
+    try:
+        return finder.price(draft.product, quantity, terms.period).amount
+    except NoPrice:
+        if draft.unit_price is None:
+            raise
+        return None
+
+
+def _price(draft: LineDraft, book: Money | None, terms: Terms) -> Money:
+    price = draft.unit_price if draft.unit_price is not None else book
     if price is None:
-        if draft.product is None:
-            raise ValidationError(_("Write the price."), code="required")
-        buyer = Buyer.of(terms.customer) if terms.customer is not None else None
-        price = price_for(
-            terms.actor, draft.product, quantity, buyer=buyer, currency=terms.currency, on=terms.on, period=terms.period
-        ).amount  # fmt: skip
+        raise ValidationError(_("Write the price."), code="required")
     if price.currency != terms.currency:
         text = _("The invoice is in %(one)s, this price in %(other)s.")
         raise ValidationError(text % {"one": terms.currency, "other": price.currency}, code="mixed")

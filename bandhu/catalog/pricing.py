@@ -146,8 +146,42 @@ def keep_sums(paper: PaperSums, totals: Totals) -> None:
 
 
 def highest_discount(lines: Sequence[PricedLine]) -> Decimal:
-    """The largest discount of any line, in percent: against the price book's price, so that a lower price typed by hand counts too."""
-    return max((given_away(line) for line in lines), default=Decimal(0))
+    """The largest discount of any line or of all together, in percent: against the price book's price, so that a lower price typed by hand counts too."""
+    sold = (given_away(line) for line in lines if line.quantity > 0)
+    return max([*sold, given_away_together(lines)])
+
+
+def given_away_together(lines: Sequence[PricedLine]) -> Decimal:
+    """What lines with a quantity below nought take off, with the discounts of the others, in percent of what the others would cost; 0 without such lines.
+
+    A product that is sold on the same paper, at least as many of it, is taken back at its book's price without counting. What is paid
+    once and what comes again are looked at apart, as they are invoiced.
+    """
+    if all(line.quantity > 0 for line in lines):
+        return Decimal(0)
+    parts: dict[tuple[str, int], list[PricedLine]] = {}
+    for line in lines:
+        parts.setdefault(recurrence_of(line), []).append(line)
+    return max(_taken_off(part) for part in parts.values())
+
+
+def _taken_off(lines: Sequence[PricedLine]) -> Decimal:
+    held: dict[UUID | None, Decimal] = {}
+    for line in lines:
+        held[line.product_id] = held.get(line.product_id, Decimal(0)) + line.quantity
+    full = paid = Decimal(0)
+    for line in lines:
+        book = line.list_price_minor or 0
+        paid += line.quantity * line.unit_price_minor * (100 - line.discount) / 100
+        if line.quantity > 0:
+            full += line.quantity * max(book, line.unit_price_minor)
+        elif line.product_id is not None and held[line.product_id] >= 0:
+            full += line.quantity * min(book, line.unit_price_minor)
+    if paid >= full:
+        return Decimal(0)
+    return (
+        (100 - max(paid, Decimal(0)) / full * 100).quantize(Decimal("0.0001")) if full > 0 else Decimal(100)
+    )
 
 
 def given_away(line: PricedLine) -> Decimal:

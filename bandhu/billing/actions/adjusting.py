@@ -98,7 +98,7 @@ def change_lines(
     check_running(fresh)
     used = bill_used_days(fresh, today, actor) if prorates else None
     before = lines_in_words(fresh.lines.all(), fresh.currency)
-    wanted = reckon_subscription(fresh, lines, actor, is_agreed=bool(fresh.order_id))
+    wanted = reckon_subscription(fresh, lines, actor)
     rows = _exchange(fresh, wanted)
     documents = [used] if used is not None else []
     documents += _prorate(fresh, rows, today, actor) if prorates else []
@@ -155,7 +155,7 @@ def _lines_conflict(
     subscription: Subscription, version: int, lines: Sequence[LineDraft], actor: Any
 ) -> EditConflict:
     theirs = lines_in_words(subscription.lines.all(), subscription.currency)
-    rows = reckon_subscription(subscription, lines, actor, is_agreed=bool(subscription.order_id))
+    rows = reckon_subscription(subscription, lines, actor)
     yours = lines_in_words(rows, subscription.currency)
     return conflict_of(subscription, version, {"lines": yours}, {"lines": theirs})
 

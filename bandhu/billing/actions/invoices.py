@@ -29,6 +29,7 @@ from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_block, clean_line
+from bandhu.quotes.models import PricedLine
 from bandhu.sales.models import Opportunity
 
 ACTOR = object()
@@ -124,7 +125,7 @@ def change_invoice(
     if version is not None and version != fresh.version:
         raise _conflict(fresh, version, cleaned, currency, lines, actor)
     own = cleaned.pop("custom", {})
-    changes = _set_columns(fresh, cleaned) | write_custom(fresh, own, kind=KIND)
+    changes, was_in = _set_columns(fresh, cleaned) | write_custom(fresh, own, kind=KIND), fresh.currency
     if not (fresh.contact_id or fresh.company_id) and fresh.state == InvoiceState.DRAFT:
         raise ValidationError({"contact": _("Choose the contact or the company who pays.")}, code="required")
     if currency is not None and (wanted := clean_currency(currency)) != fresh.currency:
@@ -132,7 +133,7 @@ def change_invoice(
             raise ValidationError({"currency": _("Send the lines in the new currency, too.")}, code="mixed")
         changes["currency"], fresh.currency = (fresh.currency, wanted), wanted
     if lines is not None:
-        changes |= _change_lines(fresh, lines, actor)
+        changes |= _change_lines(fresh, lines, actor, was_in)
     if changes:
         fresh.version += 1
         fresh.save()
@@ -234,11 +235,18 @@ def language_of(cleaned: Mapping[str, Any]) -> str:
 
 
 def _reckon(
-    invoice: Invoice, lines: Sequence[LineDraft], actor: Any, *, is_agreed: bool = False
+    invoice: Invoice,
+    lines: Sequence[LineDraft],
+    actor: Any,
+    *,
+    is_agreed: bool = False,
+    agreed: Sequence[Sequence[PricedLine]] = (),
 ) -> list[InvoiceLine]:
     """Price the lines and set the totals; the lines are not saved yet."""
     customer = invoice.company or invoice.contact
-    terms = Terms(actor, invoice.currency, home_country(), invoice.language, customer, is_agreed=is_agreed)
+    terms = Terms(
+        actor, invoice.currency, home_country(), invoice.language, customer, is_agreed=is_agreed, agreed=agreed
+    )  # fmt: skip
     rows, totals = reckoned(lines, terms)
     keep_sums(invoice, totals)
     invoice.keep_amount(totals.total, to_base(totals.total, timezone.localdate()))
@@ -251,18 +259,23 @@ def _write_lines(invoice: Invoice, rows: list[InvoiceLine]) -> None:
     InvoiceLine.objects.bulk_create(rows)
 
 
-def _change_lines(invoice: Invoice, lines: Sequence[LineDraft], actor: Any) -> Changes:
+def _change_lines(invoice: Invoice, lines: Sequence[LineDraft], actor: Any, was_in: str) -> Changes:
     before = lines_in_words(invoice.lines.all(), invoice.currency)
-    rows = _reckon(invoice, lines, actor, is_agreed=_is_agreed(invoice))
+    rows = _reckon_anew(invoice, lines, actor, was_in)
     invoice.lines.all().delete()
     _write_lines(invoice, rows)
     after = lines_in_words(rows, invoice.currency)
     return {"lines": (before, after)} if before != after else {}
 
 
-def _is_agreed(invoice: Invoice) -> bool:
-    """What stood in the order or the credited invoice was agreed to there."""
-    return bool(invoice.order_id or invoice.credits_id)
+def _reckon_anew(invoice: Invoice, lines: Sequence[LineDraft], actor: Any, was_in: str) -> list[InvoiceLine]:
+    """As `_reckon`, for a draft that was in the currency `was_in`: what it says already and what stood in its order was agreed to there."""
+    agreed: list[Sequence[PricedLine]] = []
+    if was_in == invoice.currency:
+        agreed.append(list(invoice.lines.all()))
+    if invoice.order is not None and invoice.order.currency == invoice.currency:
+        agreed.append(list(invoice.order.lines.all()))
+    return _reckon(invoice, lines, actor, is_agreed=invoice.credits_id is not None, agreed=agreed)
 
 
 def _set_columns(invoice: Invoice, cleaned: Mapping[str, Any]) -> Changes:
@@ -303,8 +316,8 @@ def _conflict(
         yours["currency"], theirs["currency"] = clean_currency(currency), invoice.currency
     if lines is not None:
         theirs["lines"] = lines_in_words(invoice.lines.all(), invoice.currency)
-        invoice.currency = yours.get("currency", invoice.currency)
-        rows = _reckon(invoice, lines, actor, is_agreed=_is_agreed(invoice))
+        was_in, invoice.currency = invoice.currency, yours.get("currency", invoice.currency)
+        rows = _reckon_anew(invoice, lines, actor, was_in)
         yours["lines"] = lines_in_words(rows, invoice.currency)
     return conflict_of(invoice, version, yours, theirs)
 

@@ -44,7 +44,7 @@ from bandhu.identity.results import OutOfReach
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.time_zones import zone_named
-from bandhu.quotes.models import LINE_COLUMNS, Order
+from bandhu.quotes.models import LINE_COLUMNS, Order, PricedLine
 from bandhu.quotes.numbers import next_number
 from bandhu.ui.formats import current_reader, day
 
@@ -100,8 +100,7 @@ def create_subscription(
         **values,
     )
     _begin(subscription)
-    # What stood in the order was agreed to there.
-    rows = reckon_subscription(subscription, lines, actor, is_agreed=order is not None)
+    rows = reckon_subscription(subscription, lines, actor)
     subscription.number = next_number("S")
     own = write_custom(subscription, own, kind=KIND)
     subscription.save(force_insert=True)
@@ -160,14 +159,23 @@ def _conflict(subscription: Subscription, version: int, cleaned: Mapping[str, An
 
 
 def reckon_subscription(
-    subscription: Subscription, lines: Sequence[LineDraft], actor: Any, *, is_agreed: bool = False
+    subscription: Subscription, lines: Sequence[LineDraft], actor: Any
 ) -> list[SubscriptionLine]:
-    """Price the lines of one whole period and set its sums; nothing is saved yet. Raises ValidationError by field."""
+    """Price the lines of one whole period and set its sums; nothing is saved yet. Raises ValidationError by field.
+
+    What it says already and what stood in its order was agreed to there.
+    """
     if not lines:
         raise ValidationError({"lines": _("A subscription needs a line.")}, code="required")
     customer = subscription.company or subscription.contact
+    order = subscription.order
+    agreed: list[Sequence[PricedLine]] = []
+    if not subscription._state.adding:
+        agreed.append(list(subscription.lines.all()))
+    if order is not None and order.currency == subscription.currency:
+        agreed.append(list(order.lines.all()))
     terms = Terms(
-        actor, subscription.currency, home_country(), subscription.language, customer, is_agreed=is_agreed,
+        actor, subscription.currency, home_country(), subscription.language, customer, agreed=agreed,
         period=_period_of(subscription),
     )  # fmt: skip
     found, totals = reckoned(lines, terms)

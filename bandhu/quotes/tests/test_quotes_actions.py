@@ -234,6 +234,36 @@ def test_a_lower_price_typed_by_hand_is_a_discount_too():
     assert problem.value.discount == Decimal("24")
 
 
+@pytest.mark.parametrize(
+    ("taken_back", "discount"),
+    [
+        ({"name": "For you", "unit_price": "3000", "quantity": "-1"}, "25"),
+        ({"name": "For you", "unit_price": "100", "quantity": "-9", "discount": "50"}, "3.75"),
+        ({"product": True, "unit_price": "1500", "quantity": "-4"}, "0"),
+        ({"product": True, "unit_price": "3000", "quantity": "-2"}, "33.3333"),
+        ({"product": True, "quantity": "-9"}, "13.2353"),
+    ],
+)
+def test_what_a_line_below_nought_takes_off_needs_approval_like_a_discount(taken_back, discount):
+    """Eight chairs for 1,500 each: a bonus in a line of its own is one; fewer of the same chairs are none, a dearer taking back is, and so are more than are sold."""
+    admin, chair = make_shop()
+    seller = make_seller("Rupa")
+    limit(seller, "10", admin)
+    if taken_back.get("product"):
+        taken_back = taken_back | {"product": chair}
+    lines = [{"product": chair, "quantity": "8"}, taken_back]
+    lines += (
+        [free_line("Ship", "90000")] if taken_back["quantity"] == "-9" and "product" in taken_back else []
+    )
+    quote = make_quote(seller, lines)
+    if Decimal(discount) <= 10:
+        assert actions.send_quote(quote, actor=seller).state == QuoteState.SENT
+        return
+    with pytest.raises(actions.NeedsApproval) as problem:
+        actions.send_quote(quote, actor=seller)
+    assert problem.value.discount == Decimal(discount)
+
+
 def test_an_approval_is_of_these_lines_only():
     admin, _chair = make_shop()
     seller = make_seller("Rupa")
