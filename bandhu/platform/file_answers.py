@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from bandhu.platform.file_types import content_disposition, may_be_shown
@@ -33,3 +35,17 @@ def file_answer(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def made_answer(content: bytes, media_type: str, name: str, *, inline: bool = False) -> HttpResponse:
+    """What was made at this moment (a paper, an electronic invoice) under a name of ASCII; no cache keeps it."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def described(media_type: str, description: str) -> dict[str, Any]:
+    """The `openapi_extra=` of an operation that answers with such bytes."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {200: {"description": description, "content": content}}}

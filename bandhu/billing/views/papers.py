@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from bandhu.billing import queries
 from bandhu.billing.papers import ELSEWHERE, file_name_of, invoice_pdf
 from bandhu.billing.ubl import ubl_of
-from bandhu.billing.views.public import for_the_customer
+from bandhu.billing.views.public import PAPERS, for_the_customer
+from bandhu.platform.file_answers import made_answer
 from bandhu.platform.pdf import PaperError
 from bandhu.ui.pages import see_other
 
@@ -38,11 +39,11 @@ def electronic(request: HttpRequest, pk: UUID) -> HttpResponse:
     if record.is_from_elsewhere:
         messages.error(request, str(ELSEWHERE))
         return see_other(request, reverse("billing:invoice", args=[pk]))
-    return _answer(ubl_of(record), "application/xml", f"{file_name_of(record)}.xml", "attachment")
+    return made_answer(ubl_of(record), "application/xml", f"{file_name_of(record)}.xml")
 
 
 @require_safe
-@for_the_customer
+@for_the_customer(PAPERS)
 def public_paper(request: HttpRequest, invoice: Any) -> HttpResponse:
     try:
         return _pdf(invoice)
@@ -51,11 +52,4 @@ def public_paper(request: HttpRequest, invoice: Any) -> HttpResponse:
 
 
 def _pdf(record: Any) -> HttpResponse:
-    return _answer(invoice_pdf(record), "application/pdf", f"{file_name_of(record)}.pdf", "inline")
-
-
-def _answer(content: bytes, kind: str, name: str, place: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'{place}; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made_answer(invoice_pdf(record), "application/pdf", f"{file_name_of(record)}.pdf", inline=True)

@@ -17,42 +17,52 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.billing import actions, queries
 from bandhu.billing.gateways.payhere import PayHere
 from bandhu.billing.gateways.port import GatewayError, Incoming
+from bandhu.platform.middleware import client_address
 from bandhu.platform.public_url import absolute
 from bandhu.platform.rate_limits import allow
 
 View = Callable[..., HttpResponse]
+# So often in a second and so often at once, from one address: reading is cheap and tried by guessers, a paper is set each time.
+READS, PAPERS = (1.0, 60), (1 / 5, 10)
 
 
-def for_the_customer(view: View) -> View:
+def for_the_customer(rate: tuple[float, int]) -> Callable[[View], View]:
     """Finds the invoice by its token and speaks its language, or the one asked for. The address is a key: no other site is told of it."""
 
-    @functools.wraps(view)
-    def shown(request: HttpRequest, token: str, **arguments: Any) -> HttpResponse:
-        invoice = queries.public_invoice(token)
-        with translation.override(_language(request, invoice)):
-            response: HttpResponse = view(request, invoice, **arguments)
-        add_never_cache_headers(response)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def shown(request: HttpRequest, token: str, **arguments: Any) -> HttpResponse:
+            allowed, seconds = allow(f"invoice:{view.__name__}:{client_address(request)}", *rate)
+            if not allowed:
+                return _later(request, seconds)
+            invoice = queries.public_invoice(token)
+            with translation.override(_language(request, invoice)):
+                response: HttpResponse = view(request, invoice, **arguments)
+            add_never_cache_headers(response)
+            response["Referrer-Policy"] = "no-referrer"
+            return response
 
-    # No cookie is read: a forged post does no more than one that is typed.
-    return csrf_exempt(shown)
+        # No cookie is read: a forged post does no more than one that is typed.
+        return csrf_exempt(shown)
+
+    return decorate
 
 
 @require_safe
-@for_the_customer
+@for_the_customer(READS)
 def invoice(request: HttpRequest, invoice: Any) -> HttpResponse:
     return render(request, "billing/public/invoice.html", _context(invoice))
 
 
 @require_POST
-@for_the_customer
+@for_the_customer(READS)
 def payment(request: HttpRequest, invoice: Any) -> HttpResponse:
     """The customer chose a way of paying: on to the page that leads to the provider."""
     allowed, seconds = allow(f"pay:{invoice.pk}", rate=0.1, burst=10)
@@ -87,7 +97,7 @@ def payment(request: HttpRequest, invoice: Any) -> HttpResponse:
 
 @require_safe
 @csp_replace({"form-action": [SELF, *PayHere.pages]})
-@for_the_customer
+@for_the_customer(READS)
 def leaving(request: HttpRequest, invoice: Any, number: str) -> HttpResponse:
     """Leads to the provider's page: by a link that goes by itself, or by a form where the provider wants one."""
     attempt = queries.attempt_of(invoice, number)
@@ -100,7 +110,7 @@ def leaving(request: HttpRequest, invoice: Any, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_the_customer
+@for_the_customer(READS)
 def back(request: HttpRequest, invoice: Any, number: str) -> HttpResponse:
     """The customer came back from the provider: what really happened is asked of the provider, not of the browser."""
     attempt = queries.attempt_of(invoice, number)
@@ -133,6 +143,17 @@ def _on(invoice: Any, name: str, attempt: Any = None) -> HttpResponse:
     numbers = [attempt.order_number] if attempt else []
     address = reverse(name, args=[invoice.token, *numbers])
     return redirect(f"{address}?{urlencode({'lang': translation.get_language() or 'en'})}")
+
+
+def _later(request: HttpRequest, seconds: int) -> HttpResponse:
+    text = ngettext(
+        "Too much came from your address. Please try again in %(seconds)d second.",
+        "Too much came from your address. Please try again in %(seconds)d seconds.",
+        seconds,
+    )
+    response = render(request, "quotes/public/later.html", {"text": text % {"seconds": seconds}}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def _language(request: HttpRequest, invoice: Any) -> str:

@@ -26,7 +26,15 @@ from .business_calendars import (
     usual_timetable,
 )
 from .calendar import Entry, entries_between, people_shown
-from .feeds import account_of, faults_of, feed_of, feed_text, seconds_for_guesses, seconds_to_wait
+from .feeds import (
+    account_of,
+    faults_of,
+    feed_of,
+    feed_text,
+    seconds_for_guesses,
+    seconds_for_times,
+    seconds_to_wait,
+)
 from .invitations import invitation_text, method_of
 from .meetings import (
     about_for,
@@ -81,6 +89,7 @@ __all__ = [
     "possible_hosts",
     "public_page",
     "seconds_for_guesses",
+    "seconds_for_times",
     "seconds_to_wait",
     "span_of",
     "timetable_at",

@@ -50,6 +50,11 @@ def seconds_for_guesses(address: str) -> int:
     return rate_limits.allow(f"booking-links:{address}", 1 / 5, 60)[1]
 
 
+def seconds_for_times(address: str) -> int:
+    """Counts one look at a booking page by this address: the free times of many hosts are reckoned for each."""
+    return rate_limits.allow(f"booking-pages:{address}", 1.0, 60)[1]
+
+
 def feed_text(secret: str) -> bytes:
     """The calendar whose secret this is: what its user owns or takes part in, and nothing else. Raises OutOfReach."""
     feed = (

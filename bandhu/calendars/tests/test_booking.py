@@ -20,7 +20,7 @@ from bandhu.customers.models import Contact
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.models import Interaction
-from bandhu.platform import submission_guard
+from bandhu.platform import rate_limits, submission_guard
 from bandhu.privacy.models import ConsentProof, Purpose
 from bandhu.privacy.purposes import ensure_purposes
 
@@ -201,6 +201,19 @@ def test_guessed_links_lead_nowhere_and_guessing_is_throttled(page):
         Client().get(reverse("calendars:booked", args=[f"guess{number}"])).status_code for number in range(61)
     ]
     assert set(answers[:60]) == {404} and answers[-1] == 429
+
+
+def test_free_times_are_reckoned_so_often_for_one_address_and_no_more(page, monkeypatch):
+    slow = rate_limits.allow
+    monkeypatch.setattr(rate_limits, "allow", lambda key, _rate, burst: slow(key, 0.001, burst))
+    address = reverse("calendars:book", args=["rice"])
+    answers = [Client().head(reverse("calendars:book", args=["none"])).status_code for _n in range(60)]
+    assert set(answers) == {404}
+    later = Client().get(address)
+    assert (
+        later.status_code == 429 and int(later["Retry-After"]) >= 1 and "Too much" in later.content.decode()
+    )
+    assert Client(REMOTE_ADDR="203.0.113.9").get(address).status_code == 200
 
 
 def wait(address, monkeypatch, **query):

@@ -47,6 +47,8 @@ def for_strangers(view: View) -> View:
             page, words = booking.page, {**words, "booking": booking, "secret": secret}
             zone, language = zone_named(booking.time_zone), booking.language
         else:
+            if seconds := queries.seconds_for_times(client_address(request)):
+                return _too_much(seconds)
             page = queries.public_page(words.pop("slug"))
             zone, language = _zone(request, page), ""
         with translation.override(_language(request, page, language)), timezone.override(zone):
@@ -245,6 +247,17 @@ def _later(
     )
     form.add_error(None, text % {"seconds": seconds})
     response = _form(request, page, starts, form, 429)
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+def _too_much(seconds: int) -> HttpResponse:
+    text = ngettext(
+        "Too much came from your address. Please try again in %(seconds)d second.",
+        "Too much came from your address. Please try again in %(seconds)d seconds.",
+        seconds,
+    )
+    response = HttpResponse(text % {"seconds": seconds}, content_type="text/plain; charset=utf-8", status=429)
     response["Retry-After"] = str(seconds)
     return response
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from bandhu.platform.file_answers import made_answer
 from bandhu.platform.pdf import PaperError
 from bandhu.quotes import queries
 from bandhu.quotes.papers import quote_pdf
@@ -31,7 +32,4 @@ def quote_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:
     """Shown in the browser under this name; no cache keeps it."""
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made_answer(content, "application/pdf", name, inline=True)
