@@ -13,6 +13,12 @@ def remind_of_due_invoices(timestamp: int) -> None:
 @periodic("*/10 * * * *", "billing.ask_about_attempts")
 def ask_about_attempts(timestamp: int) -> None:
     actions.ask_about_attempts()
+    actions.ask_about_refunds()
+
+
+@periodic("47 3 * * *", "billing.forget_refused_notices")
+def forget_refused_notices(timestamp: int) -> None:
+    actions.forget_refused_notices()
 
 
 @job("billing.send_refund", attempts=8)

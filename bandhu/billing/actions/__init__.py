@@ -10,7 +10,7 @@ from bandhu.billing.actions.invoices import change_invoice, create_invoice, dele
 from bandhu.billing.actions.issuers import set_issuer
 from bandhu.billing.actions.issuing import issue_invoice, void_invoice
 from bandhu.billing.actions.mailing import mail_invoice
-from bandhu.billing.actions.notices import apply_notice, take_notice
+from bandhu.billing.actions.notices import apply_notice, forget_refused_notices, take_notice
 from bandhu.billing.actions.ordering import begin_subscriptions
 from bandhu.billing.actions.pausing import (
     cancel_subscription,
@@ -18,8 +18,9 @@ from bandhu.billing.actions.pausing import (
     resume_subscription,
 )
 from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
+from bandhu.billing.actions.refunding import ask_about_refunds, send_refund
 from bandhu.billing.actions.renewing import bill_due_subscriptions
-from bandhu.billing.actions.settling import send_refund, settle_notice
+from bandhu.billing.actions.settling import awaits_word, settle_notice
 from bandhu.billing.actions.subscriptions import change_subscription, create_subscription
 from bandhu.billing.lines import LineDraft
 
@@ -28,6 +29,8 @@ __all__ = [
     "announce_renewals",
     "apply_notice",
     "ask_about_attempts",
+    "ask_about_refunds",
+    "awaits_word",
     "begin_payment",
     "begin_subscriptions",
     "bill_due_subscriptions",
@@ -40,6 +43,7 @@ __all__ = [
     "create_subscription",
     "delete_draft",
     "draft_credit_note",
+    "forget_refused_notices",
     "invoice_order",
     "issue_invoice",
     "lift_hold",

@@ -5,6 +5,8 @@ The row of the account is locked while a notice is applied, so that the same wor
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,11 +34,13 @@ from bandhu.billing.models import (
     PaymentMethod,
     PaymentState,
 )
+from bandhu.billing.models.payments import BEING_ASKED
 from bandhu.billing.notice_texts import kept_body, kept_headers, storable
 from bandhu.identity.ready_made import system_user
 from bandhu.platform.events import publish
 from bandhu.platform.money import Money
 from bandhu.platform.notifications import notify
+from bandhu.platform.rate_limits import allow
 
 Outcome = GatewayNotice.Outcome
 # What a notice is remembered by: told again, it changes nothing.
@@ -45,19 +49,42 @@ _ENDED = {
     NoticeKind.FAILED: PaymentAttempt.State.FAILED,
     NoticeKind.CANCELLED: PaymentAttempt.State.CANCELLED,
 }
+# A second, and at once: ten of one sender and then ten a day, a hundred of all and then a hundred a day.
+_KEPT_OF_A_SENDER, _KEPT_OF_ALL = (10 / 86_400, 10), (100 / 86_400, 100)
+MOST_KEPT_OF_REFUSED, REFUSED_KEPT_FOR = 2_000, timedelta(days=30)
 Verdict = tuple[Outcome, str, Payment | None]
 
 
-def take_notice(account: PaymentAccount, incoming: Incoming) -> GatewayNotice:
+def take_notice(account: PaymentAccount, incoming: Incoming, *, sender: str = "") -> GatewayNotice:
     """Check, keep and apply what came to the account's address. Raises GatewayDown where the provider must be asked and is silent:
-    then nothing is kept, and the provider sends it again."""
+    then nothing is kept, and the provider sends it again. Of refused ones a few are kept, the others answered and forgotten."""
     try:
         notice = read_notice(gateway_of(account), keys_of(account), incoming)
     except Forged as refusal:
-        return _keep(account, incoming, Outcome.FORGED, f"{refusal}")
+        return _refuse(account, incoming, Outcome.FORGED, f"{refusal}", sender)
     except Unreadable as refusal:
-        return _keep(account, incoming, Outcome.UNREADABLE, f"{refusal}")
+        return _refuse(account, incoming, Outcome.UNREADABLE, f"{refusal}", sender)
     return apply_notice(account, notice, incoming)
+
+
+def _refuse(
+    account: PaymentAccount, incoming: Incoming, outcome: Outcome, why: str, sender: str
+) -> GatewayNotice:
+    """Anybody who pays can see the address: few are kept of one sender and of all together, and little of each."""
+    is_kept = (
+        allow(f"refused-notices:{account.pk}:{sender}", *_KEPT_OF_A_SENDER)[0]
+        and allow(f"refused-notices:{account.pk}", *_KEPT_OF_ALL)[0]
+    )
+    body = incoming.body[:MOST_KEPT_OF_REFUSED]
+    return _keep(account, replace(incoming, body=body), outcome, why, is_kept=is_kept)
+
+
+def forget_refused_notices() -> int:
+    """Refused ones (forged, unreadable) go after a month; returns how many."""
+    refused = GatewayNotice.objects.filter(
+        outcome__in=(Outcome.FORGED, Outcome.UNREADABLE), received_at__lt=timezone.now() - REFUSED_KEPT_FOR
+    )
+    return refused.delete()[0]
 
 
 @transaction.atomic
@@ -155,7 +182,7 @@ def _ended(account: PaymentAccount, notice: PaymentNotice, attempt: PaymentAttem
 
 def _refunded(account: PaymentAccount, notice: PaymentNotice, attempt: PaymentAttempt | None) -> Verdict:
     known = _payment_of(account, PaymentKind.REFUND, notice.refund_reference)
-    if known is not None and known.state != PaymentState.PENDING:
+    if known is not None and known.state not in BEING_ASKED:
         return Outcome.REPEATED, "", known
     payment = _payment_of(account, PaymentKind.PAYMENT, notice.payment_reference)
     if payment is None:
@@ -183,7 +210,7 @@ def _asked_refund(payment: Payment, money: Money | None) -> Payment | None:
     if money is None:
         return None
     rows = payment.refunded_by.filter(
-        state=PaymentState.PENDING, amount_minor=money.minor, currency=money.currency
+        state__in=BEING_ASKED, amount_minor=money.minor, currency=money.currency
     )
     return rows.filter(reference="").order_by("created_at").first()
 
@@ -253,8 +280,9 @@ def _keep(
     notice: PaymentNotice | None = None,
     attempt: PaymentAttempt | None = None,
     payment: Payment | None = None,
+    is_kept: bool = True,
 ) -> GatewayNotice:
-    return GatewayNotice.objects.create(
+    kept = GatewayNotice(
         account=account,
         event=notice.event[:120] if notice else "",
         event_key=notice.event_key[:255] if notice else "",
@@ -266,6 +294,9 @@ def _keep(
         attempt=attempt,
         payment=payment,
     )
+    if is_kept:
+        kept.save(force_insert=True)
+    return kept
 
 
 def _facts(notice: PaymentNotice) -> dict[str, Any]:
@@ -278,6 +309,25 @@ def _facts(notice: PaymentNotice) -> dict[str, Any]:
         "currency": notice.money.currency if notice.money else "",
         "warning": notice.warning[:200],
     }
+
+
+@transaction.atomic
+def hold_refund(refund: Payment, attempt: PaymentAttempt | None) -> None:
+    """Money was to be given back and nobody can say whether it went: it waits, once, for a person who looks at the provider's pages."""
+    assert (
+        refund.account is not None and refund.refunds is not None
+    )  # only what a provider was asked for is held
+    Payment.objects.select_for_update().get(pk=refund.pk)
+    if refund.notices.filter(outcome=Outcome.HELD).exists():
+        return
+    words = gettext_noop("Money was to be given back, and the provider's answer was lost. Look there whether it went.")  # fmt: skip
+    told = PaymentNotice(
+        NoticeKind.OTHER, "refund", "", payment_reference=refund.refunds.reference, money=refund.amount
+    )
+    kept = _keep(
+        refund.account, Incoming(), Outcome.HELD, words, notice=told, attempt=attempt, payment=refund
+    )
+    _call_a_person(kept, attempt)
 
 
 def _call_a_person(kept: GatewayNotice, attempt: PaymentAttempt | None) -> None:

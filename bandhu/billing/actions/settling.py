@@ -1,19 +1,16 @@
-"""What a person does with notices that match nothing, and refunds that are asked of providers."""
+"""What a person does with notices that match nothing, and with refunds of which nobody knows whether they went."""
 
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bandhu.billing.account_keys import gateway_of, keys_of
-from bandhu.billing.actions.payments import tell_refund, why_not_payable, write_payment
-from bandhu.billing.actions.telling import announce, locked
-from bandhu.billing.gateways.port import GatewayRefused
+from bandhu.billing.actions.payments import why_not_payable, write_payment
+from bandhu.billing.actions.refunding import settle_refund
+from bandhu.billing.actions.telling import locked
 from bandhu.billing.models import (
     GatewayNotice,
     Invoice,
@@ -22,7 +19,6 @@ from bandhu.billing.models import (
     PaymentState,
 )
 from bandhu.identity.acting import action
-from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit
 from bandhu.platform.money import Money
@@ -33,9 +29,15 @@ OPEN = (GatewayNotice.Outcome.HELD, GatewayNotice.Outcome.WAITING)
 
 @action("billing.reconcile_payments", on_record=False)
 def settle_notice(
-    notice: GatewayNotice, *, actor: Any, note: str, invoice: Invoice | None = None
+    notice: GatewayNotice,
+    *,
+    actor: Any,
+    note: str,
+    invoice: Invoice | None = None,
+    went_back: bool | None = None,
 ) -> GatewayNotice:
-    """A person has looked at it. With `invoice`, the money it tells of is put there as a payment. Raises ValidationError."""
+    """A person has looked at it. With `invoice`, the money it tells of is put there as a payment; of a refund whose answer was lost
+    `went_back` says whether it happened. Raises ValidationError."""
     fresh = (
         GatewayNotice.objects.select_for_update(of=("self",))
         .select_related("account")
@@ -49,7 +51,9 @@ def settle_notice(
     note = clean_line(note or "", 300)
     if not note:
         raise ValidationError({"note": _("Say what was done.")}, code="required")
-    if invoice is not None:
+    if awaits_word(fresh):
+        _settle_lost(fresh, went_back, actor, note)
+    elif invoice is not None:
         fresh.payment = _put_on(fresh, locked(invoice), actor)
     fresh.outcome, fresh.settled_note = GatewayNotice.Outcome.SETTLED, note
     fresh.settled_by, fresh.settled_at = actor, timezone.now()
@@ -59,6 +63,19 @@ def settle_notice(
         changes={"settled": (None, note), "invoice": (None, str(invoice) if invoice else None)},
     )  # fmt: skip
     return fresh
+
+
+def awaits_word(notice: GatewayNotice) -> bool:
+    """Whether it holds a refund of which a person has to say if it happened."""
+    return notice.payment is not None and notice.payment.state == PaymentState.UNCLEAR
+
+
+def _settle_lost(notice: GatewayNotice, went_back: bool | None, actor: Any, note: str) -> None:
+    assert notice.payment is not None  # asked before
+    if went_back is None:
+        text = _("Look at the provider's pages and say whether the money went back.")
+        raise ValidationError({"went_back": text}, code="required")
+    settle_refund(notice.payment, "done" if went_back else "failed", "", note, actor=actor)
 
 
 def _put_on(notice: GatewayNotice, invoice: Invoice, actor: Any) -> Payment:
@@ -75,50 +92,3 @@ def _put_on(notice: GatewayNotice, invoice: Invoice, actor: Any) -> Payment:
         invoice, actor=actor, amount=amount, method=PaymentMethod.GATEWAY, received_on=timezone.localdate(),
         reference=reference, account=notice.account,
     )  # fmt: skip
-
-
-def send_refund(refund_id: UUID | str) -> None:
-    """Ask the provider to give back; called by a job, again after failures: the refund's own id keeps it from happening twice.
-
-    Raises GatewayDown for the job to try again.
-    """
-    refund = Payment.objects.select_related("refunds", "account").get(pk=refund_id)
-    if refund.state != PaymentState.PENDING or refund.reference or refund.account is None:
-        return
-    paid = refund.refunds
-    assert paid is not None and refund.amount is not None and paid.amount is not None  # kept by the database
-    begun = (
-        paid.notices.filter(attempt__isnull=False)
-        .values_list("attempt__provider_reference", flat=True)
-        .first()
-    )
-    try:
-        answer = gateway_of(refund.account).refund(
-            keys_of(refund.account), begun_reference=begun or "", payment_reference=paid.reference, money=refund.amount,
-            whole=paid.amount, key=refund.pk.hex, reason=refund.note,
-        )  # fmt: skip
-    except GatewayRefused as refusal:
-        _settle_refund(refund, "failed", "", str(refusal))
-    else:
-        _settle_refund(refund, answer.state, answer.reference, "")
-
-
-@transaction.atomic
-def _settle_refund(refund: Payment, state: str, reference: str, why: str) -> None:
-    """What the provider said; its notice may have been quicker."""
-    invoice = locked(refund.invoice)
-    fresh = Payment.objects.select_for_update().get(pk=refund.pk)
-    if fresh.state != PaymentState.PENDING:
-        return
-    fresh.reference = reference[:200]
-    fresh.state = {"done": PaymentState.DONE, "failed": PaymentState.FAILED}.get(state, PaymentState.PENDING)
-    fresh.save(update_fields=["state", "reference"])
-    if fresh.state == PaymentState.DONE:
-        tell_refund(invoice, fresh, actor=system_user())
-    elif fresh.state == PaymentState.FAILED:
-        announce(
-            invoice,
-            "refund_refused",
-            actor=system_user(),
-            changes={"refund": (str(fresh.amount), why or None)},
-        )

@@ -14,7 +14,7 @@ from pydantic import Field
 from bandhu.billing import actions, queries
 from bandhu.billing.api.shapes import MoneyIO
 from bandhu.billing.models import GatewayNotice
-from bandhu.platform.rest import Given, PageOf, PagingQuery, answers, held_as_read, page_of, stamped
+from bandhu.platform.rest import Given, PageOf, PagingQuery, YesNo, answers, held_as_read, page_of, stamped
 
 router = Router(tags=["invoices"])
 _ONE = "/payment-notices/{notice_id}"
@@ -81,10 +81,11 @@ class PaymentNoticeOut(Schema):
 
 
 class SettlementIn(Given):
-    """What was done about it. With `invoice_id` the money it tells of is put on that invoice as a payment."""
+    """What was done about it. With `invoice_id` the money it tells of is put on that invoice as a payment. For a refund whose answer was lost `went_back` says whether it happened."""
 
     note: str = Field(min_length=1, max_length=300)
     invoice_id: UUID | None = None
+    went_back: YesNo | None = None
 
 
 @router.get("/payment-notices", response=answers(PageOf[PaymentNoticeOut]))
@@ -108,7 +109,9 @@ def settle_payment_notice(
     found = queries.notice_for(request.user, notice_id)
     invoice = queries.invoice_for(request.user, payload.invoice_id) if payload.invoice_id else None
     with held_as_read(request, PaymentNoticeOut, found):
-        actions.settle_notice(found, actor=request.user, note=payload.note, invoice=invoice)
+        actions.settle_notice(
+            found, actor=request.user, note=payload.note, invoice=invoice, went_back=payload.went_back
+        )
     return stamped(response, PaymentNoticeOut, queries.notice_for(request.user, notice_id))
 
 

@@ -19,7 +19,7 @@ router = Router(tags=["invoices"])
 
 
 class PaymentOut(Schema):
-    """A `refund` gives back (a part of) the payment `refunds_id`; through a gateway it is "pending" until the provider has answered."""
+    """A `refund` gives back (a part of) the payment `refunds_id`; through a gateway it is "pending" until the provider has answered, "unclear" where its answer was lost."""
 
     id: UUID
     invoice_id: UUID

@@ -75,3 +75,12 @@ class SettleForm(CheckedLater):
         label=_("Put the money on the invoice"), required=False, max_length=40,
         help_text=_("The number of the invoice. Empty means that nothing is booked."),
     )  # fmt: skip
+    went_back = forms.ChoiceField(
+        label=_("Did the money go back?"),
+        required=False,
+        choices=[("", "–"), ("yes", _("Yes, the provider gave it back")), ("no", _("No, nothing happened"))],
+    )
+
+    def __init__(self, *arguments: Any, is_refund: bool = False, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        del self.fields["invoice" if is_refund else "went_back"]

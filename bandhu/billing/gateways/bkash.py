@@ -136,6 +136,12 @@ class Bkash:
         done = answer.get("transactionStatus") == "Completed"
         return RefundAnswer("done" if done else "pending", str(answer.get("refundTrxID", "")))
 
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """Nothing bKash publishes tells one refund of a payment from another: a person looks."""
+        return None
+
 
 def _asked(keys: Keys, path: str, given: dict[str, str], *, may_refuse: bool = False) -> dict[str, Any]:
     """What bKash answers; its own "no" (a statusCode other than 0000) raises GatewayRefused unless `may_refuse`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from base64 import b64encode
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ from bandhu.billing.gateways.port import (
     RefundAnswer,
     Unreadable,
     money_of,
+    text_of,
 )
 from bandhu.platform.money import Money
 
@@ -103,7 +105,19 @@ class PayHere:
     def confirm(
         self, keys: Keys, begun_reference: str, order_number: str, incoming: Incoming | None
     ) -> PaymentNotice | None:
-        """The customer's way back carries nothing: only the notice counts."""
+        """The customer's way back carries nothing. Where the account has an app, the retrieval API knows payments that succeeded."""
+        for one in _payments(keys, order_number) if keys["app_id"] else []:
+            if str(one.get("status", "")).upper() == "RECEIVED":
+                payment = text_of(one["payment_id"])
+                return PaymentNotice(
+                    kind=NoticeKind.PAID,
+                    event="RECEIVED",
+                    # As the notice that was lost, and may still come.
+                    event_key=f"{order_number}:{payment}:2",
+                    order_number=order_number,
+                    payment_reference=payment,
+                    money=money_of(one["amount"], one["currency"]),
+                )
         return None
 
     def refund(
@@ -119,16 +133,39 @@ class PayHere:
     ) -> RefundAnswer:
         if money != whole:
             raise GatewayRefused("PayHere gives back whole payments only")
-        base, app = ADDRESSES[keys.is_live], f"{keys['app_id']}:{keys['app_secret']}"
-        token = call(
-            "POST", f"{base}/merchant/v1/oauth/token", form={"grant_type": "client_credentials"},
-            headers={"Authorization": f"Basic {b64encode(app.encode()).decode()}"},
-        ).get("access_token")  # fmt: skip
         answer = call(
-            "POST", f"{base}/merchant/v1/payment/refund", json={"payment_id": payment_reference, "description": reason},
-            headers={"Authorization": f"Bearer {token}"},
+            "POST", f"{ADDRESSES[keys.is_live]}/merchant/v1/payment/refund",
+            json={"payment_id": payment_reference, "description": reason}, headers=_token(keys),
         )  # fmt: skip
         return RefundAnswer("done" if answer.get("status") == 1 else "failed", str(answer.get("data") or ""))
+
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """A payment is given back as a whole, so its state tells; given back once, they refuse the second time."""
+        for one in _payments(keys, order_number) if order_number else []:
+            if text_of(one.get("payment_id")) == payment_reference:
+                status = str(one.get("status", "")).upper()
+                states = {"REFUNDED": "done", "RECEIVED": "pending" if reference else "never"}
+                return RefundAnswer(states[status], reference) if status in states else None
+        return None
+
+
+def _token(keys: Keys) -> dict[str, str]:
+    """The header that opens their merchant API."""
+    app = f"{keys['app_id']}:{keys['app_secret']}"
+    token = call(
+        "POST", f"{ADDRESSES[keys.is_live]}/merchant/v1/oauth/token", form={"grant_type": "client_credentials"},
+        headers={"Authorization": f"Basic {b64encode(app.encode()).decode()}"},
+    ).get("access_token")  # fmt: skip
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _payments(keys: Keys, order_number: str) -> list[dict[str, Any]]:
+    """What they know of an order, by their retrieval API (support.payhere.lk): payments that succeeded, also those given back since."""
+    address = f"{ADDRESSES[keys.is_live]}/merchant/v1/payment/search"
+    found = call("GET", address, query={"order_id": order_number}, headers=_token(keys)).get("data") or []
+    return [one for one in found if str(one.get("order_id")) == order_number]
 
 
 def signature(keys: Keys, *parts: str) -> str:

@@ -23,6 +23,10 @@ class GatewayDown(GatewayError):
     """It did not answer, or not sensibly: ask again later."""
 
 
+class GatewayUnreached(GatewayDown):
+    """It was not reached, or did not take the question: nothing came of it."""
+
+
 class GatewayRefused(GatewayError):
     """It said no: asking again does not help."""
 
@@ -123,7 +127,7 @@ class PaymentNotice:
 
 @dataclass(frozen=True)
 class RefundAnswer:
-    """What the provider said to a refund: "done", "pending" or "failed"."""
+    """What the provider said to a refund: "done", "pending" or "failed"; asked about one later, also "never": it did nothing."""
 
     state: str
     reference: str = ""
@@ -159,7 +163,15 @@ class Gateway(Protocol):
         key: str,
         reason: str,
     ) -> RefundAnswer:
-        """Give back `money` of a payment of `whole`; the same `key` gives back only once."""
+        """Give back `money` of a payment of `whole`. Not every provider heeds `key`: nobody asks twice without `refund_state`."""
+
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """What became of a refund that was asked for: by the provider's own `reference`, without one by our `key`. None where it cannot say.
+
+        "never" only where asking again cannot give back twice.
+        """
 
 
 _WRONG = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -203,6 +215,18 @@ def asked_about(
     """As `confirm` of the gateway; an answer that is not of its protocol is no answer (GatewayDown)."""
     try:
         return gateway.confirm(keys, begun_reference, order_number, incoming)
+    except (*_WRONG, Unreadable) as error:
+        raise GatewayDown(f"{type(error).__name__} in what {gateway.name} answered") from error
+
+
+def refund_asked_about(
+    gateway: Gateway, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+) -> RefundAnswer | None:
+    """As `refund_state` of the gateway; an answer that is not of its protocol is no answer (GatewayDown)."""
+    try:
+        return gateway.refund_state(
+            keys, order_number=order_number, payment_reference=payment_reference, key=key, reference=reference
+        )
     except (*_WRONG, Unreadable) as error:
         raise GatewayDown(f"{type(error).__name__} in what {gateway.name} answered") from error
 

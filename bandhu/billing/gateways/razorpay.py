@@ -114,8 +114,23 @@ class Razorpay:
             json={"amount": money.minor, "receipt": key, "notes": {"reason": reason}},
             auth=_auth(keys),
         )
-        states = {"processed": "done", "failed": "failed"}
-        return RefundAnswer(states.get(str(answer.get("status")), "pending"), str(answer.get("id", "")))
+        return _refund_answer(answer)
+
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """By our receipt, which is unique there."""
+        if reference:
+            return _refund_answer(call("GET", f"{API}/refunds/{reference}", auth=_auth(keys)))
+        address = f"{API}/payments/{payment_reference}/refunds"
+        made = call("GET", address, query={"count": "100"}, auth=_auth(keys))["items"]
+        ours = [one for one in made if one.get("receipt") == key]
+        return _refund_answer(ours[0]) if ours else RefundAnswer("never")
+
+
+def _refund_answer(answer: dict[str, Any]) -> RefundAnswer:
+    states = {"processed": "done", "failed": "failed"}
+    return RefundAnswer(states.get(str(answer.get("status")), "pending"), text_of(answer.get("id")))
 
 
 def _auth(keys: Keys) -> tuple[str, str]:

@@ -125,6 +125,19 @@ class SslCommerz:
             states.get(str(answer.get("status", "")).lower(), "failed"), str(answer.get("refund_ref_id", ""))
         )
 
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """By their number alone: without one there is nothing to ask by."""
+        if not reference:
+            return None
+        query = _store(keys) | {"refund_ref_id": reference, "v": "1", "format": "json"}
+        answer = call("GET", f"{_base(keys)}/validator/api/merchantTransIDvalidationAPI.php", query=query)
+        if answer.get("APIConnect") != "DONE":
+            raise GatewayRefused(str(answer.get("APIConnect", ""))[:100])
+        states = {"success": "done", "refunded": "done", "cancelled": "failed"}
+        return RefundAnswer(states.get(str(answer.get("status", "")).lower(), "pending"), reference)
+
 
 def _base(keys: Keys) -> str:
     return ADDRESSES[keys.is_live]

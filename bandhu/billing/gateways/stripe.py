@@ -138,8 +138,23 @@ class Stripe:
             "metadata": {"refund": key},
         }
         made = _asked(lambda: _client(keys).v1.refunds.create(given, {"idempotency_key": key}))
-        states = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
-        return RefundAnswer(states.get(str(made.status), "pending"), made.id)
+        return _answer(made)
+
+    def refund_state(
+        self, keys: Keys, *, order_number: str, payment_reference: str, key: str, reference: str
+    ) -> RefundAnswer | None:
+        """By the metadata we gave it; asked again, the same key is heeded for a day."""
+        if reference:
+            return _answer(_asked(lambda: _client(keys).v1.refunds.retrieve(reference)))
+        given: Any = {"payment_intent": payment_reference, "limit": 100}
+        made = _asked(lambda: _client(keys).v1.refunds.list(given))
+        ours = [one for one in made.data if _field(one.metadata, "refund") == key]
+        return _answer(ours[0]) if ours else RefundAnswer("never")
+
+
+def _answer(refund: Any) -> RefundAnswer:
+    states = {"succeeded": "done", "failed": "failed", "canceled": "failed"}
+    return RefundAnswer(states.get(str(refund.status), "pending"), text_of(refund.id))
 
 
 def _sdk() -> Any:

@@ -30,13 +30,18 @@ class PaymentMethod(models.TextChoices):
 class PaymentState(models.TextChoices):
     DONE = "done", _("Done")
     PENDING = "pending", _("Asked of the provider")
+    UNCLEAR = "unclear", _("Asked, the answer was lost")
     FAILED = "failed", _("Failed")
+
+
+BEING_ASKED = (PaymentState.PENDING, PaymentState.UNCLEAR)
 
 
 class Payment(WithAmount):
     """Money that came in on an invoice, or (`refund`) went back; never changed afterwards except in `state`.
 
-    A refund through a gateway is pending until the provider says what became of it. `reference` of a gateway is the
+    A refund through a gateway is pending until the provider says what became of it; from the moment the provider is asked until it
+    answers it is unclear, so that a lost answer leaves it so. `reference` of a gateway is the
     provider's own number of the payment or refund: per account each counts once.
     """
 

@@ -32,12 +32,18 @@ CERTIFICATE_URL = "https://sns.ap-southeast-1.amazonaws.com/SimpleNotificationSe
 
 
 class Providers:
-    """What the providers know: orders by their own reference, and what was asked. `fails` makes each answer 503."""
+    """What the providers know: orders by their own reference, and what was asked. `fails` makes each answer 503; what is asked at a path
+    with `drops` in it is done, and its answer lost. `given_back` is each refund that happened: (provider, payment, amount)."""
 
     def __init__(self) -> None:
         self.orders: dict[str, dict[str, Any]] = {}
         self.asked: list[tuple[str, str, dict[str, Any]]] = []
         self.refunds: dict[str, dict[str, Any]] = {}
+        self.given_back: list[tuple[str, str, str]] = []
+        # PayHere's payments that succeeded, by our order number.
+        self.received: dict[str, dict[str, Any]] = {}
+        self.refund_state = "success"
+        self.drops = ""
         self.fails = False
         self.url = ""
         self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -194,9 +200,18 @@ class Providers:
                 "status": "complete" if order.get("paid") else "open", "payment_intent": order.get("trx"), "url": f"{self.url}/page/{reference}"}  # fmt: skip
 
     def _stripe_refund(self, path: str, given: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any]:
-        made = self.refunds.setdefault(headers["idempotency-key"], {
+        if "amount" not in given:
+            known = list(self.refunds.values())
+            if not path.endswith("/refunds"):
+                return 200, next(one for one in known if path.endswith(one["id"]))
+            ours = [one for one in known if one["payment_intent"] == given["payment_intent"]]
+            return 200, {"object": "list", "data": ours, "has_more": False, "url": "/v1/refunds"}
+        key = headers["idempotency-key"]
+        if key not in self.refunds:
+            self.given_back.append(("stripe", given["payment_intent"], given["amount"]))
+        made = self.refunds.setdefault(key, {
             "id": f"re_{len(self.refunds) + 1}", "object": "refund", "amount": int(given["amount"]), "currency": "bdt", "status": "succeeded",
-            "payment_intent": given["payment_intent"]})  # fmt: skip
+            "payment_intent": given["payment_intent"], "metadata": {"refund": given["metadata[refund]"]}})  # fmt: skip
         return 200, made
 
     def _ssl_begin(self, path: str, given: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any]:
@@ -224,11 +239,14 @@ class Providers:
 
     def _ssl_transactions(self, path: str, given: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any]:
         if "refund_amount" in given:
+            self.given_back.append(("sslcommerz", given["bank_tran_id"], given["refund_amount"]))
             return 200, {
                 "APIConnect": "DONE",
-                "status": "success",
+                "status": self.refund_state,
                 "refund_ref_id": f"R{given['refe_id'][:6]}",
             }
+        if "refund_ref_id" in given:
+            return 200, {"APIConnect": "DONE", "status": self.refund_state, **given}
         found = [one for one in self.orders.values() if one["number"] == given["tran_id"] and one.get("paid")]
         return 200, {"APIConnect": "DONE", "element": [self._ssl_element(one) for one in found]}
 
@@ -251,6 +269,7 @@ class Providers:
             }
         order = self.orders[given["paymentID"]]
         if path.endswith("/payment/refund"):
+            self.given_back.append(("bkash", given["trxID"], given["amount"]))
             return 200, {
                 "statusCode": "0000",
                 "transactionStatus": "Completed",
@@ -269,7 +288,16 @@ class Providers:
         if sent != "rzp_test_1:rzpsecret":
             return 401, {"error": {"code": "BAD_REQUEST_ERROR"}}
         if path.endswith("/refund"):
-            return 200, {"id": f"rfnd_{given['receipt'][:5]}", "status": "processed"}
+            if given["receipt"] in self.refunds:
+                return 400, {"error": {"code": "BAD_REQUEST_ERROR", "description": "receipt must be unique"}}
+            self.given_back.append(("razorpay", path.split("/")[-2], str(given["amount"])))
+            made = {"id": f"rfnd_{given['receipt'][-5:]}", "status": "processed", "receipt": given["receipt"]}
+            self.refunds[given["receipt"]] = made
+            return 200, made
+        if path.endswith("/refunds"):
+            return 200, {"entity": "collection", "items": list(self.refunds.values())}
+        if "/refunds/" in path:
+            return 200, next(one for one in self.refunds.values() if path.endswith(one["id"]))
         if path.endswith("/payment_links"):
             reference = self._begin("plink_", given["reference_id"], str(given["amount"]), given["currency"])
             return 200, {"id": reference, "short_url": f"{self.url}/page/{reference}", "status": "created"}
@@ -291,6 +319,16 @@ class Providers:
     def _payhere(self, path: str, given: dict[str, Any], headers: dict[str, str]) -> tuple[int, Any]:
         if path.endswith("/oauth/token"):
             return 200, {"access_token": "pt"}
+        assert headers["authorization"] == "Bearer pt"
+        if path.endswith("/payment/search"):
+            found = self.received.get(given["order_id"])
+            return 200, {"status": 1 if found else -1, "msg": "Payments", "data": [found] if found else None}
+        known = [one for one in self.received.values() if str(one["payment_id"]) == given["payment_id"]]
+        if any(one["status"] == "REFUNDED" for one in known):
+            return 200, {"status": -1, "msg": "Already refunded", "data": None}
+        for one in known:
+            one["status"] = "REFUNDED"
+        self.given_back.append(("payhere", given["payment_id"], "whole"))
         return 200, {"status": 1, "msg": "Successfully refunded", "data": f"PR{given['payment_id']}"}
 
 
@@ -311,6 +349,9 @@ def running(monkeypatch):
             status, answer = providers.answer(
                 self.command, parts.path, dict(parse_qsl(parts.query)), form, headers
             )
+            if providers.drops and providers.drops in parts.path:
+                self.close_connection = True
+                return None
             return self._send(status, json.dumps(answer).encode(), "application/json")
 
         def _send(self, status: int, body: bytes, kind: str) -> None:

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.billing import actions, queries
 from bandhu.billing.forms import SettleForm
 from bandhu.billing.gateways.port import GatewayDown, GatewayRefused, Incoming
+from bandhu.platform.middleware import client_address
 from bandhu.platform.paging import keyset_page
 from bandhu.platform.rate_limits import allow
 from bandhu.ui.pages import render_page, see_other
 
 MOST_BYTES = 256_000
+_RATE = (20.0, 200)
 _REFUSED = ("forged", "unreadable")
 
 
@@ -28,8 +30,9 @@ _REFUSED = ("forged", "unreadable")
 @require_POST
 def arrival(request: HttpRequest, token: str) -> HttpResponse:
     """A notice of a provider. 200 when it was taken in, whatever became of it; 400 refused; 503 to be sent again."""
-    account = queries.account_of_notices(token)
-    allowed, seconds = allow(f"notices:{account.pk}", rate=20, burst=200)
+    account, address = queries.account_of_notices(token), client_address(request)
+    # By sender: customers see this address, and a flood of one of them takes nothing from the provider.
+    allowed, seconds = allow(f"notices:{account.pk}:{address}", *_RATE)
     if not allowed:
         return HttpResponse(status=429, headers={"Retry-After": str(seconds)})
     if len(request.body) > MOST_BYTES:
@@ -40,7 +43,7 @@ def arrival(request: HttpRequest, token: str) -> HttpResponse:
         form=dict(request.POST.items()),
     )
     try:
-        kept = actions.take_notice(account, incoming)
+        kept = actions.take_notice(account, incoming, sender=address)
     except (GatewayDown, GatewayRefused):
         return HttpResponse(status=503, headers={"Retry-After": "60"})
     return HttpResponse(status=400 if kept.outcome in _REFUSED else 200)
@@ -60,14 +63,18 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.notice_for(request.user, pk)
-    form = SettleForm(request.POST if request.method == "POST" else None)
+    is_refund = actions.awaits_word(found)
+    form = SettleForm(request.POST if request.method == "POST" else None, is_refund=is_refund)
     if request.method == "POST":
-        number = str(form["invoice"].value() or "").strip()
+        number = "" if is_refund else str(form["invoice"].value() or "").strip()
+        said = {"yes": True, "no": False}.get(request.POST.get("went_back", ""))
         try:
             invoice = queries.invoice_numbered(request.user, number) if number else None
             if number and invoice is None:
                 raise ValidationError({"invoice": _("There is no such invoice.")})
-            actions.settle_notice(found, actor=request.user, note=form["note"].value() or "", invoice=invoice)
+            actions.settle_notice(
+                found, actor=request.user, note=form["note"].value() or "", invoice=invoice, went_back=said
+            )
         except ValidationError as problem:
             form.take_errors(problem)
         else:
