@@ -75,6 +75,8 @@ BILLING = [
     *row("/invoices/{invoice_id}", "PATCH", _CHANGE, sees=_SEE, invoice_id="draft_invoice", data={"note": "Other"}),
     *row("/invoices/{invoice_id}", "DELETE", _CHANGE, sees=_SEE, invoice_id="draft_invoice"),
     *row("/invoices/{invoice_id}/issue", "POST", _ISSUE, sees=_SEE, invoice_id="draft_invoice", data={}),
+    *row("/invoices/{invoice_id}/paper", "GET", _SEE, invoice_id="invoice"),
+    *row("/invoices/{invoice_id}/electronic-invoice", "GET", _SEE, invoice_id="invoice"),
     *row("/invoices/{invoice_id}/mails", "POST", f"{_ISSUE} channels.send_mail {_LOG}", sees=_SEES, invoice_id="invoice", data=_MAIL),
     *row("/invoices/{invoice_id}/void", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),
     *row("/invoices/{invoice_id}/credit-notes", "POST", _CREDIT, sees=_SEE, invoice_id="invoice", data={"reason": "Mistake"}),

@@ -59,6 +59,7 @@ CATALOG = [
     *row("/products/{product_id}/parts/{part_id}", "DELETE", _CHANGE, sees=_SEE, product_id="product", part_id="part"),
     *row("/price-books", "GET", _SEE),
     *row("/price-books", "POST", _PRICES, sees=_SEE, data={"name": "New", "currency": "BDT"}),
+    *row("/price-books/{book_id}", "GET", _SEE, book_id="price_book"),
     *row("/price-books/{book_id}", "PATCH", _PRICES, sees=_SEE, book_id="price_book", data={"priority": 1}),
     *row("/price-books/{book_id}/entries", "GET", _SEE, book_id="price_book"),
     *row("/price-books/{book_id}/entries", "PUT", _PRICES, sees=_SEE, book_id="price_book", data={"items": []}),

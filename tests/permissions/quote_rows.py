@@ -59,6 +59,7 @@ QUOTES = [
     *row("/quotes/{quote_id}", "PATCH", _CHANGE, sees=_SEE, quote_id="quote", data={"title": "Other"}),
     *row("/quotes/{quote_id}", "DELETE", _DELETE, sees=_SEE, quote_id="quote"),
     *row("/quotes/{quote_id}/sending", "POST", _CHANGE, sees=_SEE, quote_id="quote"),
+    *row("/quotes/{quote_id}/paper", "GET", _SEE, quote_id="quote"),
     *row("/quotes/{quote_id}/mails", "POST", f"{_CHANGE} channels.send_mail {_LOG}", sees=f"{_SEE} {_CONTACT}", quote_id="quote", data=_MAIL),
     *row("/quotes/{quote_id}/approval-requests", "POST", _CHANGE, sees=_SEE, quote_id="quote", data={"note": "Please"}),
     *row("/quotes/{quote_id}/approval", "POST", _APPROVE, sees=_SEE, quote_id="quote"),

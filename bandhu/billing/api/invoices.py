@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 from pydantic import Field
 
@@ -15,11 +17,15 @@ from bandhu.billing import actions, queries
 from bandhu.billing.api.shapes import MoneyIO, money_of
 from bandhu.billing.models import Invoice
 from bandhu.billing.paper_to_send import invoice_to_send
+from bandhu.billing.papers import ELSEWHERE, file_name_of, invoice_pdf
+from bandhu.billing.ubl import ubl_of
 from bandhu.catalog.queries import product_for
 from bandhu.catalog.totals import Tax
 from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform.custom_fields import seen_values
+from bandhu.platform.file_answers import described, made_answer
 from bandhu.platform.listing import listing_for
+from bandhu.platform.pdf import PaperError
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import (
     Day,
@@ -206,6 +212,36 @@ def issue_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID
     found = queries.invoice_for(request.user, invoice_id)
     actions.issue_invoice(found, actor=request.user, on=payload.on, due_on=payload.due_on)
     return _fresh(request, response, invoice_id)
+
+
+@router.get(
+    "/invoices/{invoice_id}/paper",
+    response=answers(None),
+    openapi_extra=described("application/pdf", "The paper"),
+)
+def get_invoice_paper(request: HttpRequest, invoice_id: UUID) -> Any:
+    """The PDF: as it was issued, of a draft as it stands. One of another system has its paper there (422)."""
+    found = queries.invoice_for(request.user, invoice_id)
+    try:
+        content = invoice_pdf(found)
+    except PaperError as problem:
+        raise ValidationError(str(problem), code="paper") from problem
+    return made_answer(content, "application/pdf", f"{file_name_of(found)}.pdf")
+
+
+@router.get(
+    "/invoices/{invoice_id}/electronic-invoice",
+    response=answers(None),
+    openapi_extra=described("application/xml", "UBL 2.1 as EN 16931 has it"),
+)
+def get_electronic_invoice(request: HttpRequest, invoice_id: UUID) -> Any:
+    """The electronic invoice or credit note (UBL); of an issued one only (422)."""
+    found = queries.invoice_for(request.user, invoice_id)
+    if found.is_from_elsewhere:
+        raise ValidationError(str(ELSEWHERE), code="elsewhere")
+    if not found.number:
+        raise ValidationError(_("A draft has no number yet: issue it first."), code="draft")
+    return made_answer(ubl_of(found), "application/xml", f"{file_name_of(found)}.xml")
 
 
 @router.post("/invoices/{invoice_id}/mails", response=answers(PaperMailOut, 201))

@@ -102,3 +102,22 @@ def test_the_list_is_filtered_and_paged(boss, client):
     first = client.get(f"{API}/invoices", {"limit": 1}).json()
     assert len(first["items"]) == 1 and first["next"]
     assert Invoice.objects.count() == 2
+
+
+def test_paper_and_electronic_invoice_come_as_files(boss, client):
+    made, draft = make_invoice(by=boss), make_draft(by=boss)
+    paper = client.get(f"{API}/invoices/{made.pk}/paper")
+    assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+    assert paper["Content-Disposition"] == f'attachment; filename="{made.number}.pdf"'
+    assert paper.content.startswith(b"%PDF-") and "no-store" in paper["Cache-Control"]
+    sent = client.get(f"{API}/invoices/{made.pk}/electronic-invoice")
+    assert (sent.status_code, sent["Content-Type"]) == (200, "application/xml")
+    assert sent["Content-Disposition"] == f'attachment; filename="{made.number}.xml"'
+    assert made.number.encode() in sent.content
+    assert client.get(f"{API}/invoices/{draft.pk}/paper").status_code == 200
+    refused = client.get(f"{API}/invoices/{draft.pk}/electronic-invoice")
+    assert refused.status_code == 422 and "issue it first" in refused.text
+    described = client.get(f"{API}/openapi.json").json()["paths"]
+    for path, kind in (("paper", "application/pdf"), ("electronic-invoice", "application/xml")):
+        content = described[f"/api/v1/invoices/{{invoice_id}}/{path}"]["get"]["responses"]["200"]["content"]
+        assert content == {kind: {"schema": {"type": "string", "format": "binary"}}}

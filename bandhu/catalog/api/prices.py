@@ -153,6 +153,12 @@ def create_price_book(request: HttpRequest, payload: BookIn) -> Any:
     return Status(201, _book(queries.price_book_for(request.user, made.pk)))
 
 
+@router.get("/price-books/{book_id}", response=answers(BookOut))
+def get_price_book(request: HttpRequest, book_id: UUID) -> Any:
+    """One book; its prices stand under `/entries`."""
+    return _book(queries.price_book_for(request.user, book_id))
+
+
 @router.patch("/price-books/{book_id}", response=answers(BookOut))
 def change_price_book(request: HttpRequest, book_id: UUID, payload: BookPatch) -> Any:
     """Whom it is for, when, and how it ranks; the currency only while it is empty."""

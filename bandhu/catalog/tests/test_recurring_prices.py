@@ -1,6 +1,7 @@
 """What is paid every month, quarter or year: prices of periods in the books, and what a product usually is."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -118,6 +119,9 @@ def test_page_and_api_of_the_product(shop):
     assert (changed.json()["recurs"], changed.json()["times"]) == ("year", 0)
     price = client.get(f"/api/v1/products/{care.pk}/price", {"recurs": "month"}).json()
     assert (price["amount_minor"], price["recurs"]) == (50_000, "month")
+    one = client.get(f"/api/v1/price-books/{book.pk}").json()
+    assert one in client.get("/api/v1/price-books").json()["items"] and one["id"] == str(book.pk)
+    assert client.get(f"/api/v1/price-books/{UUID(int=1)}").status_code == 404
     entries = client.get(f"/api/v1/price-books/{book.pk}/entries").json()["items"]
     assert sorted((one["recurs"], one["amount_minor"]) for one in entries) == [
         ("", 10_000), ("month", 45_000), ("month", 50_000), ("year", 500_000),

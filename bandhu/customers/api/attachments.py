@@ -16,15 +16,14 @@ from ninja.files import UploadedFile
 from bandhu.customers import actions
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require
-from bandhu.platform.file_answers import file_answer
+from bandhu.platform.file_answers import described, file_answer
 from bandhu.platform.files import files_of
 from bandhu.platform.models import StoredFile
 from bandhu.platform.queries import file_for
 from bandhu.platform.rest import PageOf, answers, check_version
 
 Sent = Annotated[UploadedFile | None, File()]
-_BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-_DOWNLOAD = {"responses": {200: {"description": "The bytes, never to be shown inline", "content": _BYTES}}}
+_DOWNLOAD = described("*/*", "The bytes, never to be shown inline")
 
 
 class AttachmentOut(Schema):

@@ -16,15 +16,14 @@ from pydantic import Field
 from bandhu.customers import queries
 from bandhu.customers.actions.exports import queue_export
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.file_answers import file_answer
+from bandhu.platform.file_answers import described, file_answer
 from bandhu.platform.list_pages import view_of
 from bandhu.platform.rest import Given, PageOf, PagingQuery, answers, page_of
 
 router = Router(tags=["exports"])
 PERMISSION = "customers.export_contacts"
 Word = Annotated[str, Field(max_length=200)]
-_BYTES = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
-_DOWNLOAD = {"responses": {200: {"description": "The file", "content": _BYTES}}}
+_DOWNLOAD = described("*/*", "The file")
 
 
 class ExportIn(Given):

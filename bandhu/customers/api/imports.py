@@ -20,6 +20,7 @@ from bandhu.customers.actions import imports as actions
 from bandhu.customers.importing.kinds import import_kinds
 from bandhu.customers.imports.foreign import foreign_formats
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.file_answers import described
 from bandhu.platform.rest import Given, PageOf, PagingQuery, Whole, YesNo, answers, page_of
 
 router = Router(tags=["imports"])
@@ -28,8 +29,7 @@ PERMISSION = "customers.import_contacts"
 Kind = Annotated[str, Field(max_length=20)]
 Word = Annotated[str, Field(max_length=200)]
 Sign = Annotated[str, Field(max_length=1)]
-_CSV = {"text/csv": {"schema": {"type": "string", "format": "binary"}}}
-_DOWNLOAD = {"responses": {200: {"description": "A table as CSV", "content": _CSV}}}
+_DOWNLOAD = described("text/csv", "A table as CSV")
 
 
 class ColumnOut(Schema):

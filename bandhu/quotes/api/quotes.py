@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.channels.paper_mails import PaperMailIn, PaperMailOut, send_by_rest
 from bandhu.platform import custom_fields
+from bandhu.platform.file_answers import described, made_answer
 from bandhu.platform.listing import listing_for
+from bandhu.platform.pdf import PaperError
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import (
     Day,
@@ -31,9 +34,11 @@ from bandhu.quotes import actions, queries
 from bandhu.quotes.api.shapes import QuoteLineOut, SumsOut, shaped_line, sums_of
 from bandhu.quotes.models import Quote, QuoteVersion
 from bandhu.quotes.paper_to_send import quote_to_send
+from bandhu.quotes.papers import quote_pdf
 from bandhu.sales.api.amounts import AmountIO, money_of
 
 router = Router()
+Ordinal = Annotated[int | None, Query(ge=1, le=100_000)]
 KIND = "quote"
 _LINKS = ("contact", "company", "opportunity", "price_book", "template", "owner", "team")
 
@@ -170,6 +175,23 @@ def mail_quote(request: HttpRequest, quote_id: UUID, payload: PaperMailIn) -> An
     """Send it to the customer by mail with its PDF; a draft becomes sent with it, both or neither."""
     paper = quote_to_send(request.user, queries.quote_for(request.user, quote_id))
     return Status(201, send_by_rest(request, paper, payload))
+
+
+@router.get(
+    "/quotes/{quote_id}/paper",
+    response=answers(None),
+    tags=["quotes"],
+    openapi_extra=described("application/pdf", "The paper"),
+)
+def get_quote_paper(request: HttpRequest, quote_id: UUID, ordinal: Ordinal = None) -> Any:
+    """The PDF of the newest version, or of the one `ordinal` names: as it was sent, else as it would be sent today."""
+    found = queries.quote_for(request.user, quote_id)
+    version = queries.version_of(found, ordinal)
+    try:
+        content = quote_pdf(queries.document_of_version(found, version))
+    except PaperError as problem:
+        raise ValidationError(str(problem), code="paper") from problem
+    return made_answer(content, "application/pdf", f"{found.number}-{version.ordinal}.pdf")
 
 
 def _arguments(payload: QuotePatch) -> dict[str, Any]:

@@ -74,3 +74,17 @@ def test_only_a_draft_is_deleted(shop, call):
     sent, draft = sent_quote(shop[0]), make_quote(shop[0])
     assert call("DELETE", f"/quotes/{sent.pk}")[0] == 422
     assert call("DELETE", f"/quotes/{draft.pk}")[0] == 204
+
+
+def test_the_paper_of_a_version_comes_as_a_file(shop):
+    quote, client = sent_quote(shop[0], [free_line("First")]), Client()
+    client.force_login(shop[0])
+    actions.begin_version(quote, actor=shop[0])
+    address = f"/api/v1/quotes/{quote.pk}/paper"
+    newest = client.get(address)
+    assert (newest.status_code, newest["Content-Type"]) == (200, "application/pdf")
+    assert newest["Content-Disposition"] == f'attachment; filename="{quote.number}-2.pdf"'
+    first = client.get(address, {"ordinal": 1})
+    assert first.content.startswith(b"%PDF-") and "-1.pdf" in first["Content-Disposition"]
+    assert client.get(address, {"ordinal": 3}).status_code == 404
+    assert client.get(address, {"ordinal": 0}).status_code == 422
