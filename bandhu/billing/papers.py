@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from bandhu.billing.models import Invoice
 from bandhu.platform.pdf import PaperError, pdf_of
 from bandhu.platform.postal_addresses import FIELDS, address_lines
-from bandhu.quotes.documents import Document, in_words, line_facts, reader_of
+from bandhu.quotes.documents import Document, in_words, line_facts, merge_values, reader_of
+from bandhu.quotes.merge_fields import fill_in
 from bandhu.quotes.models import QuoteTemplate
-from bandhu.quotes.papers import TEMPLATE, paper_of
+from bandhu.quotes.papers import TEMPLATE, logo_of, paper_of
 
 ELSEWHERE = gettext_lazy("This invoice was written in another system: its paper lies there.")
-_NO_LOGO = {"format": "", "bytes": []}
 
 
 def invoice_pdf(invoice: Invoice) -> bytes:
@@ -24,12 +24,16 @@ def invoice_pdf(invoice: Invoice) -> bytes:
     if invoice.is_from_elsewhere:
         raise PaperError(str(ELSEWHERE))
     with translation.override(invoice.language):
-        return pdf_of(TEMPLATE, invoice_paper(invoice) | {"logo": _NO_LOGO})
+        document = _document(invoice)
+        return pdf_of(TEMPLATE, _paper(invoice, document) | {"logo": logo_of(document["logo"])})
 
 
 def invoice_paper(invoice: Invoice) -> dict[str, Any]:
     """Every text as it stands on the paper, in the language that is active."""
-    document = _document(invoice)
+    return _paper(invoice, _document(invoice))
+
+
+def _paper(invoice: Invoice, document: Document) -> dict[str, Any]:
     paper = paper_of(document)
     paper["facts"] = _facts(invoice, document)
     paper["customer"] = [line for line in _party(invoice.buyer, invoice.language) if line]
@@ -41,7 +45,7 @@ def _document(invoice: Invoice) -> Document:
     template = QuoteTemplate.objects.filter(is_default=True).first() or QuoteTemplate()
     seller = [line for line in _party(invoice.seller, invoice.language) if line]
     lines = list(invoice.lines.order_by("position"))
-    return {
+    document = {
         "number": invoice.number or _("Draft"),
         "ordinal": 1,
         "title": invoice.reason,
@@ -52,11 +56,13 @@ def _document(invoice: Invoice) -> Document:
         "made_on": invoice.issued_on.isoformat() if invoice.issued_on else "",
         "valid_until": "",
         "colour": template.colour,
-        "logo": "",
+        "logo": str(template.logo_id or ""),
         "sender": "\n".join(seller),
         "seller": str(invoice.seller.get("name", "")),
         "seller_mail": str(invoice.seller.get("mail", "")),
-        "customer": {"name": "", "company": "", "registration": "", "address": []},
+        "customer": {
+            "name": str(invoice.buyer.get("person") or ""), "company": str(invoice.buyer.get("name") or ""), "registration": "", "address": [],
+        },
         "lines": [line_facts(line) for line in lines],
         "sums": {
             "gross_minor": sum(line.gross_minor for line in lines),
@@ -68,8 +74,9 @@ def _document(invoice: Invoice) -> Document:
         "taxes": invoice.tax_sums,
         "introduction": "",
         "terms": str(invoice.seller.get("payment_note", "")) if invoice.credits_id is None else "",
-        "footer": invoice.note,
-    }
+    }  # fmt: skip
+    foot = fill_in(template.text(template.footers, invoice.language), merge_values(document))
+    return document | {"footer": "\n\n".join(one for one in (invoice.note, foot) if one)}
 
 
 def _facts(invoice: Invoice, document: Document) -> list[list[str]]:

@@ -14,6 +14,9 @@ from bandhu.billing.tests.cast import line, make_draft, make_house, make_invoice
 from bandhu.billing.ubl import ubl_of
 from bandhu.catalog.totals import Tax
 from bandhu.customers.tests.cast import make_company
+from bandhu.platform.files import store_file
+from bandhu.quotes.models import QuoteTemplate
+from bandhu.quotes.tests.test_papers import ONE_PIXEL
 
 pytestmark = pytest.mark.django_db
 CBC, CAC = (
@@ -164,3 +167,25 @@ def test_the_files_from_the_screen_and_for_the_customer(boss):
     public = Client().get(reverse("billing:public_paper", args=[made.token]))
     assert public.content.startswith(b"%PDF") and "no-store" in public["Cache-Control"]
     assert Client().get(reverse("billing:public_paper", args=[draft.token])).status_code == 404
+
+
+def test_the_head_and_foot_of_the_house_stand_on_invoices_in_the_customers_language(boss):
+    template = QuoteTemplate.objects.create(
+        name="House", is_default=True, colour="#112233",
+        footers={"en": "Thank you, {customer}: {number}", "bn": "ধন্যবাদ, {customer}"},
+    )  # fmt: skip
+    template.logo = store_file(
+        record_kind="quote_template", record_id=template.pk, name="logo.png", content=[ONE_PIXEL], created_by=boss
+    )  # fmt: skip
+    template.save()
+    buyer = make_company("{total} Mills", by=boss)
+    made = make_invoice(by=boss, company=buyer, note="By Friday")
+    with translation.override("en"):
+        assert invoice_paper(made)["footer"] == f"By Friday\n\nThank you, {{total}} Mills: {made.number}"
+    assert b"/Image" in invoice_pdf(made)
+    bengali = make_invoice(by=boss, company=buyer, language="bn")
+    with translation.override("bn"):
+        paper = invoice_paper(bengali)
+    assert (paper["footer"], paper["colour"]) == ("ধন্যবাদ, {total} Mills", "#112233")
+    QuoteTemplate.objects.update(logo=None, footers={})
+    assert b"/Image" not in invoice_pdf(made)

@@ -39,7 +39,7 @@ def quote_pictures(document: Document, *, ppi: float = 110) -> list[bytes]:
 
 def _given(document: Document) -> dict[str, Any]:
     with translation.override(document["language"]):
-        return paper_of(document) | {"logo": _logo(document["logo"])}
+        return paper_of(document) | {"logo": logo_of(document["logo"])}
 
 
 def paper_of(document: Document) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def _percent(text: str, reader: Reader) -> str:
     return formats.percent(_number(text) / 100, reader, places=places)
 
 
-def _logo(file_id: str) -> dict[str, Any]:
+def logo_of(file_id: str) -> dict[str, Any]:
     """The picture as Typst takes it from data: its format and its bytes; without one, no bytes."""
     stored = StoredFile.objects.filter(pk=file_id, deleted_at=None).first() if file_id else None
     form = PICTURES.get(stored.media_type, "") if stored else ""
