@@ -26,8 +26,9 @@ def invoice_rows(visitor: Visitor) -> list[PortalRow]:
 
 
 def open_invoices(visitor: Visitor) -> int:
-    """How many wait to be paid."""
-    return Invoice.objects.filter(contact=visitor.contact_id, kind="invoice", state__in=OPEN_STATES).count()
+    """How many wait to be paid here; those of another system have no address to pay at."""
+    rows = Invoice.objects.filter(contact=visitor.contact_id, kind="invoice", state__in=OPEN_STATES)
+    return rows.filter(import_key=None).count()
 
 
 def _row(invoice: Invoice) -> PortalRow:

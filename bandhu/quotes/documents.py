@@ -30,9 +30,13 @@ _SUMS = ("gross_minor", "discount_minor", "net_minor", "tax_minor", "total_minor
 
 
 def document_of(quote: Quote, paper: QuoteVersion, on: date | None = None) -> Document:
-    """The version as its customer reads it: as it was sent, else as it would be sent on the day `on` (default: today)."""
+    """The version as its customer reads it: as it was sent, else as it would be sent on the day `on` (default: today; of another system's the day it was made)."""
     if paper.sent_document is not None:
         return dict(paper.sent_document)
+    if on is None:
+        on = (
+            timezone.localdate(paper.made_at) if quote.import_key is not None and not quote.is_draft else None
+        )
     made_on, lines = on or timezone.localdate(), list(paper.lines.all())
     document: Document = {
         "number": quote.number,

@@ -39,8 +39,8 @@ def forget_quotes(contact_id: UUID) -> None:
     Acceptance.objects.filter(quote__in=kept).update(signed_name=_ERASED, address=None, user_agent="")
     for paper in QuoteVersion.objects.filter(quote__in=kept, sent_document__isnull=False):
         paper.sent_document = _without_person(paper.sent_document or {})
-        paper.introduction = ""
-        paper.save(update_fields=["sent_document", "introduction"])
+        paper.save(update_fields=["sent_document"])
+    QuoteVersion.objects.filter(quote__in=kept).update(introduction="")
     Quote.objects.filter(pk__in=kept, state=QuoteState.SENT).update(state=QuoteState.EXPIRED)
     rows.update(contact=None, title="", decline_reason="", custom={}, token_hash="")
     orders = Order.objects.filter(contact=contact_id)

@@ -3,10 +3,12 @@
 import pytest
 from django.test import Client
 
+from bandhu.billing.models import Invoice
 from bandhu.billing.portal_sections import invoice_rows, open_invoices
 from bandhu.billing.tests.cast import make_draft, make_house, make_invoice
 from bandhu.knowledge.portal_secrets import COOKIE
 from bandhu.knowledge.tests.cast import make_customer, signed_in
+from bandhu.platform.ids import new_id
 from bandhu.quotes.portal_sections import open_quotes, quote_rows
 from bandhu.quotes.tests.cast import make_quote, make_tax, sent_quote
 
@@ -35,6 +37,19 @@ def test_each_sees_their_own_and_no_drafts(two):
         assert [row.title for row in quote_rows(visitor)] == [quote.number]
         assert (open_invoices(visitor), open_quotes(visitor)) == (1, 1)
         assert all(row.url for row in [*invoice_rows(visitor), *quote_rows(visitor)])
+
+
+def test_what_lies_in_another_system_does_not_wait_to_be_paid_here(two):
+    (person, _other), papers = two
+    theirs = Invoice.objects.get(pk=papers[0][0].pk)
+    theirs.pk, theirs.token, theirs.import_key = new_id(), "theirs", "theirs"
+    theirs.number, theirs.year, theirs.serial = "THEIRS-7", None, None
+    theirs.save(force_insert=True)
+    visitor = signed_in(person)[1]
+    assert open_invoices(visitor) == 1 and sorted(row.title for row in invoice_rows(visitor)) == [
+        papers[0][0].number,
+        "THEIRS-7",
+    ]
 
 
 def test_no_page_of_one_names_anything_of_the_other(two):

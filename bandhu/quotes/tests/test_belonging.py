@@ -1,13 +1,17 @@
 """What hangs on customers: found, merged, told and forgotten with them; and nobody sees what is out of reach."""
 
+from datetime import UTC, datetime
+
 import pytest
+from django.utils import timezone
 
 from bandhu.customers.actions import merge_records
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.platform.queries import search
 from bandhu.quotes import actions
-from bandhu.quotes.models import Acceptance, Order, Quote
+from bandhu.quotes.documents import document_of
+from bandhu.quotes.models import Acceptance, Order, Quote, QuoteVersion
 from bandhu.quotes.personal import forget_quotes, quotes_of_contact
 from bandhu.quotes.tests.cast import free_line, make_quote, make_shop, paper, sent_quote
 
@@ -50,6 +54,21 @@ def test_a_person_is_told_and_forgotten(admin):
     assert Acceptance.objects.get().signed_name == "–"
     assert "Rahima" not in str(paper(quote).sent_document)
     assert Order.objects.get().total.minor == 11_500
+
+
+def test_a_quote_of_another_system_forgets_its_words_too_and_keeps_its_day(admin):
+    contact = make_contact("Rahima Khatun", by=admin)
+    quote = ordered(admin, contact=contact, introduction="Dear Rahima Khatun")
+    made = datetime(2024, 2, 1, 12, tzinfo=UTC)
+    Quote.objects.filter(pk=quote.pk).update(import_key="theirs")
+    QuoteVersion.objects.filter(quote=quote).update(sent_document=None, made_at=made)
+    found = Quote.objects.get()
+    document = document_of(found, paper(found))
+    assert (document["made_on"], document["introduction"]) == ("2024-02-01", "Dear Rahima Khatun")
+    draft = make_quote(admin, [free_line()], contact=contact)
+    assert document_of(draft, paper(draft))["made_on"] == timezone.localdate().isoformat()
+    forget_quotes(contact.pk)
+    assert QuoteVersion.objects.get().introduction == ""
 
 
 def test_quotes_are_found_by_number_and_customer(admin):
