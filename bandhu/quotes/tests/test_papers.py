@@ -1,5 +1,6 @@
 """Quotes on paper: each language's letters and figures, long ones, and texts that would be markup if they were read as such."""
 
+import re
 import struct
 import zlib
 
@@ -73,6 +74,40 @@ def test_every_language_becomes_a_pdf(shop):
     for language in ("en", "bn", "ta", "ar"):
         quote = make_quote(shop[0], lines, language=language)
         assert quote_pdf(document(quote)).startswith(b"%PDF-")
+
+
+def glyphs_of(pdf):
+    """How many glyphs are drawn: two bytes for each in the strings that the text operators show."""
+    drawn = 0
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(packed)
+        except zlib.error:
+            continue  # a picture, or a font as it is
+        for shown in re.findall(rb"\bBT\b(.*?)\bET\b", content, re.DOTALL):
+            for text in re.findall(rb"\(((?:\\.|[^\\)])*)\)", shown, re.DOTALL):
+                drawn += len(re.sub(rb"\\(?:[0-7]{3}|.)", b"x", text, flags=re.DOTALL)) // 2
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "letter", "word", "apart", "most"),
+    [
+        # Sa, ta and ra become one sign; the vowel stands beside it. A joiner that parts them leaves them letters.
+        ("bn", "স", "স্ত্রী", "স্\u200cত্\u200cরী", 3),
+        ("bn", "ক", "ক্ষ", "ক্\u200cষ", 1),
+        # The one ligature Tamil always has.
+        ("ta", "ஸ", "ஸ்ரீ", "ஸ்\u200cரீ", 1),
+    ],
+)
+def test_letters_join_as_their_script_writes_them(shop, language, letter, word, apart, most):
+    one, joined, parted = (
+        glyphs_of(quote_pdf(document(make_quote(shop[0], [free_line(name)], language=language))))
+        for name in (letter, word, apart)
+    )
+    assert one > 20, "the other words of the paper are counted too"
+    assert joined - one + 1 <= most < len(word)
+    assert parted > joined
 
 
 def test_four_hundred_lines_fill_pages_with_their_own_heads(shop):
