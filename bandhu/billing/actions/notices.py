@@ -5,7 +5,6 @@ The row of the account is locked while a notice is applied, so that the same wor
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -75,8 +74,9 @@ def _refuse(
         allow(f"refused-notices:{account.pk}:{sender}", *_KEPT_OF_A_SENDER)[0]
         and allow(f"refused-notices:{account.pk}", *_KEPT_OF_ALL)[0]
     )
-    body = incoming.body[:MOST_KEPT_OF_REFUSED]
-    return _keep(account, replace(incoming, body=body), outcome, why, is_kept=is_kept)
+    if not is_kept:
+        return GatewayNotice(account=account, outcome=outcome)
+    return _keep(account, incoming, outcome, why)
 
 
 def forget_refused_notices() -> int:
@@ -280,7 +280,6 @@ def _keep(
     notice: PaymentNotice | None = None,
     attempt: PaymentAttempt | None = None,
     payment: Payment | None = None,
-    is_kept: bool = True,
 ) -> GatewayNotice:
     kept = GatewayNotice(
         account=account,
@@ -294,8 +293,9 @@ def _keep(
         attempt=attempt,
         payment=payment,
     )
-    if is_kept:
-        kept.save(force_insert=True)
+    if outcome in (Outcome.FORGED, Outcome.UNREADABLE):
+        kept.body = kept.body[:MOST_KEPT_OF_REFUSED]
+    kept.save(force_insert=True)
     return kept
 
 

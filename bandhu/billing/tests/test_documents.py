@@ -182,10 +182,10 @@ def test_the_head_and_foot_of_the_house_stand_on_invoices_in_the_customers_langu
     made = make_invoice(by=boss, company=buyer, note="By Friday")
     with translation.override("en"):
         assert invoice_paper(made)["footer"] == f"By Friday\n\nThank you, {{total}} Mills: {made.number}"
-    assert b"/Image" in invoice_pdf(made)
+    assert b"/Subtype/Image" in invoice_pdf(made)
     bengali = make_invoice(by=boss, company=buyer, language="bn")
     with translation.override("bn"):
         paper = invoice_paper(bengali)
     assert (paper["footer"], paper["colour"]) == ("ধন্যবাদ, {total} Mills", "#112233")
     QuoteTemplate.objects.update(logo=None, footers={})
-    assert b"/Image" not in invoice_pdf(made)
+    assert b"/Subtype/Image" not in invoice_pdf(made)

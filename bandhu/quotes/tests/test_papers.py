@@ -142,7 +142,7 @@ def test_a_logo_stands_on_the_paper_and_a_lost_one_does_not_stop_it(shop):
     )
     template.save()
     found = document(make_quote(shop[0], [free_line()]))
-    assert b"/Image" in quote_pdf(found)
+    assert b"/Subtype/Image" in quote_pdf(found)
     assert quote_pdf(found | {"logo": str(template.pk)}).startswith(b"%PDF-")
 
 
