@@ -83,6 +83,15 @@ def parse_property(line: str) -> Property | None:
     return found
 
 
+# What address books are written in. Python has codecs that are none (punycode, idna, unicode_escape): a file names none of those.
+_CHARSETS = frozenset(
+    (
+        "utf-8 utf8 utf-16 us-ascii ascii iso-8859-1 iso-8859-2 iso-8859-5 iso-8859-7 iso-8859-9 iso-8859-15 windows-1250 windows-1251 "
+        "windows-1252 windows-1254 windows-1256 cp1252 koi8-r gb2312 gbk gb18030 big5 shift_jis euc-jp iso-2022-jp euc-kr tis-620"
+    ).split()
+)
+
+
 def _key_of_bare(word: str) -> str:
     return "encoding" if word in ENCODINGS else "type"
 
@@ -92,8 +101,8 @@ def _decode(found: Property, encoding: str, charset: str) -> None:
         # Bytes outside ASCII cannot be told from the text around them, so they pass through as UTF-8.
         raw = quopri.decodestring(found.text.encode("utf-8", "surrogateescape"))
         try:
-            found.text = raw.decode(charset, "strict")
-        except (LookupError, UnicodeDecodeError):
+            found.text = raw.decode(charset if charset.lower() in _CHARSETS else "utf-8", "strict")
+        except UnicodeDecodeError:
             found.text = raw.decode("utf-8", "replace")
     elif encoding in ("base64", "b") or found.text[:64].lower().startswith("data:"):
         found.binary = True

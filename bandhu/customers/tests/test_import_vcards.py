@@ -90,3 +90,14 @@ LABELS = st.sampled_from(["", "home", "work", "mobile", "work fax", "Büro"])
 )
 def test_any_card_reads_back_equal(card):
     assert again(card) == [card]
+
+
+def test_a_file_names_no_codec_of_pythons():
+    card = (
+        "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET={0};ENCODING=QUOTED-PRINTABLE:R=C3=A9mi\\\\u0041\nEND:VCARD\n"
+    )
+    names = [
+        next(iter(parse_cards(io.StringIO(card.format(one))))).name
+        for one in ("UTF-8", "unicode_escape", "punycode")
+    ]
+    assert len(set(names)) == 1 and names[0].startswith("Rémi")
