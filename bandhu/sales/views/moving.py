@@ -82,9 +82,10 @@ def _ask(
     asked = [name for name in wanted if name not in ("reason", "condition")]
     initial = OpportunityForm.values_of(record)
     data = request.POST if request.POST.getlist("asked") else None
-    form = OpportunityForm(data, request.FILES, initial=initial, user=request.user, record=record).only(
-        *asked
-    )
+    files = (
+        request.FILES if data is not None else None
+    )  # with files alone the form would count as sent, and be empty
+    form = OpportunityForm(data, files, initial=initial, user=request.user, record=record).only(*asked)
     if data is not None:
         form.take_errors(_without_condition(problem))
     closing = MoveForm(request.POST or None, user=request.user, stage=stage) if stage.kind != "open" else None
