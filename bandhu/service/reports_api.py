@@ -41,10 +41,14 @@ class AttainmentOut(Schema):
 
 
 class LevelSliceOut(Schema):
-    """How one owner, queue, service level, type or tag (`value` is its id), channel, language, priority or label kept each measure."""
+    """How one owner, queue, service level, type or tag (`value` is its id), channel, language, priority or label kept each measure.
+
+    `is_others`: the last line, of all that have none of their own, where there are more than thirty.
+    """
 
     value: str
     label: str
+    is_others: bool
     measures: list[AttainmentOut]
 
 
@@ -74,7 +78,10 @@ class ServiceReportOut(Schema):
 
 
 class ServiceSliceOut(Schema):
-    """The same numbers for one owner, queue, type or tag (`value` is its id), channel, language, priority or label; "" is none."""
+    """The same numbers for one owner, queue, type or tag (`value` is its id), channel, language, priority or label; "" is none.
+
+    `is_others`: the last line, of all that have none of their own, where there are more than thirty; of tags and labels without times.
+    """
 
     value: str
     label: str
@@ -85,6 +92,7 @@ class ServiceSliceOut(Schema):
     one_touch: int
     first_answer_seconds: float | None
     solution_seconds: float | None
+    is_others: bool
 
 
 @router.get("/service-report", response=answers(ServiceReportOut), tags=["tickets"])
@@ -109,7 +117,7 @@ def get_service_report(request: HttpRequest, asked: Annotated[ServiceReportQuery
 def list_service_report_slices(
     request: HttpRequest, dimension: Dimension, asked: Annotated[ServiceReportQuery, Query(...)]
 ) -> Any:
-    """The period by owner, queue, channel, language, type, priority, tag or label: the thirty with most tickets opened."""
+    """The period by owner, queue, channel, language, type, priority, tag or label: the thirty with most tickets opened, then all others in one."""
     require_anywhere(request.user, queries.VIEW)
     span = queries.span_of(asked.since, asked.until)
     found = queries.slices(
@@ -122,7 +130,7 @@ def list_service_report_slices(
 def list_service_level_slices(
     request: HttpRequest, dimension: LevelDimension, asked: Annotated[ServiceReportQuery, Query(...)]
 ) -> Any:
-    """Service levels by owner, queue, service level and so on: the thirty with most clocks that began in the period."""
+    """Service levels by owner, queue, service level and so on: the thirty with most clocks that began in the period, then all others in one."""
     require_anywhere(request.user, queries.VIEW)
     span = queries.span_of(asked.since, asked.until)
     found = queries.level_slices(
@@ -132,6 +140,7 @@ def list_service_level_slices(
         {
             "value": one.value,
             "label": one.label,
+            "is_others": one.is_others,
             "measures": [_attained(each) for each in one.measures.values()],
         }
         for one in found

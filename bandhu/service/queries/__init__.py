@@ -12,7 +12,7 @@ from .portal import (
     told_ticket,
 )
 from .report_levels import LEVEL_DIMENSIONS, LevelSlice, clocks_of_value, level_slices
-from .report_slices import DIMENSIONS, Slice, slices, words_of_value
+from .report_slices import DIMENSIONS, MANY_OF, Slice, slices, words_of_value
 from .reports import (
     MEASURES,
     VIEW,
@@ -75,6 +75,7 @@ from .tickets import (
 __all__ = [
     "DIMENSIONS",
     "LEVEL_DIMENSIONS",
+    "MANY_OF",
     "MEASURES",
     "VIEW",
     "WHICH",

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Func, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bandhu.service.models import Measure, Ticket
@@ -25,13 +26,17 @@ _COUNTED = ("open", "met", "breached", "abandoned")
 
 @dataclass
 class LevelSlice:
-    """How one value of a dimension kept each measure; `value` is what a filter asks for, "" where there is none."""
+    """How one value of a dimension kept each measure; `value` is what a filter asks for, "" where there is none.
+
+    `is_others`: of all values that have no line of their own; a clock of a ticket with several tags or labels counts once for each.
+    """
 
     value: str
     label: str
     measures: dict[str, Attainment] = field(
         default_factory=lambda: {one.value: Attainment(one, 0, 0, 0, 0) for one in Measure}
     )
+    is_others: bool = False
 
     @property
     def clocks(self) -> int:
@@ -47,7 +52,8 @@ def level_slices(
     *,
     limit: int | None = SHOWN_OF_A_KIND,
 ) -> list[LevelSlice]:
-    """The clocks that began in the period by a key of LEVEL_DIMENSIONS, those with most first; `limit` None: all of them.
+    """The clocks that began in the period by a key of LEVEL_DIMENSIONS, those with most first, `limit` at most and then one line of all
+    others; None: every one has its line.
 
     `name_of` gives the words of a value that is no name itself.
     """
@@ -68,7 +74,20 @@ def level_slices(
         one.measures[row["measure"]] = Attainment(
             Measure(row["measure"]), **{name: row[f"n_{name}"] for name in _COUNTED}
         )
-    return sorted(found.values(), key=lambda one: (-one.clocks, one.label))[:limit]
+    lines = sorted(found.values(), key=lambda one: (-one.clocks, one.label))
+    return lines[:limit] + (_others(lines[limit:]) if limit is not None else [])
+
+
+def _others(left: list[LevelSlice]) -> list[LevelSlice]:
+    if not left:
+        return []
+    sums = {
+        one.value: Attainment(
+            one, **{name: sum(getattr(each.measures[one.value], name) for each in left) for name in _COUNTED}
+        )
+        for one in Measure
+    }
+    return [LevelSlice("", _("Others"), sums, is_others=True)]
 
 
 def clocks_of_value(dimension: str, value: str) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,13 +33,19 @@ DIMENSIONS: dict[str, tuple[str, Any]] = {
 }
 _IDS = {"owner": "owner", "type": "type", "tags": "tags"}
 _BY_NAME = ("owner", "type", "tags", "level")
+MANY_OF = ("tags", "labels")  # of which a ticket may have several
+_FIGURES = ("opened", "solved", "backlog", "reopened", "one_touch")
 _MEASURED = {"first_answer": Measure.FIRST, "solution": Measure.RESOLUTION}
 Medians = dict[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
 class Slice:
-    """The figures of one value of a dimension; `value` is what a filter asks for. Times are medians of business time."""
+    """The figures of one value of a dimension; `value` is what a filter asks for. Times are medians of business time.
+
+    `is_others`: of all values that have no line of their own. A ticket with several tags or labels counts once for each here too, and
+    no times are told of those.
+    """
 
     value: str
     label: str
@@ -50,26 +56,54 @@ class Slice:
     one_touch: int
     first_answer: timedelta | None
     solution: timedelta | None
+    is_others: bool = False
 
 
 def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str]) -> list[Slice]:
-    """The period by a dimension, the most opened first; `name_of` gives the words of a value that is no name itself."""
+    """The period by a dimension, the most opened first, SHOWN_OF_A_KIND at most and then one line of all others.
+
+    `name_of` gives the words of a value that is no name itself.
+    """
     if dimension == "labels":
-        medians = _medians_by_label(user, span)
-        return [
-            Slice(row[0], row[0], *row[1:], **_times(medians, row[0])) for row in _counts_by_label(user, span)
-        ]
+        rows = _counts_by_label(user, span)
+        shown, medians = rows[:SHOWN_OF_A_KIND], _medians_by_label(user, span)
+        found = [Slice(row[0], row[0], *row[1:], **_times(medians, row[0])) for row in shown]
+        return found + _others([row[1:] for row in rows[SHOWN_OF_A_KIND:]])
     key, path = key_of(dimension)
     medians = _medians(user, span, key)
-    return [
+    counted = _counts(user, span, key, path)
+    found = [
         Slice(
             value=str(row[key] or ""),
             label=name_of(row[path]),
-            **{name: row[f"n_{name}"] for name in ("opened", "solved", "backlog", "reopened", "one_touch")},
+            **{name: row[f"n_{name}"] for name in _FIGURES},
             **_times(medians, str(row[key] or "")),
         )
-        for row in _counts(user, span, key, path)
+        for row in counted[:SHOWN_OF_A_KIND]
     ]
+    left = [tuple(row[f"n_{name}"] for name in _FIGURES) for row in counted[SHOWN_OF_A_KIND:]]
+    times = {} if not left or dimension in MANY_OF else _times_but(user, span, dimension, found)
+    return found + _others(left, **times)
+
+
+def _others(left: list[tuple[int, ...]], **times: timedelta | None) -> list[Slice]:
+    """One line of what has none of its own, so that the lines of a report make its totals."""
+    if not left:
+        return []
+    sums = [sum(column) for column in zip(*left, strict=True)]
+    return [
+        Slice("", _("Others"), *sums, **{"first_answer": None, "solution": None, **times}, is_others=True)
+    ]
+
+
+def _times_but(user: Any, span: Span, dimension: str, shown: list[Slice]) -> dict[str, timedelta | None]:
+    """The medians of all that is in none of these slices."""
+    but = Q()
+    for one in shown:
+        but |= of_value(dimension, one.value)
+    rows = ended(counted_tickets(user).exclude(but), *span.moments).order_by()
+    found = rows.values("measure").annotate(median=Median("spent")).values_list("measure", "median")
+    return _times({("", measure): median for measure, median in found}, "")
 
 
 def of_value(dimension: str, value: str) -> Q:
@@ -106,11 +140,11 @@ def key_of(dimension: str) -> tuple[str, str]:
     return _IDS.get(dimension, path), path
 
 
-def _counts(user: Any, span: Span, key: str, path: str) -> Iterable[dict[str, Any]]:
+def _counts(user: Any, span: Span, key: str, path: str) -> list[dict[str, Any]]:
     rows = counted_tickets(user).order_by().values(*dict.fromkeys((key, path)))
     wanted = conditions(*span.moments)
     counted = rows.annotate(**{f"n_{name}": Count("pk", filter=one) for name, one in wanted.items()})
-    found = counted.order_by("-n_opened", "-n_backlog", path)[:SHOWN_OF_A_KIND]
+    found = counted.order_by("-n_opened", "-n_backlog", path)
     return [row for row in found if row["n_opened"] or row["n_solved"] or row["n_backlog"]]
 
 
@@ -148,10 +182,10 @@ def _counts_by_label(user: Any, span: Span) -> list[tuple[Any, ...]]:
             count(*) FILTER (WHERE stage = ANY(%s)) AS backlog, count(*) FILTER (WHERE {opened} AND reopened > 0),
             count(*) FILTER (WHERE {solved} AND answers <= 1 AND reopened = 0)
         FROM ({labelled}) AS labelled
-        GROUP BY label ORDER BY opened DESC, backlog DESC, label LIMIT %s"""  # noqa: S608
+        GROUP BY label ORDER BY opened DESC, backlog DESC, label"""  # noqa: S608
     moments = span.moments
     open_stages = [str(one) for one in UNFINISHED]
-    values = [*moments, *moments, open_stages, *moments, *moments, *given, SHOWN_OF_A_KIND]
+    values = [*moments, *moments, open_stages, *moments, *moments, *given]
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return [row for row in cursor.fetchall() if any(row[1:4])]

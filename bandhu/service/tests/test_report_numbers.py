@@ -26,6 +26,7 @@ from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.value_choices import words_for
 from bandhu.service import actions, queries
 from bandhu.service.models import Clock, Measure, Ticket
+from bandhu.service.queries import report_slices
 from bandhu.service.tests.cast import DHAKA, dhaka, make_agent, make_conversation, make_ticket
 from bandhu.ui.digits import to_latin
 
@@ -234,6 +235,65 @@ def test_programs_read_the_numbers_of_the_page(rafiq, month):
         client.force_login(seller)
         assert client.get("/api/v1/service-report", asked).json()["opened"] == 0
         assert client.get("/api/v1/service-report/tags", asked).json()["items"] == []
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_lines_and_others_make_the_same_sums_as_all_lines(rafiq, month, monkeypatch, by):
+    def sums(lines):
+        names = ("opened", "solved", "backlog", "reopened", "one_touch")
+        return [sum(getattr(one, name) for one in lines) for name in names]
+
+    asked = {"since": "2026-11-01", "until": "2026-11-30", "by": by}
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False), override("en"):
+        every = queries.slices(rafiq, NOVEMBER, by, lambda value: value or "")
+        assert not any(one.is_others for one in every)
+        monkeypatch.setattr(report_slices, "SHOWN_OF_A_KIND", 1)
+        client = Client(headers={"accept-language": "en"})
+        client.force_login(rafiq)
+        page = client.get(reverse("service:reports"), asked)
+        lines = page.context["slices"]
+        assert sums([one for one, _links in lines]) == sums(every)
+        assert [one.is_others for one, _links in lines] == [False, True][: len(every)]
+        items = client.get(f"/api/v1/service-report/{by}", asked).json()["items"]
+        assert [(one["label"], one["is_others"]) for one in items[1:]] == [("Others", True)] * (
+            len(every) > 1
+        )
+        if len(every) < 2:
+            return
+        [others, links] = lines[1]
+        assert "Others" in page.content.decode()
+        assert bool(links) is (by not in ("tags", "labels"))
+        for name, address in links.items():
+            assert _behind(client, rafiq, address) == getattr(others, name), name
+        if links:
+            alone = {str(one.pk) for one in queries.clocks_behind(rafiq, NOVEMBER, "first", "ended")}
+            alone -= {
+                str(one.pk)
+                for one in queries.clocks_behind(
+                    rafiq, NOVEMBER, "first", "ended", queries.clocks_of_value(by, lines[0][0].value)
+                )
+            }
+            spent = [one.used for one in Clock.objects.filter(pk__in=alone)]
+            assert others.first_answer == (statistics.median(spent) if spent else None)
+
+
+def test_service_levels_of_others_make_the_sums(rafiq, month):
+    with time_machine.travel(dhaka("2026-11-27 09:00"), tick=False), override("en"):
+        every = queries.level_slices(rafiq, NOVEMBER, "tags", lambda value: value or "", limit=None)
+        lines = queries.level_slices(rafiq, NOVEMBER, "tags", lambda value: value or "", limit=1)
+    assert [(one.label, one.is_others) for one in lines[1:]] == [("Others", True)]
+    for measure in ("first", "next", "resolution"):
+        for name in ("open", "met", "breached", "abandoned"):
+            counted = [sum(getattr(one.measures[measure], name) for one in some) for some in (every, lines)]
+            assert counted[0] == counted[1], (measure, name)
+
+
+def test_the_page_says_what_it_counts_and_where_the_rest_is(rafiq):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(rafiq)
+    page = client.get(reverse("service:reports")).content.decode()
+    assert "These figures count tickets" in page
+    assert reverse("contact_center:queues_now") in page.split("These figures count tickets")[1][:400]
 
 
 def test_channels_are_told_in_the_readers_language(rafiq, month):

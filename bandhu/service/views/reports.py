@@ -37,6 +37,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "span": span,
         "problem": problem,
+        "sees_queues": request.user.holds("contact_center.view_queue"),
         "totals": queries.totals(request.user, span),
         "to": links,
         "attainment": [
@@ -45,8 +46,8 @@ def reports(request: HttpRequest) -> HttpResponse:
         "by": by,
         "by_label": DIMENSIONS[by][1],
         "dimensions": [(name, label) for name, (_path, label) in DIMENSIONS.items()],
-        "slices": [(one, links.of_slice(by, one.value)) for one in found],
-        "most": max((one.opened for one in found), default=0),
+        "slices": [(one, links.of_line(by, one, found)) for one in found],
+        "most": max((one.opened for one in found if not one.is_others), default=0),
         "volume": [(*line, links.of_day(line[0])) for line in volume],
         "busiest": max((max(opened, solved) for _day, opened, solved in volume), default=0),
     }
@@ -109,20 +110,34 @@ class Links:
             "solved": tickets_where(_between("solved_at", one)),
         }
 
+    def of_line(self, dimension: str, one: queries.Slice, lines: list[queries.Slice]) -> dict[str, str]:
+        """Of a value, or of the line of others, which counts what is in none of `lines`; none where that may count a ticket twice."""
+        if not one.is_others:
+            return self.of_slice(dimension, one.value)
+        if dimension in queries.MANY_OF:
+            return {}
+        shown = [each.value for each in lines if not each.is_others]
+        named = {"field": dimension, "op": "not_in", "value": [value for value in shown if value]}
+        return self._of_tickets(named, *([{"field": dimension, "op": "filled"}] if "" in shown else []))
+
+    def _of_tickets(self, *own: dict[str, Any]) -> dict[str, str]:
+        return {
+            "opened": tickets_where(self.opened_in, *own),
+            "solved": tickets_where(self.solved_in, *own),
+            "backlog": tickets_where(_OPEN, *own),
+            "reopened": tickets_where(self.opened_in, _AGAIN, *own),
+            "one_touch": tickets_where(self.solved_in, *_ONCE, *own),
+        }
+
     def of_slice(self, dimension: str, value: str) -> dict[str, str]:
         own = (
             {"field": dimension, "op": "in", "value": [value]}
             if value
             else {"field": dimension, "op": "empty"}
         )
-        if dimension in ("tags", "labels") and value:
+        if dimension in queries.MANY_OF and value:
             own["op"] = "any_of"
-        return {
-            "opened": tickets_where(self.opened_in, own),
-            "solved": tickets_where(self.solved_in, own),
-            "backlog": tickets_where(_OPEN, own),
-            "reopened": tickets_where(self.opened_in, _AGAIN, own),
-            "one_touch": tickets_where(self.solved_in, *_ONCE, own),
+        return self._of_tickets(own) | {
             "first_answer": self.clocks("first", "ended", by=dimension, value=value),
             "solution": self.clocks("resolution", "ended", by=dimension, value=value),
         }
@@ -191,7 +206,11 @@ def levels(request: HttpRequest) -> HttpResponse:
     measure = measure if measure in queries.MEASURES else "first"
     links = Links(span)
     found = [
-        (one.label, one.measures[measure], links.of_measure(measure, by=by, value=one.value))
+        (
+            one.label,
+            one.measures[measure],
+            {} if one.is_others else links.of_measure(measure, by=by, value=one.value),
+        )
         for one in _level_slices(request, span, by)
     ]
     context = {
