@@ -86,7 +86,9 @@ def _known_of(contact_id: UUID) -> _Known:
     mails = EmailAddress.objects.filter(contact=contact_id).values_list("key", flat=True)
     numbers = Phone.objects.filter(contact=contact_id).values_list("number", flat=True)
     return _Known(
-        frozenset((place, key.casefold()) for place, key in talks.values_list("place", "person_key") if place),
+        frozenset(
+            (place, key.casefold()) for place, key in talks.values_list("place", "person_key") if place
+        ),
         frozenset(mails),
         frozenset(filter(None, map(_digits, numbers))),
     )

@@ -93,9 +93,12 @@ class ConversationMessageOut(Schema):
 
 
 class ConversationList(Paging):
-    """A view of the inbox (mine, team, unassigned, mentioned, drafts, open, snoozed, closed, spam), narrowed."""
+    """A view of the inbox (mine, team, unassigned, mentioned, drafts, open, snoozed, closed, spam), narrowed.
 
-    view: str = "open"
+    Without a view those that are open; with `q` and without a view those of every state. `q` gives one page, of forty at most.
+    """
+
+    view: str = Field("", max_length=20)
     channel: str = Field("", max_length=30)
     label: str = Field("", max_length=60)
     language: str = Field("", max_length=12)
@@ -198,10 +201,13 @@ ConversationsIn = Annotated[ConversationList, Query(...)]
 def list_conversations(request: HttpRequest, asked: ConversationsIn) -> Any:
     """Those of a view, what came up last first; with `q` those in which the words were said."""
     require_anywhere(request.user, SEE)
-    if asked.view not in VIEWS:
+    view = asked.view or "open"
+    if view not in VIEWS:
         raise ValidationError({"view": _("There is no such view.")})
-    only = InboxFilter(asked.channel, asked.label, asked.language, asked.queue_id, asked.q)
-    page = queries.inbox_page(request.user, asked.view, only, cursor=asked.cursor, limit=asked.limit)
+    only = InboxFilter(
+        asked.channel, asked.label, asked.language, asked.queue_id, asked.q, is_view_meant=bool(asked.view)
+    )
+    page = queries.inbox_page(request.user, view, only, cursor=asked.cursor, limit=asked.limit)
     whole = talks.conversations(request.user).in_bulk([one.pk for one in page.items])
     return {"items": [whole[one.pk] for one in page.items], "next": page.next or None}
 
@@ -341,6 +347,14 @@ def list_macros(request: HttpRequest, asked: PagingQuery) -> Any:
 @router.post("/macros", response=answers(MacroOut, 201))
 def create_macro(request: HttpRequest, payload: MacroIn) -> Any:
     return Status(201, _macro(actions.save_macro(actor=request.user, **payload.dict())))
+
+
+@router.put("/macros/{macro_id}", response=answers(MacroOut))
+def change_macro(request: HttpRequest, macro_id: UUID, payload: MacroIn) -> Any:
+    """Written whole; with `If-Match` only as it was read."""
+    known = queries.macro_for(request.user, macro_id)
+    version = wanted_version(request, known.version)
+    return _macro(actions.save_macro(actor=request.user, known=known, version=version, **payload.dict()))
 
 
 @router.delete("/macros/{macro_id}", response=answers(None, 204))

@@ -78,5 +78,5 @@ INBOX = [
     *row("/canned-replies/{reply_id}", "PUT DELETE", _ANSWER, anywhere=True, reply_id="canned_reply", data={"name": "New", "shortcut": "new", "texts": {"en": "Text"}}),
     *row("/macros", "GET", _ANSWER, anywhere=True),
     *row("/macros", "POST", _ANSWER, anywhere=True, data={"name": "New", "steps": [{"kind": "close"}]}),
-    *row("/macros/{macro_id}", "DELETE", _ANSWER, anywhere=True, macro_id="macro"),
+    *row("/macros/{macro_id}", "PUT DELETE", _ANSWER, anywhere=True, macro_id="macro", data={"name": "New", "steps": [{"kind": "close"}]}),
 ]  # fmt: skip

@@ -49,7 +49,10 @@ class View:
 
 @dataclass(frozen=True)
 class InboxFilter:
-    """What part of a view: channel, label, language, queue, words of messages; the one who waits longest first."""
+    """What part of a view: channel, label, language, queue, words of messages; the one who waits longest first.
+
+    Words are looked for in every view, unless `is_view_meant`: then in the one that is asked for.
+    """
 
     channel: str = ""
     label: str = ""
@@ -57,6 +60,7 @@ class InboxFilter:
     queue: UUID | None = None
     words: str = ""
     longest_waiting: bool = False
+    is_view_meant: bool = False
 
     @property
     def is_set(self) -> bool:
@@ -128,11 +132,14 @@ def conversations_in(user: Any, view: str, only: InboxFilter) -> QuerySet[Conver
         rows = rows.filter(labels__contains=[only.label])
     if only.language:
         rows = rows.filter(language=only.language)
-    if only.queue:
-        queue = work.queues_for(user).filter(pk=only.queue)
-        open_work = WorkItem.objects.filter(kind=KIND, queue__in=queue.values("pk"))
-        rows = rows.filter(pk__in=open_work.exclude(state=WorkItem.State.FINISHED).values("record_id"))
-    return rows
+    return rows.filter(pk__in=_in_queue(user, only.queue)) if only.queue else rows
+
+
+def _in_queue(user: Any, queue_id: UUID) -> Any:
+    """What is open in a queue the user sees."""
+    queue = work.queues_for(user).filter(pk=queue_id)
+    open_work = WorkItem.objects.filter(kind=KIND, queue__in=queue.values("pk"))
+    return open_work.exclude(state=WorkItem.State.FINISHED).values("record_id")
 
 
 def inbox_page(
@@ -140,10 +147,11 @@ def inbox_page(
 ) -> Page:
     """One page of the list, what came up last first. Raises ValidationError for a cursor that was not made by us.
 
-    With words: the conversations in which they were said, the newest message first; found in every state, on one page.
+    With words: the conversations in which they were said, the newest message first, MOST_SAID at most on one page; found in every state
+    unless the view is meant.
     """
     if only.words.strip():
-        page = Page(_saying(user, only), "", "")
+        page = Page(_saying(user, view, only), "", "")
     else:
         rows = _with_what_is_shown(conversations_in(user, view, only))
         order = ["-active_at"]
@@ -172,11 +180,17 @@ def view_counts(user: Any) -> dict[str, int]:
     return dict(zip(names, counted, strict=True))
 
 
-def _saying(user: Any, only: InboxFilter) -> list[Conversation]:
+def _saying(user: Any, view: str, only: InboxFilter) -> list[Conversation]:
     """The conversations of the newest messages with the words, each once, in the order of those messages."""
-    wanted = {name: getattr(only, name) for name in ("channel", "language") if getattr(only, name)}
+    wanted: dict[str, Any] = {
+        name: getattr(only, name) for name in ("channel", "language") if getattr(only, name)
+    }
     if only.label:
         wanted["labels__contains"] = [only.label]
+    if only.is_view_meant:
+        wanted["pk__in"] = conversations_in(user, view, only).order_by().values("pk")
+    elif only.queue:
+        wanted["pk__in"] = _in_queue(user, only.queue)
     found = [message.conversation_id for message in messages_saying(user, only.words, MOST_FOUND, **wanted)]
     order = {pk: place for place, pk in enumerate(dict.fromkeys(found))}
     rows = _with_what_is_shown(conversations(user).filter(pk__in=list(order)[:MOST_SAID]))

@@ -7,12 +7,14 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from bandhu.contact_center.models import Queue
 from bandhu.identity.ready_made import system_user
 from bandhu.inbox import actions
-from bandhu.inbox.models import Draft
+from bandhu.inbox.models import Draft, Macro
 from bandhu.inbox.tests.cast import make_desk, written_by
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.models import Conversation, Message
+from bandhu.platform.ids import new_id
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -242,3 +244,51 @@ class TestRest:
         options = {"content_type": "application/json", "headers": {"If-Match": tag}}
         assert client.patch(address, {"subject": "New"}, **options).status_code == 200
         assert client.patch(address, {"subject": "Newer"}, **options).status_code == 412
+
+    def test_words_are_looked_for_in_the_view_and_the_queue_that_are_asked_for(self, desk):
+        client, rupa, _kamal, rahima = desk
+        closed, is_open = written_by(rahima, "a blue umbrella"), written_by(rahima, "the umbrella again")
+        interactions.close_conversation(closed, actor=rupa)
+        queues = [Queue.objects.create(name=name, team=rupa.team, strategy="manual") for name in ("A", "B")]
+        client.post(
+            f"/api/v1/conversations/{is_open.pk}/steps",
+            {"step": "queue", "value": str(queues[0].pk)},
+            content_type="application/json",
+        )
+
+        def found(**asked):
+            answer = client.get("/api/v1/conversations", {"q": "umbrella", **asked})
+            assert answer.status_code == 200, answer.content
+            return {one["id"] for one in answer.json()["items"]}
+
+        assert found() == {str(closed.pk), str(is_open.pk)}, "without a view: in every state"
+        assert found(view="open") == {str(is_open.pk)}
+        assert found(view="closed") == {str(closed.pk)}
+        assert found(queue_id=str(queues[0].pk)) == {str(is_open.pk)}
+        assert found(queue_id=str(queues[1].pk)) == set()
+        assert found(view="closed", queue_id=str(queues[0].pk)) == set()
+        assert client.get("/api/v1/conversations", {"q": "umbrella", "view": "odd"}).status_code == 422
+
+    def test_a_macro_is_changed_whole_and_only_as_it_was_read(self, desk):
+        client, rupa, kamal, _rahima = desk
+
+        def put(macro, given, **headers):
+            return client.put(
+                f"/api/v1/macros/{macro}", given, content_type="application/json", headers=headers
+            )
+
+        made = actions.save_macro(actor=rupa, name="Done", steps=[{"kind": "close"}])
+        given = {"name": "Done for good", "steps": [{"kind": "label", "value": "VIP"}, {"kind": "close"}]}
+        changed = put(made.pk, given, **{"If-Match": f'"{made.version}"'})
+        assert (changed.status_code, changed.json()["name"], len(changed.json()["steps"])) == (
+            200,
+            "Done for good",
+            2,
+        )
+        assert put(made.pk, given, **{"If-Match": f'"{made.version}"'}).status_code == 412
+        assert put(made.pk, {"name": "X", "steps": [{"kind": "odd"}]}).status_code == 422
+        assert put(made.pk, {"name": "X", "steps": []}).status_code == 422
+        theirs = actions.save_macro(actor=kamal, name="His", steps=[{"kind": "close"}])
+        assert put(theirs.pk, given).status_code == 404
+        assert put(new_id(), given).status_code == 404
+        assert [one.name for one in Macro.objects.order_by("name")] == ["Done for good", "His"]
