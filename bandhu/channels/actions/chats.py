@@ -60,7 +60,8 @@ def start_chat(
     if identity is not None and (known := _open_chat_of(channel, identity)):
         return known
     given_name, address = _checked(channel, name, mail, identity, is_left)
-    customer, rule = None, {}
+    customer = None
+    rule: dict[str, Any] = {}
     if identity is not None:
         customer, rule = recognised(
             channel, Writer("", identity.name, phone=identity.phone, mail=identity.mail), language

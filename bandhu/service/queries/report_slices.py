@@ -68,7 +68,7 @@ def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str])
         rows = _counts_by_label(user, span)
         shown, medians = rows[:SHOWN_OF_A_KIND], _medians_by_label(user, span)
         found = [Slice(row[0], row[0], *row[1:], **_times(medians, row[0])) for row in shown]
-        return found + _others([row[1:] for row in rows[SHOWN_OF_A_KIND:]])
+        return found + _others([row[1:] for row in rows[SHOWN_OF_A_KIND:]], _times({}, ""))
     key, path = key_of(dimension)
     medians = _medians(user, span, key)
     counted = _counts(user, span, key, path)
@@ -82,21 +82,19 @@ def slices(user: Any, span: Span, dimension: str, name_of: Callable[[Any], str])
         for row in counted[:SHOWN_OF_A_KIND]
     ]
     left = [tuple(row[f"n_{name}"] for name in _FIGURES) for row in counted[SHOWN_OF_A_KIND:]]
-    times = {} if not left or dimension in MANY_OF else _times_but(user, span, dimension, found)
-    return found + _others(left, **times)
+    times = _times({}, "") if not left or dimension in MANY_OF else _times_but(user, span, dimension, found)
+    return found + _others(left, times)
 
 
-def _others(left: list[tuple[int, ...]], **times: timedelta | None) -> list[Slice]:
+def _others(left: list[tuple[int, ...]], times: dict[str, Any]) -> list[Slice]:
     """One line of what has none of its own, so that the lines of a report make its totals."""
     if not left:
         return []
     sums = [sum(column) for column in zip(*left, strict=True)]
-    return [
-        Slice("", _("Others"), *sums, **{"first_answer": None, "solution": None, **times}, is_others=True)
-    ]
+    return [Slice("", _("Others"), *sums, **times, is_others=True)]
 
 
-def _times_but(user: Any, span: Span, dimension: str, shown: list[Slice]) -> dict[str, timedelta | None]:
+def _times_but(user: Any, span: Span, dimension: str, shown: list[Slice]) -> dict[str, Any]:
     """The medians of all that is in none of these slices."""
     but = Q()
     for one in shown:
