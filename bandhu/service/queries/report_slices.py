@@ -91,7 +91,7 @@ def _others(left: list[tuple[int, ...]], times: dict[str, Any]) -> list[Slice]:
     if not left:
         return []
     sums = [sum(column) for column in zip(*left, strict=True)]
-    return [Slice("", _("Others"), *sums, **times, is_others=True)]
+    return [Slice("", _("Others"), *sums, times["first_answer"], times["solution"], is_others=True)]
 
 
 def _times_but(user: Any, span: Span, dimension: str, shown: list[Slice]) -> dict[str, Any]:
