@@ -90,8 +90,10 @@ def _others(left: list[tuple[int, ...]], times: dict[str, Any]) -> list[Slice]:
     """One line of what has none of its own, so that the lines of a report make its totals."""
     if not left:
         return []
-    sums = [sum(column) for column in zip(*left, strict=True)]
-    return [Slice("", _("Others"), *sums, times["first_answer"], times["solution"], is_others=True)]
+    sums = dict(zip(_FIGURES, (sum(column) for column in zip(*left, strict=True)), strict=True))
+    return [
+        Slice("", _("Others"), **sums, first_answer=times["first_answer"], solution=times["solution"], is_others=True)
+    ]  # fmt: skip
 
 
 def _times_but(user: Any, span: Span, dimension: str, shown: list[Slice]) -> dict[str, Any]:

@@ -117,8 +117,9 @@ class Links:
         if dimension in queries.MANY_OF:
             return {}
         shown = [each.value for each in lines if not each.is_others]
-        named = {"field": dimension, "op": "not_in", "value": [value for value in shown if value]}
-        return self._of_tickets(named, *([{"field": dimension, "op": "filled"}] if "" in shown else []))
+        named = [value for value in shown if value]
+        own = [{"field": dimension, "op": "not_in", "value": named}] if named else []
+        return self._of_tickets(*own, *([{"field": dimension, "op": "filled"}] if "" in shown else []))
 
     def _of_tickets(self, *own: dict[str, Any]) -> dict[str, str]:
         return {
