@@ -39,10 +39,15 @@ class Place:
 
 @dataclass
 class Plan:
-    """A rule with those of its people who are here."""
+    """A rule with those of its people who are here; `absent` are all who are away, of the rule or not."""
 
     rule: AssignmentRule
     places: list[Place] = field(default_factory=list)
+    absent: frozenset[UUID] = frozenset()
+
+    def is_here(self, user: User | None) -> bool:
+        """May sign in and is not away."""
+        return user is not None and user.is_active and user.pk not in self.absent
 
     def pick(self) -> Place | None:
         """Whose turn it is; None when nobody is here or free."""
@@ -63,14 +68,11 @@ class Choice:
 
 
 def plans_of(rules: Iterable[tuple[AssignmentRule, Sequence[Seat]]], day: date) -> list[Plan]:
-    """Rules with their people, without those who are absent on `day` or may not sign in. One statement for all loads."""
+    """Rules with their people, without those who are absent on `day` or may not sign in. Two statements, one for all loads."""
     drafted = [(rule, list(seats)) for rule, seats in rules]
     ids = {seat.user_id for _rule, seats in drafted for seat in seats}
-    absent = set(
-        Absence.objects.filter(user__in=ids, first_day__lte=day, last_day__gte=day).values_list(
-            "user", flat=True
-        )
-    )
+    away = Absence.objects.filter(first_day__lte=day, last_day__gte=day)
+    absent = frozenset(away.values_list("user", flat=True))
     open_leads = Lead.objects.filter(owner__in=ids, status__in=OPEN_STATUSES, deleted_at__isnull=True)
     loads = dict(open_leads.order_by().values_list("owner").annotate(n=Count("*")))
     return [
@@ -81,19 +83,24 @@ def plans_of(rules: Iterable[tuple[AssignmentRule, Sequence[Seat]]], day: date) 
                 for seat in seats
                 if seat.user.is_active and seat.user_id not in absent
             ],
+            absent,
         )
         for rule, seats in drafted
     ]
 
 
 def choose(plans: Iterable[Plan], fitting: Any, territory: Any = None) -> Choice:
-    """The first plan that fits (`fitting(plan)`) and has somebody, or a team; `territory()` is the one the lead lies in, or None."""
+    """The first plan that fits (`fitting(plan)`) and has somebody, or a team; `territory()` is the one the lead lies in, or None.
+
+    Where whoever has the territory is away, its team gets the lead; where it has none, the next rule decides.
+    """
     for plan in plans:
         if not fitting(plan):
             continue
         if plan.rule.way == Way.TERRITORY:
-            if territory is not None and (found := territory()):
-                owner = found.owner if found.owner and found.owner.is_active else None
+            found = territory() if territory is not None else None
+            owner = found.owner if found and plan.is_here(found.owner) else None
+            if found and (owner or found.team):
                 return Choice(plan.rule, user=owner, team=found.team or (owner.team if owner else None))
             continue
         if plan.rule.way == Way.TEAM:

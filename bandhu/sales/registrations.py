@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.calendars.days_away import register_days_away
 from bandhu.customers.importing.kinds import register_import_kind
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
@@ -44,6 +45,7 @@ from bandhu.sales.personal import (
     opportunities_of_contact,
     sequences_of_contact,
 )
+from bandhu.sales.queries.assigning import days_absent
 from bandhu.sales.ready_made import ensure_lead_lists, ensure_pipeline
 from bandhu.sales.search_documents import LEADS, OPPORTUNITIES
 
@@ -127,6 +129,7 @@ register_seed(ensure_lead_lists)
 register_home_figures(sales_figures)
 register_home_figures(lead_figures)
 
+register_days_away(days_absent)
 
 def _sees_opportunity(user: Any, record_id: UUID) -> bool:
     return record_for(user, "opportunity", record_id) is not None

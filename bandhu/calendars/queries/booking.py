@@ -16,6 +16,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from bandhu.calendars.availability import Wish, free_starts, open_ranges
+from bandhu.calendars.days_away import days_away
 from bandhu.calendars.models import Booking, BookingHost, BookingPage, DayOff, HeldTime, WorkingHours
 from bandhu.calendars.queries.calendar import busy_between
 from bandhu.calendars.queries.people import colleagues_within
@@ -142,9 +143,9 @@ def _free_of(
         *(timedelta(minutes=one) for one in (page.minutes, page.step, page.buffer_before, page.buffer_after))
     )
     hours = WorkingHours.objects.filter(user=user).values_list("weekday", "starts", "ends")
-    off = DayOff.objects.filter(user=user).values_list("first_day", "last_day")
+    off = [*DayOff.objects.filter(user=user).values_list("first_day", "last_day"), *days_away(user.pk)]
     first, last = since.astimezone(zone).date(), until.astimezone(zone).date()
-    opened = open_ranges(hours, list(off), zone, first, last)
+    opened = open_ranges(hours, off, zone, first, last)
     margin = timedelta(days=1)
     skipped = leaving_out.meeting_id if leaving_out else None
     busy = [one[1:] for one in busy_between([user.pk], since - margin, until + margin, without=skipped)]

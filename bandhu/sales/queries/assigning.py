@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +51,12 @@ def absences(user: Any) -> list[Absence]:
     require_anywhere(user, MANAGE)
     rows = Absence.objects.filter(last_day__gte=timezone.localdate())
     return list(rows.select_related("user").order_by("first_day", "user__full_name"))
+
+
+def days_absent(user_id: UUID) -> list[tuple[date, date]]:
+    """First and last days of the absences of somebody that are not over; asked for the times they can be booked."""
+    rows = Absence.objects.filter(user=user_id, last_day__gte=timezone.localdate() - timedelta(days=1))
+    return list(rows.values_list("first_day", "last_day"))
 
 
 def absence_for(user: Any, absence_id: UUID | str) -> Absence:

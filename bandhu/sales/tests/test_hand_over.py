@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bandhu.calendars.queries import free_times
+from bandhu.calendars.tests.cast import make_booking_page
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.tests.cast import make_company
 from bandhu.identity.results import Denied, OutOfReach
@@ -111,6 +113,21 @@ class TestHandOver:
         actions.set_assignment_rule(None, actor=admin, name="In turn", people=[(anik, None), (rupa, None)])
         hand(boss, anik, rupa)
         assert {make_lead(f"Lead {number}", by=boss).owner for number in range(3)} == {rupa}
+
+    def test_nobody_books_who_is_away(self, team):
+        boss, anik, rupa = team
+        page = make_booking_page(anik, by=anik)
+        begin = timezone.now()
+
+        def days():
+            free = free_times(page, begin, begin + timedelta(days=12))
+            return {(one.starts.date() - begin.date()).days for one in free}
+
+        assert {3, 5, 8} <= days()
+        run = hand(boss, anik, rupa, first=2, last=5)
+        assert not {3, 4, 5} & days() and {1, 6, 8} <= days()
+        actions.give_book_back(run, actor=boss)
+        assert {3, 4, 5} <= days()
 
     def test_a_planned_one_is_called_off(self, team):
         boss, anik, rupa = team

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.models import Company
@@ -173,6 +174,19 @@ class TestLeads:
         actions.set_assignment_rule(None, actor=house["admin"], name="By place", way="territory")
         assert make_lead("From Kandy", by=house["admin"], country="LK").owner == house["sami"]
         assert make_lead("From nowhere", by=house["admin"]).owner is None
+
+    def test_whoever_is_away_gets_none_and_the_next_rule_or_the_team_does(self, house):
+        place = territory(house, kind="lead")
+        actions.set_assignment_rule(None, actor=house["admin"], name="By place", way="territory")
+        actions.set_assignment_rule(None, actor=house["admin"], name="Rest", people=[(house["nila"], None)])
+        today = timezone.localdate()
+        actions.note_absence(actor=house["admin"], user=house["sami"], first_day=today, last_day=today)
+        assert make_lead("From Kandy", by=house["admin"], country="LK").owner == house["nila"]
+        actions.set_territory(
+            place, actor=house["admin"], name="Sri Lanka", kind="lead", conditions=in_country("LK"), owner=house["sami"], team=house["south"]
+        )  # fmt: skip
+        waiting = make_lead("From Galle", by=house["admin"], country="LK")
+        assert (waiting.owner, waiting.team) == (None, house["south"])
 
     def test_a_trial_knows_it_too(self, house):
         territory(house, kind="lead")
