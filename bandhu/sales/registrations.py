@@ -37,7 +37,7 @@ from bandhu.sales.importing.opportunities import OPPORTUNITIES as OPPORTUNITY_FI
 from bandhu.sales.kinds import OPPORTUNITY
 from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.lead_kind import LEAD
-from bandhu.sales.models import Lead, Opportunity, Stakeholder
+from bandhu.sales.models import Lead, Opportunity
 from bandhu.sales.personal import (
     forget_contact,
     forget_leads,
@@ -48,6 +48,7 @@ from bandhu.sales.personal import (
 from bandhu.sales.queries.assigning import days_absent
 from bandhu.sales.ready_made import ensure_lead_lists, ensure_pipeline
 from bandhu.sales.search_documents import LEADS, OPPORTUNITIES
+from bandhu.sales.stakeholder_merging import STAKEHOLDERS
 
 _GROUP = _("Sales")
 _WRITERS = {"manager": "branch", "sales": "team"}
@@ -219,7 +220,7 @@ for _kind in ("contact", "company"):
     )  # fmt: skip
     register_merge_handler(pointing_at(_kind, Opportunity, _kind))
     register_merge_handler(pointing_at(_kind, Lead, _kind))
-register_merge_handler(pointing_at("contact", Stakeholder, "contact"))
+register_merge_handler(STAKEHOLDERS)
 register_merge_handler(ENROLMENTS)
 register_panel(
     Panel(

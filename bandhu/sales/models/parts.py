@@ -27,6 +27,13 @@ class Stakeholder(models.Model):
     role = models.CharField(max_length=10, choices=Influence.choices)
     note = models.CharField(max_length=300, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity", "contact", "role"], name="one_part_of_a_stakeholder"
+            )
+        ]
+
     def __str__(self) -> str:
         return str(self.contact)
 

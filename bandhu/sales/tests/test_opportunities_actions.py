@@ -229,6 +229,26 @@ def test_merged_contacts_bring_their_opportunities_and_take_them_back(rupa):
     assert Stakeholder.objects.get().contact == double
 
 
+def test_two_who_play_one_part_and_are_merged_are_one_line(rupa):
+    keep, double = make_contact("Anika", by=rupa), make_contact("Anika R", by=rupa)
+    sale = make_opportunity("Rice", by=rupa, contact=keep)
+    for contact, role, note in (
+        (keep, "decides", "Signs"), (double, "decides", "Owner"), (double, "uses", "")
+    ):  # fmt: skip
+        actions.add_stakeholder(sale, actor=rupa, contact=contact, role=role, note=note)
+    merge = merge_records(keep, double, actor=rupa)
+    held = Stakeholder.objects.order_by("role").values_list("contact", "role", "note")
+    assert list(held) == [(keep.pk, "decides", "Signs · Owner"), (keep.pk, "uses", "")]
+    again = actions.add_stakeholder(sale, actor=rupa, contact=keep, role="decides", note="Signs")
+    assert again.note == "Signs" and Stakeholder.objects.count() == 2
+    actions.add_stakeholder(sale, actor=rupa, contact=keep, role="decides", note="Signs · Owner")
+    undo_merge(merge, actor=rupa)
+    held = Stakeholder.objects.order_by("role", "pk").values_list("contact", "role", "note")
+    assert list(held) == [
+        (keep.pk, "decides", "Signs"), (double.pk, "decides", "Owner"), (double.pk, "uses", "")
+    ]  # fmt: skip
+
+
 def test_the_timeline_tells_of_the_win_without_a_touch(rupa):
     contact = make_contact("Anika", by=rupa)
     made = make_opportunity("Rice", by=rupa, contact=contact)
