@@ -190,6 +190,7 @@ def _of_facts() -> list[Field]:
             choices=_reasons, group=_FACTS,
         ),
         Field(name="source", label=_("Source"), path="source", setting="source", group=_FACTS),
+        Field(name="campaign", label=_("Campaign"), path="campaign", setting="campaign", group=_FACTS),
         Field(name="competitor", label=_("Competitor"), path="competitors__name", group=_FACTS),
         Field(name="tags", label=_("Tags"), type="tags", path="tags", setting="tags", group=_FACTS),
         Field(name="note", label=_("Note"), type="long_text", path="note", setting="note", group=_FACTS),

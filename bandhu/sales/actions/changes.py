@@ -41,7 +41,7 @@ from bandhu.ui.digits import to_latin
 
 KIND = "opportunity"
 COLUMNS = (
-    "name", "contact", "company", "expected_close", "probability", "forecast", "owner", "team", "source", "note",
+    "name", "contact", "company", "expected_close", "probability", "forecast", "owner", "team", "source", "campaign", "note",
     "recurring_period", "amount_from_lines",
 )  # fmt: skip
 Changes = dict[str, tuple[Any, Any]]
@@ -120,6 +120,7 @@ _CLEANERS: dict[str, Any] = {
     "owner": lambda value, actor: linked_record("owner", value, actor),
     "team": lambda value, actor: linked_record("team", value, actor),
     "source": lambda value, _actor: clean_line(value or "", 120),
+    "campaign": lambda value, _actor: clean_line(value or "", 200),
     "note": lambda value, _actor: clean_block(value or ""),
     "recurring_period": _clean_period,
     "amount_from_lines": lambda value, _actor: bool(value),

@@ -27,6 +27,7 @@ from bandhu.sales.actions.lead_changes import (
 from bandhu.sales.actions.opportunities import create_opportunity
 from bandhu.sales.events import LeadClosed, LeadConverted, LeadReopened, LeadStatusChanged
 from bandhu.sales.models import OPEN_STATUSES, Lead, LeadReason, LeadStatus, LeadStep, Opportunity
+from bandhu.sales.queries.conversion import carried_over
 from bandhu.sales.response_clock import response_due
 
 CHANGE = "sales.change_lead"
@@ -70,9 +71,9 @@ def plan_lead_step(lead: Lead, *, actor: Any, **planned: Any) -> FollowUp:
 
 @action(CHANGE)
 def convert_lead(lead: Lead, *, actor: Any, name: str = "", **values: Any) -> Opportunity:
-    """Make it an opportunity that keeps contact, company, source, owner, team, tags and message; `values` as create_opportunity takes them.
+    """Make it an opportunity that keeps contact, company, source, campaign, owner, team, tags, message and own fields of the same name.
 
-    Converting twice gives back the first one's opportunity.
+    `values` as create_opportunity takes them, and they go before. Raises ValidationError by field. Converting twice gives back the first one's opportunity.
     """
     fresh = locked_lead(lead)
     if fresh.opportunity is not None:
@@ -85,10 +86,14 @@ def convert_lead(lead: Lead, *, actor: Any, name: str = "", **values: Any) -> Op
         "owner": fresh.owner or actor,
         "team": fresh.team or actor.team,
         "source": str(fresh.source or ""),
+        "campaign": fresh.campaign,
         "note": fresh.message,
         "tags": list(fresh.tags.values_list("name", flat=True)),
     }
-    opportunity: Opportunity = create_opportunity(actor=actor, name=name or fresh.title, **(kept | values))
+    custom = carried_over(actor, fresh) | (values.pop("custom", None) or {})
+    opportunity: Opportunity = create_opportunity(
+        actor=actor, name=name or fresh.title, custom=custom, **(kept | values)
+    )
     fresh.opportunity, fresh.closed_at = opportunity, timezone.now()
     event = LeadConverted(**facts_of(fresh), opportunity_id=str(opportunity.pk))
     _into(fresh, LeadStatus.QUALIFIED, actor, event)

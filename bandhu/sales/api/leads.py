@@ -141,12 +141,13 @@ class NurtureIn(Given):
 
 
 class ConversionIn(Given):
-    """Everything may be left out: the lead says it."""
+    """Everything may be left out: the lead says it. `custom` are own fields of the opportunity by key; those of the lead with the same name go along."""
 
     name: str = Field("", max_length=300)
     stage_id: UUID | None = None
     amount: AmountIO | None = None
     expected_close: Day | None = None
+    custom: dict[str, Any] | None = None
 
 
 class ConversionOut(Schema):

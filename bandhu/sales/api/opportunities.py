@@ -68,6 +68,7 @@ class OpportunityOut(Schema):
     owner_id: UUID | None
     team_id: UUID | None
     source: str
+    campaign: str
     note: str
     tags: list[str]
     custom: dict[str, Any]
@@ -93,6 +94,7 @@ class OpportunityPatch(Given):
     owner_id: UUID | None = None
     team_id: UUID | None = None
     source: str | None = None
+    campaign: str | None = None
     note: str | None = None
     tags: list[str] | None = None
     custom: dict[str, Any] | None = None

@@ -56,6 +56,7 @@ class OpportunityForm(OwnFields):
     owner = forms.ChoiceField(label=_("Owner"), choices=user_choices, required=False)
     team = forms.ChoiceField(label=_("Team"), choices=team_choices, required=False)
     source = _line(_("Source"), 120)
+    campaign = _line(_("Campaign"), 200)
     note = forms.CharField(
         label=_("Note"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -130,6 +131,7 @@ class OpportunityForm(OwnFields):
                 "forecast",
                 "recurring_period",
                 "source",
+                "campaign",
                 "note",
                 "currency",
             )

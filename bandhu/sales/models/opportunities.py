@@ -89,6 +89,7 @@ class Opportunity(WithAmount):
     )
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     source = models.CharField(_("source"), max_length=120, blank=True)
+    campaign = models.CharField(_("campaign"), max_length=200, blank=True, default="", db_default="")
     note = models.TextField(_("note"), blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="+")
     custom = models.JSONField(default=dict, blank=True)

@@ -25,6 +25,7 @@ from bandhu.sales.queries.board import (
     more_cards,
 )
 from bandhu.sales.queries.closing_calendar import closing_weeks
+from bandhu.sales.queries.conversion import carried_over, needed_own_fields
 from bandhu.sales.queries.forecast import (
     ADJUSTED,
     LINES,
@@ -183,6 +184,7 @@ __all__ = [
     "assignment_rules",
     "bare_opportunity_for",
     "board",
+    "carried_over",
     "chance_of",
     "closing_weeks",
     "columns",
@@ -220,6 +222,7 @@ __all__ = [
     "more_cards",
     "moves_behind",
     "moves_of",
+    "needed_own_fields",
     "newest_model",
     "open_steps",
     "opportunities",

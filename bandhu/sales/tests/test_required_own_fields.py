@@ -1,9 +1,12 @@
 """Own fields that must be filled: asked of people, never of strangers and of the machine that writes for them."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from bandhu.calendars import actions as calendars
@@ -18,7 +21,7 @@ from bandhu.customers.models import Contact
 from bandhu.identity.tests.cast import make_team
 from bandhu.platform.actions.custom_fields import create_field
 from bandhu.sales import actions
-from bandhu.sales.models import Lead
+from bandhu.sales.models import Lead, Opportunity
 from bandhu.sales.tests.cast import make_lead, make_seller, make_web_form
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +80,54 @@ def test_people_are_still_asked(admin):
     with pytest.raises(ValidationError):
         make_lead(by=admin, contact=contact)
     assert Contact.objects.count() == 1 and not Lead.objects.exists()
+
+
+def post(user, address, sent):
+    client = Client()
+    client.force_login(user)
+    return client.post(address, sent, HTTP_HX_REQUEST="true")
+
+
+def test_a_lead_is_converted_where_opportunities_must_have_a_field(admin):
+    needed = required(admin, "opportunity", "Depot")
+    lead = make_lead("Rice", by=admin, owner=admin)
+    address = reverse("sales:lead_conversion", args=[lead.pk])
+    client = Client()
+    client.force_login(admin)
+    assert "Depot" in client.get(address).content.decode()
+    refused = post(admin, address, {"name": "Rice"})
+    assert refused.status_code == 422 and "may not be empty" in refused.content.decode()
+    post(admin, address, {"name": "Rice", f"custom.{needed.key}": "Khulna"})
+    assert Opportunity.objects.get().custom == {needed.key: "Khulna"}
+
+
+def test_by_the_api_it_takes_own_fields(admin):
+    needed = required(admin, "opportunity", "Depot")
+    lead = make_lead("Rice", by=admin, owner=admin)
+    client = Client()
+    client.force_login(admin)
+    address = f"/api/v1/leads/{lead.pk}/conversion"
+
+    def send(body):
+        return client.post(address, json.dumps(body), content_type="application/json")
+
+    assert send({}).status_code == 422
+    assert send({"custom": {"nonsense": 1, needed.key: "Khulna"}}).status_code == 422
+    assert send({"custom": {needed.key: "Khulna"}}).status_code == 200
+    assert Opportunity.objects.get().custom == {needed.key: "Khulna"}
+
+
+def test_own_fields_of_one_name_and_the_campaign_go_along(admin):
+    depot = {kind: required(admin, kind, "Depot") for kind in ("lead", "opportunity")}
+    size = {kind: own(admin, kind, "Size", "number") for kind in ("lead", "opportunity")}
+    other = [own(admin, "lead", "Mood"), own(admin, "opportunity", "Mood", "number")]
+    hidden = (
+        own(admin, "lead", "Rating"),
+        own(admin, "opportunity", "Rating", editable_by_roles=["administrator"]),
+    )
+    values = {depot["lead"].key: "Khulna", size["lead"].key: 40, other[0].key: "good", hidden[0].key: "A"}
+    seller = make_seller("Rupa", role="sales", team=admin.team)
+    lead = make_lead("Rice", by=admin, owner=seller, custom=values, campaign="Spring")
+    made = actions.convert_lead(lead, actor=seller, custom={size["opportunity"].key: 41})
+    assert made.custom == {depot["opportunity"].key: "Khulna", size["opportunity"].key: 41}
+    assert made.campaign == "Spring"

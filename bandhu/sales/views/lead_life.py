@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -87,12 +88,11 @@ def steps(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def conversion(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """One step to an opportunity: name, amount and stage may be said, nothing must be."""
+    """One step to an opportunity: name, amount and stage may be said; what must be said is what the house and the stage require."""
     record = queries.lead_for(request.user, pk)
     require(request.user, CHANGE, record)
     require_anywhere(request.user, "sales.create_opportunity")
-    form = OpportunityForm(request.POST or None, initial={"name": record.title}, user=request.user)
-    form.only("name", "stage", "amount", "expected_close")
+    form = _conversion_form(request, record)
     if request.method == "POST":
         try:
             given = {name: value for name, value in form.values().items() if value not in (None, "")}
@@ -100,11 +100,24 @@ def conversion(request: HttpRequest, pk: UUID) -> HttpResponse:
                 given["stage"] = queries.stage_for(request.user, stage_id)
             made = actions.convert_lead(record, actor=request.user, **given)
         except ValidationError as problem:
+            missing = problem.message_dict if hasattr(problem, "error_dict") else ()
+            form = _conversion_form(request, record, missing)
             form.take_errors(problem)
         else:
             messages.success(request, _("The lead is an opportunity now."))
             return see_other(request, reverse("sales:opportunity", args=[made.pk]))
     return _form(request, record, form, _("Make it an opportunity"))
+
+
+def _conversion_form(request: HttpRequest, record: Any, missing: Iterable[str] = ()) -> OpportunityForm:
+    """Four fields, the own ones that must be filled, and what was refused for lack of it."""
+    given = queries.carried_over(request.user, record)
+    start = {"name": record.title} | OpportunityForm.own_initial(SimpleNamespace(custom=given), "opportunity")
+    form = OpportunityForm(request.POST or None, request.FILES or None, initial=start, user=request.user)
+    needed = queries.needed_own_fields(request.user)
+    return form.only(
+        "name", "stage", "amount", "expected_close", *needed, *request.POST, *request.FILES, *missing
+    )
 
 
 def _dialog(
