@@ -24,6 +24,7 @@ from bandhu.sales.actions.changes import (
     text_of,
     write,
 )
+from bandhu.sales.actions.moves import MissingFields
 from bandhu.sales.events import (
     OpportunityChanged,
     OpportunityCreated,
@@ -31,9 +32,11 @@ from bandhu.sales.events import (
     OpportunityRestored,
 )
 from bandhu.sales.models import Opportunity, Pipeline, Stage, StageKind, StageMove
-from bandhu.sales.queries.pipelines import first_stage
+from bandhu.sales.queries.pipelines import first_stage, missing_fields, requirable_label
 
 ACTOR = object()
+# What nobody can say of an opportunity that does not exist yet.
+_LATER = ("next_step", "decider")
 
 
 @action("sales.create_opportunity", on_record=False)
@@ -54,8 +57,8 @@ def create_opportunity(
 ) -> Opportunity:
     """A new opportunity of a contact, a company or both; a contact brings its company.
 
-    It enters `stage`, else the first open one of `pipeline`, else of the first pipeline. `columns` are any of COLUMNS and
-    `recurring`. Without owner and team it belongs to the actor. Raises ValidationError with the problems by field.
+    It enters `stage`, else the first open one of `pipeline`, else of the first pipeline. It must have what that stage requires.
+    `columns` are any of COLUMNS and `recurring`. Without owner and team it belongs to the actor. Raises ValidationError with the problems by field.
     """
     given = {
         "name": name,
@@ -74,16 +77,14 @@ def create_opportunity(
         raise ValidationError({"stage": _("A new opportunity begins in an open stage.")})
     now = timezone.now()
     opportunity = Opportunity(
-        pipeline_id=stage.pipeline_id,
-        stage=stage,
-        stage_entered_at=now,
-        created_at=now,
+        pipeline_id=stage.pipeline_id, stage=stage, stage_entered_at=now, created_at=now,
         created_by=None if actor.is_system else actor,
-    )
+    )  # fmt: skip
     changes = set_values(opportunity, cleaned)
     if opportunity.company is None and opportunity.contact is not None:
         opportunity.company = opportunity.contact.company
     changes |= write_custom(opportunity, cleaned.custom or {}, kind=KIND)
+    _require(opportunity, stage)
     opportunity.save(force_insert=True)
     if cleaned.tags:
         changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]
@@ -142,6 +143,26 @@ def restore_opportunity(opportunity: Opportunity, *, actor: Any) -> Opportunity:
         event = OpportunityRestored(opportunity_id=str(fresh.pk), title=fresh.name)
         announce(fresh, "restored", [event], actor=actor, changes={"deleted_at": (before, None)})
     return fresh
+
+
+def _require(opportunity: Opportunity, stage: Stage) -> None:
+    """What the stage requires must be there from the start; what only an opportunity that exists can have, an earlier stage lets it get."""
+    missing = missing_fields(opportunity, stage)
+    if any(name in _LATER for name in missing) and stage == first_stage(stage.pipeline):
+        missing = [name for name in missing if name not in _LATER]
+    problems: dict[str, Any] = {}
+    for name in missing:
+        text = _("This stage needs it.")
+        if name in _LATER:
+            text = _(
+                "“%(stage)s” needs more than a new opportunity has (%(field)s): begin in an earlier stage."
+            ) % {
+                "stage": stage.label,
+                "field": requirable_label(name),
+            }
+        problems[name] = ValidationError(text, code="required")
+    if problems:
+        raise MissingFields(problems)
 
 
 def _created(opportunity: Opportunity) -> OpportunityCreated:

@@ -18,11 +18,13 @@ from bandhu.channels.models import Mail
 from bandhu.channels.tests.post_office import house_account, imap_server, letter  # noqa: F401
 from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Contact
+from bandhu.customers.tests.cast import make_company
 from bandhu.identity.tests.cast import make_team
 from bandhu.platform.actions.custom_fields import create_field
+from bandhu.platform.money import Money
 from bandhu.sales import actions
-from bandhu.sales.models import Lead, Opportunity
-from bandhu.sales.tests.cast import make_lead, make_seller, make_web_form
+from bandhu.sales.models import Lead, Opportunity, Stage
+from bandhu.sales.tests.cast import make_lead, make_opportunity, make_seller, make_web_form, stage_named
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +133,49 @@ def test_own_fields_of_one_name_and_the_campaign_go_along(admin):
     made = actions.convert_lead(lead, actor=seller, custom={size["opportunity"].key: 41})
     assert made.custom == {depot["opportunity"].key: "Khulna", size["opportunity"].key: 41}
     assert made.campaign == "Spring"
+
+
+class TestStages:
+    """A stage's required fields hold where an opportunity begins too."""
+
+    def test_none_begins_where_something_is_missing(self, admin):
+        firm = make_company("Padma", by=admin)
+        with pytest.raises(actions.MissingFields) as refused:
+            actions.create_opportunity(
+                actor=admin, name="Rice", company=firm, stage=stage_named("Negotiating")
+            )
+        assert refused.value.fields == ["amount", "expected_close"]
+        made = actions.create_opportunity(
+            actor=admin, name="Rice", company=firm, stage=stage_named("Quoted"), amount=Money.of("5", "BDT")
+        )
+        assert made.stage.name == "Quoted"
+
+    def test_by_the_api_it_is_told_by_field(self, admin):
+        firm = make_company("Padma", by=admin)
+        client = Client()
+        client.force_login(admin)
+        body = {"name": "Rice", "company_id": str(firm.pk), "stage_id": str(stage_named("Quoted").pk)}
+        answer = client.post("/api/v1/opportunities", json.dumps(body), content_type="application/json")
+        assert answer.status_code == 422 and "amount" in answer.content.decode()
+        assert not Opportunity.objects.exists()
+
+    def test_a_conversion_asks_for_it(self, admin):
+        Stage.objects.filter(name="Needs understood").update(required_fields=["company"])
+        firm = make_company("Padma", by=admin)
+        lead = make_lead("Rice", by=admin, owner=admin)
+        address = reverse("sales:lead_conversion", args=[lead.pk])
+        sent = {"name": "Rice", "stage": str(stage_named("Needs understood").pk)}
+        refused = post(admin, address, sent)
+        assert refused.status_code == 422 and 'name="company"' in refused.content.decode()
+        post(admin, address, sent | {"company": str(firm.pk)})
+        assert Opportunity.objects.get().company == firm
+
+    def test_what_nobody_can_say_yet_sends_to_an_earlier_stage_unless_there_is_none(self, admin):
+        firm = make_company("Padma", by=admin)
+        Stage.objects.filter(name__in=("Qualifying", "Needs understood")).update(
+            required_fields=["next_step"]
+        )
+        with pytest.raises(actions.MissingFields) as refused:
+            make_opportunity(by=admin, company=firm, stage=stage_named("Needs understood"))
+        assert "earlier stage" in str(refused.value)
+        assert make_opportunity(by=admin, company=firm).stage.name == "Qualifying"
