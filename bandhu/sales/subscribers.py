@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from bandhu.channels.events import MailBounced, MailReceived
-from bandhu.channels.models import Intake
+from bandhu.channels.models import Intake, Mail
 from bandhu.customers.actions import make_customers
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
@@ -26,7 +26,7 @@ from bandhu.sales.actions import (
     settle_next_step,
     stop_for,
 )
-from bandhu.sales.models import Enrolment, Opportunity, Stage, StageKind
+from bandhu.sales.models import Enrolment, Opportunity, Stage, StageKind, StepTaken
 
 
 def _into_open_stage(event: Any) -> bool:
@@ -72,10 +72,20 @@ def answers_somebody(event: Any) -> bool:
 
 @subscribe(InteractionLogged, wanted=answers_somebody)
 def note_first_answer(event: InteractionLogged, record: EventRecord) -> None:
-    """Whatever goes out to the contact answers the leads that wait; its own moment counts, not when it was written down."""
+    """What a person says to the contact answers the leads that wait; its own moment counts, not when it was written down."""
     interaction = Interaction.objects.filter(pk=event.interaction_id).first()
-    if interaction is not None:
+    if interaction is not None and is_of_a_person(interaction):
         note_answer(interaction.contact_id, interaction.occurred_at)
+
+
+def is_of_a_person(interaction: Interaction) -> bool:
+    """Nobody is answered by a program: a confirmation, a reminder, a demand, a letter of a sequence."""
+    mail_id = interaction.details.get("mail_id")
+    if interaction.kind != "mail" or not mail_id:
+        return interaction.actor_id is not None
+    # One read from a mailbox was written by a person elsewhere: who wrote it is not known here, that it is no machine's is.
+    mail = Mail.objects.filter(pk=mail_id).first()
+    return mail is not None and not mail.is_automatic and not StepTaken.objects.filter(mail=mail).exists()
 
 
 def is_word_of_customer(event: Any) -> bool:

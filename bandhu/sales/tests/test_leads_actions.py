@@ -10,8 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from bandhu.catalog.tests.cast import make_money
+from bandhu.channels.actions import write_mail
+from bandhu.channels.tests.post_office import house_account, smtp_server  # noqa: F401
 from bandhu.customers.actions import create_contact
 from bandhu.customers.models import Contact
+from bandhu.identity.ready_made import system_user
 from bandhu.identity.results import Denied, OutOfReach
 from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.interactions.actions import log_interaction
@@ -274,6 +277,22 @@ def test_a_mail_starts_the_clock_and_a_machine_does_not(rupa):
     assert lead.waits_since is not None
 
 
+def test_letters_of_programs_answer_nobody(rupa, smtp_server):  # noqa: F811
+    account = house_account(make_user("Boss", role="administrator"), smtp_server)
+    lead = make_lead(by=rupa, owner=rupa, person=ANIKA)
+
+    def writes(actor, **values):
+        write_mail(
+            lead.contact, actor=actor, account=account, to=["anika@example.org"], subject="Rice", body="Prices", **values
+        )  # fmt: skip
+        return _answered_by_last(lead)
+
+    assert writes(system_user(), is_automatic=True) is None  # a confirmation of a booking
+    assert writes(rupa, is_automatic=True) is None  # a demand somebody set off
+    assert _answered_by(lead, system_user(), kind="message", direction="out") is None
+    assert writes(rupa) is not None
+
+
 def test_what_was_said_before_the_answer_is_answered_by_it(rupa):
     lead = make_lead(by=rupa, owner=rupa)
     said = timezone.now()
@@ -302,6 +321,10 @@ def _told(lead, actor, **logged):
 def _answered_by(lead, actor, **logged):
     """When the lead was answered, after this was logged and told to whoever listens."""
     log_interaction(lead.contact, actor=actor, **logged)
+    return _answered_by_last(lead)
+
+
+def _answered_by_last(lead):
     told = EventRecord.objects.filter(name="interactions.interaction_logged").latest("pk")
     event = InteractionLogged(**told.payload)
     if answers_somebody(event):
