@@ -10,7 +10,7 @@ from bandhu.channels.models import Intake, Mail
 from bandhu.customers.actions import make_customers
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Person, log_interaction
-from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged
+from bandhu.interactions.events import FollowUpChanged, FollowUpDone, InteractionLogged, MessageReceived
 from bandhu.interactions.models import Interaction
 from bandhu.platform.events import subscribe
 from bandhu.platform.models import EventRecord
@@ -105,6 +105,19 @@ def note_customers_word(event: InteractionLogged, record: EventRecord) -> None:
         note_word(interaction.contact_id, interaction.occurred_at)
 
 
+def is_no_message(event: Any) -> bool:
+    """Messages of a conversation tell of themselves, with whether a machine sent them."""
+    return is_word_of_customer(event) and event.kind != "message"
+
+
+@subscribe(InteractionLogged, wanted=is_no_message)
+def stop_at_word(event: InteractionLogged, record: EventRecord) -> None:
+    """A call, a chat, a booking answers what was sent before it."""
+    interaction = Interaction.objects.filter(pk=event.interaction_id).first()
+    if interaction is not None and interaction.contact_id is not None:
+        stop_for(interaction.contact_id, Enrolment.Reason.ANSWERED, begun_by=interaction.occurred_at)
+
+
 def is_enquiry(event: Any) -> bool:
     """A person wrote the first mail of an exchange to a mailbox for leads."""
     return event.intake == Intake.LEADS and not event.is_automatic and event.thread_id == event.mail_id
@@ -155,6 +168,12 @@ def _on_timeline(kind: str, event: Any, record: EventRecord, outcome: str) -> No
 def is_answer(event: Any) -> bool:
     """A person we know wrote."""
     return event.contact_id is not None and not event.is_automatic
+
+
+@subscribe(MessageReceived, wanted=is_answer)
+def stop_at_message(event: MessageReceived, record: EventRecord) -> None:
+    """A text message, WhatsApp, a chat that goes on."""
+    stop_for(event.contact_id or "", Enrolment.Reason.ANSWERED)
 
 
 @subscribe(MailReceived, wanted=is_answer)

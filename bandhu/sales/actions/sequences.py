@@ -113,11 +113,22 @@ def stop_enrolment(enrolment: Enrolment, *, actor: User) -> Enrolment:
     return enrolment
 
 
-def stop_for(contact_id: UUID | str, reason: str, *, leads: Several[UUID] | None = None) -> int:
-    """Stop everything that runs with a contact; with `leads`, what was begun for those alone. Returns how many."""
+def stop_for(
+    contact_id: UUID | str,
+    reason: str,
+    *,
+    leads: Several[UUID] | None = None,
+    begun_by: datetime | None = None,
+) -> int:
+    """Stop everything that runs with a contact; with `leads`, what was begun for those alone. Returns how many.
+
+    With `begun_by` only what had begun at that moment: a call of last week that is written down today answers nothing of today.
+    """
     rows = Enrolment.objects.filter(contact=UUID(str(contact_id)), state__in=(State.RUNNING, State.PAUSED))
     if leads is not None:
         rows = rows.filter(lead__in=leads)
+    if begun_by is not None:
+        rows = rows.filter(created_at__lte=begun_by)
     ended = 0
     for pk in list(rows.values_list("pk", flat=True)):
         with transaction.atomic():

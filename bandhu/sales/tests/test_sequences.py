@@ -9,20 +9,24 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bandhu.catalog.tests.cast import make_money
 from bandhu.channels import actions as channels
+from bandhu.channels.events import MailBounced
 from bandhu.channels.models import Mail
 from bandhu.channels.tests.post_office import house_account, letter, smtp_server  # noqa: F401
 from bandhu.customers.actions.merging import merge_records
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.interactions.actions import log_interaction, start_conversation, take_in_message
 from bandhu.interactions.models import FollowUp
-from bandhu.platform.events import deliver, event_classes, subscriptions
+from bandhu.platform.events import deliver, event_classes, publish, subscriptions
 from bandhu.platform.models import EventRecord
 from bandhu.privacy.actions import give_consent, withdraw_consent
 from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.sales import actions
 from bandhu.sales.models import Enrolment, StepTaken
+from bandhu.sales.tests.cast import make_opportunity, stage_named
 from bandhu.sales.working_time import after_working_days
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +107,62 @@ def test_an_answer_stops_it_and_an_automatic_one_does_not(rupa, rahima, account,
     assert (enrolment.state, enrolment.reason) == ("stopped", "answered")
     go_on(enrolment)
     assert Mail.objects.filter(is_incoming=False).count() == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"kind": "call", "direction": "in"},
+        {"kind": "chat", "channel": "chat", "direction": "in"},
+        {"kind": "booking", "direction": "in"},
+    ],
+)
+def test_a_call_a_chat_and_a_booking_stop_it_too(rupa, rahima, sequence, said):
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    log_interaction(rahima, actor=rupa, kind="call", direction="out")
+    last_week = timezone.now() - timedelta(days=7)
+    log_interaction(rahima, actor=rupa, occurred_at=last_week, **said)
+    hear("interactions.interaction_logged")
+    assert go_on(enrolment).state == "running"
+    log_interaction(rahima, actor=rupa, **said)
+    hear("interactions.interaction_logged")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.reason) == ("stopped", "answered")
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "chat"])
+def test_a_message_stops_it_and_an_automatic_one_does_not(rupa, rahima, sequence, channel):
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    talk = start_conversation(actor=rupa, channel=channel, customer=rahima)
+    take_in_message(talk, text="I am away until Monday.", is_automatic=True)
+    hear("interactions.message_received")
+    assert go_on(enrolment).state == "running"
+    take_in_message(talk, text="Yes, we want them.")
+    hear("interactions.message_received")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.reason) == ("stopped", "answered")
+
+
+def test_what_comes_back_and_what_is_won_stop_it(rupa, rahima, account, sequence):
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    make_money()
+    deal = make_opportunity(by=rupa, contact=rahima)
+    actions.move_opportunity(deal, actor=rupa, stage=stage_named("Won"))
+    hear("sales.opportunity_won")
+    enrolment.refresh_from_db()
+    assert (enrolment.state, enrolment.reason) == ("stopped", "won")
+    again = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    sent = Mail.objects.filter(is_incoming=False).latest("pk")
+    publish(
+        MailBounced(
+            mail_id=str(sent.pk), account_id=str(account.pk), contact_id=str(rahima.pk), company_id=None,
+            address="rahima@example.org", reason="No such mailbox",
+        ),
+        actor=rupa,
+    )  # fmt: skip
+    hear("channels.mail_bounced")
+    again.refresh_from_db()
+    assert (again.state, again.reason) == ("stopped", "bounced")
 
 
 def test_who_withdraws_consent_gets_no_more(rupa, rahima, sequence):
