@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from bandhu.customers.actions import create_contact
+from bandhu.customers.actions import create_company, create_contact
 from bandhu.customers.actions.writing import Kind, change
-from bandhu.customers.models import Contact, Lifecycle
+from bandhu.customers.models import Company, Contact, Lifecycle
+from bandhu.customers.queries.companies import company_called
 from bandhu.customers.queries.duplicates import possible_duplicates
 from bandhu.platform.mail_addresses import mail_key
 from bandhu.platform.phone_numbers import PhoneNumberError, parse_phone_number
-from bandhu.platform.texts import clean_line
+from bandhu.platform.texts import clean_line, fold
 
 # One of them must agree before an enquiry is put to somebody without anyone looking.
 _PROOFS = {"same_mail", "same_phone"}
@@ -32,9 +33,10 @@ def contact_behind(
 def contact_found_or_made(
     person: Mapping[str, Any], *, actor: Any, owner: Any, team: Any, anew: bool = False
 ) -> tuple[Contact, bool]:
-    """The contact of the book that `person` (full_name, mail, phone, country, language) most likely is, else a new one; and whether it is new.
+    """The contact of the book that `person` (full_name, mail, phone, country, language, company, job_title, city) most likely is, else a new one; and whether it is new.
 
-    What is known of somebody is never changed here: whoever writes a form has proved nothing. With `anew` somebody has looked, and
+    What is known of somebody is never changed here: whoever writes a form has proved nothing. A new one works for the company of that
+    name, which is made where there is none. With `anew` somebody has looked, and
     it is nobody of the book. Raises ValidationError by field.
     """
     name = clean_line(person.get("full_name") or "", 300)
@@ -79,6 +81,20 @@ def _wait_for(mail: str, phone: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", [text])
 
 
+def _company(name: str, actor: Any, owner: Any, team: Any) -> Company | None:
+    """Of this name as people write it (case and spaces aside), the oldest one; else a new one."""
+    if not name:
+        return None
+    _wait_for("", fold(name))
+    known = company_called(actor, name)
+    if known is not None:
+        return known
+    try:
+        return create_company(actor=actor, name=name, owner=owner, team=team, lifecycle=Lifecycle.LEAD)
+    except ValidationError as problem:
+        raise ValidationError({"company": problem.messages}) from None
+
+
 def _international(phone: str, country: str) -> str:
     """The number with its country; what is no number stays as typed, and is refused with a reason where it is written."""
     try:
@@ -90,12 +106,16 @@ def _international(phone: str, country: str) -> str:
 def _create(
     name: str, mail: str, phone: str, person: Mapping[str, Any], actor: Any, owner: Any, team: Any
 ) -> Contact:
+    city = clean_line(person.get("city") or "", 120)
     try:
         return create_contact(
             actor=actor,
             full_name=name,
             mails=[mail] if mail else [],
             phones=[phone] if phone else [],
+            addresses=[{"city": city, "country": person.get("country") or ""}] if city else [],
+            company=_company(clean_line(person.get("company") or "", 200), actor, owner, team),
+            job_title=clean_line(person.get("job_title") or "", 120),
             language=person.get("language") or "",
             owner=owner,
             team=team,
@@ -107,5 +127,11 @@ def _create(
 
 def _by_our_names(problem: ValidationError) -> dict[str, list[str]]:
     """ "mails.0" is the one mail that was asked for."""
-    names = {"mails.0": "mail", "phones.0": "phone", "mails": "mail", "phones": "phone"}
+    names = {
+        "mails.0": "mail",
+        "phones.0": "phone",
+        "mails": "mail",
+        "phones": "phone",
+        "addresses.0": "city",
+    }
     return {names.get(name, name): texts for name, texts in problem.message_dict.items()}

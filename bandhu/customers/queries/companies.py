@@ -12,6 +12,8 @@ from bandhu.customers.queries.merged import not_found
 from bandhu.identity.masking import may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
+from bandhu.platform.sort_keys import sort_key
+from bandhu.platform.texts import fold
 
 TREE_LIMIT = 200
 
@@ -67,6 +69,12 @@ def people_of(user: Any, company: Company) -> ScopedQuerySet:
 def subsidiaries_of(user: Any, company: Company) -> ScopedQuerySet:
     """The companies directly below, as far as the user may see them."""
     return Company.objects.visible_to(user).filter(parent=company).order_by("sort_key", "pk")
+
+
+def company_called(user: Any, name: str) -> Company | None:
+    """The oldest company the user may see of exactly this name, case and spaces aside. The index on sort keys finds it."""
+    rows = Company.objects.visible_to(user).filter(sort_key=sort_key(name)).order_by("pk")
+    return next((one for one in rows if fold(one.name) == fold(name)), None)
 
 
 def companies_named(user: Any, text: str, limit: int = 8) -> list[Company]:

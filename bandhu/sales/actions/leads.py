@@ -57,7 +57,7 @@ def receive_lead(
     custom: dict[str, Any] | None = None,
     **columns: Any,
 ) -> Lead:
-    """A new enquiry of `contact`, or of the `person` described (full_name, mail, phone, country, language), who is looked for first.
+    """A new enquiry of `contact`, or of the `person` described as `contact_found_or_made` takes them, who is looked for first.
 
     Without `owner` the assignment rules decide; `team` is where it waits when none fits. The enquiry stands on the
     contact's timeline. `columns` are any of COLUMNS. Raises ValidationError with the problems by field.

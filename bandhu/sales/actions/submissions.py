@@ -15,8 +15,8 @@ from bandhu.privacy.actions import give_consent
 from bandhu.sales.actions.lead_changes import TRACES
 from bandhu.sales.actions.leads import receive_lead
 from bandhu.sales.models import Lead, WebForm
+from bandhu.sales.public_fields import PERSONAL
 
-_PERSON = ("full_name", "mail", "phone")
 _LONGEST = {"landing_page": 1000, "referrer": 1000}
 
 
@@ -44,7 +44,7 @@ def submit_web_form(
     lead: Lead = receive_lead(
         actor=actor,
         title=values.get("title") or _("Enquiry through “%(form)s”") % {"form": form.name},
-        person={name: values.get(name, "") for name in _PERSON} | {"language": language},
+        person={name: values.get(name, "") for name in PERSONAL} | {"language": language},
         message=values.get("message", ""),
         team=form.team,
         source=form.source,

@@ -12,12 +12,14 @@ from django.utils import timezone
 from bandhu.calendars.business_time import add_business_time
 from bandhu.calendars.queries import usual_timetable
 from bandhu.customers.actions import create_contact
-from bandhu.customers.models import Contact
+from bandhu.customers.models import Company, Contact
+from bandhu.customers.tests.cast import make_company
 from bandhu.identity.tests.cast import make_team
 from bandhu.interactions.models import Interaction
 from bandhu.platform import submission_guard
 from bandhu.privacy.models import Consent, ConsentProof
 from bandhu.privacy.queries import may_contact
+from bandhu.sales.actions import submit_web_form
 from bandhu.sales.models import Lead, LeadSource
 from bandhu.sales.tests.cast import make_seller, make_web_form
 
@@ -215,3 +217,20 @@ def test_the_clock_runs_from_the_submission(form, address, monkeypatch):
     assert LeadSource.objects.get(name="Website") == lead.source
     assert lead.response_due_at == add_business_time(usual_timetable(), lead.received_at, 4 * 60)
     assert lead.received_at <= timezone.now()
+
+
+def test_company_job_and_town_of_a_new_person_are_kept(form):
+    padma = make_company("Padma Jute", by=make_seller("Mina", role="administrator"))
+    typed = ANIKA | {"company": " padma  JUTE ", "job_title": "Buyer", "city": "Khulna"}
+    lead = submit_web_form(form, submission="one", values=typed)
+    anika = lead.contact
+    assert (anika.company, lead.company, anika.job_title, anika.city) == (padma, padma, "Buyer", "Khulna")
+    other = {"full_name": "Nazma", "mail": "nazma@example.net", "company": "Meghna Rice", "city": "Bogura"}
+    made = submit_web_form(form, submission="two", values=other).contact.company
+    assert (made.name, made.team, made.lifecycle) == ("Meghna Rice", form.team, "lead")
+    # Who is known stays as they are: whoever writes a form has proved nothing.
+    again = submit_web_form(
+        form, submission="three", values=typed | {"company": "Meghna Rice", "city": "Dhaka"}
+    )
+    assert (again.contact, again.contact.company, again.contact.city) == (anika, padma, "Khulna")
+    assert Company.objects.count() == 2
