@@ -129,8 +129,8 @@ register_seed(ensure_pipeline)
 register_seed(ensure_lead_lists)
 register_home_figures(sales_figures)
 register_home_figures(lead_figures)
-
 register_days_away(days_absent)
+
 
 def _sees_opportunity(user: Any, record_id: UUID) -> bool:
     return record_for(user, "opportunity", record_id) is not None
@@ -253,6 +253,7 @@ for _kind in ("lead", "opportunity"):
         ListTool(_kind, _("Export"), "download", "customers:export", "customers.export_contacts")
     )
 register_list_tool(ListTool("opportunity", _("Bin"), "trash-2", "sales:bin", "sales.delete_opportunity"))
+register_list_tool(ListTool("lead", _("Bin"), "trash-2", "sales:lead_bin", "sales.delete_lead"))
 register_quick_action(
     Quick(
         name="new_opportunity", label=_("New opportunity"), icon="handshake", url_name="sales:opportunity_new",

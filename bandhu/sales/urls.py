@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path(_LEAD, leads.lead, name="lead"),
     path(_LEAD + "edit/", leads.edit, name="lead_edit"),
     path(_LEAD + "log/", leads.log, name="lead_log"),
+    path(_LEAD + "meetings/", leads.meetings, name="lead_meetings"),
     path(_LEAD + "history/", leads.history, name="lead_history"),
     path(_LEAD + "work/", lead_life.work, name="lead_work"),
     path(_LEAD + "assignment/", lead_life.assignment, name="lead_assignment"),

@@ -21,6 +21,7 @@ LEADS = [
     *row("sales:lead_edit", "GET POST", _CHANGE, sees=_SEE, **_ONE),
     *row("sales:lead_log", "GET", _SEE, **_ONE),
     *row("sales:lead_history", "GET", _SEE, **_ONE),
+    *row("sales:lead_meetings", "GET", _SEE, **_ONE),
     *row("sales:lead_work", "POST", _CHANGE, sees=_SEE, **_ONE),
     *row("sales:lead_assignment", "GET POST", _CHANGE, sees=_SEE, **_ONE),
     *row("sales:lead_nurturing", "GET POST", _CHANGE, sees=_SEE, **_ONE),

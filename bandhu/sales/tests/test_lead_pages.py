@@ -7,10 +7,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from bandhu.calendars.actions import plan_meeting
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.actions import create_contact
 from bandhu.identity.tests.cast import make_team
-from bandhu.sales.models import Lead, LeadReason, Opportunity
+from bandhu.sales import actions
+from bandhu.sales.models import Enrolment, Lead, LeadReason, Opportunity
 from bandhu.sales.tests.cast import make_lead, make_seller
 
 pytestmark = pytest.mark.django_db
@@ -105,3 +107,53 @@ def test_two_savings_meet_on_a_page(client, rupa):
     clash = client.post(edit, sent | {"title": "Coffee"})
     assert clash.status_code == 409
     assert "Tea" in clash.content.decode()
+
+
+def test_the_list_leads_to_the_bin_for_who_may_delete():
+    boss, reader = make_seller("Boss"), make_seller("Rita", role="read_only")
+    for user, is_there in ((boss, True), (reader, False)):
+        client = Client()
+        client.force_login(user)
+        page = client.get(reverse("sales:leads")).content.decode()
+        assert (reverse("sales:lead_bin") in page) is is_there
+
+
+def test_the_page_offers_what_the_page_of_an_opportunity_does(client, rupa):
+    mail = create_contact(actor=rupa, full_name="Anika Rahman", mails=["anika@example.org"])
+    lead = make_lead("Rice", by=rupa, owner=rupa, contact=mail)
+    address = reverse("sales:lead", args=[lead.pk])
+    page = client.get(address).content.decode()
+    writing = reverse("channels:contact_mail", args=[mail.pk]) + f"?about=lead:{lead.pk.hex}"
+    enrolling = reverse("sales:contact_enrolling", args=[mail.pk]) + f"?lead={lead.pk}"
+    for one in (writing, enrolling, reverse("sales:lead_meetings", args=[lead.pk])):
+        assert one in page
+    assert client.get(writing, HTTP_HX_REQUEST="true").status_code == 200
+    begins = timezone.now() + timedelta(days=1)
+    plan_meeting(
+        actor=rupa, title="Tasting", starts_at=begins, ends_at=begins + timedelta(hours=1), customer=mail,
+        about_kind="lead", about_id=lead.pk,
+    )  # fmt: skip
+    assert "Tasting" in client.get(reverse("sales:lead_meetings", args=[lead.pk])).content.decode()
+    reader = Client()
+    reader.force_login(make_seller("Rita", role="read_only"))
+    page = reader.get(address).content.decode()
+    assert writing not in page and enrolling not in page
+
+
+def test_a_sequence_begun_on_the_page_of_a_lead_is_of_that_lead(client, rupa):
+    admin = make_seller("Root", role="administrator")
+    steps = [{"task": "Call them"}]
+    sequence = actions.set_sequence(None, actor=admin, name="Follow up", steps=steps)
+    contact = create_contact(actor=rupa, full_name="Anika Rahman", mails=["anika@example.org"])
+    lead, other = (
+        make_lead("Rice", by=rupa, owner=rupa, contact=contact),
+        make_lead("Jute", by=rupa, owner=rupa),
+    )
+    address = reverse("sales:contact_enrolling", args=[contact.pk])
+    sent = {"sequence": str(sequence.pk)}
+    for wrong, status in ((other.pk, 422), ("nonsense", 404)):
+        assert client.post(f"{address}?lead={wrong}", sent, HTTP_HX_REQUEST="true").status_code == status
+    shown = client.get(f"{address}?lead={lead.pk}", HTTP_HX_REQUEST="true").content.decode()
+    assert f"{address}?lead={lead.pk}" in shown
+    assert client.post(f"{address}?lead={lead.pk}", sent, HTTP_HX_REQUEST="true").status_code == 204
+    assert Enrolment.objects.get().lead == lead

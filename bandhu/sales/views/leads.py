@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bandhu.calendars import queries as calendars
 from bandhu.customers import queries as customers
 from bandhu.customers.history_pages import history_page
 from bandhu.identity.scoping import require, require_anywhere
@@ -21,13 +22,15 @@ from bandhu.platform.comparison_pages import chosen, comparison_page, sent_versi
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.record_parts import record_part
+from bandhu.platform.registries import panels_for
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.leads import LeadForm
 from bandhu.sales.learned_words import told_reasons
 from bandhu.sales.views.sent import sent_tags
 from bandhu.ui.pages import is_fragment_request, render_page, see_other
 
-CREATE, CHANGE = "sales.create_lead", "sales.change_lead"
+CREATE, CHANGE, SEND = "sales.create_lead", "sales.change_lead", "channels.send_mail"
 SHOWN_OF_CUSTOMER = 50
 
 
@@ -43,6 +46,9 @@ def lead(request: HttpRequest, pk: UUID) -> HttpResponse:
         "card": card,
         "record": card.record,
         "fields": customers.custom_lines(request.user, card.record, "lead"),
+        "may_write": (card.contact or card.company) and request.user.holds(SEND),  # type: ignore[union-attr]
+        "may_enrol": card.contact and card.record.is_open and request.user.holds(SEND),  # type: ignore[union-attr]
+        "panels": panels_for(request.user, "lead"),
         "chance_reasons": told_reasons(card.record.chance_reasons, "lead"),
     }
     part = request.GET.get("part")
@@ -63,6 +69,22 @@ def log(request: HttpRequest, pk: UUID) -> HttpResponse:
 def history(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.lead_for(request.user, pk)
     return history_page(request, "lead", found)
+
+
+@require_safe
+def meetings(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The meetings about a lead."""
+    found = queries.lead_for(request.user, pk)
+    customer = f"contact:{found.contact_id}" if found.contact_id else f"company:{found.company_id}"
+    context = {
+        "meetings": calendars.meetings_about(request.user, "lead", pk),  # type: ignore[arg-type]
+        "customer": customer,
+        "about": f"lead:{pk}",
+        "may_plan": (found.contact or found.company) and request.user.holds("calendars.plan_meeting"),  # type: ignore[union-attr]
+    }
+    return record_part(
+        request, "calendars/panel.html", context, kind="lead", record=found, title=_("Meetings")
+    )
 
 
 @require_safe

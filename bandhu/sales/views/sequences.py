@@ -73,20 +73,23 @@ def of_contact(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def enrolling(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """With `lead` in the address for that lead: closing it ends the sequence."""
     contact = customers.contact_for(request.user, pk)
     require(request.user, SEND, contact)
+    wanted = request.GET.get("lead", "")
+    lead = queries.lead_for(request.user, wanted) if wanted else None
     form = EnrolForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             sequence = queries.sequence_for(request.user, form.cleaned_data["sequence"])
-            actions.enrol_contact(contact, actor=request.user, sequence=sequence)
+            actions.enrol_contact(contact, actor=request.user, sequence=sequence, lead=lead)
         except ValidationError as problem:
             form.take_errors(problem)
         else:
             return with_toast(
                 close_dialog(with_event(HttpResponse(status=204), CHANGED)), _("The sequence begins.")
             )
-    context = {"form": form, "title": _("Put into a sequence"), "action": request.path}
+    context = {"form": form, "title": _("Put into a sequence"), "action": request.get_full_path()}
     return render(request, "sales/opportunities/part.html", context, status=422 if form.errors else 200)
 
 
