@@ -86,8 +86,10 @@ export default class extends Controller {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
     const card = event.target.closest("[data-board-target~=card]");
     if (!card) return;
-    const columns = this.columnTargets.filter((one, place, all) => all.findIndex((other) => other.dataset.stage === one.dataset.stage) === place);
-    const here = columns.findIndex((column) => column.dataset.stage === card.dataset.stage);
+    // In lanes the arrows stay in the lane of the card.
+    const lane = card.closest(".board-lane") ?? this.element;
+    const columns = this.columnTargets.filter((one) => lane.contains(one));
+    const here = columns.findIndex((column) => column.contains(card));
     const rtl = document.documentElement.dir === "rtl" ? -1 : 1;
     if (event.key === "ArrowDown" || event.key === "j") this.focus(this.next(card, 1));
     else if (event.key === "ArrowUp" || event.key === "k") this.focus(this.next(card, -1));

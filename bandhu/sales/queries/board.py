@@ -80,12 +80,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Lane:
-    """A row of the board: all cards of one owner or source."""
+    """A row of the board: all cards of one owner or source; `counts` by stage."""
 
     key: Any
     label: str
     count: int
     total: int
+    counts: Mapping[UUID, int]
 
 
 @dataclass
@@ -266,12 +267,19 @@ def _with_lanes(rows: QuerySet, user: Any, pipeline: Pipeline, stages: list[Stag
     open_rows = rows.filter(pipeline=pipeline, state=StageKind.OPEN)
     path = "owner_id" if by == "owner" else "source"
     label = "owner__full_name" if by == "owner" else "source"
-    names = dict.fromkeys((path, label))
-    figures = open_rows.order_by().values(*names).annotate(n=Count("*"), total=Sum("base_amount_minor"))
+    cells: dict[tuple[Any, str], dict[UUID, tuple[int, int]]] = {}
+    names = dict.fromkeys((path, label, "stage_id"))
+    for one in open_rows.order_by().values(*names).annotate(n=Count("*"), total=Sum("base_amount_minor")):
+        cell = one["n"], int(one["total"] or 0)
+        cells.setdefault((one[path], one[label] or _("(none)")), {})[one["stage_id"]] = cell
     lanes = [
-        Lane(one[path], one[label] or _("(none)"), one["n"], int(one["total"] or 0))
-        for one in figures.order_by("-n")[:MOST_LANES]
-    ]
+        Lane(
+            key, words, sum(count for count, _total in by.values()), sum(total for _count, total in by.values()),
+            {stage: count for stage, (count, _total) in by.items()},
+        )
+        for (key, words), by in cells.items()
+    ]  # fmt: skip
+    lanes = sorted(lanes, key=lambda lane: (-lane.count, lane.label))[:MOST_LANES]
     place = Window(RowNumber(), partition_by=[F("stage"), F(path)], order_by=[F("stage_entered_at").desc()])
     shown = open_rows.annotate(place=place).filter(place__lte=CARDS_OF_LANE)
     for card in _cards(shown.values_list(*_CARD), user):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from bandhu.sales.list_addresses import is_one_of, opportunities_where
 from bandhu.sales.queries import BoardCard, Column
 from bandhu.ui import formats
 from bandhu.ui.faces import face
@@ -46,6 +47,24 @@ def lane_of(column: Column, lane: Any) -> list[BoardCard]:
     return column.lanes.get(lane.key, [])
 
 
+@register.simple_tag
+def rest_of_cell(column: Column, lane: Any, lanes: str, filter: Any, text: str) -> SafeString:
+    """A link to the list of all cards of a lane in a stage, where more stand there than are shown; `filter` and `text` narrow the board."""
+    count = lane.counts.get(column.stage.pk, 0)
+    if count <= len(lane_of(column, lane)):
+        return mark_safe("")
+    wanted = [is_one_of("stage", column.stage.pk), is_one_of("state", "open"), _in_lane(lanes, lane.key)]
+    url = opportunities_where(*([filter] if filter else []), *wanted, text=text)
+    words = _("All %(count)s cards") % {"count": formats.number(count, formats.current_reader())}
+    return mark_safe(f'<a class="link-quiet text-sm" href="{escape(url)}">{escape(words)}</a>')  # noqa: S308 (each value is escaped)
+
+
+def _in_lane(lanes: str, key: Any) -> dict[str, Any]:
+    if not key:
+        return {"field": lanes, "op": "empty"}
+    return is_one_of(lanes, key) if lanes == "owner" else {"field": lanes, "op": "is", "value": key}
+
+
 @lru_cache(maxsize=8192)
 def _money(minor: int, currency: str, reader: formats.Reader) -> str:
     """Cards of a board repeat amounts; Babel takes forty microseconds for one."""
@@ -68,7 +87,8 @@ class _Pen:
     def __init__(self, column: Column, may_move: bool) -> None:
         self.reader = formats.current_reader()
         self.today, self.now = timezone.localdate(), timezone.now()
-        days = column.stage.ageing_days if column.stage.kind == "open" else None
+        self.is_open = column.stage.kind == "open"
+        days = column.stage.ageing_days if self.is_open else None
         self.stale_before = self.now - timedelta(days=days) if days else None
         self.page = reverse("sales:opportunity", args=[_NOWHERE])
         self.moving = reverse("sales:moving", args=[_NOWHERE])
@@ -100,7 +120,7 @@ class _Pen:
         signs = ""
         if stale:
             signs += self._sign("hourglass", self.stale_words, "warning")
-        if self.stale_before is not None and card.next_step_due_at is None:
+        if self.is_open and card.next_step_due_at is None:
             signs += self._sign("calendar-x", self.no_step_words, "muted")
         return signs
 

@@ -1,7 +1,9 @@
 """The board and the pages of opportunities, through the browser's door."""
 
 import json
-from urllib.parse import urlencode
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -291,3 +293,26 @@ def test_a_card_that_leaves_the_filter_by_moving_is_not_put_back(client, rupa):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert f'<div id="card-{made.pk}" hx-swap-oob="delete">' in page and "<article" not in page
+
+
+def test_a_full_cell_of_a_lane_leads_to_all_its_cards(client, rupa):
+    firm = make_company("Padma", by=rupa)
+    for number in range(12):
+        make_opportunity(f"Sale {number}", by=rupa, company=firm, source="Fair")
+    make_opportunity("Elsewhere", by=rupa, company=firm)
+    address = reverse("sales:board")
+    for lanes, count in (("source", 12), ("owner", 13)):
+        page = client.get(address, {"lanes": lanes}).content.decode()
+        assert f"All {count} cards" in page
+        url = unescape(re.search(r'href="([^"]+)">All ', page)[1])
+        tree = json.loads(parse_qs(urlsplit(url).query)["filter"][0])
+        assert listing_for(rupa, "opportunity", {"filter": tree}).count() == (count, False)
+    assert "cards</a>" not in client.get(address, {"lanes": "owner", "q": "Elsewhere"}).content.decode()
+
+
+def test_every_open_card_says_that_no_step_is_planned(client, rupa):
+    Stage.objects.update(ageing_days=None)
+    made = make_opportunity("Rice", by=rupa)
+    assert "No next step is planned" in client.get(reverse("sales:board")).content.decode()
+    actions.move_opportunity(made, actor=rupa, stage=stage_named("Won"))
+    assert "No next step is planned" not in client.get(reverse("sales:board")).content.decode()

@@ -37,6 +37,7 @@ def board(request: HttpRequest) -> HttpResponse:
             (request.get_full_path(), pipeline.pk, [(one.pk, one.name) for one in frame["views"]])
         ),
         "problem": problem,
+        "narrowed": listing.definition.get("filter"),
         "text": request.GET.get("q", "")[:200],
         "pipelines": known,
         "pipeline": pipeline,
