@@ -18,8 +18,8 @@ def opportunities_where(*conditions: dict[str, Any], text: str = "") -> str:
     return f"{reverse('sales:opportunities')}?{urlencode(words)}"
 
 
-def is_one_of(field: str, value: Any) -> dict[str, Any]:
-    return {"field": field, "op": "in", "value": [str(value)]}
+def is_one_of(field: str, *values: Any) -> dict[str, Any]:
+    return {"field": field, "op": "in", "value": [str(one) for one in values]}
 
 
 def between(field: str, first: date, last: date) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from datetime import date, datetime, timedelta
+from html import unescape
 from statistics import median, quantiles
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -131,14 +133,30 @@ def test_every_other_number_opens_the_list_that_has_as_many(story):
     expected = [
         (to.won(), found.results.won), (to.lost(), found.results.lost), (to.open(), found.results.open),
         *((url, one.count) for one, url in answer.context["losses"]),
-        *((url, one.total) for one, url, _states in answer.context["cohorts"]),
-        *(pair[::-1] for _one, _url, states in answer.context["cohorts"] for pair in states),
+        *((url, one.total) for one, url, _states, _closed in answer.context["cohorts"]),
+        *(pair[::-1] for _one, _url, states, _closed in answer.context["cohorts"] for pair in states),
+        *((url, one.counts["won"] + one.counts["lost"]) for one, _url, _states, url in answer.context["cohorts"]),
         (to.of_reason(None), 0),
     ]  # fmt: skip
     for url, count in expected:
         tree = json.loads(parse_qs(urlsplit(url).query)["filter"][0])
         assert listing_for(story, "opportunity", {"filter": tree}).count() == (count, False)
         assert client.get(url).status_code == 200
+
+
+def test_times_shares_and_values_open_what_they_are_made_of(story):
+    client = Client()
+    client.force_login(story)
+    page = client.get(reverse("sales:analysis"), {"since": "2026-06-01", "until": "2026-06-30"})
+    page = page.content.decode()
+    stage = reverse("sales:analysis_moves", args=[stage_named("Qualifying").pk])
+    found = [unescape(one) for one in re.findall(rf'href="({stage}[^"]*)"', page)]
+    words = [dict(parse_qsl(urlsplit(one).query)) for one in found]
+    left = [one for one in words if one["way"] == "left"]
+    june = {"since": "2026-06-01", "until": "2026-06-30", "way": "left"}
+    assert left == [june, {"since": "2026-05-02", "until": "2026-05-31", "way": "left"}, june, june]
+    assert client.get(stage, left[1]).content.decode().count('class="row-link"') == 1
+    assert re.search(r'href="[^"]*close_reason[^"]*"><bdi>', page)  # the value of what was lost
 
 
 def test_a_condition_narrows_every_figure(story):

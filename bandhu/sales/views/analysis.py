@@ -39,6 +39,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
         "pipelines": known,
         "pipeline": pipeline,
         "span": span,
+        "before": span.before(),
         "periods": _periods(),
         "analysis": found,
         "most": max((flow.counts["entered"] for flow in found.flows), default=0),
@@ -50,6 +51,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
                 one,
                 links.of_month(one.month),
                 [(count, links.of_month(one.month, state)) for state, count in one.counts.items()],
+                links.of_month(one.month, "won", "lost"),
             )
             for one in found.cohorts
         ],
@@ -136,11 +138,11 @@ class _Links:
             return self._closed("lost", {"field": "close_reason", "op": "empty"})
         return self._closed("lost", is_one_of("close_reason", reason.pk))
 
-    def of_month(self, month: date, state: str = "") -> str:
+    def of_month(self, month: date, *states: str) -> str:
         """What was created in the part of this month that lies in the period."""
         last = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
         created = between("created_at", max(month, self.span.since), min(last, self.span.until))
-        return self._to(created, *([is_one_of("state", state)] if state else []))
+        return self._to(created, *([is_one_of("state", *states)] if states else []))
 
     def _closed(self, state: str, *more: dict[str, Any]) -> str:
         closed = between("closed_at", self.span.since, self.span.until)
