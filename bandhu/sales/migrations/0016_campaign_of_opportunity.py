@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0014_one_part_of_a_stakeholder")]
+    dependencies = [("sales", "0015_one_part_of_a_stakeholder")]
 
     operations = [
         migrations.AddField(

@@ -22,7 +22,7 @@ DROP = "DROP INDEX CONCURRENTLY IF EXISTS one_part_of_a_stakeholder"
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("sales", "0013_customer_wrote_again")]
+    dependencies = [("sales", "0014_stage_rules")]
 
     operations = [
         migrations.RunSQL(JOIN, migrations.RunSQL.noop),
