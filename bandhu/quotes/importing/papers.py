@@ -143,8 +143,9 @@ class PapersOfFile:
         return dict(self.model.objects.filter(import_key__in=keys).values_list("import_key", "pk"))
 
     def _is_of_this_run(self, key: str) -> bool:
-        rows = ImportedRow.objects.filter(run=self.run, record_kind=self.kind, record_id=self.here.get(key))
-        return key in self.here and rows.exists()
+        found = self.here.get(key)
+        rows = ImportedRow.objects.filter(run=self.run, record_kind=self.kind)
+        return found is not None and rows.filter(record_id=found).exists()
 
     def _numbers_taken(self, papers: Mapping[str, Sequence[Record]]) -> set[str]:
         """Numbers of papers that are here, and are not these very ones."""

@@ -25,7 +25,8 @@ class StageRulesForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *arguments: Any, row: Stage, **keywords: Any) -> None:
-        super().__init__(*arguments, initial={"condition_words": row.condition_words}, **keywords)
+        keywords["initial"] = {"condition_words": row.condition_words}
+        super().__init__(*arguments, **keywords)
         self.condition: dict[str, Any] = row.condition
         self.steps: list[dict[str, Any]] = list(row.steps)
         self.problems: list[ValidationError] = []
