@@ -219,7 +219,7 @@ def test_a_person_the_book_does_not_take_leaves_nothing_behind(admin, office, mo
     from django.core.exceptions import ValidationError
 
     batches_refusal = ValidationError({"full_name": "no"})
-    monkeypatch.setattr("bandhu.channels.actions.conversing.contact_behind", refuses)
+    monkeypatch.setattr("bandhu.channels.actions.conversing.contact_found_or_made", refuses)
     message = actions.receive_mail(
         office, letter(From="Nobody <nobody@example.net>").as_bytes()
     ).inbox_message
