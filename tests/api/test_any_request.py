@@ -142,5 +142,6 @@ def _exchange(given: Any, names: dict[str, str], world: dict[str, Any]) -> None:
         return
     for name, value in given.items():
         with suppress(ValueError):
-            if name in names and isinstance(value, str) and UUID(value):
+            # An id that stands in a row itself is of nothing that is there: the invented one does as well.
+            if names.get(name) in world and isinstance(value, str) and UUID(value):
                 given[name] = str(world[names[name]].pk)
