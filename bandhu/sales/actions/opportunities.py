@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,6 +34,7 @@ from bandhu.sales.events import (
 )
 from bandhu.sales.models import Opportunity, Pipeline, Stage, StageKind, StageMove
 from bandhu.sales.queries.pipelines import first_stage, missing_fields, requirable_label
+from bandhu.sales.stage_conditions import may_enter, refusal_of
 
 ACTOR = object()
 # What nobody can say of an opportunity that does not exist yet.
@@ -57,7 +59,8 @@ def create_opportunity(
 ) -> Opportunity:
     """A new opportunity of a contact, a company or both; a contact brings its company.
 
-    It enters `stage`, else the first open one of `pipeline`, else of the first pipeline. It must have what that stage requires.
+    It enters `stage`, else the first open one of `pipeline`, else of the first pipeline. It must have what that stage
+    requires and, but in the first one, fit its condition.
     `columns` are any of COLUMNS and `recurring`. Without owner and team it belongs to the actor. Raises ValidationError with the problems by field.
     """
     given = {
@@ -88,13 +91,8 @@ def create_opportunity(
     opportunity.save(force_insert=True)
     if cleaned.tags:
         changes |= write_tags(opportunity, cleaned.tags)  # type: ignore[arg-type]
-    StageMove.objects.bulk_create([
-        StageMove(
-            opportunity=opportunity, pipeline_id=stage.pipeline_id, to_stage=stage, at=now, actor=opportunity.created_by,
-            amount_minor=opportunity.amount_minor, currency=opportunity.currency,
-            base_amount_minor=opportunity.base_amount_minor,
-        )
-    ])  # fmt: skip
+    _must_fit(opportunity, stage)
+    _enter_first(opportunity, now)
     filled = {name: pair for name, pair in changes.items() if pair[1] not in (None, "")}
     announce(opportunity, "created", [_created(opportunity)], actor=actor, changes=filled)
     return opportunity
@@ -163,6 +161,22 @@ def _require(opportunity: Opportunity, stage: Stage) -> None:
         problems[name] = ValidationError(text, code="required")
     if problems:
         raise MissingFields(problems)
+
+
+def _must_fit(opportunity: Opportunity, stage: Stage) -> None:
+    if stage != first_stage(stage.pipeline) and not may_enter(opportunity, stage):
+        raise MissingFields({"condition": ValidationError(refusal_of(stage), code="condition")})
+
+
+def _enter_first(opportunity: Opportunity, at: datetime) -> None:
+    """The move with which its history begins."""
+    StageMove.objects.bulk_create([
+        StageMove(
+            opportunity=opportunity, pipeline_id=opportunity.pipeline_id, to_stage=opportunity.stage, at=at,
+            actor=opportunity.created_by, amount_minor=opportunity.amount_minor, currency=opportunity.currency,
+            base_amount_minor=opportunity.base_amount_minor,
+        )
+    ])  # fmt: skip
 
 
 def _created(opportunity: Opportunity) -> OpportunityCreated:

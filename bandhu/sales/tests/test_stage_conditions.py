@@ -55,6 +55,17 @@ def test_who_does_not_fit_is_refused_with_the_sentence_administrators_too(rupa, 
     assert actions.move_opportunity(rice, actor=rupa, stage=quoted).stage == quoted
 
 
+def test_what_begins_in_a_later_stage_must_fit_and_what_begins_in_the_first_need_not(rupa):
+    quoted = ruled(rupa, words="A quote is written from 6,000 taka.")
+    with pytest.raises(actions.MissingFields) as refusal:
+        make_opportunity("Small", by=rupa, stage=quoted)
+    assert refusal.value.message_dict == {"condition": ["A quote is written from 6,000 taka."]}
+    assert not Opportunity.objects.filter(name="Small").exists()
+    assert make_opportunity("Large", by=rupa, taka="6000", stage=quoted).stage == quoted
+    first = ruled(rupa, "Qualifying")
+    assert make_opportunity("Small", by=rupa, stage=first).stage == first
+
+
 def test_without_a_sentence_the_condition_says_itself_in_the_language_of_the_reader(rupa, rice):
     tree = {
         "any": [
