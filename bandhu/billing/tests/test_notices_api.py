@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from django.test import Client
 
 from bandhu.billing.models import GatewayNotice, Payment
 from bandhu.billing.tests.paying import Paying, make_trading_house
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import grant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -16,18 +16,6 @@ NOBODY = "0190a0a0-0000-7000-8000-000000000000"
 @pytest.fixture
 def boss():
     return make_trading_house()
-
-
-def caller(user):
-    client = Client()
-    client.force_login(user)
-
-    def ask(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return ask
 
 
 @pytest.fixture

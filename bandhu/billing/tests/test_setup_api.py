@@ -4,8 +4,8 @@ import pytest
 
 from bandhu.billing.models import Issuer, PaymentAccount
 from bandhu.billing.tests.cast import make_issuer
-from bandhu.billing.tests.test_notices_api import caller
 from bandhu.catalog.tests.cast import make_money
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry
 

@@ -1,11 +1,10 @@
 """When the house is open and when somebody can be booked, by the API."""
 
-import json
-
 import pytest
 from django.test import Client
 
 from bandhu.calendars.models import BusinessCalendar, DayOff
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -14,15 +13,7 @@ WEEK = [[[540, 780], [840, 1080]], [[540, 1080]], [], [], [], [], [[600, 900]]]
 
 @pytest.fixture
 def ask():
-    client = Client()
-    client.force_login(make_user("Boss", role="administrator", time_zone="Asia/Dhaka"))
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
+    return caller(make_user("Boss", role="administrator", time_zone="Asia/Dhaka"))
 
 
 def test_a_calendar_from_first_to_last(ask):

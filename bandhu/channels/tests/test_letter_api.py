@@ -1,12 +1,10 @@
 """Letters are set up by the API as on their page."""
 
-import json
-
 import pytest
-from django.test import Client
 
 from bandhu.channels.actions import ensure_letters
 from bandhu.channels.models import MailTemplate
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -15,15 +13,7 @@ TEXTS = {"en": {"subject": "Your rice", "body": "Dear {{ contact.name }}"}}
 
 @pytest.fixture
 def ask():
-    client = Client()
-    client.force_login(make_user("Boss", role="administrator"))
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
+    return caller(make_user("Boss", role="administrator"))
 
 
 def test_a_letter_is_written_changed_and_put_out_of_use(ask):

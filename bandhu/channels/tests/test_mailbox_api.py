@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from django.test import Client
 
 from bandhu.channels.models import MailAccount
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import grant, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -21,18 +21,6 @@ BOX = {
 @pytest.fixture(autouse=True)
 def _inside(settings, monkeypatch):
     monkeypatch.setattr("bandhu.channels.actions.accounts.allows_inside", lambda: True)
-
-
-def caller(user):
-    client = Client()
-    client.force_login(user)
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
 
 
 @pytest.fixture

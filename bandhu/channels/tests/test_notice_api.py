@@ -1,13 +1,11 @@
 """What came to a channel, for programs: listed, shown with its secrets covered, read again."""
 
-import json
-
 import pytest
-from django.test import Client
 
 from bandhu.channels.models import RawNotice
 from bandhu.channels.tests.channel_cast import make_channel, post, read_all, told
 from bandhu.channels.tests.services import own_notice
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.models import Message
 
@@ -17,14 +15,7 @@ MESSAGE = {"type": "message", "id": "m1", "from": {"id": "p1", "name": "রহ�
 
 @pytest.fixture
 def ask():
-    client = Client()
-    client.force_login(make_user("Boss", role="administrator"))
-
-    def call(method, path):
-        answer = client.generic(method, f"/api/v1{path}", "", "application/json")
-        return answer.status_code, json.loads(answer.content or b"null")
-
-    return call
+    return caller(make_user("Boss", role="administrator"))
 
 
 def test_one_that_failed_is_seen_and_read_again(ask):
@@ -32,16 +23,16 @@ def test_one_that_failed_is_seen_and_read_again(ask):
     assert told(channel, MESSAGE).status_code == 200
     kept = RawNotice.objects.get()
     RawNotice.objects.update(state="failed", error="out of order", attempts=8)
-    status, page = ask("GET", f"/channels/{channel.pk}/notices?state=failed")
+    status, page, _tag = ask("GET", f"/channels/{channel.pk}/notices?state=failed")
     assert (status, [(one["id"], one["error"]) for one in page["items"]]) == (
         200,
         [(str(kept.pk), "out of order")],
     )
     assert ask("GET", f"/channels/{channel.pk}/notices?state=taken")[1]["items"] == []
-    status, whole = ask("GET", f"/channel-notices/{kept.pk}")
+    status, whole, _tag = ask("GET", f"/channel-notices/{kept.pk}")
     sent = kept.headers["webhook-signature"]
     assert (status, "আমার চালান?" in whole["body"], sent in str(whole["headers"])) == (200, True, False)
-    status, again = ask("POST", f"/channel-notices/{kept.pk}/replay")
+    status, again, _tag = ask("POST", f"/channel-notices/{kept.pk}/replay")
     assert (status, again["state"], again["attempts"]) == (200, "waiting", 0)
     read_all()
     assert Message.objects.filter(text="আমার চালান?").count() == 1

@@ -1,11 +1,9 @@
 """How the help centre looks and who may use the portal, by the API."""
 
-import json
-
 import pytest
-from django.test import Client
 
 from bandhu.customers.tests.cast import make_contact
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 from bandhu.knowledge import queries
 
@@ -19,15 +17,7 @@ def boss():
 
 @pytest.fixture
 def ask(boss):
-    client = Client()
-    client.force_login(boss)
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
+    return caller(boss)
 
 
 def test_it_is_read_and_changed_as_it_was_read(ask):

@@ -1,10 +1,8 @@
 """Review, versions, translations and the archive of an article, by the API."""
 
-import json
-
 import pytest
-from django.test import Client
 
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 
 pytestmark = pytest.mark.django_db
@@ -12,15 +10,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ask():
-    client = Client()
-    client.force_login(make_user("Boss", role="administrator"))
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
+    return caller(make_user("Boss", role="administrator"))
 
 
 def state(article, language="en"):

@@ -1,11 +1,9 @@
 """Next steps, chances and territories, by the API."""
 
-import json
-
 import pytest
-from django.test import Client
 
 from bandhu.catalog.tests.cast import make_money
+from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_team, make_user
 from bandhu.sales.models import Opportunity, Territory
 from bandhu.sales.tests.cast import make_lead, make_opportunity
@@ -20,15 +18,7 @@ def boss():
 
 @pytest.fixture
 def ask(boss):
-    client = Client()
-    client.force_login(boss)
-
-    def call(method, path, data=None, **headers):
-        sent = json.dumps(data or {}) if method != "GET" else ""
-        answer = client.generic(method, f"/api/v1{path}", sent, "application/json", headers=headers)
-        return answer.status_code, json.loads(answer.content or b"null"), answer.headers.get("ETag")
-
-    return call
+    return caller(boss)
 
 
 def test_a_next_step_is_planned_shown_and_stands_on_the_card(boss, ask):
