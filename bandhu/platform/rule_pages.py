@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
-from bandhu.platform.list_pages import chips
+from bandhu.platform.list_pages import chips, filter_of
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
+from bandhu.ui.pages import close_dialog
 
 CONDITIONS = "platform/rules/_conditions.html"
 STEP = "platform/rules/_step.html"
@@ -31,6 +34,17 @@ def conditions_shown(
         "filter_json": json.dumps(tree, ensure_ascii=False) if tree else "",
         "joined": "any" if "any" in tree else "all",
     }
+
+
+def conditions_answer(
+    request: HttpRequest, shown: Callable[[HttpRequest, dict[str, Any]], dict[str, Any]]
+) -> HttpResponse:
+    """The conditions that are being written, after one was added or taken away; `shown` makes the app's context of their tree."""
+    try:
+        context = shown(request, filter_of(request.GET.get("filter", "")))
+    except ValidationError as problem:
+        context = shown(request, {}) | {"problem": " ".join(problem.messages)}
+    return close_dialog(render(request, CONDITIONS, context | {"is_part": True}))
 
 
 def chips_of(request: HttpRequest, kind: str, tree: dict[str, Any], page: str) -> list[Any]:

@@ -14,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.list_pages import filter_of
-from bandhu.platform.rule_pages import CONDITIONS, STEP, conditions_shown
+from bandhu.platform.rule_pages import STEP, conditions_answer, conditions_shown
 from bandhu.platform.rule_steps import StepRow, number_asked
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.stage_rules import StageRulesForm, step_choices
 from bandhu.sales.stage_steps import KINDS
-from bandhu.ui.pages import close_dialog, see_other
+from bandhu.ui.pages import see_other
 
 MANAGE = "sales.manage_pipelines"
 
@@ -58,11 +57,7 @@ def stage_rules(request: HttpRequest, pk: UUID) -> HttpResponse:
 def conditions(request: HttpRequest) -> HttpResponse:
     """The condition that is being written, after a part was added or taken away."""
     require_anywhere(request.user, MANAGE)
-    try:
-        context = _conditions(request, filter_of(request.GET.get("filter", "")))
-    except ValidationError as problem:
-        context = _conditions(request, {}) | {"problem": " ".join(problem.messages)}
-    return close_dialog(render(request, CONDITIONS, context | {"is_part": True}))
+    return conditions_answer(request, _conditions)
 
 
 @require_safe

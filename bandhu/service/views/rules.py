@@ -15,14 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.conflicts import EditConflict
-from bandhu.platform.list_pages import filter_of
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.rule_pages import CONDITIONS, STEP, chips_of, conditions_shown
+from bandhu.platform.rule_pages import STEP, chips_of, conditions_shown
 from bandhu.platform.rule_steps import StepRow, number_asked
 from bandhu.service import actions, queries
 from bandhu.service.forms import DAYS, TicketRuleForm, step_choices, step_rows, take_errors
 from bandhu.service.rule_steps import KINDS
-from bandhu.ui.pages import close_dialog, render_page, see_other
+from bandhu.ui.pages import render_page, see_other
 
 MANAGE = "service.manage_service"
 USUAL_DAYS, LONGEST_LOG = "30", 50
@@ -66,11 +65,7 @@ def rule(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
 def conditions(request: HttpRequest) -> HttpResponse:
     """The conditions of a rule that is being written, after one was added or taken away."""
     require_anywhere(request.user, MANAGE)
-    try:
-        context = _conditions(request, filter_of(request.GET.get("filter", "")))
-    except ValidationError as problem:
-        context = _conditions(request, {}) | {"problem": " ".join(problem.messages)}
-    return close_dialog(render(request, CONDITIONS, context | {"is_part": True}))
+    return conditions_answer(request, _conditions)
 
 
 @require_safe
