@@ -37,6 +37,7 @@ TEXTS: dict[str, Any] = {
     "cancel": _("Cancel"),
     "end": _("End the chat"),
     "ended": _("The chat is ended. Write again whenever you like."),
+    "moved": _("This chat does not go on here. Where its link was opened, it does."),
     "transcript": _("Send me the conversation by mail"),
     "elsewhere": _("Continue on another device"),
     "link_sent": _("A link is on its way to your mail address."),

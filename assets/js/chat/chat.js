@@ -231,7 +231,7 @@ class Chat {
     }
     const token = this.kept.token;
     const answer = one.file ? await this.line.ask("file", { token, id: one.id }, one.file) : await this.line.ask("say", { token, id: one.id, text: one.text });
-    if (answer.status === 404) this.#forget();
+    if (answer.status === 404) this.#lose();
     if (answer.ok) {
       // What it is shown as until it is read back, under its lasting number.
       this.said.set(answer.id, { id: answer.id, mine: true, text: one.text || one.name, at: answer.at, client: one.id, files: [] });
@@ -258,7 +258,7 @@ class Chat {
     this.line.follow(this.kept.token, (topic) => {
       if (topic.startsWith("chat-agent:")) this.#showTyping();
       else this.#read();
-    }, () => this.#forget());
+    }, () => this.#lose());
     this.queue.run();
   }
 
@@ -358,6 +358,12 @@ class Chat {
     this.#notice(this.facts.texts.ended);
     this.line.stop();
     this.#forget();
+  }
+
+  // Somebody proved by the mailed link whose chat it is: it goes on where that was.
+  #lose() {
+    this.#forget();
+    this.#notice(this.facts.texts.moved);
   }
 
   // The chat is over, or too old: nothing of it stays in this browser.

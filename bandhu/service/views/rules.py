@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.conflicts import EditConflict
 from bandhu.platform.paging import keyset_page
-from bandhu.platform.rule_pages import STEP, chips_of, conditions_shown
+from bandhu.platform.rule_pages import STEP, chips_of, conditions_answer, conditions_shown
 from bandhu.platform.rule_steps import StepRow, number_asked
 from bandhu.service import actions, queries
 from bandhu.service.forms import DAYS, TicketRuleForm, step_choices, step_rows, take_errors
