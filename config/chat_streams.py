@@ -22,6 +22,8 @@ from config.live_events import Header, LiveEvents, Receive, Refused, Scope, Send
 _PATH = re.compile(r"/chat/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/(stream|wait)/")
 _MOST_BYTES = 4_096
 _WAIT_SECONDS = 25.0
+# Refusals the script acts upon; without the header of its origin it would take them for a lost connection.
+_TOLD = (404, 429, 503)
 
 
 def is_chat_stream(path: str) -> bool:
@@ -54,7 +56,7 @@ class ChatStreams:
             if not self.live.has_room(chat):
                 raise Refused(429)
         except Refused as refusal:
-            return await _answer(send, refusal.status, b"", [])
+            return await _answer(send, refusal.status, b"", allowed if refusal.status in _TOLD else [])
         topics = [f"conversation:{chat}", f"chat-agent:{chat}"]
         if found[2] == "stream":
             return await self.live.follow(chat, topics, receive, send, allowed)

@@ -88,6 +88,7 @@ def test_a_visitor_writes_an_agent_answers_and_the_telephone_goes_on(browser, pa
     # Who began it proved nothing of the address: it goes on where the mailed link was opened, and says so here.
     panel.get_by_text("Where its link was opened").or_(panel.get_by_text("লিংক যেখানে খোলা হয়েছে")).wait_for()
     assert panel.get_by_role("log").get_by_text("হ্যাঁ, আছে।").count() == 0
+    there.get_by_text("পাঠানো হচ্ছে").wait_for(state="detached")
     assert said(channel) == ["মিনিকেট চাল আছে?", "হ্যাঁ, আছে। কয় বস্তা লাগবে?", "দশ বস্তা।"]
     # The link was opened: the address is proven, and the chat is one entry of her timeline.
     contact = Contact.objects.get(full_name="রহিমা খাতুন")

@@ -274,7 +274,8 @@ class Chat {
         this.readAgain = false;
         const answer = await this.line.ask("read", { token: this.kept.token, after: this.cursor });
         if (answer.ok) this.#take(answer);
-      } while (this.readAgain);
+        else if (answer.status === 404) this.#lose();
+      } while (this.readAgain && this.kept.token);
     } catch { /* the line comes back and asks again */ }
     this.reading = false;
   }

@@ -27,6 +27,7 @@ from bandhu.channels.chat_texts import texts
 from bandhu.channels.chat_tokens import read_identity, visitor_token
 from bandhu.channels.connections import connection_of
 from bandhu.channels.queries.chats import Shown
+from bandhu.identity.results import OutOfReach
 from bandhu.platform.file_answers import file_answer
 from bandhu.platform.middleware import client_address
 from bandhu.platform.rate_limits import allow
@@ -62,6 +63,9 @@ def for_visitors(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
             response = HttpResponse(status=refusal.status)
             if refusal.seconds:
                 response["Retry-After"] = str(refusal.seconds)
+        except OutOfReach:
+            # With the header below: a script of another origin is told of no status without it.
+            response = HttpResponse(status=404)
         except ValidationError as problem:
             errors = problem.message_dict if hasattr(problem, "error_dict") else {"": problem.messages}
             response = JsonResponse({"errors": errors}, status=422)
