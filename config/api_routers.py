@@ -10,12 +10,14 @@ from bandhu.channels.channel_api import router as other_channels
 from bandhu.channels.letter_api import router as letters
 from bandhu.channels.mailbox_api import router as mailboxes
 from bandhu.channels.notice_api import router as channel_notices
+from bandhu.channels.provider_api import router as mail_providers
 from bandhu.contact_center.api import router as contact_center
 from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
 from bandhu.inbox.api import router as inbox
 from bandhu.inbox.file_api import router as message_files
+from bandhu.inbox.filing_api import router as conversation_filing
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
 from bandhu.knowledge.api import ROUTERS as KNOWLEDGE
@@ -32,5 +34,5 @@ from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, contact_center, inbox, message_files, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, mail_providers, contact_center, inbox, conversation_filing, message_files, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import File, Form, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from bandhu.channels import actions, queries
@@ -68,17 +69,36 @@ class RecipientOut(Schema):
 
 
 class MailMessageIn(Given):
-    """A mail to a customer: exactly one of contact_id and company_id. It leaves in ten seconds, or at `send_at`."""
+    """A mail to a customer: exactly one of contact_id and company_id. It leaves in ten seconds, or at `send_at`. `answers_id` is the
+    mail that is replied to."""
 
     contact_id: UUID | None = None
     company_id: UUID | None = None
     account_id: UUID | None = None
+    answers_id: UUID | None = None
     to: list[str] = Field(min_length=1, max_length=50)
     cc: list[str] = Field([], max_length=50)
     bcc: list[str] = Field([], max_length=50)
     subject: str = Field("", max_length=300)
     body: str = Field(max_length=500_000)
     is_html: YesNo = False
+    purpose: str = Field("service", max_length=40)
+    send_at: Moment | None = None
+
+
+class MailWithFilesIn(Given):
+    """As MailMessageIn, in the fields of a form; a field that may be several times is."""
+
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+    account_id: UUID | None = None
+    answers_id: UUID | None = None
+    to: list[str] = Field([], max_length=50)
+    cc: list[str] = Field([], max_length=50)
+    bcc: list[str] = Field([], max_length=50)
+    subject: str = Field("", max_length=300)
+    body: str = Field("", max_length=500_000)
+    body_format: Literal["plain", "html"] = "plain"
     purpose: str = Field("service", max_length=40)
     send_at: Moment | None = None
 
@@ -103,6 +123,8 @@ class MailTemplateOut(Schema):
 
 MailMessageOut.model_rebuild()
 Asked = Annotated[MailQuery, Query(...)]
+Uploads = Annotated[list[UploadedFile] | None, File(max_length=20)]
+_NAMED = {"contact_id", "company_id", "account_id", "answers_id"}
 
 
 @router.get("/mails", response=answers(PageOf[MailMessageOut]))
@@ -118,19 +140,20 @@ def list_mails(request: HttpRequest, asked: Asked) -> Any:
 @router.post("/mails", response=answers(MailMessageOut, 201))
 def write_mail(request: HttpRequest, payload: MailMessageIn) -> Any:
     """Put a mail to a customer into the outbox."""
-    if (payload.contact_id is None) == (payload.company_id is None):
-        raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
-    kind, pk = ("contact", payload.contact_id) if payload.contact_id else ("company", payload.company_id)
-    customer: Any = customers.seen_record(request.user, kind, pk or "")
-    require(request.user, SEND, customer)
-    accounts = queries.sending_accounts(request.user)
-    account = (accounts.filter(pk=payload.account_id) if payload.account_id else accounts).first()
-    if account is None:
-        raise ValidationError({"account_id": _("There is no mailbox to write from.")})
-    facts = payload.dict(exclude={"contact_id", "company_id", "account_id"})
-    return Status(
-        201, _shape(request, actions.write_mail(customer, actor=request.user, account=account, **facts))
-    )
+    return Status(201, _shape(request, _written(request, payload, **payload.dict(exclude=_NAMED))))
+
+
+@router.post("/mails/with-files", response=answers(MailMessageOut, 201))
+def write_mail_with_files(
+    request: HttpRequest, payload: Annotated[MailWithFilesIn, Form()], files: Uploads = None
+) -> Any:
+    """The same with files (multipart, parts `files`, twenty at most, 25 MB each; 12 MB in all with an Idempotency-Key). What the customer
+    answers becomes a conversation of the inbox, where the mailbox feeds it."""
+    require_anywhere(request.user, SEND)
+    facts = payload.dict(exclude=_NAMED | {"body_format"})
+    sent = [(one.name or "", one.chunks()) for one in files or ()]
+    made = _written(request, payload, is_html=payload.body_format == "html", uploads=sent, **facts)
+    return Status(201, _shape(request, made))
 
 
 @router.get("/mails/{mail_id}", response=answers(MailMessageOut))
@@ -156,6 +179,24 @@ def list_mail_templates(request: HttpRequest) -> Any:
     """The letters in use."""
     require_anywhere(request.user, VIEW)
     return list(queries.templates(request.user)[:500])
+
+
+def _written(request: HttpRequest, payload: MailMessageIn | MailWithFilesIn, **facts: Any) -> Mail:
+    """In the outbox, for the customer and from the mailbox that are named."""
+    if (payload.contact_id is None) == (payload.company_id is None):
+        raise ValidationError({"contact_id": _("Say which contact or company this is about.")})
+    kind, pk = ("contact", payload.contact_id) if payload.contact_id else ("company", payload.company_id)
+    customer: Any = customers.seen_record(request.user, kind, pk or "")
+    require(request.user, SEND, customer)
+    accounts = queries.sending_accounts(request.user)
+    account = (accounts.filter(pk=payload.account_id) if payload.account_id else accounts).first()
+    if account is None:
+        raise ValidationError({"account_id": _("There is no mailbox to write from.")})
+    answered = queries.mail_for(request.user, payload.answers_id) if payload.answers_id else None
+    written: Mail = actions.write_mail(
+        customer, actor=request.user, account=account, answers=answered, **facts
+    )
+    return written
 
 
 def _shape(request: HttpRequest, mail: Mail) -> dict[str, Any]:

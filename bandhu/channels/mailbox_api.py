@@ -56,7 +56,7 @@ class MailAccountOut(Schema):
 class MailboxOut(MailAccountOut):
     """A mailbox as it is set up: of a user (`owner_id`), a team, or with neither of the whole house. `smtp_security` and `imap_security`: tls,
     starttls or none; `intake`: what its mail is for; `history` and `history_days`: how much of the past is taken in. `signatures` by
-    language; `kept_back` counts mails nobody could read."""
+    language; `kept_back` counts mails nobody could read. With `provider_id` it is entered by a sign-in there (`is_signed_in`), done on the page."""
 
     smtp_host: str
     smtp_port: int
@@ -75,6 +75,12 @@ class MailboxOut(MailAccountOut):
     history: str
     history_days: int
     kept_back: int
+    provider_id: UUID | None
+    is_signed_in: bool
+
+    @staticmethod
+    def resolve_is_signed_in(account: MailAccount) -> bool:
+        return bool(account.sealed_tokens)
 
     @staticmethod
     def resolve_kept_back(account: MailAccount) -> int:
@@ -82,7 +88,7 @@ class MailboxOut(MailAccountOut):
 
 
 class MailboxPatch(Given):
-    """What is not sent stays; so do passwords."""
+    """What is not sent stays; so do passwords. `provider_id` null: it is entered with a password."""
 
     name: str | None = Field(None, max_length=120)
     address: str | None = Field(None, max_length=254)
@@ -109,6 +115,7 @@ class MailboxPatch(Given):
     is_active: YesNo | None = None
     history: str | None = None
     history_days: Whole | None = Field(None, ge=1, le=36_500)
+    provider_id: UUID | None = None
 
 
 class MailboxIn(MailboxPatch):
@@ -137,7 +144,7 @@ def list_mail_accounts(request: HttpRequest) -> Any:
 @router.post("/mail-accounts", response=answers(MailboxOut, 201))
 def create_mail_account(request: HttpRequest, response: HttpResponse, payload: MailboxIn) -> Any:
     """A new one; it is read and sends from now on."""
-    values = changes_in(payload)
+    values = _values(request, payload)
     is_own, team = values.pop("is_own", False), _team(values.pop("team_id", None))
     if is_own:
         made = actions.create_own_account(actor=request.user, **values)
@@ -159,7 +166,7 @@ def change_mail_account(
     """Change what is sent."""
     found = _found(request, account_id)
     with held_as_read(request, MailboxOut, found):
-        changed = actions.change_account(found, actor=request.user, **changes_in(payload))
+        changed = actions.change_account(found, actor=request.user, **_values(request, payload))
     return stamped(response, MailboxOut, changed)
 
 
@@ -196,6 +203,18 @@ def try_kept_mails(request: HttpRequest, account_id: UUID) -> Any:
 def _found(request: HttpRequest, account_id: UUID) -> MailAccount:
     require_anywhere(request.user, USE)
     return queries.account_for(request.user, account_id)
+
+
+def _values(request: HttpRequest, payload: MailboxPatch) -> dict[str, Any]:
+    """What was sent, as the actions take it."""
+    values = changes_in(payload, "provider_id")
+    if "provider_id" in values:
+        wanted = values.pop("provider_id")
+        found = queries.providers(request.user).filter(pk=wanted).first() if wanted else None
+        if wanted and found is None:
+            raise ValidationError({"provider_id": _("There is no such provider.")})
+        values["provider"] = found
+    return values
 
 
 def _team(pk: UUID | None) -> Team | None:

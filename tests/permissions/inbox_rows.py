@@ -65,6 +65,8 @@ INBOX = [
     *row("/conversations/{conversation_id}/replies", "POST", _ANSWER, sees=_SEE, conversation_id="talk", data={"text": "Hello"}),
     *row("/conversations/{conversation_id}/notes", "POST", _ANSWER, sees=_SEE, conversation_id="talk", data={"text": "Hello"}),
     *row("/conversations/{conversation_id}/steps", "POST", _CHANGE, sees=_SEE, conversation_id="talk", data={"step": "close"}),
+    *row("/conversations/{conversation_id}/splitting", "POST", _CHANGE, sees=_SEE, conversation_id="talk", data={"messages": ["{said}"]}),
+    *row("/conversations/{conversation_id}/joining", "POST", _CHANGE, sees=_SEE, conversation_id="talk"),
     *row("/conversation-steps", "POST", _CHANGE, sees=_SEE, anywhere=True, data={"step": "close", "ids": ["{talk}"]}),
     *row("/conversations/{conversation_id}/macros/{macro_id}", "POST", _CHANGE, sees=_SEE, conversation_id="talk", macro_id="macro"),
     *row("/messages/{message_id}/taking-back", "POST", _ANSWER, sees=_SEE, message_id="answer"),
