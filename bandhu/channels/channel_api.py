@@ -20,6 +20,7 @@ from bandhu.identity.models import Team
 from bandhu.platform.rest import Given, YesNo, answers, wanted_version
 
 router = Router(tags=["channels"])
+_ONE = "/channels/{channel_id}"
 
 
 class ChannelOut(Schema):
@@ -62,6 +63,32 @@ class ChannelChange(Given):
     language: str | None = Field(None, max_length=12)
     values: dict[str, Any] = {}
     is_paused: YesNo | None = None
+
+
+class ChannelTemplateOut(Schema):
+    """A template of the channel's service. `state`: approved, pending, rejected, paused or gone; `places` are filled in, in this order; with
+    `wants_more` it has a picture, a code or a part of a button to fill in, and is not sent from here."""
+
+    id: UUID
+    name: str
+    language: str
+    state: str
+    category: str
+    header: str
+    body: str
+    footer: str
+    places: list[str]
+    wants_more: bool
+    may_be_sent: bool
+
+
+class TemplatesOut(Schema):
+    """The templates of a channel, when its service was last asked, and what went wrong then, in the caller's language."""
+
+    items: list[ChannelTemplateOut]
+    fetched_at: datetime | None
+    problem: str
+    problem_code: str
 
 
 class KindOut(Schema):
@@ -132,6 +159,29 @@ def remove_channel(request: HttpRequest, channel_id: UUID) -> Any:
     """Remove it with its secrets; conversations stay."""
     actions.remove_channel(queries.channel_for(request.user, channel_id), actor=request.user)
     return Status(204, None)
+
+
+@router.get(f"{_ONE}/templates", response=answers(TemplatesOut))
+def list_channel_templates(request: HttpRequest, channel_id: UUID) -> Any:
+    """What the service told of its templates, by name and language."""
+    return _templates(request, queries.channel_for(request.user, channel_id))
+
+
+@router.post(f"{_ONE}/templates/fetching", response=answers(TemplatesOut))
+def fetch_channel_templates(request: HttpRequest, channel_id: UUID) -> Any:
+    """Ask the service for them now; `problem` says what went wrong, and what is known stays. 422 for a channel that has none."""
+    return _templates(
+        request, actions.fetch_templates(queries.channel_for(request.user, channel_id), actor=request.user)
+    )
+
+
+def _templates(request: HttpRequest, channel: Channel) -> dict[str, Any]:
+    return {
+        "items": queries.templates_of(request.user, channel),
+        "fetched_at": channel.templates_at,
+        "problem": in_readers_language(channel.templates_problem),
+        "problem_code": code_of(channel.templates_problem),
+    }
 
 
 def _team(pk: UUID | None) -> Team | None:

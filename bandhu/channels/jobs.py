@@ -53,3 +53,9 @@ def mail_unseen(conversation_id: str) -> None:
 def poll(timestamp: int) -> None:
     for channel_id in queries.polled_channels():
         actions.poll_channel(channel_id)
+
+
+@periodic("11 3 * * *", "channels.ask_for_templates")
+def ask_for_templates(timestamp: int) -> None:
+    for channel_id in queries.channels_with_templates():
+        actions.fetch_templates_of(channel_id)

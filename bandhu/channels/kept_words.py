@@ -77,6 +77,12 @@ _SENTENCES: dict[str, Promise] = (
         "too_much": _("The service asks to wait: too much was sent."),
         "service_ill": _("The service itself is in trouble."),
         "service_sign_in": _("The service does not let this account in, or does not let it send."),
+        "no_business_account": _(
+            "Enter the ID of the WhatsApp Business account in the settings of the channel first."
+        ),
+        "templates_not_given": _(
+            "The service does not give its templates. Check the account's ID and whether the token may manage it."
+        ),
         "service_refuses": _("The service does not take the message."),
     }
 )

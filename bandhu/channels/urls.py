@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/channels/<uuid:pk>/pause/", channels.pause, name="channel_pause"),
     path("settings/channels/<uuid:pk>/removal/", channels.removal, name="channel_removal"),
     path("settings/channels/<uuid:pk>/trial/", channels.trial, name="channel_trial"),
+    path("settings/channels/<uuid:pk>/templates/", channels.templates, name="channel_templates"),
     path("settings/channels/<uuid:pk>/kept/", channels.notices, name="channel_kept"),
     path("settings/channel-notices/<uuid:pk>/", channels.notice, name="channel_notice"),
     path("settings/channel-notices/<uuid:pk>/replay/", channels.replay, name="channel_notice_replay"),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bandhu.inbox.views import articles, changes, filing, inbox, panels, shared, talk, writing
+from bandhu.inbox.views import articles, changes, filing, inbox, panels, shared, talk, templates, writing
 
 app_name = "inbox"
 _ONE, _MESSAGE = "inbox/<uuid:pk>/", "inbox/messages/<uuid:pk>/"
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "draft/", writing.draft, name="draft"),
     path(_ONE + "replies/", writing.reply, name="reply"),
     path(_ONE + "notes/", writing.note, name="note"),
+    path(_ONE + "templates/", templates.templates, name="templates"),
+    path(_ONE + "templates/<uuid:template_id>/", templates.template, name="template"),
     path(_ONE + "times/", writing.times, name="times"),
     path(_ONE + "offers/", writing.offers, name="offers"),
     path(_ONE + "colleagues/", writing.colleagues, name="colleagues"),

@@ -13,6 +13,7 @@ CHANNELS = [
     *row("channels:channel_pause", "POST", _MANAGE, pk="channel", data={"paused": "1"}),
     *row("channels:channel_removal", "POST", _MANAGE, pk="channel"),
     *row("channels:channel_trial", "POST", _MANAGE, pk="channel"),
+    *row("channels:channel_templates", "POST", _MANAGE, pk="channel"),
     *row("channels:channel_kept", "GET", _MANAGE, pk="channel"),
     *row("channels:channel_notice", "GET", _MANAGE, pk="raw_notice"),
     *row("channels:channel_notice_replay", "POST", _MANAGE, pk="raw_notice"),
@@ -35,6 +36,8 @@ CHANNELS = [
     *row("/channels/{channel_id}", "PATCH", _MANAGE, data={"name": "Other"}, channel_id="channel"),
     *row("/channels/{channel_id}", "DELETE", _MANAGE, channel_id="channel"),
     *row("/channels/{channel_id}/notices", "GET", _MANAGE, channel_id="channel"),
+    *row("/channels/{channel_id}/templates", "GET", _MANAGE, channel_id="channel"),
+    *row("/channels/{channel_id}/templates/fetching", "POST", _MANAGE, channel_id="channel"),
     *row("/channel-notices/{notice_id}", "GET", _MANAGE, notice_id="raw_notice"),
     *row("/channel-notices/{notice_id}/replay", "POST", _MANAGE, notice_id="raw_notice"),
 ]

@@ -2,6 +2,7 @@
 
 from .accounts import change_account, create_account, create_own_account, delete_account
 from .acknowledging import acknowledge
+from .approved import FilledTemplate, fetch_templates, fetch_templates_of, filled_template
 from .batches import receive_mail
 from .channels import change_channel, create_channel, pause_channel, remove_channel
 from .chat_mails import look_after_answer, mail_link, mail_transcript, mail_unseen
@@ -37,6 +38,7 @@ from .writing import delete_draft, send_again, take_back, trust_addresses, write
 
 __all__ = [
     "MAX_CHAT_FILE",
+    "FilledTemplate",
     "Upload",
     "acknowledge",
     "allow_pictures",
@@ -52,8 +54,11 @@ __all__ = [
     "enclose_files",
     "end_chat",
     "ensure_letters",
+    "fetch_templates",
+    "fetch_templates_of",
     "file_as",
     "file_with",
+    "filled_template",
     "follow_link",
     "forget_openings",
     "look_after_answer",

@@ -24,6 +24,7 @@ from bandhu.channels.adapters.port import Adapter, FileToGo, Outcome, Outgoing, 
 from bandhu.channels.connections import adapter_of, connection_of
 from bandhu.channels.kept_words import kept
 from bandhu.channels.models import Channel
+from bandhu.channels.queries import is_too_late
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.interactions.actions import mark_message
@@ -135,9 +136,7 @@ def _why_not(channel: Channel, adapter: Adapter, message: Message) -> str:
         return kept("channel_removed")
     if len(message.text) > adapter.can.max_length:
         return kept("too_long")
-    heard, within = message.conversation.last_incoming_at, adapter.can.answer_within
-    is_template = bool(message.details.get("template"))
-    if within and not is_template and (heard is None or heard < timezone.now() - within):
+    if not message.details.get("template") and is_too_late(message.conversation, adapter.can):
         return kept("too_late")
     if not adapter.can.files and files_of(message.pk):
         return kept("no_files")

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.channels.adapters.calling import Reply, Silent, call, fetch_file, lost, refused
+from bandhu.channels.adapters.calling import MAX_ANSWER_BYTES, Reply, Silent, call, fetch_file, lost, refused
 from bandhu.channels.adapters.port import (
     Adapter,
     Arrived,
@@ -75,17 +75,24 @@ class GraphAdapter(Adapter):
     def answer(self) -> tuple[str, str]:
         return "EVENT_RECEIVED", "text/plain"
 
-    def ask(self, connection: Connection, path: str) -> dict[str, Any]:
-        """An object of the API. Raises TryLater or Unreadable."""
+    def ask(
+        self,
+        connection: Connection,
+        path: str,
+        *,
+        refusal: str = "file_not_given",
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> dict[str, Any]:
+        """An object of the API. Raises TryLater or Unreadable, with the sentence of `refusal` where Meta does not give it."""
         try:
-            reply = call("GET", f"{API}/{path}", headers=authorised(connection))
+            reply = call("GET", f"{API}/{path}", headers=authorised(connection), max_bytes=max_bytes)
         except Silent as silence:
             raise TryLater(kept("unreached", f"{silence}")) from silence
         if reply.is_good:
             return reply.found
         if reply.status >= 500 or reply.status == 429:
             raise TryLater(kept("answers_ill", trouble_of(reply)[1]))
-        raise Unreadable(kept("file_not_given", trouble_of(reply)[1]))
+        raise Unreadable(kept(refusal, trouble_of(reply)[1]))
 
     def post(self, connection: Connection, path: str, body: Any) -> Outcome | Reply:
         """The good answer, or what came of it."""

@@ -21,6 +21,7 @@ from uuid import UUID
 from bandhu.channels.kept_words import kept
 
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
+_PLACE = re.compile(r"\{\{\s*([A-Za-z0-9_]{1,60})\s*\}\}")
 
 
 class ChannelError(Exception):
@@ -64,6 +65,8 @@ class Capabilities:
     max_length: int = 4_000
     answer_within: timedelta | None = None
     is_public: bool = False
+    # Whether texts its service approved beforehand may be sent later than that.
+    has_templates: bool = False
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,22 @@ Happening = Said | StatusTold
 
 
 @dataclass(frozen=True)
+class Judged:
+    """A template as its service tells of it. `state`: approved, pending, rejected, paused or gone; `places` are those of the body, in the
+    order in which their values are given; `wants_more`: something else than words of its body is to be filled in."""
+
+    name: str
+    language: str
+    state: str
+    body: str
+    category: str = ""
+    header: str = ""
+    footer: str = ""
+    places: tuple[str, ...] = ()
+    wants_more: bool = False
+
+
+@dataclass(frozen=True)
 class FileToGo:
     name: str
     media_type: str
@@ -252,6 +271,10 @@ class Adapter:
         """What is new since `cursor`, each as the body of a notice, and the next cursor. Raises TryLater or Unreadable."""
         return [], cursor
 
+    def templates(self, connection: Connection) -> list[Judged]:
+        """Every template of the account, whatever its state. Raises TryLater or Unreadable."""
+        return []
+
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
         raise NotImplementedError
 
@@ -259,6 +282,17 @@ class Adapter:
 def readable(text: str) -> str:
     """The text as a database can keep it: NUL and halves of characters, which JSON can name, become U+FFFD."""
     return _UNKEPT.sub("\ufffd", text)
+
+
+def places_in(text: str) -> tuple[str, ...]:
+    """The places of a template's text, each once: {{1}}, {{2}} … by number, named ones as they come."""
+    found = dict.fromkeys(_PLACE.findall(text))
+    return tuple(sorted(found, key=int)) if all(one.isdecimal() for one in found) else tuple(found)
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """The text with its places filled in; one without a value stays as it is."""
+    return _PLACE.sub(lambda place: values.get(place[1]) or place[0], text)
 
 
 def same(one: str, other: str) -> bool:

@@ -1,12 +1,13 @@
 """WhatsApp by Meta's Cloud API (https://developers.facebook.com/docs/whatsapp/cloud-api).
 
 Free text may be written for 24 hours after the customer's last word; afterwards only a template Meta approved: a message whose details
-hold {"template": {"name", "language", "values": […]}}.
+hold {"template": {"name", "language", "values": […], "places": […]}}.
 """
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,7 @@ from bandhu.channels.adapters.port import (
     FileCome,
     FileToGo,
     Happening,
+    Judged,
     Outcome,
     Outgoing,
     Said,
@@ -39,21 +41,32 @@ from bandhu.channels.adapters.port import (
     Writer,
 )
 from bandhu.channels.adapters.shapes import key, moment, part, parts, words
+from bandhu.channels.adapters.whatsapp_templates import FIELDS, judged, to_send
 from bandhu.channels.kept_words import kept
 
 _STATES = {"sent": "sent", "delivered": "delivered", "read": "read", "failed": "failed"}
 # What a change of the field "messages" may hold.
 _TOLD = ("messages", "statuses", "errors", "calls")
 _FILES = ("image", "document", "audio", "video", "sticker", "voice")
+# The service keeps 6,000 for an account at most; a page of fifty long ones has less than a megabyte.
+_MOST_PAGES, _LONGEST_PAGE = 130, 2_000_000
 _KINDS = {"image/jpeg": "image", "image/png": "image", "video/mp4": "video", "audio/mpeg": "audio", "audio/ogg": "audio", "audio/mp4": "audio"}  # fmt: skip
 
 
 class WhatsApp(GraphAdapter):
     kind, channel, icon = "whatsapp", "whatsapp", "message-circle"
     label = _("WhatsApp (Cloud API)")
-    can = Capabilities(files=True, receipts=True, max_length=4_096, answer_within=WINDOW)
+    can = Capabilities(files=True, receipts=True, max_length=4_096, answer_within=WINDOW, has_templates=True)
     fields = (
         ConnectionField("phone_number_id", _("Phone number ID"), _("WhatsApp, API setup, under the number.")),
+        ConnectionField(
+            "business_account_id",
+            _("WhatsApp Business account ID"),
+            is_optional=True,
+            help=_(
+                "Beside the phone number ID. With it the templates Meta approved are fetched, for what is written after 24 hours."
+            ),
+        ),
         *KEYS,
     )
     steps = (
@@ -105,7 +118,7 @@ class WhatsApp(GraphAdapter):
         }
         template = message.details.get("template")
         if isinstance(template, dict):
-            return self._sent(connection, first | _template(template))
+            return self._sent(connection, first | to_send(template))
         if message.reply_to.startswith("wamid."):
             first["context"] = {"message_id": message.reply_to}
         if not message.files:
@@ -132,6 +145,29 @@ class WhatsApp(GraphAdapter):
             return answer
         [first] = objects(answer.found.get("messages"))[:1] or [{}]
         return Outcome(Sent.SENT, as_text(first.get("id"), 250))
+
+    def templates(self, connection: Connection) -> list[Judged]:
+        account = connection["business_account_id"]
+        if not (account.isascii() and account.isdecimal()):
+            raise Unreadable(kept("no_business_account"))
+        found: list[Judged] = []
+        after = ""
+        for _page in range(_MOST_PAGES):
+            asked = {"fields": FIELDS, "limit": "50"} | ({"after": after} if after else {})
+            answer = self.ask(
+                connection, f"{account}/message_templates?{urlencode(asked)}", refusal="templates_not_given",
+                max_bytes=_LONGEST_PAGE,
+            )  # fmt: skip
+            # An answer that names none would take them all away.
+            if not isinstance(answer.get("data"), list):
+                raise Unreadable(kept("no_list", "data"))
+            found += [judged(one) for one in parts(answer, "data")]
+            # Where the next page lies is told whole; only its mark is taken, so that the token goes nowhere else.
+            paging = part(answer, "paging")
+            after = words(part(paging, "cursors"), "after") if paging.get("next") else ""
+            if not after:
+                break
+        return found
 
     def _upload(self, connection: Connection, file: FileToGo) -> str | Outcome:
         """Meta's number of the file; asking again does no harm."""
@@ -191,14 +227,3 @@ def _text(one: dict[str, Any], kind: str) -> str:
 def _trouble(status: dict[str, Any]) -> str:
     [error] = parts(status, "errors")[:1] or [{}]
     return f"({error.get('code')}) {error.get('title', '')}" if error else ""
-
-
-def _template(template: dict[str, Any]) -> dict[str, Any]:
-    values = [{"type": "text", "text": str(one)} for one in template.get("values") or ()]
-    parts = [{"type": "body", "parameters": values}] if values else []
-    facts = {
-        "name": template.get("name"),
-        "language": {"code": template.get("language")},
-        "components": parts,
-    }
-    return {"type": "template", "template": facts}

@@ -1,4 +1,5 @@
 from .accounts import History, Intake, MailAccount, Security, Sharing
+from .approved import ApprovedTemplate
 from .channels import Channel, RawNotice
 from .kept import KeptMail
 from .mails import BadAddress, Mail, MailRecipient, MailState, MailTemplate
@@ -9,6 +10,7 @@ from .tracking import TrackedLink, Tracking
 
 __all__ = [
     "AllowedPictures",
+    "ApprovedTemplate",
     "BadAddress",
     "Channel",
     "History",

@@ -31,6 +31,11 @@ class Channel(models.Model):
     last_out_at = models.DateTimeField(null=True, editable=False)
     failing_since = models.DateTimeField(null=True, editable=False)
     problem = models.CharField(max_length=300, blank=True, editable=False)
+    # When its service was last asked for the templates it approved, and what went wrong then.
+    templates_at = models.DateTimeField(null=True, editable=False)
+    templates_problem = models.CharField(
+        max_length=300, blank=True, editable=False, default="", db_default=""
+    )
     # How far a channel that is asked (and does not tell) was read.
     cursor = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -68,6 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path in self.services.files:
             self._bytes(200, self.services.files[path], "application/octet-stream")
             return
+        if path.endswith("/message_templates") and headers.get("authorization") != "Bearer meta-token":
+            self._answer(401, {"error": {"code": 190, "message": "Invalid OAuth access token."}})
+            return
         if self.command == "GET":
             found = self.services.answers.get(path, {})
             self._answer(200, found(dict(parse_qsl(urlsplit(self.path).query))) if callable(found) else found)

@@ -17,6 +17,7 @@ from bandhu.channels import actions, queries
 from bandhu.channels.adapters import ADAPTERS
 from bandhu.channels.channel_forms import ChannelForm, TestMessageForm
 from bandhu.channels.connections import adapter_of, notice_address
+from bandhu.channels.kept_words import in_readers_language
 from bandhu.channels.notice_texts import shown_body, shown_headers
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.public_url import absolute
@@ -96,6 +97,22 @@ def trial(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
+@require_POST
+def templates(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Fetch what the service approved."""
+    channel = queries.channel_for(request.user, pk)
+    try:
+        fetched = actions.fetch_templates(channel, actor=request.user)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    else:
+        if fetched.templates_problem:
+            messages.error(request, in_readers_language(fetched.templates_problem))
+        else:
+            messages.success(request, _("The templates are here as the service has them now."))
+    return see_other(request, reverse("channels:channel", args=[pk]) + "#templates")
+
+
 @require_safe
 def notices(request: HttpRequest, pk: UUID) -> HttpResponse:
     channel = queries.channel_for(request.user, pk)
@@ -141,6 +158,9 @@ def _page(request: HttpRequest, form: ChannelForm, channel: Any) -> HttpResponse
         "trial": TestMessageForm(),
         "snippet": _snippet(channel) if channel else "",
         "preview": _preview(channel) if channel else "",
+        "templates": queries.templates_of(request.user, channel)
+        if channel and adapter.can.has_templates
+        else [],
     }
     return render(request, "channels/channels/detail.html", context, status=422 if form.errors else 200)
 

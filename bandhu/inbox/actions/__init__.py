@@ -2,7 +2,7 @@
 
 from .articles import draft_article
 from .drafts import discard_draft, keep_reply, save_draft
-from .sending import NewerMessages, send_note, send_reply, take_back, undo_seconds
+from .sending import NewerMessages, send_note, send_reply, send_template, take_back, undo_seconds
 from .shared import (
     change_preference,
     delete_canned_reply,
@@ -28,6 +28,7 @@ __all__ = [
     "save_macro",
     "send_note",
     "send_reply",
+    "send_template",
     "take_back",
     "undo_seconds",
     "undo_steps",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from bandhu.channels.actions import filled_template
+from bandhu.channels.models import ApprovedTemplate
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.inbox.models import Draft, Mention, Preference
@@ -68,6 +71,29 @@ def send_reply(
     )
     _enclose(message, actor, uploads, files)
     _forget_draft(conversation, actor, Draft.Kind.REPLY, message)
+    return message
+
+
+@action(ANSWER)
+def send_template(
+    conversation: Conversation,
+    *,
+    actor: User,
+    template: ApprovedTemplate,
+    values: Sequence[str] | Mapping[str, str] = (),
+    seen: int | None = None,
+    send_at: datetime | None = None,
+) -> Message:
+    """Write by a template the service approved, also when free text is not carried any more; else as `send_reply`.
+
+    `values` are those of its places, in their order or by name. Raises ValidationError by field ("template", "values").
+    """
+    if template.channel_id != conversation.place:
+        raise ValidationError({"template": _("There is no such template in this channel.")})
+    filled = filled_template(template, values)
+    message: Message = send_reply(
+        conversation, actor=actor, text=filled.text, details=filled.details, seen=seen, send_at=send_at
+    )
     return message
 
 

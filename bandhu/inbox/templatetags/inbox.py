@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy
 
+from bandhu.channels.queries import has_templates, is_too_late
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.queries.sentences import Body, body_of, happened
 from bandhu.platform.html_cleaning import clean_html, html_of_text
@@ -38,6 +39,16 @@ def who(conversation: Any) -> str:
     """The customer, else the name or address the channel gave, else that it gave none."""
     customer = conversation.contact or conversation.company
     return str(customer or conversation.person_words)
+
+
+@register.filter
+def writing_window(conversation: Any) -> str:
+    """ "open" while anything may be written, "templates" where templates may be sent too, "late" where they alone may, "shut" where nothing
+    may until the customer writes."""
+    with_templates, late = has_templates(conversation), is_too_late(conversation)
+    if with_templates:
+        return "late" if late else "templates"
+    return "shut" if late else "open"
 
 
 @register.filter

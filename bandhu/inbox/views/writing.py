@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -176,10 +177,22 @@ def _sent(request: HttpRequest, conversation: Any, message: Any, data: dict[str,
     asked = asked_about(request, "close", [conversation]) if data["then"] == "close" else None
     response = with_event(asked or HttpResponse(status=204), CHANGED)
     told = {"kind": "reply", "then": data["then"], "conversation": str(conversation.pk)}
-    response = with_event(response, WRITTEN, told)
-    seconds = undo_seconds(request.user, message.conversation)
-    if data["send_at"]:
-        words = _("It goes %(when)s.") % {"when": formats.when(data["send_at"], formats.current_reader())}
+    return _with_undo(request, with_event(response, WRITTEN, told), message, data["send_at"])
+
+
+def told_as_sent(request: HttpRequest, conversation: Any, message: Any) -> HttpResponse:
+    """What the page is told of an answer that was written in a dialog of its own: it shows it, and offers to take it back."""
+    told = {"kind": "reply", "then": "", "conversation": str(conversation.pk)}
+    response = with_event(with_event(HttpResponse(status=204), CHANGED), WRITTEN, told)
+    return _with_undo(request, response, message, None)
+
+
+def _with_undo(
+    request: HttpRequest, response: HttpResponse, message: Any, send_at: datetime | None
+) -> HttpResponse:
+    seconds = undo_seconds(request.user, message.conversation)  # type: ignore[arg-type]
+    if send_at:
+        words = _("It goes %(when)s.") % {"when": formats.when(send_at, formats.current_reader())}
     elif not seconds:
         return with_toast(response, _("On its way."))
     else:

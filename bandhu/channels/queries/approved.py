@@ -1,0 +1,94 @@
+"""Templates a service approved: those of a channel, and those that may be sent in a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from bandhu.channels.adapters import ADAPTERS
+from bandhu.channels.adapters.port import Capabilities, with_values
+from bandhu.channels.models import ApprovedTemplate, Channel
+from bandhu.identity.models import User
+from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require_anywhere
+
+MANAGE = "channels.manage_channels"
+MOST_OFFERED = 500
+
+
+def templates_of(user: User, channel: Channel) -> list[ApprovedTemplate]:
+    """All that a channel's service told of, by name and language. Raises Denied."""
+    require_anywhere(user, MANAGE)
+    return list(ApprovedTemplate.objects.filter(channel=channel)[:6_000])
+
+
+def sendable_templates(conversation: Any, language: str) -> list[ApprovedTemplate]:
+    """Those that may be sent in a conversation its reader sees: in `language` first, then in the channel's, then in English."""
+    rows = ApprovedTemplate.objects.filter(
+        channel_id=conversation.place, channel__deleted_at=None, wants_more=False,
+        state=ApprovedTemplate.State.APPROVED,
+    ).select_related("channel")[:MOST_OFFERED]  # fmt: skip
+
+    def distance(one: ApprovedTemplate) -> int:
+        wanted = [_short(language), _short(one.channel.language), "en"]
+        return next(
+            (at for at, code in enumerate(wanted) if code and code == _short(one.language)), len(wanted)
+        )
+
+    return sorted(rows, key=lambda one: (distance(one), one.name, one.language))
+
+
+def template_of(conversation: Any, pk: UUID | str) -> ApprovedTemplate:
+    """One of the conversation's channel, whatever its state. Raises OutOfReach."""
+    rows = ApprovedTemplate.objects.filter(channel_id=conversation.place, channel__deleted_at=None)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise OutOfReach
+    return found
+
+
+def template_named(conversation: Any, name: str, language: str) -> ApprovedTemplate | None:
+    """One of the conversation's channel by its name and language at the service."""
+    rows = ApprovedTemplate.objects.filter(channel_id=conversation.place, channel__deleted_at=None)
+    return rows.filter(name=name, language=language).first()
+
+
+def shown_template(template: ApprovedTemplate, values: Mapping[str, str]) -> str:
+    """What the customer reads of it, with these values in its places; one without a value stays as it is."""
+    whole = [template.header, with_values(template.body, values), template.footer]
+    return "\n\n".join(one for one in whole if one)
+
+
+def is_too_late(conversation: Any, can: Capabilities | None = None) -> bool:
+    """Whether the customer's last word is so long ago that the service carries no free text any more. By the name of the conversation's
+    channel where nothing is said of what that can do."""
+    can = can or _can(conversation.channel)
+    if can is None or can.answer_within is None:
+        return False
+    heard = conversation.last_incoming_at
+    return heard is None or heard < timezone.now() - can.answer_within
+
+
+def has_templates(conversation: Any) -> bool:
+    """Whether a template may be sent where the conversation is."""
+    can = _can(conversation.channel)
+    return can is not None and can.has_templates
+
+
+def channels_with_templates() -> list[UUID]:
+    """Channels whose service is asked for its templates by the clock: those that say which account, not paused."""
+    kinds = [one.kind for one in ADAPTERS.values() if one.can.has_templates]
+    rows = Channel.objects.filter(kind__in=kinds, deleted_at=None, is_paused=False)
+    named = rows.values_list("pk", "settings__business_account_id")
+    return [pk for pk, account in named if account]
+
+
+def _can(name: str) -> Capabilities | None:
+    return next((one.can for one in ADAPTERS.values() if one.channel == name), None)
+
+
+def _short(code: str) -> str:
+    return code.replace("-", "_").partition("_")[0].lower()

@@ -1,0 +1,65 @@
+"""Choosing a template the channel's service approved, filling it in, and sending it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bandhu.channels import queries as channels
+from bandhu.identity.scoping import require
+from bandhu.inbox import actions, queries
+from bandhu.inbox.merging import language_of
+from bandhu.inbox.views.writing import told_as_sent
+from bandhu.ui.pages import close_dialog
+
+ANSWER = "interactions.answer_conversation"
+# What stands in the name of a box before the name of its place.
+_BOX = "value_"
+
+
+@require_safe
+def templates(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The dialog: those that may be sent, in the customer's language first."""
+    conversation = queries.conversation_shown(request.user, pk)
+    require(request.user, ANSWER, conversation)
+    language = language_of(conversation)
+    offered = channels.sendable_templates(conversation, language)
+    context = {"conversation": conversation, "templates": offered, "language": language}
+    return render(request, "inbox/templates.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
+    """A box for each of its places, and what the customer will read (`?preview=1`: that alone). POST sends it."""
+    conversation = queries.conversation_shown(request.user, pk)
+    require(request.user, ANSWER, conversation)
+    chosen = channels.template_of(conversation, template_id)
+    sent = request.POST if request.method == "POST" else request.GET
+    values = {place: sent.get(_BOX + place, "").replace("\x00", "")[:2_000] for place in chosen.places}
+    problems: list[str] = []
+    if request.method == "POST":
+        try:
+            message = actions.send_template(conversation, actor=request.user, template=chosen, values=values)
+        except ValidationError as problem:
+            problems = problem.messages
+        else:
+            return close_dialog(told_as_sent(request, conversation, message))
+    context: dict[str, Any] = {
+        "conversation": conversation,
+        "template": chosen,
+        "boxes": [(_BOX + place, _place_words(place), values[place]) for place in chosen.places],
+        "preview": channels.shown_template(chosen, values),
+        "problems": problems,
+    }
+    fragment = "#preview" if request.method == "GET" and "preview" in request.GET else ""
+    return render(request, f"inbox/template.html{fragment}", context, status=422 if problems else 200)
+
+
+def _place_words(place: str) -> str:
+    return _("Place %(number)s") % {"number": place} if place.isdecimal() else place.replace("_", " ")
