@@ -190,7 +190,7 @@ def _count(talk: Conversation, messages: Iterable[Message]) -> None:
         talk.last_message_at = max(talk.last_message_at, message.at)
         if message.direction == Interaction.Direction.IN:
             talk.last_incoming_at = max(talk.last_incoming_at or message.at, message.at)
-        else:
+        elif message.is_answer:
             talk.first_answered_at = min(talk.first_answered_at or message.at, message.at)
     talk.active_at = max(talk.active_at, talk.last_message_at) if talk.is_open else talk.last_message_at
     if talk.closed_at is not None:

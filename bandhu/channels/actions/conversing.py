@@ -164,7 +164,7 @@ def _written_elsewhere(mail: Mail, account: MailAccount, parsed: Parsed) -> Mess
         html=mail.html,
         at=_moment(mail.written_at, exchange),
         external_id=mail.message_id,
-        details=_details(mail, _files(mail)),
+        details=_details(mail, _files(mail)) | ({"is_automatic": True} if mail.is_automatic else {}),
     )
     mail.inbox_message = message
     mail.save(update_fields=["inbox_message"])

@@ -18,7 +18,7 @@ from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions.conversations import facts_of, locked, reopen, tell
 from bandhu.interactions.actions.interactions import SEARCHED_CHARACTERS, log_interaction
-from bandhu.interactions.actions.waiting import said_in, waiting_since
+from bandhu.interactions.actions.waiting import answers_in, said_in, waiting_since
 from bandhu.interactions.events import MessageReceived, MessageWritten
 from bandhu.interactions.models import (
     Conversation,
@@ -123,7 +123,8 @@ def write_message(
 ) -> Message:
     """Answer the customer: kept now, sent by its channel at `send_at` (aware; at once without). Raises ValidationError by field.
 
-    Until it is being sent, `withdraw_message` takes it back. `at` is the moment of what was written elsewhere, earlier.
+    Until it is being sent, `withdraw_message` takes it back. With `is_automatic` in its `details` it is no answer: the customer goes on
+    waiting. `at` is the moment of what was written elsewhere, earlier.
     """
     body = readable(text, html)
     _check(body)
@@ -300,7 +301,7 @@ def add_up(conversation: Conversation, message: Message, *, is_automatic: bool =
     if is_incoming and not is_automatic:
         conversation.last_incoming_at = max(conversation.last_incoming_at or message.at, message.at)
         conversation.waiting_since = conversation.waiting_since or message.at
-    elif not is_incoming:
+    elif message.is_answer:
         conversation.first_answered_at = conversation.first_answered_at or message.at
         conversation.waiting_since = None
     conversation.version += 1
@@ -317,7 +318,7 @@ def recount(conversation: Conversation) -> None:
     """Of a locked row, after messages left it: the customer waits again where nobody else answered."""
     said = said_in(conversation)
     last = said.last()
-    first_answer = said.filter(direction=Interaction.Direction.OUT).first()
+    first_answer = answers_in(said).first()
     conversation.message_count = said.count()
     conversation.first_answered_at = first_answer.at if first_answer else None
     conversation.waiting_since = waiting_since(conversation)

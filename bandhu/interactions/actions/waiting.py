@@ -14,11 +14,16 @@ def said_in(conversation: Conversation) -> Any:
     return said.exclude(state=MessageState.WITHDRAWN).order_by("pk")
 
 
+def answers_in(said: Any) -> Any:
+    """Those of what was said that answer the customer: `Message.is_answer` for many."""
+    return said.filter(direction=Interaction.Direction.OUT).exclude(details__contains={"is_automatic": True})
+
+
 def waiting_since(conversation: Conversation) -> datetime | None:
     """The moment of the oldest message from the customer behind our last answer."""
     said = said_in(conversation)
     asked = said.filter(direction=Interaction.Direction.IN)
-    if last_answer := said.filter(direction=Interaction.Direction.OUT).last():
+    if last_answer := answers_in(said).last():
         asked = asked.filter(pk__gt=last_answer.pk)
     first = asked.first()
     return first.at if first else None

@@ -217,3 +217,9 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether the customer was answered with it: what goes out by itself (a survey, the letter of a rule) leaves them waiting."""
+        is_ours = self.kind == MessageKind.SAID and self.direction == Interaction.Direction.OUT
+        return is_ours and not self.details.get("is_automatic")

@@ -79,6 +79,28 @@ class TestAnswering:
         talk.refresh_from_db()
         assert (talk.waiting_since, talk.preview, talk.first_answered_at) == (asked.at, "hello", None)
 
+    def test_what_goes_out_by_itself_is_no_answer(self):
+        rupa, _arjun, contact = make_world()
+        talk = begun(contact)
+        asked = actions.take_in_message(talk, text="hello")
+        automatic = {"is_automatic": True}
+        survey = actions.write_message(talk, actor=rupa, text="How was it?", details=automatic)
+        talk.refresh_from_db()
+        assert (talk.waiting_since, talk.first_answered_at) == (asked.at, None)
+        oops = actions.write_message(
+            talk, actor=rupa, text="oops", send_at=timezone.now() + timedelta(minutes=1)
+        )
+        actions.withdraw_message(oops, actor=rupa)  # counts anew
+        talk.refresh_from_db()
+        assert (talk.waiting_since, talk.first_answered_at, survey.is_answer) == (asked.at, None, False)
+        actions.reopen_conversation(actions.close_conversation(talk, actor=rupa), actor=rupa)
+        talk.refresh_from_db()
+        assert talk.waiting_since == asked.at
+        answer = actions.write_message(talk, actor=rupa, text="good morning")
+        actions.write_message(talk, actor=rupa, text="We are closed now.", details=automatic)
+        talk.refresh_from_db()
+        assert (talk.waiting_since, talk.first_answered_at) == (None, answer.at)
+
     def test_what_is_being_sent_cannot_be_taken_back(self):
         rupa, _arjun, contact = make_world()
         answer = actions.write_message(begun(contact), actor=rupa, text="hi")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.scoping import require
+from bandhu.interactions.actions.waiting import answers_in
 from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind
 from bandhu.service.actions.changes import locked_ticket, save_version, tell
 from bandhu.service.actions.clocks import settle_clocks
@@ -95,8 +96,7 @@ def _add(ticket: Ticket, conversation: Conversation) -> None:
 def _count_answers(ticket: Ticket, said: Any) -> None:
     """What was answered before there was a ticket counts for its clocks; what went out by itself does not."""
     fresh = locked_ticket(ticket)
-    ours = said.filter(direction=Interaction.Direction.OUT).exclude(details__contains={"is_automatic": True})
-    answers = list(ours.values_list("at", flat=True))
+    answers = list(answers_in(said).values_list("at", flat=True))
     asked = list(said.filter(direction=Interaction.Direction.IN).values_list("at", flat=True))
     fresh.answers = len(answers)
     fresh.first_answered_at, fresh.last_answered_at = min(answers, default=None), max(answers, default=None)

@@ -278,6 +278,8 @@ def test_a_canned_reply_goes_out_in_the_customers_language_and_counts_as_no_answ
     assert sent.text == "নমস্কার রহিমা" and sent.details["is_automatic"] is True
     ticket.refresh_from_db()
     assert (ticket.answers, ticket.first_answered_at) == (0, None)
+    conversation.refresh_from_db()
+    assert conversation.first_answered_at is None and conversation.waiting_since is not None
     alone = make_ticket("By hand", by=rafiq)
     worker.work()
     assert RuleRun.objects.get(ticket=alone).did[0]["why"] == "There is no open conversation to answer in."
