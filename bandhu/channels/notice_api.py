@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from bandhu.channels import actions, queries
@@ -72,6 +72,13 @@ def list_channel_notices(
 def get_channel_notice(request: HttpRequest, notice_id: UUID) -> Any:
     """One, whole."""
     return queries.notice_for(request.user, notice_id)
+
+
+@router.delete(_ONE, response=answers(None, 204))
+def discard_channel_notice(request: HttpRequest, notice_id: UUID) -> Any:
+    """Throw away one that could not be read, or was refused; the audit trail keeps that it was. 422 for one that was read, or waits to be."""
+    actions.discard_notice(queries.notice_for(request.user, notice_id), actor=request.user)
+    return Status(204, None)
 
 
 @router.post(f"{_ONE}/replay", response=answers(ChannelNoticeOut))

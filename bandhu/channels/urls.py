@@ -80,6 +80,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/channels/<uuid:pk>/kept/", channels.notices, name="channel_kept"),
     path("settings/channel-notices/<uuid:pk>/", channels.notice, name="channel_notice"),
     path("settings/channel-notices/<uuid:pk>/replay/", channels.replay, name="channel_notice_replay"),
+    path(
+        "settings/channel-notices/<uuid:pk>/discarding/",
+        channels.discarding,
+        name="channel_notice_discarding",
+    ),
     path("settings/letters/", templates.overview, name="templates"),
     path("settings/letters/new/", templates.detail, name="template_new"),
     path("settings/letters/<uuid:pk>/", templates.detail, name="template"),

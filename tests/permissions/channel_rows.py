@@ -17,6 +17,7 @@ CHANNELS = [
     *row("channels:channel_kept", "GET", _MANAGE, pk="channel"),
     *row("channels:channel_notice", "GET", _MANAGE, pk="raw_notice"),
     *row("channels:channel_notice_replay", "POST", _MANAGE, pk="raw_notice"),
+    *row("channels:channel_notice_discarding", "POST", _MANAGE, pk="raw_notice"),
     *row("channels:chat_script", "GET", OPEN, pk="chat_channel"),
     *(
         one
@@ -39,5 +40,6 @@ CHANNELS = [
     *row("/channels/{channel_id}/templates", "GET", _MANAGE, channel_id="channel"),
     *row("/channels/{channel_id}/templates/fetching", "POST", _MANAGE, channel_id="channel"),
     *row("/channel-notices/{notice_id}", "GET", _MANAGE, notice_id="raw_notice"),
+    *row("/channel-notices/{notice_id}", "DELETE", _MANAGE, notice_id="raw_notice"),
     *row("/channel-notices/{notice_id}/replay", "POST", _MANAGE, notice_id="raw_notice"),
 ]

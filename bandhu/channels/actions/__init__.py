@@ -21,7 +21,7 @@ from .chats import (
 from .chats import take_mail as take_chat_mail
 from .dispatch import look_after_messages, queue_message, send_message, send_message_again
 from .filing import file_as, file_with, make_contact, refile_mails
-from .intake import look_after_notices, poll_channel, read_notice, replay_notice, take_notice
+from .intake import discard_notice, look_after_notices, poll_channel, read_notice, replay_notice, take_notice
 from .mailbox_health import pause_account, resume_account, try_kept_again
 from .notices import send_notice
 from .outbox import send_queued, settle_lost
@@ -51,6 +51,7 @@ __all__ = [
     "delete_account",
     "delete_draft",
     "delete_provider",
+    "discard_notice",
     "enclose_files",
     "end_chat",
     "ensure_letters",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.chat_timeline import put_on_timeline
 from bandhu.channels.actions.health import note_traffic
-from bandhu.channels.actions.taking import proven_contact, recognised
+from bandhu.channels.actions.taking import recognised
 from bandhu.channels.adapters.port import Writer
 from bandhu.channels.chat_tokens import Identity
 from bandhu.channels.models import Channel
@@ -179,10 +179,13 @@ def prove_mail(chat: Conversation, channel: Channel) -> Conversation:
         chat.save(update_fields=["details", "external_id"])
     if chat.contact_id or chat.company_id:
         return chat
-    contact = proven_contact(channel, Writer("", chat.person_name, mail=chat.person_address), chat.language)
+    writer = Writer("", chat.person_name, mail=chat.person_address)
+    contact, rule = recognised(channel, writer, chat.language)
     if contact is None:
         return chat
     filed: Conversation = file_conversation(chat, actor=system_user(), customer=contact)
+    filed.details = filed.details | rule
+    filed.save(update_fields=["details"])
     return put_on_timeline(filed)
 
 

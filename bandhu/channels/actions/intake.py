@@ -13,6 +13,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bandhu.channels.actions.health import note_traffic, note_trouble
 from bandhu.channels.actions.taking import Happened, NotKnownYet, take_happenings
@@ -199,6 +200,23 @@ def replay_notice(notice: RawNotice, *, actor: User) -> RawNotice:
     enqueue(READ, notice_id=str(notice.pk))
     hint(f"channel:{channel.pk}")
     return notice
+
+
+@action(MANAGE, on_record=False)
+def discard_notice(notice: RawNotice, *, actor: User) -> None:
+    """Throw one away that could not be read, or was refused: it is gone, and the audit trail says which. Raises ValidationError for one that
+    was read or waits to be."""
+    notice = RawNotice.objects.select_for_update(of=("self",)).select_related("channel").get(pk=notice.pk)
+    channel = notice.channel
+    if notice.state not in (State.FAILED, State.REFUSED):
+        raise ValidationError(_("Only a notice that could not be read, or was refused, is discarded."))
+    what = f"{notice.external_id or notice.pk} ({notice.received_at:%Y-%m-%d %H:%M:%S} UTC)"
+    record_change(
+        "discarded", actor=actor, kind="channel", record_id=channel.pk, title=channel.name,
+        changes={"notice": (what, None), "error": (notice.error, None)},
+    )  # fmt: skip
+    notice.delete()
+    hint(f"channel:{channel.pk}")
 
 
 def queue_kept_notices(channel: Channel) -> int:

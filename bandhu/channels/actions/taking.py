@@ -160,11 +160,6 @@ def _customer(
     return recognised(channel, writer, language)
 
 
-def proven_contact(channel: Channel, writer: Writer, language: str = "") -> Contact | None:
-    """As `recognised`, without the rule."""
-    return recognised(channel, writer, language)[0]
-
-
 def recognised(channel: Channel, writer: Writer, language: str = "") -> tuple[Contact | None, dict[str, Any]]:
     """The contact with the number or mail address the channel vouches for, a new one where there is none; None without such a proof.
 

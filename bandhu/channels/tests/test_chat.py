@@ -307,7 +307,8 @@ class TestWhoItIs:
         assert Conversation.objects.get().contact is None
         page = Client(enforce_csrf_checks=True).post(address)
         assert b"data-token" in page.content
-        assert Conversation.objects.get().contact == known
+        talk.refresh_from_db()
+        assert (talk.contact, talk.details["settled"]) == (known, {"by": "proven", "confidence": 1.0})
         assert Client().get(address.replace(talk.pk.hex, new_id().hex)).status_code == 404
 
     @pytest.mark.parametrize("is_filed", [False, True])

@@ -146,6 +146,19 @@ def replay(request: HttpRequest, pk: UUID) -> HttpResponse:
     return see_other(request, reverse("channels:channel_kept", args=[found.channel_id]))
 
 
+@require_POST
+def discarding(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Throw one notice away that nobody can read."""
+    found = queries.notice_for(request.user, pk)
+    try:
+        actions.discard_notice(found, actor=request.user)
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
+    else:
+        messages.success(request, _("Discarded. The audit trail says so."))
+    return see_other(request, reverse("channels:channel_kept", args=[found.channel_id]))
+
+
 def _page(request: HttpRequest, form: ChannelForm, channel: Any) -> HttpResponse:
     adapter = form.adapter
     address = notice_address(channel) if channel and adapter.has_notices else ""
