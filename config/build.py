@@ -60,7 +60,7 @@ def cut_print_fonts(assets: Path, built: Path) -> None:
         from config.print_fonts import cut_fonts
     except ImportError as error:
         raise BuildError("Cutting the fonts for papers needs the packages fonttools and brotli.") from error
-    cut_fonts(assets / "node_modules" / "@fontsource-variable", built / "print")
+    cut_fonts(assets / "node_modules", built / "print")
 
 
 def compress(folder: Path) -> None:

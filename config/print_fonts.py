@@ -1,4 +1,4 @@
-"""Fonts for papers (PDF): cut from the same npm packages as the pages' fonts, at build time; never committed.
+"""Fonts for papers (PDF): cut from npm packages at build time, but for Bengali those of the pages; never committed.
 
 Typst reads neither WOFF2 nor variable weights, so each script gets one TrueType file for each weight, under a family name of its own.
 """
@@ -10,23 +10,25 @@ from fontTools.varLib import instancer
 
 WEIGHTS = {400: "Regular", 600: "SemiBold"}
 _FONTS = {
-    "Bandhu Latin": "inter/files/inter-latin-wght-normal.woff2",
-    "Bandhu Latin Extended": "inter/files/inter-latin-ext-wght-normal.woff2",
-    "Bandhu Bengali": "noto-sans-bengali/files/noto-sans-bengali-bengali-wght-normal.woff2",
-    "Bandhu Tamil": "noto-sans-tamil/files/noto-sans-tamil-tamil-wght-normal.woff2",
-    "Bandhu Arabic": "noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2",
+    "Bandhu Latin": "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+    "Bandhu Latin Extended": "@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2",
+    # Typst breaks a cluster wherever a sign is set higher or lower than its letter, and copied text then repeats it: one word in four of the
+    # pages' Noto Sans Bengali, one in twenty of this.
+    "Bandhu Bengali": "@fontsource/hind-siliguri/files/hind-siliguri-bengali-{weight}-normal.woff2",
+    "Bandhu Tamil": "@fontsource-variable/noto-sans-tamil/files/noto-sans-tamil-tamil-wght-normal.woff2",
+    "Bandhu Arabic": "@fontsource-variable/noto-sans-arabic/files/noto-sans-arabic-arabic-wght-normal.woff2",
 }
 _FAMILY, _STYLE, _FULL, _POSTSCRIPT, _TYPO_FAMILY, _TYPO_STYLE = 1, 2, 4, 6, 16, 17
 
 
 def cut_fonts(packages: Path, target: Path) -> int:
-    """Write every font in every weight from the folder of @fontsource-variable packages; returns how many."""
+    """Write every font in every weight from a folder of npm packages; returns how many."""
     target.mkdir(parents=True, exist_ok=True)
     for family, source in _FONTS.items():
         for weight, style in WEIGHTS.items():
-            font = instancer.instantiateVariableFont(
-                TTFont(packages / source), {"wght": weight}, inplace=True
-            )
+            font = TTFont(packages / source.format(weight=weight))
+            if "fvar" in font:
+                font = instancer.instantiateVariableFont(font, {"wght": weight}, inplace=True)
             font.flavor = None
             _name(font, family, style)
             font["OS/2"].usWeightClass = weight
