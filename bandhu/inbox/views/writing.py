@@ -190,7 +190,7 @@ def told_as_sent(request: HttpRequest, conversation: Any, message: Any) -> HttpR
 def _with_undo(
     request: HttpRequest, response: HttpResponse, message: Any, send_at: datetime | None
 ) -> HttpResponse:
-    seconds = undo_seconds(request.user, message.conversation)  # type: ignore[arg-type]
+    seconds = undo_seconds(request.user, message.conversation)
     if send_at:
         words = _("It goes %(when)s.") % {"when": formats.when(send_at, formats.current_reader())}
     elif not seconds:
