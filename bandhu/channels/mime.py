@@ -20,12 +20,13 @@ from itertools import islice
 from bandhu.channels.charsets import text_of_bytes
 from bandhu.channels.mail_policy import MAIL
 from bandhu.channels.message_ids import message_id_of, message_ids_in
-from bandhu.channels.winmail import files_in
+from bandhu.channels.winmail import files_in, said_in
 from bandhu.channels.wire import Enclosure
 from bandhu.platform.mail_addresses import MailAddressError, parse_mail_address
 
 MAX_PARTS, MAX_DEPTH, MAX_FILES = 400, 20, 50
 MAX_TEXT = 1_000_000
+_TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 MAX_PEOPLE = 200
 # Of one header, of which a subject of 300 letters or a name is made; and of headers with one name.
 MAX_WORDS, MAX_SAME = 10_000, 50
@@ -85,9 +86,9 @@ def parse_mail(raw: bytes, received_at: datetime) -> Parsed:
     _read_parts(found)
     if message.defects:
         found.troubles.append("broken")
+    _unpack_winmail(found)
     if _REMOTE.search(found.html):
         found.troubles.append("remote_pictures")
-    _unpack_winmail(found)
     found.troubles = list(dict.fromkeys(found.troubles))
     return found
 
@@ -185,10 +186,14 @@ def _keep_file(found: Parsed, part: Message, name: str, kind: str) -> None:
 
 
 def _unpack_winmail(found: Parsed) -> None:
-    """In the place of winmail.dat the files in it; itself where they cannot be read."""
-    for packed in [one for one in found.files if one.name.casefold() == "winmail.dat"]:
-        inside = files_in(packed.content)
-        if inside:
+    """In the place of winmail.dat the files in it, and what it says where the mail itself says nothing; itself where neither can be read."""
+    for packed in [
+        one for one in found.files if one.name.casefold() == "winmail.dat" or one.media_type in _TNEF
+    ]:
+        inside, said = files_in(packed.content), said_in(packed.content)
+        if not (found.text or found.html):
+            found.text, found.html = said.text[:MAX_TEXT], said.html[:MAX_TEXT]
+        if inside or said.text or said.html:
             place = found.files.index(packed)
             found.files[place : place + 1] = inside[: MAX_FILES - len(found.files) + 1]
         else:
