@@ -15,6 +15,15 @@ class BaseCurrencyChosen(
 
 
 @dataclass(frozen=True, kw_only=True)
+class FiscalYearSet(
+    Event, name="catalog.fiscal_year_set", sentence=_("The beginning of the fiscal year was set")
+):
+    """`month` is 1 to 12; the year begins on its first day."""
+
+    month: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExchangeRatesSet(Event, name="catalog.exchange_rates_set", sentence=_("Exchange rates were entered")):
     """One event for everything entered at once; `latest` maps each currency to its newest date and rate among them."""
 

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/currencies/", currencies.overview, name="currencies"),
     path("settings/currencies/base/", currencies.base, name="base_currency"),
     path("settings/currencies/rates-file/", currencies.rates_file, name="rates_file"),
+    path("settings/currencies/fiscal-year/", currencies.fiscal_year, name="fiscal_year"),
     path("settings/currencies/<str:code>/", currencies.currency, name="currency"),
     path("settings/currencies/<str:code>/rates/", currencies.rates, name="currency_rates"),
     path("settings/exchange-rates/<uuid:pk>/deletion/", currencies.rate_deletion, name="rate_deletion"),

@@ -15,6 +15,7 @@ from bandhu.catalog.actions.file_trials import (
     try_products,
 )
 from bandhu.catalog.actions.file_undoing import take_back_prices, take_back_products
+from bandhu.catalog.actions.fiscal_years import set_fiscal_year
 from bandhu.catalog.actions.price_files import bring_in_prices
 from bandhu.catalog.actions.prices import (
     PriceRow,
@@ -45,6 +46,7 @@ __all__ = [
     "remove_rate",
     "remove_tax_rate",
     "set_discount_limit",
+    "set_fiscal_year",
     "set_part",
     "set_prices",
     "set_rate",

@@ -53,6 +53,18 @@ class BaseCurrencyIn(Given):
     code: str = Field(max_length=3)
 
 
+class FiscalYearOut(Schema):
+    """`month` is 1 to 12: the fiscal year begins on its first day."""
+
+    month: int
+
+
+class FiscalYearIn(Given):
+    """1 to 12."""
+
+    month: int = Field(ge=1, le=12)
+
+
 class RateOut(Schema):
     """`rate` units of the base currency for one unit of `currency`, from the day `on` until the next rate."""
 
@@ -110,6 +122,18 @@ def choose_base_currency(request: HttpRequest, payload: BaseCurrencyIn) -> Any:
     """Chosen once; refused (422) when amounts or rates already rest on another one."""
     chosen = actions.choose_base_currency(actor=request.user, code=payload.code)
     return _currency(queries.currency_for(request.user, chosen.code))
+
+
+@router.get("/fiscal-year", response=answers(FiscalYearOut))
+def get_fiscal_year(request: HttpRequest) -> Any:
+    """When the house's fiscal year begins; quarters and years of the forecast are cut by it."""
+    return {"month": queries.fiscal_year_begins()}
+
+
+@router.put("/fiscal-year", response=answers(FiscalYearOut))
+def set_fiscal_year(request: HttpRequest, payload: FiscalYearIn) -> Any:
+    """The month on whose first day it begins. Quotas of quarters and years keep their first day."""
+    return {"month": actions.set_fiscal_year(payload.month, actor=request.user)}
 
 
 @router.get("/exchange-rates", response=answers(PageOf[RateOut]))

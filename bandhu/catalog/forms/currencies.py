@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.forms.checked import CheckedLater
@@ -35,6 +36,17 @@ class CurrencyForm(CheckedLater):
         help_text=_("What becomes of less than the smallest unit, in taxes, discounts and conversions."),
     )
     is_active = forms.BooleanField(label=_("New amounts may be in this currency"), required=False)
+
+
+class FiscalYearForm(CheckedLater):
+    """The month in which the fiscal year begins."""
+
+    month = forms.TypedChoiceField(
+        label=_("The fiscal year begins in"),
+        choices=list(MONTHS.items()),
+        coerce=int,
+        help_text=_("Quarters and years of quotas and forecasts are cut by it."),
+    )
 
 
 class RateForm(CheckedLater):

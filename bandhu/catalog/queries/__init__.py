@@ -16,6 +16,7 @@ from bandhu.catalog.queries.currencies import (
     rounding_of,
     to_base,
 )
+from bandhu.catalog.queries.fiscal_years import FISCAL_YEAR, fiscal_year_begins
 from bandhu.catalog.queries.prices import (
     Buyer,
     NoPrice,
@@ -50,6 +51,7 @@ from bandhu.catalog.queries.products import (
 )
 
 __all__ = [
+    "FISCAL_YEAR",
     "Buyer",
     "NoBaseCurrency",
     "NoPrice",
@@ -72,6 +74,7 @@ __all__ = [
     "discount_limits",
     "entries_of",
     "first_rate_day",
+    "fiscal_year_begins",
     "name_of",
     "parts_of",
     "price_book_for",

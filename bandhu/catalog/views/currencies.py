@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.catalog import actions, queries
 from bandhu.catalog.actions.currencies import PERMISSION
-from bandhu.catalog.forms import CurrencyChoiceForm, CurrencyForm, RateForm, RatesFileForm
+from bandhu.catalog.forms import CurrencyChoiceForm, CurrencyForm, FiscalYearForm, RateForm, RatesFileForm
 from bandhu.catalog.rates import read_rates
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
@@ -50,6 +50,18 @@ def base(request: HttpRequest) -> HttpResponse:
     except ValidationError as problem:
         form.take_errors(problem)
         return _overview(request, base_form=form)
+    messages.success(request, _("Saved."))
+    return see_other(request, _overview_address())
+
+
+@require_POST
+def fiscal_year(request: HttpRequest) -> HttpResponse:
+    """The month in which the house's year begins."""
+    require_anywhere(request.user, PERMISSION)
+    form = FiscalYearForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, year_form=form)
+    actions.set_fiscal_year(form.cleaned_data["month"], actor=request.user)
     messages.success(request, _("Saved."))
     return see_other(request, _overview_address())
 
@@ -132,6 +144,7 @@ def _overview(
     add_form: CurrencyChoiceForm | None = None,
     base_form: CurrencyChoiceForm | None = None,
     file_form: RatesFileForm | None = None,
+    year_form: FiscalYearForm | None = None,
 ) -> HttpResponse:
     rows = list(queries.currencies(request.user))
     used = {one.code for one in rows if one.is_active}
@@ -143,8 +156,9 @@ def _overview(
         "add_form": add_form or CurrencyChoiceForm(prefix="add", without=used),
         "base_form": base_form or CurrencyChoiceForm(prefix="base"),
         "file_form": file_form or RatesFileForm(),
+        "year_form": year_form or FiscalYearForm(initial={"month": queries.fiscal_year_begins()}),
     }
-    status = 422 if add_form or base_form or file_form else 200
+    status = 422 if add_form or base_form or file_form or year_form else 200
     return render(request, "catalog/currencies/overview.html", context, status=status)
 
 

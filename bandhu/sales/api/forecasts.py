@@ -21,7 +21,7 @@ router = Router()
 
 
 class PeriodQuery(Schema):
-    """`kind` is month or quarter, `begins` any day of it (ISO); without them the running quarter."""
+    """`kind` is month, quarter or year (of the fiscal year), `begins` any day of it (ISO); without them the running quarter."""
 
     kind: str = Field("", max_length=10)
     begins: str = Field("", max_length=10)
@@ -76,13 +76,18 @@ class ForecastLineOut(Schema):
 
 
 class ForecastRowOut(Schema):
-    """A person or a team with everybody below it; neither: what belongs to nobody. `depth` in the tree."""
+    """A person or a team with everybody below it; neither: what belongs to nobody. `depth` in the tree.
+
+    `quota_is_sum`: of those below; `quota_from_parts`: of the months or quarters of the period. `attained` is closed as a share of the quota.
+    """
 
     user_id: UUID | None
     team_id: UUID | None
     depth: int
     quota: int | None
     quota_is_sum: bool
+    quota_from_parts: bool
+    attained: float | None
     expected: int
     lines: list[ForecastLineOut]
 
@@ -101,7 +106,7 @@ class ForecastOut(Schema):
 
 
 class QuotaOut(Schema):
-    """As it stands now."""
+    """As it stands now: what is set for this very period."""
 
     kind: str
     begins: date
@@ -240,6 +245,8 @@ def _row(row: queries.ForecastRow) -> dict[str, Any]:
         "depth": row.depth,
         "quota": row.quota,
         "quota_is_sum": row.quota_is_sum,
+        "quota_from_parts": row.quota_from_parts,
+        "attained": row.attained,
         "expected": row.expected,
         "lines": [
             {

@@ -13,6 +13,7 @@ from bandhu.sales.models.pipelines import OPEN_LINES, Forecast
 class PeriodKind(models.TextChoices):
     MONTH = "month", _("Month")
     QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
 
 
 class OfPeriod(models.Model):
@@ -40,7 +41,7 @@ class OfPeriod(models.Model):
 
 
 class Quota(OfPeriod):
-    """What a person or a team is to close in a period, in minor units of the base currency."""
+    """What a person or a team is to close in a period, in minor units of the base currency; how parts make a whole: `queries/quotas.py`."""
 
     amount_minor = models.BigIntegerField()
 

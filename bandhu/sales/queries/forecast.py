@@ -34,6 +34,7 @@ from bandhu.sales.models import (
 )
 from bandhu.sales.queries.periods import ForecastPeriod
 from bandhu.sales.queries.pipelines import VIEW
+from bandhu.sales.queries.quotas import QuotaOfPeriod, Whose, quota_in, quota_set, quotas_by_subject
 
 SEE, MANAGE = "sales.view_forecast", "sales.manage_forecast"
 LINES = (Forecast.CLOSED, Forecast.COMMIT, Forecast.BEST_CASE, Forecast.PIPELINE)
@@ -54,7 +55,8 @@ class ForecastRow:
     """The forecast of a person or of a team with everybody below it.
 
     `values` and `counts` are the sellers' own (`shared` are the opportunities shared among several, each counted once); `expected_by_line` has a manager's adjustment where there is one. A team without a
-    quota of its own shows the sum of those below it (`quota_is_sum`).
+    quota of its own shows the sum of those below it (`quota_is_sum`). A quota may be the sum of its months or quarters
+    (`quota_from_parts`, by the rule of `quotas.py`).
     """
 
     user: User | None = None
@@ -67,6 +69,7 @@ class ForecastRow:
     adjustments: dict[str, ForecastAdjustment] = field(default_factory=dict)
     quota: int | None = None
     quota_is_sum: bool = False
+    quota_from_parts: bool = False
     may_manage: bool = False
     parts: list[ForecastRow] = field(default_factory=list)
     # The teams whose opportunities this row counts, for the list behind a number.
@@ -173,10 +176,13 @@ def teams_under(team: Team) -> list[UUID]:
 
 
 def quota_of(user: Any, period: ForecastPeriod, subject: User | Team) -> int | None:
-    """The quota set for a person or team, in minor units of the base currency; None without one."""
-    key = "user" if isinstance(subject, User) else "team"
-    rows = _of_period(Quota.objects.visible_to(user, SEE), period).filter(**{key: subject})
-    return rows.values_list("amount_minor", flat=True).first()
+    """The quota set for a person or team and this very period, in minor units of the base currency; None without one."""
+    return quota_set(Quota.objects.visible_to(user, SEE), period, subject)
+
+
+def quota_counting(user: Any, period: ForecastPeriod, subject: User | Team) -> QuotaOfPeriod | None:
+    """The quota that counts for a person or a team by the rule of `quotas.py`, parts and all; without those below a team."""
+    return quota_in(Quota.objects.visible_to(user, SEE), period, subject)
 
 
 def may_manage(user: Any, subject: User | Team) -> bool:
@@ -315,7 +321,7 @@ class _Tree:
         # Whose only opportunities belong to others by the parts stands nowhere.
         self.of_user = {key: row for key, row in self.of_user.items() if any(row.counts.values())}
         self.ownerless = {key: row for key, row in self.ownerless.items() if any(row.counts.values())}
-        quotas = self._said(Quota.objects.visible_to(self.user, SEE), "amount_minor")
+        quotas = quotas_by_subject(Quota.objects.visible_to(self.user, SEE), self.period)
         latest = self._adjustments()
         for user_id in {key for (is_user, key) in (*quotas, *latest) if is_user}:
             self.of_user.setdefault(user_id, ForecastRow())
@@ -325,10 +331,6 @@ class _Tree:
         total = ForecastRow(parts=tops)
         self._settle(total, quotas, latest)
         return total
-
-    def _said(self, rows: QuerySet, value: str) -> dict[tuple[bool, UUID], Any]:
-        found = _of_period(rows, self.period).values_list("user", "team", value)
-        return {(user is not None, user or team): said for user, team, said in found}
 
     def _adjustments(self) -> dict[tuple[bool, UUID], dict[str, ForecastAdjustment]]:
         """The latest of each line that was not taken back."""
@@ -371,7 +373,7 @@ class _Tree:
     def _reaches(self, team_id: UUID) -> bool:
         return within_subject_reach(self.user, SEE, self.teams[team_id])
 
-    def _settle(self, row: ForecastRow, quotas: dict, latest: dict) -> None:
+    def _settle(self, row: ForecastRow, quotas: dict[Whose, QuotaOfPeriod], latest: dict) -> None:
         """Sums from the leaves up; an adjustment takes the place of the sum below it."""
         own = (True, row.user.pk) if row.user else (False, row.team.pk) if row.team else None
         row.expected_by_line = dict(row.values)
@@ -390,7 +392,8 @@ class _Tree:
         if own is None:
             return
         if own in quotas:
-            row.quota, row.quota_is_sum = quotas[own], False
+            row.quota, row.quota_is_sum = quotas[own].minor, False
+            row.quota_from_parts = quotas[own].from_parts
         row.adjustments = latest.get(own, {})
         for name, one in row.adjustments.items():
             row.expected_by_line[name] = one.amount_minor or 0

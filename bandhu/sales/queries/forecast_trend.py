@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
-from django.db.models.functions import TruncMonth, TruncQuarter
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from bandhu.identity.scoping import require_anywhere
@@ -19,10 +19,9 @@ from bandhu.sales.queries.pipelines import VIEW
 from bandhu.sales.queries.shares import Sellers, parts_of
 from bandhu.sales.trend import Trend, trend_of
 
-# Five years: what is older says little about the next month.
-_MOST = {PeriodKind.MONTH: 60, PeriodKind.QUARTER: 20}
-_SEASON = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4}
-_CUTS: dict[str, Any] = {PeriodKind.MONTH: TruncMonth, PeriodKind.QUARTER: TruncQuarter}
+# Five years: what is older says little about the next month. Of years themselves twelve are needed.
+_MOST = {PeriodKind.MONTH: 60, PeriodKind.QUARTER: 20, PeriodKind.YEAR: 20}
+_SEASON = {PeriodKind.MONTH: 12, PeriodKind.QUARTER: 4, PeriodKind.YEAR: 1}
 Counted = dict[date, list[int]]
 
 
@@ -45,7 +44,7 @@ class WonTrend:
 
 
 def won_trend(user: Any, kind: str, sellers: Sellers | None = None) -> WonTrend:
-    """Of what was won within reach, by months or quarters of the reader's zone; periods without a win count as nought.
+    """Of what was won within reach, by months, quarters or years of the reader's zone; periods without a win count as nought.
 
     Of `sellers` (default: everybody) a sale that several share counts by their part, as in the forecast.
     """
@@ -55,17 +54,20 @@ def won_trend(user: Any, kind: str, sellers: Sellers | None = None) -> WonTrend:
     won = Opportunity.objects.visible_to(user, VIEW).filter(
         state=StageKind.WON, closed_at__gte=first.span.moments[0], closed_at__lt=now.span.moments[0]
     )
-    past = _without_gaps(_counted(won.order_by(), _CUTS[kind]("closed_at"), sellers or Sellers()), now)
+    past = _without_gaps(_counted(won.order_by(), now, sellers or Sellers()), now)
     values = [one.value / 1 for one in past]
     return WonTrend(now, past, trend_of(values, _SEASON[PeriodKind(kind)]))
 
 
-def _counted(won: QuerySet, cut: Any, sellers: Sellers) -> Counted:
-    """Period to [how many, their value]."""
+def _counted(won: QuerySet, now: ForecastPeriod, sellers: Sellers) -> Counted:
+    """First day of a period, cut as `now`, to [how many, their value]."""
+    cut = TruncMonth("closed_at")
     found: Counted = defaultdict(lambda: [0, 0])
     alone = won.filter(sellers.alone).annotate(begun=cut).values_list("begun")
     for begun, count, value in alone.annotate(n=Count("*"), value=Sum("base_amount_minor")):
-        found[_day(begun)] = [count, int(value or 0)]
+        held = found[_first_day(begun, now)]
+        held[0] += count
+        held[1] += int(value or 0)
     if sellers.is_everybody:
         return found
     shared = list(
@@ -73,7 +75,7 @@ def _counted(won: QuerySet, cut: Any, sellers: Sellers) -> Counted:
     )
     parts = parts_of(pk for pk, *_rest in shared)
     for pk, begun, value in shared:
-        held = found[_day(begun)]
+        held = found[_first_day(begun, now)]
         held[0] += 1
         held[1] += sellers.share(value or 0, parts[pk])
     return found
@@ -82,7 +84,7 @@ def _counted(won: QuerySet, cut: Any, sellers: Sellers) -> Counted:
 def _without_gaps(found: Counted, now: ForecastPeriod) -> list[PastPeriod]:
     if not found:
         return []
-    one, past = period_of(now.kind, min(found)), []
+    one, past = now.around(min(found)), []
     while one.begins < now.begins:
         count, value = found.get(one.begins, (0, 0))
         past.append(PastPeriod(one, count, value))
@@ -90,5 +92,5 @@ def _without_gaps(found: Counted, now: ForecastPeriod) -> list[PastPeriod]:
     return past
 
 
-def _day(moment: datetime) -> date:
-    return timezone.localtime(moment).date()
+def _first_day(moment: datetime, now: ForecastPeriod) -> date:
+    return now.around(timezone.localtime(moment).date()).begins

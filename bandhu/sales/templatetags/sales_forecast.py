@@ -5,11 +5,12 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlencode
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from django import template
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bandhu.sales.forecast_words import Cell, period_words, subject_words
 from bandhu.sales.models import PeriodKind
@@ -21,14 +22,22 @@ from bandhu.ui import formats
 from bandhu.ui.icons import icon_svg
 
 register = template.Library()
+_SKELETONS = {PeriodKind.MONTH: "yMMMM", PeriodKind.QUARTER: "yQQQ", PeriodKind.YEAR: "y"}
+_PART_WORDS = {
+    PeriodKind.QUARTER: gettext_lazy("sum of its months"),
+    PeriodKind.YEAR: gettext_lazy("sum of its quarters"),
+}
 
 
 @register.filter
 def period_name(period: ForecastPeriod) -> str:
-    """“October 2026” or “Q4 2026”, as the reader's language writes them."""
+    """“October 2026”, “Q4 2026”, “2026”, as the reader's language writes them; “Apr – Jun 2026” where the year begins in another month than January."""
     reader = formats.current_reader()
-    skeleton = "yMMMM" if period.kind == PeriodKind.MONTH else "yQQQ"
-    return reader.in_digits(format_skeleton(skeleton, period.begins, locale=reader.locale))
+    if period.year_begins != 1:
+        text = format_interval(period.begins, period.ends, "yMMM", locale=reader.locale)
+    else:
+        text = format_skeleton(_SKELETONS[PeriodKind(period.kind)], period.begins, locale=reader.locale)
+    return reader.in_digits(text)
 
 
 @register.filter
@@ -92,9 +101,10 @@ def _quota(row: ForecastRow, period: ForecastPeriod, currency: str) -> str:
         words = urlencode({**subject_words(row), **period_words(period)})
         inner = _button(f"{reverse('sales:forecast_quota')}?{words}", inner, _("Change the quota"))
     note = ""
-    if row.quota_is_sum:
-        words = _("sum of those below")  # xgettext does not look into f-strings
-        note = f'<small class="block text-muted">{escape(words)}</small>'
+    if row.quota_is_sum or row.quota_from_parts:
+        # xgettext does not look into f-strings
+        words = _("sum of those below") if row.quota_is_sum else _PART_WORDS[PeriodKind(period.kind)]
+        note = f'<small class="block text-muted">{escape(str(words))}</small>'
     return f"{_named(_('Quota'))}{inner}{note}</td>"
 
 

@@ -27,7 +27,7 @@ SEE, VIEW, MANAGE = "sales.view_forecast", "sales.view_opportunity", "sales.mana
 
 @require_safe
 def forecast(request: HttpRequest) -> HttpResponse:
-    """`kind` (month or quarter) and `begins` (a day of the period) stand in the address; without them this quarter."""
+    """`kind` (month, quarter or year) and `begins` (a day of the period) stand in the address; without them this quarter."""
     require_anywhere(request.user, VIEW)
     period, problem = _period(request)
     found = queries.forecast(request.user, period)
@@ -97,7 +97,11 @@ def quota(request: HttpRequest) -> HttpResponse:
     def save(**values: Any) -> None:
         actions.set_quota(subject, actor=request.user, period=period, **values)
 
-    return _dialog(request, form, save, {"title": title, "period": period})
+    counting = queries.quota_counting(request.user, period, subject)
+    context = {"title": title, "period": period, "currency": base_currency()}
+    if counting is not None and counting.from_parts:
+        context["parts_quota"] = counting
+    return _dialog(request, form, save, context)
 
 
 @require_http_methods(["GET", "POST"])

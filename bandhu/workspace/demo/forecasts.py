@@ -18,7 +18,7 @@ from bandhu.sales.models import (
 from bandhu.sales.queries import ForecastPeriod, period_of
 from bandhu.workspace.demo.customers import Book
 
-QUOTAS = {PeriodKind.MONTH: 250_000_000, PeriodKind.QUARTER: 700_000_000}
+QUOTAS = {PeriodKind.MONTH: 250_000_000, PeriodKind.QUARTER: 700_000_000, PeriodKind.YEAR: 2_800_000_000}
 WEEKS = (2, 1)
 _NOTE = "Two of these wait for the harvest; I count on half."
 
