@@ -1,4 +1,4 @@
-"""REST: chances that are learned, and companies like those that bought."""
+"""REST: chances that are learned, and customers like those that bought."""
 
 from __future__ import annotations
 
@@ -75,8 +75,23 @@ class LikeCompanyOut(Schema):
     reasons: list[LikenessReasonOut]
 
 
+class LikePersonOut(Schema):
+    """A person without a company nobody sells to yet, so many `times` as frequent among buyers as among all."""
+
+    contact_id: UUID
+    name: str
+    times: float
+    reasons: list[LikenessReasonOut]
+
+
+class SelectionQuery(Schema):
+    """`of`: companies, or persons (contacts) who belong to no company."""
+
+    of: queries.LikenessKind = "company"
+
+
 class SelectionOut(Schema):
-    """Companies like those that bought. `refusal` is "", "too_little" or "no_signal"; `auc` and its standard error `error` are of
+    """Customers like those that bought: `companies` or, asked for contacts, `contacts`; the other list is empty. `refusal` is "", "too_little" or "no_signal"; `auc` and its standard error `error` are of
     the later buyers it was tried on (`tried` of them)."""
 
     buyers: int
@@ -85,6 +100,7 @@ class SelectionOut(Schema):
     error: float | None
     refusal: str
     companies: list[LikeCompanyOut]
+    contacts: list[LikePersonOut]
 
 
 @router.get("/learned-models", response=answers(PageOf[LearnedModelOut]))
@@ -109,25 +125,24 @@ def switch_learned_model(request: HttpRequest, model_id: UUID, payload: LearnedS
 
 
 @router.get("/selection", response=answers(SelectionOut))
-def get_selection(request: HttpRequest) -> Any:
-    """Companies that are like those that bought and have nothing open, with the reasons."""
-    require_anywhere(request.user, "customers.view_company")
-    found = queries.likeness(request.user)
+def get_selection(request: HttpRequest, asked: Annotated[SelectionQuery, Query(...)]) -> Any:
+    """Customers that are like those that bought and have nothing open, with the reasons."""
+    require_anywhere(request.user, f"customers.view_{asked.of}")
+    found = queries.likeness(request.user, asked.of)
     figures = {name: getattr(found, name) for name in ("buyers", "tried", "auc", "error", "refusal")}
-    return figures | {
-        "companies": [
-            {
-                "company_id": one.company.pk,
-                "name": one.company.name,
-                "times": one.times,
-                "reasons": [
-                    {"feature": feature, "value": value, "times": times}
-                    for feature, value, times in one.reasons
-                ],
-            }
-            for one in found.found
-        ]
-    }
+    listed: dict[str, list[Any]] = {"company": [], "contact": []}
+    listed[asked.of] = [
+        {
+            f"{asked.of}_id": one.customer.pk,
+            "name": str(one.customer),
+            "times": one.times,
+            "reasons": [
+                {"feature": feature, "value": value, "times": times} for feature, value, times in one.reasons
+            ],
+        }
+        for one in found.found
+    ]
+    return figures | {"companies": listed["company"], "contacts": listed["contact"]}
 
 
 def _shape(one: LearnedModel) -> dict[str, Any]:

@@ -80,7 +80,7 @@ from bandhu.sales.queries.learned import (
     newest_model,
     usable_own_fields,
 )
-from bandhu.sales.queries.likeness import Likeness, likeness
+from bandhu.sales.queries.likeness import Likeness, LikenessKind, likeness
 from bandhu.sales.queries.lines import (
     currency_for_lines,
     line_sums,
@@ -165,6 +165,7 @@ __all__ = [
     "Lane",
     "LeadCard",
     "Likeness",
+    "LikenessKind",
     "OpportunityCard",
     "PeriodForecast",
     "Sellers",

@@ -1,4 +1,4 @@
-"""Companies like those that bought, tried on the later buyers."""
+"""Companies, and persons without one, like those that bought, tried on the later buyers."""
 
 import random
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bandhu.catalog.tests.cast import make_money
-from bandhu.customers.models import Company
+from bandhu.customers.models import Company, Contact
 from bandhu.sales import queries
 from bandhu.sales.models import Opportunity
 from bandhu.sales.tests.cast import ready_pipeline, stage_named
@@ -52,11 +52,11 @@ def test_the_likest_come_first_with_reasons_and_buyers_stay_out(admin):
     found = queries.likeness(admin)
     assert found.refusal == ""
     assert found.auc > 0.6
-    assert {one.company.industry for one in found.found[:20]} == {"Mills"}
+    assert {one.customer.industry for one in found.found[:20]} == {"Mills"}
     assert found.found[0].reasons[0][:2] == ("industry", "Mills")
     assert found.found[0].times > 1.3
     bought = set(Opportunity.objects.values_list("company", flat=True))
-    assert not bought & {one.company.pk for one in found.found}
+    assert not bought & {one.customer.pk for one in found.found}
     client = Client()
     client.force_login(admin)
     assert "Mills" in client.get(reverse("sales:selection")).content.decode()
@@ -74,3 +74,70 @@ def test_too_few_buyers_are_said(admin):
     client = Client()
     client.force_login(admin)
     assert "Too little to learn from" in client.get(reverse("sales:selection")).content.decode()
+
+
+def invent_persons(count, *, signal=True):
+    """Persons in three towns, none of a company; with signal, those of Sylhet buy far more often."""
+    rng, now, won = random.Random(4), timezone.now(), stage_named("Won")
+    persons = [
+        Contact(full_name=f"Person {number}", sort_key=b"x", city=rng.choice(["Sylhet", "Dhaka", "Khulna"]), country="BD", language="bn")
+        for number in range(count)
+    ]  # fmt: skip
+    Contact.objects.bulk_create(persons)
+    bought = [
+        one for one in persons if rng.random() < ((0.6 if one.city == "Sylhet" else 0.1) if signal else 0.3)
+    ]
+    Opportunity.objects.bulk_create(
+        Opportunity(
+            name="Sale", sort_key=b"x", contact=one, pipeline=ready_pipeline(), stage=won, state="won",
+            closed_at=now - timedelta(days=rng.randrange(1, 700)),
+        )
+        for one in bought
+    )  # fmt: skip
+    return persons, bought
+
+
+class TestPersons:
+    def test_the_likest_come_first_and_people_of_companies_are_others(self, admin):
+        persons, bought = invent_persons(900)
+        firm = Company.objects.create(name="Firm", sort_key=b"x")
+        Contact.objects.create(
+            full_name="Clerk", sort_key=b"x", city="Sylhet", country="BD", language="bn", company=firm
+        )
+        busy = next(one for one in persons if one.city == "Sylhet" and one not in bought)
+        Opportunity.objects.create(
+            name="Open", sort_key=b"x", contact=busy, pipeline=ready_pipeline(), stage=stage_named("Qualifying"), state="open"
+        )  # fmt: skip
+        found = queries.likeness(admin, "contact")
+        assert (found.refusal, found.buyers) == ("", len(bought))
+        assert found.auc > 0.6
+        assert {one.customer.city for one in found.found[:20]} == {"Sylhet"}
+        assert found.found[0].reasons[0][:2] == ("city", "Sylhet")
+        names = {str(one.customer) for one in found.found}
+        assert "Clerk" not in names
+        assert not {str(one) for one in (*bought, busy)} & names
+
+    def test_it_is_learned_in_the_order_of_time(self, admin):
+        """What the late buyers alone have in common is not known to what is tried on them."""
+        invent_persons(900)
+        late = Opportunity.objects.order_by("-closed_at")[: Opportunity.objects.count() // 5]
+        Contact.objects.filter(pk__in=[one.contact_id for one in late]).update(city="Khulna")
+        assert queries.likeness(admin, "contact").refusal == "no_signal"
+
+    def test_without_signal_or_with_too_few_nobody_is_selected(self, admin):
+        invent_persons(60)
+        assert queries.likeness(admin, "contact").refusal == "too_little"
+        invent_persons(900, signal=False)
+        found = queries.likeness(admin, "contact")
+        assert (found.refusal, found.found) == ("no_signal", [])
+
+    def test_page_and_api(self, admin):
+        invent_persons(900)
+        client = Client()
+        client.force_login(admin)
+        page = client.get(reverse("sales:selection"), {"of": "contact"}).content.decode()
+        assert "Sylhet" in page and "Persons like those that bought" in page
+        told = client.get("/api/v1/selection?of=contact").json()
+        assert told["companies"] == [] and told["contacts"][0]["reasons"][0]["value"] == "Sylhet"
+        assert client.get("/api/v1/selection?of=team").status_code == 422
+        assert client.get(reverse("sales:selection"), {"of": "team"}).status_code == 404
