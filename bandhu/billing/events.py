@@ -1,6 +1,6 @@
 """What happens to invoices and payments. Amounts are minor units of their currency; ids are texts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
@@ -167,3 +167,19 @@ class SubscriptionEnded(
     ended_on: str
     reason: str
     documents: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentAccountChanged(
+    Event, name="billing.payment_account_changed", sentence=_("A payment account was set up")
+):
+    """`change` is created or changed; `fields` are the names of what changed. Neither keys nor the secret address are in it."""
+
+    account_id: str
+    gateway: str
+    title: str
+    currencies: list[str]
+    is_live: bool
+    is_active: bool
+    change: str
+    fields: list[str] = field(default_factory=list)

@@ -86,3 +86,17 @@ class BusinessCalendarChanged(
 
     calendar_id: str
     name_given: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingPageChanged(
+    Event, name="calendars.booking_page_changed", sentence=_("A booking page was set up")
+):
+    """`change` is created or changed; `slug` stands in the page's public address."""
+
+    page_id: str
+    title: str
+    slug: str
+    mode: str
+    is_active: bool
+    change: str

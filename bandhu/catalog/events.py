@@ -62,6 +62,21 @@ class ProductRemoved(
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaxRateChanged(Event, name="catalog.tax_rate_changed", sentence=_("A tax rate was set up")):
+    """`change` is created or deleted; a rate that ran without end ends the day before a new one. `percent` is a text, days are ISO."""
+
+    tax_rate_id: str
+    tax_class: str
+    country: str
+    title: str
+    percent: str
+    valid_from: str
+    valid_to: str | None
+    is_inclusive: bool
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PricesChanged(Event, name="catalog.prices_changed", sentence=_("A price book was changed")):
     """`entries` is how many prices were set or taken out at once."""
 

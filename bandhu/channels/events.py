@@ -86,3 +86,17 @@ class NoticeKeptBack(
     channel_id: str
     notice_id: str
     problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTemplateChanged(
+    Event, name="channels.mail_template_changed", sentence=_("A letter to begin from was set up")
+):
+    """`change` is created or changed; `key` names a ready-made letter. What it says is not in it."""
+
+    template_id: str
+    key: str
+    title: str
+    languages: list[str]
+    is_active: bool
+    change: str

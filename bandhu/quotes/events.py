@@ -130,3 +130,16 @@ class OrderChanged(_Order, Event, name="quotes.order_changed", sentence=_("An or
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(_Order, Event, name="quotes.order_cancelled", sentence=_("An order was cancelled")):
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuoteTemplateChanged(
+    Event, name="quotes.template_changed", sentence=_("A template of quotes was set up")
+):
+    """`change` is created or changed; `fields` are the names of what changed, values are in the audit trail."""
+
+    template_id: str
+    title: str
+    version: int
+    change: str
+    fields: list[str] = field(default_factory=list)

@@ -105,6 +105,60 @@ class StageRulesChanged(Event, name="sales.stage_rules_changed", sentence=_("A s
 
 
 @dataclass(frozen=True, kw_only=True)
+class _SetUp:
+    """`change` is created, changed, deleted or reordered (then it is about the first of those put in order)."""
+
+    title: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineChanged(_SetUp, Event, name="sales.pipeline_changed", sentence=_("A pipeline was set up")):
+    pipeline_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageChanged(_SetUp, Event, name="sales.stage_changed", sentence=_("A stage of a pipeline was set up")):
+    """A change of its rules is told besides, by `sales.stage_rules_changed`."""
+
+    pipeline_id: str
+    stage_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseReasonChanged(
+    _SetUp, Event, name="sales.close_reason_changed", sentence=_("A reason of closing was set up")
+):
+    """`outcome` is won or lost."""
+
+    reason_id: str
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TerritoryChanged(_SetUp, Event, name="sales.territory_changed", sentence=_("A territory was set up")):
+    """Nothing moves before the territories are applied. `kind` is whose records it takes: lead, opportunity and so on."""
+
+    territory_id: str
+    kind: str
+    is_active: bool
+    team_id: str | None
+    owner_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaSet(Event, name="sales.quota_set", sentence=_("A quota was set")):
+    """Of a person or a team, for the period (month, quarter or year) that begins on an ISO day; no amount: it was taken back."""
+
+    user_id: str | None
+    team_id: str | None
+    kind: str
+    begins: str
+    amount_minor: int | None
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Lead:
     lead_id: str
     contact_id: str | None

@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from bandhu.billing.account_keys import close_keys, keys_of
+from bandhu.billing.events import PaymentAccountChanged
 from bandhu.billing.gateways import GATEWAYS
 from bandhu.billing.gateways.port import Gateway, GatewayRefused
 from bandhu.billing.models import PaymentAccount
 from bandhu.catalog.price_values import needed_line
 from bandhu.identity.acting import action
 from bandhu.platform import audit
+from bandhu.platform.events import publish
 from bandhu.platform.money import currencies as iso_currencies
 
 _LONGEST_KEY = 500
@@ -57,6 +59,17 @@ def set_payment_account(
         audit.record_change(
             verb, actor=actor, kind="payment_account", record_id=held.pk, title=held.name, changes=changes
         )
+        told = PaymentAccountChanged(
+            account_id=str(held.pk),
+            gateway=held.gateway,
+            title=held.name,
+            currencies=list(held.currencies),
+            is_live=held.is_live,
+            is_active=held.is_active,
+            change=verb,
+            fields=sorted(changes),
+        )
+        publish(told, actor=actor)
     return held
 
 

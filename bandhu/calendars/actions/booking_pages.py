@@ -13,11 +13,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from bandhu.calendars.actions.visitors import MOST_HOURS
+from bandhu.calendars.events import BookingPageChanged
 from bandhu.calendars.models import BookingHost, BookingPage, DayOff, Meeting, WorkingHours
 from bandhu.calendars.queries.booking import possible_hosts
 from bandhu.identity.acting import action
 from bandhu.identity.models import Team, User
 from bandhu.platform.audit import record_change
+from bandhu.platform.events import publish
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.platform.web_addresses import is_safe_link
 from bandhu.privacy.models import Purpose
@@ -198,3 +200,12 @@ def _fault_of(ranges: Sequence[tuple[time, time]]) -> str:
 
 def _record(page: BookingPage, actor: User, verb: str) -> None:
     record_change(verb, actor=actor, kind="bookingpage", record_id=page.pk, title=str(page))
+    told = BookingPageChanged(
+        page_id=str(page.pk),
+        title=str(page),
+        slug=page.slug,
+        mode=page.mode,
+        is_active=page.is_active,
+        change=verb,
+    )
+    publish(told, actor=actor)

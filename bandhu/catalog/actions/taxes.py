@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bandhu.catalog.events import TaxRateChanged
 from bandhu.catalog.models import TaxClass, TaxRate
 from bandhu.catalog.price_values import (
     check_period,
@@ -22,6 +23,7 @@ from bandhu.catalog.price_values import (
 from bandhu.customers.record_values import clean_day
 from bandhu.identity.acting import action
 from bandhu.platform import audit
+from bandhu.platform.events import publish
 
 PERMISSION = "catalog.manage_prices"
 _CHECKS: dict[str, Any] = {
@@ -99,3 +101,15 @@ def _tell(verb: str, rate: TaxRate, changes: dict[str, tuple[Any, Any]], actor: 
         title=f"{rate.name} {rate.country} {rate.valid_from.isoformat()}",
         changes=changes,
     )
+    told = TaxRateChanged(
+        tax_rate_id=str(rate.pk),
+        tax_class=rate.tax_class.key,
+        country=rate.country,
+        title=rate.name,
+        percent=str(rate.percent),
+        valid_from=rate.valid_from.isoformat(),
+        valid_to=rate.valid_to.isoformat() if rate.valid_to else None,
+        is_inclusive=rate.is_inclusive,
+        change=verb,
+    )
+    publish(told, actor=actor)

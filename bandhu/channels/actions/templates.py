@@ -9,11 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from bandhu.channels.events import MailTemplateChanged
 from bandhu.channels.merge_fields import unknown_fields
 from bandhu.channels.models import MailTemplate
 from bandhu.channels.ready_letters import fields_of, ready_letters
 from bandhu.identity.acting import action
 from bandhu.platform.audit import record_change
+from bandhu.platform.events import publish
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.privacy.models import Purpose
 
@@ -38,6 +40,10 @@ def set_template(
     row.save()
     verb = "created" if template is None else "changed"
     record_change(verb, actor=actor, kind="mailtemplate", record_id=row.pk, title=str(row))
+    told = MailTemplateChanged(
+        template_id=str(row.pk), key=row.key, title=row.name, languages=sorted(row.texts), is_active=row.is_active, change=verb
+    )  # fmt: skip
+    publish(told, actor=actor)
     return row
 
 

@@ -14,9 +14,11 @@ from bandhu.identity.acting import action
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit
 from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.events import publish
 from bandhu.platform.files import delete_file, store_file
 from bandhu.platform.pdf import PaperError
 from bandhu.platform.texts import clean_block, clean_line
+from bandhu.quotes.events import QuoteTemplateChanged
 from bandhu.quotes.merge_fields import check_fields
 from bandhu.quotes.models import QuoteTemplate
 from bandhu.quotes.papers import PICTURES, quote_pdf
@@ -54,10 +56,7 @@ def set_template(
         fresh.version += 0 if template is None else 1
         fresh.changed_by = actor
         fresh.save()
-        verb = "created" if template is None else "changed"
-        audit.record_change(
-            verb, actor=actor, kind=KIND, record_id=fresh.pk, title=fresh.name, changes=changes
-        )
+        _written("created" if template is None else "changed", fresh, actor, changes)
     return fresh
 
 
@@ -79,14 +78,7 @@ def set_logo(template: QuoteTemplate, *, actor: Any, name: str, content: Iterabl
     fresh.save()
     if former is not None:
         delete_file(former)
-    audit.record_change(
-        "changed",
-        actor=actor,
-        kind=KIND,
-        record_id=fresh.pk,
-        title=fresh.name,
-        changes={"logo": (None, name)},
-    )
+    _written("changed", fresh, actor, {"logo": (None, name)})
     return fresh
 
 
@@ -99,15 +91,20 @@ def remove_logo(template: QuoteTemplate, *, actor: Any) -> QuoteTemplate:
         fresh.version += 1
         fresh.save()
         delete_file(former)
-        audit.record_change(
-            "changed",
-            actor=actor,
-            kind=KIND,
-            record_id=fresh.pk,
-            title=fresh.name,
-            changes={"logo": (former.name, None)},
-        )
+        _written("changed", fresh, actor, {"logo": (former.name, None)})
     return fresh
+
+
+def _written(verb: str, template: QuoteTemplate, actor: Any, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """In the audit trail, and told to other programs: which texts changed, never what they say."""
+    title = template.name
+    audit.record_change(
+        verb, actor=actor, kind=KIND, record_id=template.pk, title=title, changes=dict(changes)
+    )
+    told = QuoteTemplateChanged(
+        template_id=str(template.pk), title=title, version=template.version, change=verb, fields=sorted(changes)
+    )  # fmt: skip
+    publish(told, actor=actor)
 
 
 def _locked(template: QuoteTemplate) -> QuoteTemplate:

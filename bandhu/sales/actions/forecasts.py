@@ -16,8 +16,10 @@ from bandhu.identity.models import Team, User
 from bandhu.identity.results import Denied, OutOfReach
 from bandhu.identity.scoping import reason_for
 from bandhu.platform import audit
+from bandhu.platform.events import publish
 from bandhu.platform.money import MAX_MINOR, Money
 from bandhu.platform.texts import clean_line
+from bandhu.sales.events import QuotaSet
 from bandhu.sales.models import ForecastAdjustment, ForecastSnapshot, Quota
 from bandhu.sales.queries.forecast import ADJUSTED, MANAGE, SEE, own_figure, within_subject_reach
 from bandhu.sales.queries.periods import ForecastPeriod
@@ -54,6 +56,11 @@ def set_quota(
     else:
         made, _new = Quota.objects.update_or_create(**key, defaults={"amount_minor": minor})
     _written("quota", subject, period, actor, {"amount": (_words(before), _words(minor))})
+    whose = {f"{name}_id": str(one.pk) if one else None for name, one in _key(subject).items()}
+    told = QuotaSet(
+        **whose, kind=period.kind, begins=period.begins.isoformat(), amount_minor=minor, currency=base_currency()
+    )  # fmt: skip
+    publish(told, actor=actor)
     return made
 
 

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Model, ProtectedError
+from django.db.models import Max, ProtectedError
 from django.utils.translation import gettext as _
 
 from bandhu.identity.acting import action
 from bandhu.platform import audit, live
+from bandhu.platform.events import publish
 from bandhu.platform.texts import clean_line
 from bandhu.sales.actions.changes import clean_share
 from bandhu.sales.actions.stage_rules import draft_stage_rules, rules_of, tell_of_rules
+from bandhu.sales.events import CloseReasonChanged, PipelineChanged, StageChanged
 from bandhu.sales.models import CloseReason, Forecast, Opportunity, Pipeline, Stage, StageKind, line_by_chance
 from bandhu.sales.queries.pipelines import requirable_fields
 
@@ -223,7 +225,7 @@ def _next(model: Any, **within: Any) -> int:
     return 0 if last is None else last + 1
 
 
-def _delete(row: Model, actor: Any, reason: str) -> None:
+def _delete(row: Pipeline | Stage | CloseReason, actor: Any, reason: str) -> None:
     try:
         title, pk = str(row), row.pk
         row.delete()
@@ -234,12 +236,22 @@ def _delete(row: Model, actor: Any, reason: str) -> None:
 
 
 def _written(
-    verb: str, row: Any, actor: Any, title: str = "", changes: dict[str, tuple[Any, Any]] | None = None
+    verb: str,
+    row: Pipeline | Stage | CloseReason,
+    actor: Any,
+    title: str = "",
+    changes: dict[str, tuple[Any, Any]] | None = None,
 ) -> None:
-    """Setting up is audited like everything else; open boards are told."""
+    """Setting up is audited and told like everything else; open boards are told."""
     kind = str(row._meta.model_name)
     audit.record_change(
         verb, actor=actor, kind=kind, record_id=row.pk, title=title or row.name, changes=changes
     )
+    told: dict[str, Any] = {"title": title or row.name, "change": verb}
     if isinstance(row, Stage):
         live.hint(f"pipeline:{row.pipeline_id}")
+        publish(StageChanged(pipeline_id=str(row.pipeline_id), stage_id=str(row.pk), **told), actor=actor)
+    elif isinstance(row, Pipeline):
+        publish(PipelineChanged(pipeline_id=str(row.pk), **told), actor=actor)
+    else:
+        publish(CloseReasonChanged(reason_id=str(row.pk), outcome=str(row.kind), **told), actor=actor)

@@ -14,9 +14,11 @@ from bandhu.customers.record_values import linked_record
 from bandhu.identity.acting import action
 from bandhu.identity.ready_made import system_user
 from bandhu.platform import audit
+from bandhu.platform.events import publish
 from bandhu.platform.filters import compile_filter
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.sales.actions.pipelines import put_names
+from bandhu.sales.events import TerritoryChanged
 from bandhu.sales.models import TERRITORY_KINDS, Territory
 from bandhu.sales.queries.reassigning import MANAGE
 
@@ -94,3 +96,15 @@ def _next() -> int:
 
 def _written(verb: str, row: Territory, actor: Any) -> None:
     audit.record_change(verb, actor=actor, kind="territory", record_id=row.pk, title=row.name)
+    publish(
+        TerritoryChanged(
+            territory_id=str(row.pk),
+            title=row.name,
+            change=verb,
+            kind=row.kind,
+            is_active=row.is_active,
+            team_id=str(row.team_id) if row.team_id else None,
+            owner_id=str(row.owner_id) if row.owner_id else None,
+        ),
+        actor=actor,
+    )
