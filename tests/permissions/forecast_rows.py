@@ -9,8 +9,6 @@ _SUBJECT = {"user_id": "{holder}", "kind": "month", "begins": "2026-11-01"}
 FORECAST = [
     *row("sales:selection", "GET", f"{_DEALS} customers.view_company", query="of=company"),
     *row("/selection", "GET", f"{_DEALS} customers.view_company"),
-    *row("sales:selection", "GET", f"{_DEALS} customers.view_contact", query="of=contact"),
-    *row("/selection", "GET", f"{_DEALS} customers.view_contact", query="of=contact"),
     *row("sales:forecast", "GET", _PAGE),
     *row("sales:forecast_changes", "GET", _PAGE),
     *row("sales:forecast_trend", "GET", _PAGE),

@@ -20,6 +20,7 @@ from bandhu.integrations.subscribers import send_webhooks
 from bandhu.platform.events import event_classes
 from bandhu.platform.models import EventRecord
 from bandhu.platform.money import Money
+from bandhu.privacy.purposes import ensure_purposes
 from bandhu.quotes import actions as quotes
 from bandhu.sales import actions as sales
 from bandhu.sales.models import Stage
@@ -98,6 +99,7 @@ def test_templates_and_letters(admin):
     found = told("quotes.template_changed")
     assert [(one["change"], one["version"]) for one in found] == [("created", 1), ("changed", 2)]
     assert found[1]["fields"] == ["colour"]
+    ensure_purposes()
     channels.set_template(None, actor=admin, name="Hello", texts={"en": {"subject": "Hello", "body": "Hi"}})
     letter = told("channels.mail_template_changed")[-1]
     assert (letter["title"], letter["languages"], letter["change"]) == ("Hello", ["en"], "created")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.models import Company, Contact
+from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.sales import queries
 from bandhu.sales.models import Opportunity
 from bandhu.sales.tests.cast import ready_pipeline, stage_named
@@ -127,6 +128,8 @@ class TestPersons:
     def test_without_signal_or_with_too_few_nobody_is_selected(self, admin):
         invent_persons(60)
         assert queries.likeness(admin, "contact").refusal == "too_little"
+        Opportunity.objects.all().delete()
+        Contact.objects.all().delete()
         invent_persons(900, signal=False)
         found = queries.likeness(admin, "contact")
         assert (found.refusal, found.found) == ("no_signal", [])
@@ -141,3 +144,13 @@ class TestPersons:
         assert told["companies"] == [] and told["contacts"][0]["reasons"][0]["value"] == "Sylhet"
         assert client.get("/api/v1/selection?of=team").status_code == 422
         assert client.get(reverse("sales:selection"), {"of": "team"}).status_code == 404
+
+    def test_whoever_sees_no_contacts_gets_none(self, admin):
+        kamal = make_user("Kamal", team=make_team("Dhaka"))
+        for permission in ("sales.view_opportunity", "customers.view_company"):
+            grant(kamal, permission)
+        client = Client()
+        client.force_login(kamal)
+        assert client.get(reverse("sales:selection")).status_code == 200
+        assert client.get(reverse("sales:selection"), {"of": "contact"}).status_code == 403
+        assert client.get("/api/v1/selection?of=contact").status_code == 403

@@ -85,7 +85,9 @@ class TestFiscalYear:
             catalog_actions.set_fiscal_year(7, actor=house.admin)
         told = EventRecord.objects.filter(name="catalog.fiscal_year_set")
         assert [one.payload["month"] for one in told] == [7]
-        assert AuditEntry.objects.get(title="catalog.fiscal_year").changes == {"fiscal_year_begins": [1, 7]}
+        assert AuditEntry.objects.get(record_title="catalog.fiscal_year").changes == {
+            "fiscal_year_begins": [1, 7]
+        }
         with pytest.raises(Denied):
             catalog_actions.set_fiscal_year(1, actor=house.rupa)
 
