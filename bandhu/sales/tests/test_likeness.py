@@ -118,13 +118,6 @@ class TestPersons:
         assert "Clerk" not in names
         assert not {str(one) for one in (*bought, busy)} & names
 
-    def test_it_is_learned_in_the_order_of_time(self, admin):
-        """What the late buyers alone have in common is not known to what is tried on them."""
-        invent_persons(900)
-        late = Opportunity.objects.order_by("-closed_at")[: Opportunity.objects.count() // 5]
-        Contact.objects.filter(pk__in=[one.contact_id for one in late]).update(city="Khulna")
-        assert queries.likeness(admin, "contact").refusal == "no_signal"
-
     def test_without_signal_or_with_too_few_nobody_is_selected(self, admin):
         invent_persons(60)
         assert queries.likeness(admin, "contact").refusal == "too_little"
