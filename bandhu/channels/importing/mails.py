@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,15 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import OperationalError, transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bandhu.channels.actions.knowing import known_mails
 from bandhu.channels.actions.past import Past, receive_past, remove_past
 from bandhu.channels.importing.mailbox_files import MailFile
 from bandhu.channels.message_ids import message_ids_in
+from bandhu.channels.mime import Parsed, parse_mail
 from bandhu.channels.models import Mail, MailAccount
 from bandhu.channels.queries import answering_mailboxes
 from bandhu.customers.importing.kinds import Choice, ImportKind
@@ -52,6 +56,8 @@ class MailsOfFile:
         self.run = run
         self.account = _mailbox(run)
         self.known: set[str] = set()
+        # Where in the file the mail lies that took a Message-ID first, of those that were not here before.
+        self.first: dict[str, str] = {}
         self.fresh: list[Outcome] = []
 
     def check(self, records: Sequence[Record]) -> None:
@@ -65,20 +71,43 @@ class MailsOfFile:
                 record.problems.append(CellProblem("unreadable_mail", None, record.fallback_name))
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
-        """Which mails are not here yet, by their Message-ID in this mailbox. Those without one are looked at when they are read."""
+        """Which mails are not here yet. One whose Message-ID is taken, here or by an earlier mail of the file, is read to see whether it is
+        that mail or another one; those without an id are looked at when they are read."""
         ids = {one.record.number: _id_of(one.record) for one in outcomes}
         rows = Mail.objects.filter(account=self.account, message_id__in=[one for one in ids.values() if one])
         self.known |= set(rows.values_list("message_id", flat=True))
         self.fresh = []
-        for one in outcomes:
-            if one.verb == "failed":
-                continue
-            key = ids[one.record.number]
-            one.verb = "skipped" if key and key in self.known else "created"
-            if one.verb == "created":
-                self.fresh.append(one)
-                if key:
-                    self.known.add(key)
+        with ExitStack() as stack:
+            file: MailFile | None = None
+            for one in outcomes:
+                if one.verb == "failed":
+                    continue
+                key, place = ids[one.record.number], one.record.attached["mail_place"]
+                if key and key in self.known:
+                    file = file or stack.enter_context(MailFile(original_of(self.run)))
+                    one.verb = "skipped" if self._is_here(file, key, place) else "created"
+                else:
+                    one.verb = "created"
+                    if key:
+                        self.known.add(key)
+                        self.first[key] = place
+                if one.verb == "created":
+                    self.fresh.append(one)
+
+    def _is_here(self, file: MailFile, key: str, place: str) -> bool:
+        """Whether a mail is the one that has its Message-ID already: told apart as mails are that are fetched."""
+        try:
+            coming = [_read(file, one) for one in (self.first.get(key, ""), place) if one]
+        except (SourceProblem, ValueError):
+            return False  # why it cannot be read is said when it is to come in
+        parsed = coming[-1][0]
+        called = parsed.message_id
+        found = known_mails(self.account, coming)
+        if parsed.message_id == called:
+            return True
+        is_here = parsed.message_id in found or parsed.message_id in self.known
+        self.known.add(parsed.message_id)
+        return is_here
 
     def write(self, now: datetime) -> None:
         """Each mail in a savepoint of its own: one that cannot come in is put aside with the reason, and the next one read."""
@@ -120,6 +149,11 @@ class MailsOfFile:
         return ImportedRow(
             run=self.run, number=one.record.number, record_kind=kind, record_id=pk, verb=verb, version=version
         )
+
+
+def _read(file: MailFile, place: str) -> tuple[Parsed, bool]:
+    raw, is_cut = file.read(place)
+    return parse_mail(raw, timezone.now()), is_cut
 
 
 def _why(error: Exception, record: Record) -> str:

@@ -148,6 +148,47 @@ def test_who_is_known_is_found_and_the_file_comes_in_once(admin, office):
     assert Contact.objects.get() == ann and ann.conversations.count() == 2
 
 
+def test_another_mail_under_a_known_id_comes_in(admin, office):
+    """As of programs that give every mail the same id: here already, twice in one file, and in its second coming."""
+    first, second, third = (
+        written(
+            office,
+            f"Order {number}",
+            f"Order {number}.",
+            number,
+            From="shop@example.org",
+            Message_ID="<order@shop>",
+        )
+        for number in range(3)
+    )
+    bring_in(admin, mbox(first))
+    run = bring_in(admin, mbox(first, second, third, second, b"Received: from elsewhere\r\n" + first))
+    assert (run.created, run.skipped, run.failed) == (2, 3, 0)
+    assert sorted(Mail.objects.values_list("subject", flat=True)) == ["Order 0", "Order 1", "Order 2"]
+    again = bring_in(admin, mbox(third, first, second))
+    assert (again.created, again.skipped, again.failed) == (0, 3, 0)
+
+
+def test_a_trial_tells_two_mails_of_one_id_apart(admin, office):
+    raws = [
+        written(
+            office,
+            f"Order {number}",
+            f"Order {number}.",
+            number,
+            From="shop@example.org",
+            Message_ID="<order@shop>",
+        )
+        for number in (0, 1, 1, 0)
+    ]
+    run = set_up(admin, mbox(*raws))
+    told = actions.try_import(run, actor=admin).preview
+    assert (told["created"], told["skipped"], told["failed"]) == (2, 2, 0) and not Mail.objects.exists()
+    actions.start_import(run, actor=admin)
+    done = finish(run)
+    assert (done.created, done.skipped, done.failed) == (2, 2, 0)
+
+
 def test_the_past_of_a_running_exchange_joins_it_without_opening_it(admin, office):
     from bandhu.channels.actions import receive_mail
 
