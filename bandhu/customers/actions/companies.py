@@ -12,13 +12,15 @@ from bandhu.identity.acting import action
 
 
 @action("customers.create_company", on_record=False)
-def create_company(*, actor: Any, name: str, **values: Any) -> Company:
+def create_company(*, actor: Any, name: str, in_passing: bool = False, **values: Any) -> Company:
     """A new company. `values`: any of COMPANY_COLUMNS, the lists of POINT_KINDS, `tags` (names) and `custom` (by key).
 
     A row of a list is a text, or a mapping with the columns of the row. Without owner and team the company belongs to the
     actor. Raises ValidationError with the problems by field ("phones.0" for the first phone).
+
+    `in_passing`: made beside something else, an enquiry; own fields that must be filled are not asked for.
     """
-    return create(Company, {"name": name, **values}, actor=actor, created=_created)
+    return create(Company, {"name": name, **values}, actor=actor, created=_created, in_passing=in_passing)
 
 
 @action("customers.change_company")

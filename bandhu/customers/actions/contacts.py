@@ -12,13 +12,17 @@ from bandhu.identity.acting import action
 
 
 @action("customers.create_contact", on_record=False)
-def create_contact(*, actor: Any, full_name: str, **values: Any) -> Contact:
+def create_contact(*, actor: Any, full_name: str, in_passing: bool = False, **values: Any) -> Contact:
     """A new person. `values`: any of CONTACT_COLUMNS, the lists of POINT_KINDS, `tags` (names) and `custom` (by key).
 
     A row of a list is a text, or a mapping with the columns of the row. Without owner and team the contact belongs to the
     actor. Raises ValidationError with the problems by field ("phones.0" for the first phone).
+
+    `in_passing`: made beside something else, an enquiry; own fields that must be filled are not asked for.
     """
-    return create(Contact, {"full_name": full_name, **values}, actor=actor, created=_created)
+    return create(
+        Contact, {"full_name": full_name, **values}, actor=actor, created=_created, in_passing=in_passing
+    )
 
 
 @action("customers.change_contact")

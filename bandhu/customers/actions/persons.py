@@ -90,7 +90,9 @@ def _company(name: str, actor: Any, owner: Any, team: Any) -> Company | None:
     if known is not None:
         return known
     try:
-        return create_company(actor=actor, name=name, owner=owner, team=team, lifecycle=Lifecycle.LEAD)
+        return create_company(
+            actor=actor, name=name, in_passing=True, owner=owner, team=team, lifecycle=Lifecycle.LEAD
+        )
     except ValidationError as problem:
         raise ValidationError({"company": problem.messages}) from None
 
@@ -111,6 +113,7 @@ def _create(
         return create_contact(
             actor=actor,
             full_name=name,
+            in_passing=True,
             mails=[mail] if mail else [],
             phones=[phone] if phone else [],
             addresses=[{"city": city, "country": person.get("country") or ""}] if city else [],

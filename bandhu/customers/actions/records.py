@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from bandhu.customers import events
+from bandhu.customers.cleaning import clean_custom
 from bandhu.customers.disputed_ids import pair_claims_of, settle_claims
 from bandhu.customers.models import Company, Contact, Tag
 from bandhu.customers.point_values import POINT_KINDS, PointKind, clean_country, clean_points
@@ -19,7 +20,7 @@ from bandhu.customers.record_values import COLUMNS, TITLES, Problems, clean_colu
 from bandhu.identity.masking import DOT, may_see
 from bandhu.identity.results import OutOfReach
 from bandhu.platform import audit, conflicts, live
-from bandhu.platform.custom_values import checked_custom, write_custom
+from bandhu.platform.custom_values import write_custom
 from bandhu.platform.events import publish
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.sort_keys import sort_key
@@ -68,8 +69,12 @@ def clean_record(
     *,
     actor: Any,
     record: Record | None = None,
+    in_passing: bool = False,
 ) -> Cleaned:
-    """Everything checked at once; raises ValidationError with the problems by field ("phones.0" for a list)."""
+    """Everything checked at once; raises ValidationError with the problems by field ("phones.0" for a list).
+
+    `in_passing`: it is made beside something else (an enquiry), whose form has no boxes for the own fields that must be filled here.
+    """
     problems, cleaned = Problems(), Cleaned()
     own = {name: value for name, value in values.items() if name in COLUMNS[model]}
     cleaned.columns = clean_columns(model, own, actor=actor, problems=problems)
@@ -88,7 +93,8 @@ def clean_record(
             raise TypeError(f"{model.__name__} has no value {name!r}")
     if record is None or "custom" in values:
         given = values.get("custom") or {}
-        cleaned.custom = _clean_custom(KIND_OF[model], given, actor, problems, is_new=record is None)
+        is_asked = record is None and not in_passing
+        cleaned.custom = clean_custom(KIND_OF[model], given, actor, problems, is_new=is_asked)
     if record is not None and values.get("national_id") is not None:
         _check_hidden(actor, record, str(values["national_id"]), problems)
     ids = cleaned.points.get("external_ids", [])
@@ -120,18 +126,6 @@ def _clean_tags(given: Iterable[Any], problems: Problems) -> list[str]:
         if name:
             names.setdefault(fold(name)[:60], name)
     return list(names.values())
-
-
-def _clean_custom(
-    kind: str, given: Mapping[str, Any], actor: Any, problems: Problems, *, is_new: bool
-) -> dict[str, Any]:
-    try:
-        return checked_custom(kind, given, actor, is_new=is_new)
-    except ValidationError as problem:
-        for name, found in problem.error_dict.items():
-            for one in found:
-                problems.add(name, one)
-    return {}
 
 
 def _check_hidden(actor: Any, record: Record, sent: str, problems: Problems) -> None:

@@ -26,11 +26,19 @@ Kind = TypeVar("Kind", Contact, Company)
 
 
 def create(
-    model: type[Kind], values: Mapping[str, Any], *, actor: Any, created: Callable[[Kind], Any]
+    model: type[Kind],
+    values: Mapping[str, Any],
+    *,
+    actor: Any,
+    created: Callable[[Kind], Any],
+    in_passing: bool = False,
 ) -> Kind:
-    """Check, write and announce a new record; `created` makes its event. Without owner and team it belongs to the actor."""
+    """Check, write and announce a new record; `created` makes its event. Without owner and team it belongs to the actor.
+
+    `in_passing`: as `clean_record` takes it.
+    """
     given = {"owner": actor, "team": actor.team, **values}
-    cleaned = clean_record(model, given, actor=actor)
+    cleaned = clean_record(model, given, actor=actor, in_passing=in_passing)
     record = model(created_by=actor, **cleaned.columns)
     derive(record)
     record.save(force_insert=True)
