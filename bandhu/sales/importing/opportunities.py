@@ -69,6 +69,7 @@ TARGETS = (
     Target("sale_contact", gettext_lazy("Contact of the opportunity"), words="contact|contact name|primary contact|associated contact|contact email"),
     Target("sale_reason", gettext_lazy("Reason of closing"), "known", words="reason|close reason|lost reason|loss reason|closed lost reason|closed won reason"),
     Target("sale_source", gettext_lazy("Source of the opportunity"), words="lead source|source|origin|original source"),
+    Target("sale_campaign", gettext_lazy("Campaign of the opportunity"), words="campaign|campaign name|utm campaign|primary campaign source|ক্যাম্পেইন"),
     Target("sale_note", gettext_lazy("Note on the opportunity"), "long_text", words="note|notes|description|comments|remarks"),
     Target("sale_id", gettext_lazy("Id of the opportunity"), "id", words="opportunity id|deal id|potential id|record id|id"),
     Target("sale_line", gettext_lazy("A line of the note"), "line"),
@@ -76,7 +77,7 @@ TARGETS = (
 PUT_ASIDE, FIRST_RATE = "", "first"
 _MOVES = StageMove._meta.db_table
 _CHANGEABLE = (
-    "name", "sort_key", "source", "note", "owner", "expected_close", "stage", "pipeline", "state", "stage_entered_at", "closed_at",
+    "name", "sort_key", "source", "campaign", "note", "owner", "expected_close", "stage", "pipeline", "state", "stage_entered_at", "closed_at",
     "close_reason", "amount_minor", "currency", "base_amount_minor", "rate", "rate_date", "version", "updated_at",
 )  # fmt: skip
 _ENDINGS = {
@@ -199,7 +200,7 @@ class OpportunitiesOfFile:
         expected = said.get("sale_expected_close") or said.get("sale_closed_at")
         given = {
             "name": said.get("sale_name"), "source": said.get("sale_source", "")[:120],
-            "note": told(said.get("sale_note", ""), record.lines), "owner_id": said.get("sale_owner"),
+            "campaign": said.get("sale_campaign", "")[:200], "note": told(said.get("sale_note", ""), record.lines), "owner_id": said.get("sale_owner"),
             "expected_close": expected.date() if expected else None,
             "stage_id": stage.pk if self._names_stage(record) else None,
         }  # fmt: skip
@@ -280,7 +281,7 @@ class OpportunitiesOfFile:
             stage=stage, state=stage.kind, stage_entered_at=closed or created, closed_at=closed, created_at=created,
             close_reason=reason if reason and reason.kind == stage.kind else None,
             expected_close=expected.date() if expected else None, source=said.get("sale_source", "")[:120],
-            note=told(said.get("sale_note", ""), record.lines), created_by=self.run.actor,
+            campaign=said.get("sale_campaign", "")[:200], note=told(said.get("sale_note", ""), record.lines), created_by=self.run.actor,
             owner_id=said.get("sale_owner") or self.policy.owner_id, team_id=self.policy.team_id,
             import_key=self.keys[record.number],
         )  # fmt: skip
@@ -327,7 +328,7 @@ class OpportunitiesOfFile:
 def _filled(sale: Opportunity) -> dict[str, Any]:
     return {
         "name": sale.name, "stage": str(sale.stage), "amount": str(sale.amount) if sale.amount else "",
-        "expected_close": sale.expected_close, "source": sale.source, "note": sale.note,
+        "expected_close": sale.expected_close, "source": sale.source, "campaign": sale.campaign, "note": sale.note,
     }  # fmt: skip
 
 

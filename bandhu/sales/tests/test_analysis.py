@@ -132,6 +132,7 @@ def test_every_other_number_opens_the_list_that_has_as_many(story):
     to = answer.context["to"]
     expected = [
         (to.won(), found.results.won), (to.lost(), found.results.lost), (to.open(), found.results.open),
+        (to.earning(), found.results.open + found.results.won + found.results.lost),
         *((url, one.count) for one, url in answer.context["losses"]),
         *((url, one.total) for one, url, _states, _closed in answer.context["cohorts"]),
         *(pair[::-1] for _one, _url, states, _closed in answer.context["cohorts"] for pair in states),

@@ -43,6 +43,16 @@ def test_a_row_becomes_an_opportunity_of_its_company(rupa):
     assert bring_in(rupa, HEAD + WON + OPEN, kind="opportunities").created == 0
 
 
+def test_the_campaign_of_a_row_comes_with_it_and_follows(rupa):
+    head = "Deal Id,Deal Name,Account Name,Deal Stage,Campaign\n"
+    bring_in(rupa, head + "1,Sacks,Acme Ltd,Quoted,Spring\n", kind="opportunities")
+    assert Opportunity.objects.get().campaign == "Spring"
+    again = bring_in(rupa, head + f"1,Sacks,Acme Ltd,Quoted,{'x' * 300}\n", kind="opportunities")
+    assert (again.updated, Opportunity.objects.get().campaign) == (1, "x" * 200)
+    take_back(again, rupa)
+    assert Opportunity.objects.get().campaign == "Spring"
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

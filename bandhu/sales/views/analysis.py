@@ -133,6 +133,12 @@ class _Links:
     def lost(self) -> str:
         return self._closed("lost")
 
+    def earning(self) -> str:
+        """What "earned in a day" is made of: what is open now, and what was won or lost in the period."""
+        closed = between("closed_at", self.span.since, self.span.until)
+        ended = {"all": [is_one_of("state", "won", "lost"), closed]}
+        return self._to({"any": [is_one_of("state", "open"), ended]})
+
     def of_reason(self, reason: Any) -> str:
         if reason is None:
             return self._closed("lost", {"field": "close_reason", "op": "empty"})
