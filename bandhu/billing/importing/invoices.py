@@ -78,6 +78,8 @@ class InvoicesOfFile(PapersOfFile):
     """The invoices of one run, chunk by chunk."""
 
     kind, model, line_model, link, longest, states = "invoice", Invoice, InvoiceLine, "invoice", 40, _STATES
+    # A credit note of theirs takes back a part of an issued invoice: here it has a number of our series, and is issued on that invoice.
+    below_nought = "credit_note_there"
 
     def check_paper(self, record: Record, sums: Sums) -> None:
         """Issued, and not paid beyond what it comes to."""
@@ -85,6 +87,15 @@ class InvoicesOfFile(PapersOfFile):
             raise PaperProblem("not_issued_there", record.attached["paper_state"])
         if self._paid(record, sums).minor > sums.total.minor:
             raise PaperProblem("more_than_open", str(sums.head.paid or sums.head.balance))
+
+    def stands_otherwise(self, record: Record, known: Invoice) -> bool:
+        """What was paid says the rest."""
+        state = self.state_of(record)
+        return state is not None and (state == _VOID) != (known.state == _VOID)
+
+    def differences(self, record: Record, sums: Sums, known: Invoice) -> list[tuple[str, str]]:
+        """Payments that came by another file count here, too."""
+        return [] if self._paid(record, sums) == known.paid else [("known_other_paid", str(known.paid))]
 
     def _paid(self, record: Record, sums: Sums) -> Money:
         """What the rows say was paid: their own column, else the total without what is still open, else what the state says."""

@@ -16,7 +16,7 @@ from bandhu.billing.public_address import public_url
 from bandhu.billing.tests.cast import billed_on, make_draft, make_invoice, make_issuer
 from bandhu.catalog.tests.cast import make_money
 from bandhu.customers.actions import create_contact
-from bandhu.customers.models import Company
+from bandhu.customers.models import Company, WarnedRow
 from bandhu.customers.tests.importing import bring_in, take_back
 from bandhu.identity.tests.cast import grant, make_user
 from bandhu.interactions.models import Interaction
@@ -56,6 +56,50 @@ def test_rows_of_one_number_are_one_invoice_with_its_lines_and_what_was_paid(bos
     assert (payment.received_on, payment.amount_minor) == (date(2024, 3, 20), 115_000)
     again = bring_in(boss, INVOICES + PAID + OPEN + OPEN_TOO, kind="invoices")
     assert (again.created, again.updated, InvoiceLine.objects.count()) == (0, 0, 3)
+    assert warned(again) == []
+
+
+def warned(run):
+    """What the result tells row by row: (number of the row, code, how it is here)."""
+    rows = WarnedRow.objects.filter(run=run).order_by("number")
+    return [(one.number, said["code"], said.get("detail", "")) for one in rows for said in one.problems]
+
+
+def test_an_invoice_that_comes_again_otherwise_is_told_row_by_row_and_stays(boss):
+    bring_in(boss, INVOICES + PAID + OPEN + OPEN_TOO, kind="invoices")
+    stood = list(Invoice.objects.order_by("pk").values())
+    dearer = PAID.replace("1150", "2300").replace(",100,2300", ",200,2300")
+    other = OPEN.replace(",15,2024", ",20,2024") + OPEN_TOO.replace("Lentils", "Peas") + OPEN_TOO
+    again = bring_in(boss, INVOICES + dearer + other, kind="invoices")
+    assert (again.created, again.updated, again.failed, again.skipped) == (0, 0, 0, 4)
+    assert list(Invoice.objects.order_by("pk").values()) == stood
+    told = warned(again)
+    first, second, third = sorted({number for number, _code, _here in told})[:3]
+    assert [one[1:] for one in told if one[0] == first] == [
+        ("known_other_total", "1150.00 BDT"), ("known_other_paid", "1150.00 BDT"), ("known_other_line", "Sacks, 1000.00 BDT"),
+    ]  # fmt: skip
+    assert [one[1:] for one in told if one[0] == second] == [
+        ("known_other_lines", "2"), ("known_other_paid", "15.00 USD"),
+    ]  # fmt: skip
+    assert [one[1:] for one in told if one[0] == third] == [("known_other_line", "Lentils, 40.00 USD")]
+    client = Client()
+    client.force_login(boss)
+    listed = client.get(f"/api/v1/imports/{again.pk}/warnings").content.decode()
+    assert "was not changed" in listed and "A-1" in listed
+
+
+def test_quotes_and_orders_that_come_again_otherwise_are_told(boss):
+    quotes = "Quote Number,Customer Name,Quote Date,Quote Stage,Total,Item\n"
+    bring_in(boss, quotes + "Z-1,Acme,2024-03-01,Accepted,500,Rice\n", kind="quotes")
+    same = bring_in(boss, quotes + "Z-1,Acme,2024-03-01,Accepted,500,Rice\n", kind="quotes")
+    other = bring_in(boss, quotes + "Z-1,Acme,2024-03-01,Declined,600,Rice\n", kind="quotes")
+    assert warned(same) == []
+    assert [code for _row, code, _here in warned(other)] == ["known_other_total", "known_other_state", "known_other_line"]  # fmt: skip
+    orders = "Order Number,Customer Name,Order Date,Order Status,Total,Item\n"
+    bring_in(boss, orders + "P-1,Acme,2024-03-01,Shipped,500,Rice\n", kind="orders")
+    gone = bring_in(boss, orders + "P-1,Acme,2024-03-01,Cancelled,500,Rice\n", kind="orders")
+    assert [code for _row, code, _here in warned(gone)] == ["known_other_state"]
+    assert Order.objects.get().state == "placed" and Quote.objects.get().amount_minor == 50_000
 
 
 def test_they_stand_on_the_timeline_and_out_of_our_series_reminders_and_letters(boss):
@@ -86,7 +130,8 @@ def test_what_cannot_be_is_put_aside(boss):
         ("B-1,Acme,,,,,10,,,,,,,", "no_paper_date"),
         ("B-2,Acme,2099-01-01,,,,10,,,,,,,", "in_the_future"),
         ("B-3,Acme,2024-03-01,,,,,,,,,,,", "no_paper_amount"),
-        ("B-4,Acme,2024-03-01,,,,-10,,,,,,,", "negative_amount"),
+        ("B-4,Acme,2024-03-01,,,,-10,,,,,,,", "credit_note_there"),
+        ("B-19,Acme,2024-03-01,,,,10,,,,-1,,,", "negative_amount"),
         ("B-5,Acme,2024-03-01,,,,10,11,,,,,,", "tax_above_total"),
         ("B-6,Acme,2024-03-01,,Draft,,10,,,,,,,", "not_issued_there"),
         ("B-7,Acme,2024-03-01,,,XAU,10,,,,,,,", "no_such_choice"),
@@ -265,7 +310,7 @@ def test_quotes_come_decided_or_as_drafts_and_our_numbers_go_on_behind_theirs(bo
 
 
 def test_orders_come_placed_or_cancelled(boss):
-    head = "Order Number,Customer,Order Date,Status,Total,Item\n"
+    head = "Order Number,Customer Name,Order Date,Status,Total,Item\n"
     run = bring_in(
         boss,
         head + "S-1,Acme,2024-02-01,Shipped,10,Tea\nS-2,Acme,2024-02-02,Cancelled,10,Tea\n",

@@ -54,6 +54,9 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "closed_before_created": _("“%(value)s” lies before the day it was created."),
     "country_understood": _("“%(value)s” was understood as %(detail)s."),
+    "credit_note_there": _(
+        "“%(value)s” is below nought, so it is a credit note. Here one is issued on its invoice, under a number of ours: write it on the page of the invoice."
+    ),
     "deleted_elsewhere": _("It was deleted or marked as spam in the other system."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
     "cell_with_error": _("The cell shows the error “%(value)s” and no value. Mend it in the workbook."),
@@ -65,6 +68,21 @@ SENTENCES: dict[str, str | Promise] = {
         "Lines %(value)s were read as one row, since a quotation mark opens in the first and closes in the last of them."
     ),
     "kept_as_written": _("“%(value)s” is not known here; it was kept as written."),
+    "known_other_line": _(
+        "“%(value)s” is known already and was not changed. This line differs: here it is “%(detail)s”."
+    ),
+    "known_other_lines": _(
+        "“%(value)s” is known already and was not changed. The number of its lines differs: here it has %(detail)s."
+    ),
+    "known_other_paid": _(
+        "“%(value)s” is known already and was not changed. What was paid differs: here it is %(detail)s."
+    ),
+    "known_other_state": _(
+        "“%(value)s” is known already and was not changed. Its state differs: here it is “%(detail)s”."
+    ),
+    "known_other_total": _(
+        "“%(value)s” is known already and was not changed. Its total differs: here it is %(detail)s."
+    ),
     "looks_like_another": _("“%(value)s” is probably a record that exists already."),
     "no_birthday": _("“%(value)s” is no birthday: it lies in the past, after 1850."),
     "negative_amount": _("“%(value)s” is below nought."),

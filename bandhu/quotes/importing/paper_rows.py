@@ -71,10 +71,11 @@ class PaperRow:
 
 
 class RowsOfPapers:
-    """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses."""
+    """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses, `below_nought` what is
+    said of a total below nought (a key of the sentences of imports)."""
 
-    def __init__(self, default: str, known: Mapping[str, str]) -> None:
-        self.default, self.known = default, known
+    def __init__(self, default: str, known: Mapping[str, str], below_nought: str = "negative_amount") -> None:
+        self.default, self.known, self.below_nought = default, known, below_nought
 
     def read(self, record: Record) -> PaperRow | None:
         """None where something cannot be: it is in the problems of the record then."""
@@ -109,7 +110,9 @@ class RowsOfPapers:
                 try:
                     found[name] = money_of(text, named, self.default)
                 except ValueProblem as problem:
-                    record.problems.append(CellProblem(problem.code, None, text))
+                    is_credit = name == "paper_total" and problem.code == "negative_amount"
+                    code = self.below_nought if is_credit else problem.code
+                    record.problems.append(CellProblem(code, None, text))
         codes = {one.currency for one in found.values()} | ({named} if named else set())
         if len(codes) > 1:
             record.problems.append(CellProblem("two_currencies", None, ", ".join(sorted(codes))))

@@ -26,7 +26,7 @@ from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.ids import new_id
-from bandhu.platform.money import MoneyError
+from bandhu.platform.money import Money, MoneyError
 from bandhu.quotes.importing.paper_rows import PaperRow, RowsOfPapers
 from bandhu.quotes.importing.paper_sums import Line, PaperProblem, Sums, reckoned
 from bandhu.quotes.numbers import pass_over
@@ -63,17 +63,21 @@ class PapersOfFile:
     longest, letter = 30, ""
     # What other programs call the states: a word that is not among them is told with the paper.
     states: Mapping[str, str] = {}
+    # What is said of a total below nought.
+    below_nought = "negative_amount"
 
     def __init__(self, run: Import, policy: Policy) -> None:
         self.run, self.policy = run, policy
         self.rates = Rates(takes_later=True)
         known = {folded(one.code): one.code for one in currencies(run.actor, active_only=True)}
-        self.rows = RowsOfPapers(str(run.options.get("currency") or base_currency()), known)
+        default = str(run.options.get("currency") or base_currency())
+        self.rows = RowsOfPapers(default, known, self.below_nought)
         self.products = products_by_word()
         self.people = People(run.actor, ())
         self.seen: set[str] = set()
         self.sums: dict[str, Sums] = {}
-        self.here: dict[str, UUID] = {}
+        self.here: dict[str, Any] = {}
+        self.lines_here: dict[UUID, list[tuple[str, int]]] = {}
         self.fresh: list[Outcome] = []
 
     def key(self, number: str, record: Record) -> str:
@@ -89,6 +93,7 @@ class PapersOfFile:
             if number := record.attached.get("paper_number", ""):
                 papers.setdefault(number, []).append(record)
         self.sums, self.here = {}, self._there({self.key(number, held[0]) for number, held in papers.items()})
+        self.lines_here = self._lines_there()
         taken = self._numbers_taken(papers)
         for number, held in papers.items():
             self._check_paper(number, held, number in taken)
@@ -100,6 +105,7 @@ class PapersOfFile:
         elif any(record.problems for record in held):
             why = ("with_its_paper", number)
         elif key in self.here:
+            self._tell_differences(held, self.here[key])
             return
         elif is_taken or len(number) > self.longest:
             why = ("number_taken" if is_taken else "too_long", number)
@@ -139,13 +145,60 @@ class PapersOfFile:
             if record.attached["contact_id"] is None:
                 record.problems.append(CellProblem("no_such_customer" if word else "no_name", None, word))
 
-    def _there(self, keys: set[str]) -> dict[str, UUID]:
-        return dict(self.model.objects.filter(import_key__in=keys).values_list("import_key", "pk"))
+    def _there(self, keys: set[str]) -> dict[str, Any]:
+        return {one.import_key: one for one in self.model.objects.filter(import_key__in=keys)}
+
+    def _lines_there(self) -> dict[UUID, list[tuple[str, int]]]:
+        """Name and net amount of the lines of the known papers, in their order, by what they hang on."""
+        owner = f"{self.link}_id"
+        found: dict[UUID, list[tuple[str, int]]] = {self.lines_hang_on(one): [] for one in self.here.values()}
+        if found:
+            rows = self.line_model.objects.filter(**{f"{owner}__in": found}).order_by("position", "pk")
+            for pk, name, net in rows.values_list(owner, "name", "net_minor"):
+                found[pk].append((name, net))
+        return found
+
+    def lines_hang_on(self, paper: Any) -> UUID:
+        """The id of what the lines of a known paper point to."""
+        found: UUID = paper.pk
+        return found
+
+    def _tell_differences(self, held: Sequence[Record], known: Any) -> None:
+        """A known paper stays as it is. What its rows say otherwise is told with the row: of the whole with the first of them."""
+        try:
+            sums = reckoned([record.attached["row"] for record in held])
+        except PaperProblem as problem:
+            held[0].warnings.append(CellProblem(problem.code, None, problem.value))
+            return
+        lines = self.lines_here[self.lines_hang_on(known)]
+        whole = [] if known.amount == sums.total else [("known_other_total", str(known.amount))]
+        if self.stands_otherwise(held[0], known):
+            whole.append(("known_other_state", str(known.get_state_display())))
+        if len(lines) != len(sums.lines):
+            whole.append(("known_other_lines", str(len(lines))))
+        whole += self.differences(held[0], sums, known)
+        held[0].warnings += [CellProblem(code, None, known.number, here) for code, here in whole]
+        by_row = {id(record.attached["row"]): record for record in held}
+        for line, (name, net) in zip(sums.lines, lines, strict=False):
+            if (line.row.item or line.row.number, line.net) != (name, net):
+                said = CellProblem(
+                    "known_other_line", None, known.number, f"{name}, {Money(net, known.currency)}"
+                )
+                by_row[id(line.row)].warnings.append(said)
+
+    def stands_otherwise(self, record: Record, known: Any) -> bool:
+        """Whether the row names a state that we know, and that the paper is not in."""
+        state = self.state_of(record)
+        return state is not None and state != known.state
+
+    def differences(self, record: Record, sums: Sums, known: Any) -> list[tuple[str, str]]:
+        """What a kind tells besides of a known paper: (key of a sentence, how it is here)."""
+        return []
 
     def _is_of_this_run(self, key: str) -> bool:
         found = self.here.get(key)
         rows = ImportedRow.objects.filter(run=self.run, record_kind=self.kind)
-        return found is not None and rows.filter(record_id=found).exists()
+        return found is not None and rows.filter(record_id=found.pk).exists()
 
     def _numbers_taken(self, papers: Mapping[str, Sequence[Record]]) -> set[str]:
         """Numbers of papers that are here, and are not these very ones."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +57,10 @@ class QuotesOfFile(PapersOfFile):
 
     def title_holder(self, paper: Paper) -> Quote:
         found: Quote = paper.record.quote
+        return found
+
+    def lines_hang_on(self, paper: Quote) -> UUID:
+        found: UUID = paper.current_id
         return found
 
     def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
