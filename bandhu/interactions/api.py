@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,23 +17,29 @@ from bandhu.customers import queries as customers
 from bandhu.identity import queries as identity
 from bandhu.interactions import actions, queries
 from bandhu.interactions.models import FollowUp, Interaction
+from bandhu.platform.custom_fields import definitions, may_see
+from bandhu.platform.listing import listing_for
+from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.rest import (
     Day,
     Given,
+    ListQuery,
     Moment,
     PageOf,
     Paging,
-    PagingQuery,
     Whole,
     YesNo,
     answers,
-    held_as_read,
+    changes_in,
+    filter_tree,
     page_of,
     ready,
-    stamped,
+    wanted_version,
+    with_version,
 )
 
 router = Router()
+KIND = "follow_up"
 
 
 class InteractionOut(Schema):
@@ -94,20 +101,25 @@ class TimelineQuery(Paging):
 
 
 class FollowUpOut(Schema):
-    """A next step."""
+    """A next step; `custom` are own fields by key."""
 
     id: UUID
     what: str
+    note: str
     kind: str
     state: str
     contact_id: UUID | None
     company_id: UUID | None
     owner_id: UUID
+    team_id: UUID | None
     due_at: datetime
     remind_at: datetime | None
     snoozed_until: datetime | None
     result: str
     done_at: datetime | None
+    created_at: datetime
+    custom: dict[str, Any]
+    url: str
 
 
 class FollowUpIn(Given):
@@ -120,6 +132,8 @@ class FollowUpIn(Given):
     company_id: UUID | None = None
     owner_id: UUID | None = None
     remind_at: Moment | None = None
+    note: str = Field("", max_length=20_000)
+    custom: dict[str, Any] = {}
 
 
 class FollowUpPatch(Given):
@@ -132,9 +146,19 @@ class FollowUpPatch(Given):
     owner_id: UUID | None = None
     state: FollowUp.State | None = None
     result: str = Field("", max_length=300)
+    note: str | None = Field(None, max_length=20_000)
+    custom: dict[str, Any] | None = None
 
 
-FollowUpFilter = Annotated[str, Query(pattern="^(mine|team|all)$")]
+class FollowUpsQuery(ListQuery):
+    """The conditions of a list, and whose, in which state, with which customer; `state` "any" leaves it to `filter`."""
+
+    whose: Literal["mine", "team", "all"] = "mine"
+    state: Literal["open", "done", "dropped", "any"] = "open"
+    contact_id: UUID | None = None
+    company_id: UUID | None = None
+
+
 TimelineIn = Annotated[TimelineQuery, Query(...)]
 
 
@@ -191,18 +215,15 @@ def company_timeline(request: HttpRequest, company_id: UUID, asked: TimelineIn) 
 
 
 @router.get("/follow-ups", response=answers(PageOf[FollowUpOut]), tags=["follow-ups"])
-def list_follow_ups(
-    request: HttpRequest,
-    paging: PagingQuery,
-    whose: FollowUpFilter = "mine",
-    state: FollowUp.State = FollowUp.State.OPEN,
-    contact_id: UUID | None = None,
-    company_id: UUID | None = None,
-) -> Any:
-    """Next steps by due time, with all customers or with one."""
-    rows = queries.follow_up_rows(request.user, whose=whose, state=state)
-    rows = rows.filter(**_whose(contact_id, company_id))
-    return page_of(rows, ["due_at"], paging, lambda row: row)
+def list_follow_ups(request: HttpRequest, asked: Annotated[FollowUpsQuery, Query(...)]) -> Any:
+    """Next steps by due time (or as `sort` says), with all customers or with one; `q` finds words of what is to be done."""
+    definition = {"filter": filter_tree(asked.filter), "sort": asked.sort}
+    rows, order = listing_for(request.user, KIND, definition, text=asked.q).ordered()
+    rows = queries.whose_follow_ups(request.user, rows, asked.whose)
+    rows = rows.filter(**_whose(asked.contact_id, asked.company_id))
+    if asked.state != "any":
+        rows = rows.filter(state=asked.state)
+    return page_of(rows, order, asked, follow_up_shape(request))
 
 
 @router.post("/follow-ups", response=answers(FollowUpOut, 201), tags=["follow-ups"])
@@ -210,39 +231,56 @@ def plan_follow_up(request: HttpRequest, response: HttpResponse, payload: Follow
     """Plan a next step with a customer."""
     customer = _customer(request, payload.contact_id, payload.company_id)
     facts = payload.dict(exclude={"contact_id", "company_id", "owner_id"})
-    facts["owner"] = (
-        identity.colleagues(request.user).filter(pk=payload.owner_id).first() if payload.owner_id else None
-    )
+    if payload.owner_id:
+        facts["owner"] = _colleague(request, payload.owner_id)
     planned = actions.plan_follow_up(customer, actor=request.user, **facts)
-    return Status(201, stamped(response, FollowUpOut, planned))
+    return Status(201, _answer(request, response, planned))
 
 
 @router.get("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
 def get_follow_up(request: HttpRequest, response: HttpResponse, follow_up_id: UUID) -> Any:
-    """One next step."""
-    return stamped(response, FollowUpOut, queries.follow_up_for(request.user, follow_up_id))
+    """One next step; its version is the ETag."""
+    return _answer(request, response, queries.follow_up_for(request.user, follow_up_id))
 
 
 @router.patch("/follow-ups/{follow_up_id}", response=answers(FollowUpOut), tags=["follow-ups"])
 def change_follow_up(
     request: HttpRequest, response: HttpResponse, follow_up_id: UUID, payload: FollowUpPatch
 ) -> Any:
-    """Change a next step, complete it, drop it or open it again."""
+    """Change a next step, complete it, drop it or open it again. With If-Match, a version that is no longer the newest is refused (412)."""
     follow_up = queries.follow_up_for(request.user, follow_up_id)
-    given = payload.dict(exclude_unset=True, exclude={"state", "result", "owner_id"})
-    facts = {name: value for name, value in given.items() if value is not None or name == "remind_at"}
-    if payload.owner_id:
-        facts["owner"] = identity.colleagues(request.user).filter(pk=payload.owner_id).first()
-    with held_as_read(request, FollowUpOut, follow_up):
-        if facts:
-            actions.change_follow_up(follow_up, actor=request.user, **facts)
-        if payload.state == FollowUp.State.DONE:
-            actions.complete_follow_up(follow_up, actor=request.user, result=payload.result)
-        elif payload.state == FollowUp.State.DROPPED:
-            actions.drop_follow_up(follow_up, actor=request.user, reason=payload.result)
-        elif payload.state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
-            actions.reopen_follow_up(follow_up, actor=request.user)
-    return stamped(response, FollowUpOut, follow_up)
+    given = changes_in(payload, "remind_at")
+    if owner_id := given.pop("owner_id", None):
+        given["owner"] = _colleague(request, owner_id)
+    expected = wanted_version(request, follow_up.version)
+    changed = actions.revise_follow_up(follow_up, actor=request.user, expected_version=expected, **given)
+    return _answer(request, response, changed)
+
+
+def _answer(request: HttpRequest, response: HttpResponse, follow_up: FollowUp) -> dict[str, Any]:
+    with_version(response, follow_up.version)
+    return follow_up_shape(request)(follow_up)
+
+
+def follow_up_shape(request: HttpRequest) -> Callable[[FollowUp], dict[str, Any]]:
+    """The shape of many; what the caller may see of own fields is asked once."""
+    visible = [one.key for one in definitions(KIND) if may_see(request.user, one)]
+    plain = [name for name in FollowUpOut.model_fields if name not in ("custom", "url")]
+
+    def shaped(follow_up: FollowUp) -> dict[str, Any]:
+        return {name: getattr(follow_up, name) for name in plain} | {
+            "custom": {key: follow_up.custom[key] for key in visible if key in follow_up.custom},
+            "url": request.build_absolute_uri(record_kinds[KIND].url(follow_up)),
+        }
+
+    return shaped
+
+
+def _colleague(request: HttpRequest, user_id: UUID) -> Any:
+    found = identity.colleagues(request.user).filter(pk=user_id).first()
+    if found is None:
+        raise ValidationError({"owner_id": _("There is no such colleague.")})
+    return found
 
 
 def _whose(contact_id: UUID | None, company_id: UUID | None) -> dict[str, UUID]:

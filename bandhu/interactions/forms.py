@@ -7,22 +7,15 @@ from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.identity.models import User
 from bandhu.interactions.departments import department_from
+from bandhu.interactions.follow_up_words import KINDS
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.interactions.queries import TimelineFilter
 from bandhu.platform.registries import timeline_kinds
 
-FOLLOW_UP_KINDS = [
-    ("task", _("Task")),
-    ("call", pgettext_lazy("a telephone call", "Call")),
-    ("mail", _("Mail")),
-    ("message", _("Message")),
-    ("meeting", _("Meeting")),
-    ("visit", _("Visit")),
-]
 _MINUTES = "%Y-%m-%dT%H:%M"
 
 
@@ -48,7 +41,7 @@ class LogForm(forms.Form):
     occurred_at = MomentField(label=_("When"), required=False, help_text=_("Empty means now."))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440, required=False)
     next_what = forms.CharField(label=_("Next step"), max_length=300, required=False)
-    next_kind = forms.ChoiceField(label=_("Kind of next step"), choices=FOLLOW_UP_KINDS, required=False)
+    next_kind = forms.ChoiceField(label=_("Kind of next step"), choices=KINDS, required=False)
     next_due_at = MomentField(label=_("Due"), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -66,23 +59,33 @@ class LogForm(forms.Form):
         return data
 
 
-class FollowUpForm(forms.Form):
-    """A next step."""
+class FollowUpForm(OwnFields):
+    """A next step, with the administrator's own fields."""
 
     what = forms.CharField(label=_("What is to be done"), max_length=300)
-    kind = forms.ChoiceField(label=_("Kind"), choices=FOLLOW_UP_KINDS)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
     due_at = MomentField(label=_("Due"))
     remind_at = MomentField(label=_("Remind"), required=False)
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none())
+    note = forms.CharField(
+        label=_("Note"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, user: User, follow_up: FollowUp | None = None, **options: Any) -> None:
         initial: dict[str, Any] = {"owner": user.pk, "kind": "task"}
         if follow_up is not None:
-            initial = {name: getattr(follow_up, name) for name in ("what", "kind", "due_at", "remind_at")}
-            initial["owner"] = follow_up.owner_id
+            names = ("what", "kind", "due_at", "remind_at", "note")
+            initial = {name: getattr(follow_up, name) for name in names}
+            initial |= {"owner": follow_up.owner_id, **self.own_initial(follow_up, "follow_up")}
         options["initial"] = {**initial, **options.get("initial", {})}
         super().__init__(*args, **options)
         self.fields["owner"].queryset = User.objects.filter(is_active=True, is_system=False)  # type: ignore[attr-defined]
+        self.add_own_fields(user, "follow_up")
+
+    def values(self) -> dict[str, Any]:
+        """As the actions take them."""
+        plain = {name: self.cleaned_data[name] for name in self.base_fields}
+        return plain | self.own_values()
 
 
 class SnoozeForm(forms.Form):

@@ -53,6 +53,7 @@ def follow_ups_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
             "what": row.what,
             "owner": str(row.owner),
             "state": row.state,
+            "note": row.note,
             "result": row.result,
             "done_at": row.done_at,
         }
@@ -61,8 +62,12 @@ def follow_ups_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 
 
 def erase_follow_ups(contact_id: UUID) -> None:
-    """All of them, done or not."""
-    FollowUp.objects.filter(contact=contact_id).delete()
+    """All of them, done or not, with the files in their own fields."""
+    rows = FollowUp.objects.filter(contact=contact_id)
+    ids = list(rows.values_list("pk", flat=True))
+    for at in range(0, len(ids), _AT_ONCE):
+        erase_files_of(*ids[at : at + _AT_ONCE])
+    rows.delete()
 
 
 def conversations_of_contact(contact_id: UUID) -> list[dict[str, Any]]:

@@ -6,6 +6,10 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bandhu.customers.importing.kinds import register_import_kind
+from bandhu.interactions.follow_up_search import FOLLOW_UPS
+from bandhu.interactions.importing.follow_ups import FOLLOW_UPS as FOLLOW_UP_FILES
+from bandhu.interactions.kinds import FOLLOW_UP
 from bandhu.interactions.models import Conversation, FollowUp, Interaction, Message, Participant
 from bandhu.interactions.personal import (
     conversations_of_contact,
@@ -15,15 +19,18 @@ from bandhu.interactions.personal import (
     follow_ups_of_contact,
     interactions_of_contact,
 )
+from bandhu.interactions.queries import follow_ups
 from bandhu.interactions.search import INTERACTIONS
 from bandhu.platform.merging import pointing_at
-from bandhu.platform.record_kinds import register_audited
+from bandhu.platform.record_kinds import register_audited, register_record_kind
 from bandhu.platform.registries import (
+    ListTool,
     MenuEntry,
     Panel,
     PersonalData,
     TimelineKind,
     register_file_owner,
+    register_list_tool,
     register_live_topic,
     register_menu_entry,
     register_merge_handler,
@@ -55,7 +62,6 @@ register_permission(
 )
 register_permission("interactions.view_followup", _("See follow-ups"), group=_GROUP, granted=_READERS)
 register_audited("interaction", Interaction, "interactions.view_interaction")
-register_audited("follow_up", FollowUp, "interactions.view_followup")
 register_permission("interactions.plan_follow_up", _("Plan follow-ups"), group=_GROUP, granted=_WRITERS)
 register_permission("interactions.change_follow_up", _("Change follow-ups"), group=_GROUP, granted=_WRITERS)
 
@@ -89,6 +95,15 @@ register_live_topic("conversation", _sees_conversation)
 register_live_topic("inbox", lambda user, _pk: user.holds("interactions.view_conversation"))
 
 register_search_kind(INTERACTIONS)
+register_search_kind(FOLLOW_UPS)
+register_record_kind(FOLLOW_UP)
+register_import_kind(FOLLOW_UP_FILES)
+register_file_owner("follow_up", lambda user, pk: follow_ups(user).filter(pk=pk).exists())
+for _tool in (
+    ListTool("follow_up", _("Import"), "file-up", "customers:imports", "customers.import_contacts"),
+    ListTool("follow_up", _("Export"), "download", "customers:export", "customers.export_contacts"),
+):
+    register_list_tool(_tool)
 
 for _name, _label, _icon, _by_hand in (
     ("note", _("Note"), "sticky-note", True),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("contacts/<uuid:pk>/follow-ups/new/", follow_ups.planning, _CONTACT, name="contact_planning"),
     path("companies/<uuid:pk>/follow-ups/new/", follow_ups.planning, _COMPANY, name="company_planning"),
     path("follow-ups/", follow_ups.board, name="follow_ups"),
+    path("follow-ups/list/", follow_ups.listed, name="follow_up_list"),
     path("follow-ups/<uuid:pk>/", follow_ups.detail, name="follow_up"),
     path("follow-ups/<uuid:pk>/completion/", follow_ups.completion, name="completion"),
     path("follow-ups/<uuid:pk>/snooze/", follow_ups.snooze, name="snooze"),

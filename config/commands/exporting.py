@@ -14,7 +14,7 @@ FORMATS = {".csv": "csv", ".xlsx": "xlsx", ".jsonl": "jsonl", ".vcf": "vcf"}
 KINDS = {
     "contacts": "contact", "companies": "company", "leads": "lead", "opportunities": "opportunity", "quotes": "quote",
     "orders": "order", "invoices": "invoice", "payments": "payment", "subscriptions": "subscription", "meetings": "meeting",
-    "bookings": "booking",
+    "bookings": "booking", "follow-ups": "follow_up",
 }  # fmt: skip
 
 

@@ -43,6 +43,8 @@ OWN = {
         "missing_rate": "first: amounts of days before the first exchange rate count by that rate; without it such rows are put aside.",
     },
 }
+PAPERS = ("quotes", "orders", "invoices", "subscriptions")
+OWN |= {kind: {"currency": OWN["opportunities"]["currency"]} for kind in PAPERS}
 TICKETS, ORIGINS = "tickets", ("zendesk", "freshdesk", "mbox")
 COUNTS = ("total_rows", "created", "updated", "skipped", "failed", "warned", "suspects", "companies_created")
 
@@ -124,7 +126,10 @@ def _own_options(kind: str) -> list[Any]:
 
 
 def _import_command(kind: str) -> None:
-    @import_group.command(kind, help=f"Bring {kind} in from FILE; exit code 3 when some rows failed.")
+    @import_group.command(
+        kind.replace("_", "-"),
+        help=f"Bring {kind.replace('_', '-')} in from FILE; exit code 3 when some rows failed.",
+    )
     @click.argument("file", type=_FILE_OR_FOLDER if kind == TICKETS else _FILE)
     @_with([*_OPTIONS, *_own_options(kind)])
     @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
@@ -183,7 +188,7 @@ def _figures(run: Any, actor: Any, doubts: list[str]) -> tuple[dict[str, Any], i
     return figures, code
 
 
-for _kind in ("contacts", "companies", "leads", "opportunities", TICKETS):
+for _kind in ("contacts", "companies", "leads", "opportunities", *PAPERS, "payments", "follow_ups", TICKETS):
     _import_command(_kind)
 
 

@@ -331,6 +331,7 @@ INTERACTIONS = [
     *row("interactions:contact_planning", "GET POST", _PLAN, sees=_SEE["contact"], pk="contact"),
     *row("interactions:company_planning", "GET POST", _PLAN, sees=_SEE["company"], pk="company"),
     *row("interactions:follow_ups", "GET", _SEE_STEP),
+    *row("interactions:follow_up_list", "GET", _SEE_STEP),
     *row("interactions:follow_up", "GET", _SEE_STEP, sees=_SEE["contact"], pk="follow_up"),
     *row("interactions:follow_up", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),
     *row("interactions:completion", "POST", _CHANGE_STEP, sees=f"{_SEE['contact']} {_SEE_STEP}", pk="follow_up"),

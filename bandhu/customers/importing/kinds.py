@@ -77,6 +77,16 @@ class ImportKind:
     def base_record_kind(self) -> str:
         return "contact" if self.base == CONTACTS else "company"
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether no row is a contact or company: there is nobody to recognise, and own fields are those of what the rows make."""
+        return self.alone == "always"
+
+    @property
+    def own_fields_of(self) -> str:
+        """The kind of record whose own fields a column may fill."""
+        return self.record_kind if self.stands_alone else self.base_record_kind
+
 
 import_kinds: dict[str, ImportKind] = {}
 
@@ -85,7 +95,7 @@ def register_import_kind(kind: ImportKind) -> None:
     """To be called while the apps start."""
     import_kinds[kind.name] = kind
     if kind.targets:
-        add_kind(kind.name, kind.base, kind.targets)
+        add_kind(kind.name, kind.base, kind.targets, is_alone=kind.stands_alone)
 
 
 def offered_kinds(user: Any) -> list[ImportKind]:

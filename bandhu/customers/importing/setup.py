@@ -37,6 +37,7 @@ from bandhu.identity.models import Team, User
 from bandhu.platform.actions.custom_fields import PERMISSION, create_field
 from bandhu.platform.custom_fields import LONG_LIMIT, TEXT_LIMIT, definitions, label_of
 from bandhu.platform.models import CustomField
+from bandhu.platform.record_kinds import record_kinds
 
 STAGES = {
     "subscriber": "prospect", "visitor": "prospect", "mql": "lead", "sql": "lead", "marketingqualifiedlead": "lead",
@@ -118,8 +119,8 @@ def header_key(header: list[str]) -> str:
 
 
 def custom_fields(kind: str) -> dict[str, FieldType]:
-    """The custom fields of the contacts or companies that rows of `kind` describe, by key, as an import reads them."""
-    return fields_of_records(import_kinds[kind].base_record_kind)
+    """The custom fields of the records that rows of `kind` describe, by key, as an import reads them."""
+    return fields_of_records(import_kinds[kind].own_fields_of)
 
 
 def fields_of_records(record_kind: str) -> dict[str, FieldType]:
@@ -337,9 +338,11 @@ class FieldMaker:
 
     def __init__(self, run: Import, may_make: bool = True) -> None:
         self.run = run
-        self.may_make = may_make and may_make_fields(run.actor)
-        self.rehearses = not may_make and may_make_fields(run.actor)
-        self.kind = import_kinds[run.kind].base_record_kind
+        kind = import_kinds[run.kind]
+        self.kind = kind.own_fields_of
+        may_have = record_kinds[self.kind].custom_fields if self.kind in record_kinds else False
+        self.may_make = may_make and may_have and may_make_fields(run.actor)
+        self.rehearses = not may_make and may_have and may_make_fields(run.actor)
         self.by_title = {_folded(field.title): key for key, field in custom_fields(run.kind).items()}
 
     def target_for(self, column: ColumnMapping, longest: int) -> str:

@@ -117,7 +117,7 @@ def _proposal(
         found = _checked(found, holds, values)
     if not found and values:
         found = _from_values(header, holds, kind)
-    if not found:
+    if not found or found.target not in targets:
         return ColumnMapping(header, CUSTOM, holds=holds, confidence=0.3, why="unknown")
     return ColumnMapping(
         header,

@@ -57,6 +57,9 @@ SENTENCES: dict[str, str | Promise] = {
     "credit_note_there": _(
         "“%(value)s” is below nought, so it is a credit note. Here one is issued on its invoice, under a number of ours: write it on the page of the invoice."
     ),
+    "customer_unknown": _(
+        "“%(value)s” is nobody in the book whom you may plan for, or several are called so. Bring in contacts and companies first, or name the mail address."
+    ),
     "deleted_elsewhere": _("It was deleted or marked as spam in the other system."),
     "external_id_taken": _("The id “%(value)s” is in use already."),
     "cell_with_error": _("The cell shows the error “%(value)s” and no value. Mend it in the workbook."),
@@ -87,6 +90,8 @@ SENTENCES: dict[str, str | Promise] = {
     "no_birthday": _("“%(value)s” is no birthday: it lies in the past, after 1850."),
     "negative_amount": _("“%(value)s” is below nought."),
     "no_closing_day": _("What is won or lost needs the day on which it was closed."),
+    "no_customer": _("The row names neither a contact nor a company."),
+    "no_due_day": _("“%(value)s” does not say until when."),
     "no_name": _("The row names nobody: there is no name, company, mail or telephone."),
     "no_rate": _(
         "There is no exchange rate for %(value)s on %(detail)s or before. Enter one, or choose that the first rate there is counts, then bring the row in again."
@@ -99,6 +104,7 @@ SENTENCES: dict[str, str | Promise] = {
         "“%(value)s” is nobody in the book, and the row names no company. Bring in the contacts first."
     ),
     "no_such_invoice": _("There is no invoice “%(value)s” here. Bring in the invoices first."),
+    "nothing_to_do": _("The row does not say what is to be done."),
     "number_taken": _("“%(value)s” is the number of a paper that was written here."),
     "not_issued_there": _("“%(value)s” was never issued. Write it here."),
     "other_currency": _("“%(value)s” is not the currency of its invoice."),

@@ -369,6 +369,8 @@ class RowReader:
         alone = self.options.alone
         if alone == "always" or (alone == "nameless" and not record.fallback_name):
             record.is_alone = True
+            # There is nobody's note to keep them in.
+            record.lines += [*record.notes, *record.culture_notes]
         elif not record.fallback_name and not record.problems:
             record.problems.append(CellProblem("no_name"))
         elif len(name) > 300:

@@ -112,10 +112,13 @@ KINDS: dict[str, tuple[Target, ...]] = {"contacts": CONTACT_TARGETS, "companies"
 ADDED: dict[str, dict[str, Target]] = {}
 
 
-def add_kind(kind: str, base: str, targets: tuple[Target, ...]) -> None:
-    """Rows of `kind` are rows of `base` with more columns; where both claim a word, the added ones have it."""
+def add_kind(kind: str, base: str, targets: tuple[Target, ...], *, is_alone: bool = False) -> None:
+    """Rows of `kind` are rows of `base` with more columns; where both claim a word, the added ones have it.
+
+    Rows that are nobody's (`is_alone`) have no columns but the added ones.
+    """
     ADDED[kind] = {target.key: target for target in targets}
-    KINDS[kind] = (*targets, *KINDS[base])
+    KINDS[kind] = targets if is_alone else (*targets, *KINDS[base])
 
 
 def targets_of(kind: str) -> dict[str, Target]:

@@ -12,6 +12,7 @@ from bandhu.customers.duplicate_reasons import sentences
 from bandhu.customers.importing.kinds import Choice, import_kinds
 from bandhu.customers.importing.options import MATCHES, ways_to_match
 from bandhu.customers.importing.setup import policy_of
+from bandhu.customers.imports.foreign import foreign_formats
 from bandhu.customers.imports.layouts import LAYOUTS
 from bandhu.customers.imports.problems import sentences_of
 from bandhu.platform.record_kinds import record_kinds
@@ -65,15 +66,16 @@ def options_context(user: Any, run: Any) -> dict[str, Any]:
         "teams": [("", _("The owner's team")), *_offered(user, "team")],
         "chosen": chosen,
         "tags": ", ".join(policy.tags),
-        "stands_alone": stands_alone(run),
+        "stands_alone": import_kinds[run.kind].stands_alone,
+        "nothing_to_map": nothing_to_map(run),
         "own_choices": [(one, chosen.get(one.name, "")) for one in own_choices(user, run)],
         "layout": next((one.title for one in LAYOUTS if one.key == run.layout), ""),
     }
 
 
-def stands_alone(run: Any) -> bool:
-    """Whether its rows are nobody's: there is nothing to map, and no record to recognise."""
-    return import_kinds[run.kind].alone == "always"
+def nothing_to_map(run: Any) -> bool:
+    """Whether its rows are nobody's and its table was laid out by us: each column means what it means."""
+    return import_kinds[run.kind].stands_alone and run.reading["kind"] in foreign_formats
 
 
 def _on_match(run: Any) -> list[tuple[str, str]]:

@@ -21,11 +21,11 @@ from bandhu.customers.imports.encodings import OFFERED
 from bandhu.customers.imports.problems import SourceProblem
 from bandhu.customers.views.import_words import (
     lines_shown,
+    nothing_to_map,
     options_context,
     own_choices,
     progress_of,
     result_of,
-    stands_alone,
     suspects_shown,
 )
 from bandhu.identity.scoping import require_anywhere
@@ -71,7 +71,7 @@ def look(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             actions.change_reading(run, actor=request.user, changes=_reading_changes(request))
             if "next" in request.POST:
-                onward = "import_options" if stands_alone(run) else "import_columns"
+                onward = "import_options" if nothing_to_map(run) else "import_columns"
                 return see_other(request, reverse(f"customers:{onward}", args=[pk]))
         except SourceProblem as problem:
             error = problem.sentence

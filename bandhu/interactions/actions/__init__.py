@@ -20,7 +20,9 @@ from .follow_ups import (
     drop_follow_up,
     plan_follow_up,
     reopen_follow_up,
+    revise_follow_up,
     send_due_reminders,
+    settle_next_step,
     snooze_follow_up,
 )
 from .interactions import (
@@ -71,8 +73,10 @@ __all__ = [
     "reopen_conversation",
     "reopen_follow_up",
     "restore_interaction",
+    "revise_follow_up",
     "send_again",
     "send_due_reminders",
+    "settle_next_step",
     "settle_person",
     "snooze_conversation",
     "snooze_follow_up",

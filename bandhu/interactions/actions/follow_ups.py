@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,15 +17,20 @@ from bandhu.customers.actions import plan_next_step
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
+from bandhu.identity.results import OutOfReach
 from bandhu.interactions.events import FollowUpChanged, FollowUpDone, FollowUpPlanned
 from bandhu.interactions.models import FollowUp, Interaction
 from bandhu.platform.audit import record_change
+from bandhu.platform.conflicts import EditConflict
+from bandhu.platform.custom_values import checked_custom, write_custom
 from bandhu.platform.events import publish
 from bandhu.platform.live import hint
 from bandhu.platform.notifications import notify
+from bandhu.platform.texts import clean_block, clean_line
 
+KIND = "follow_up"
 KINDS = ("task", "call", "mail", "meeting", "visit", "message")
-_CHANGEABLE = ("what", "kind", "due_at", "remind_at", "owner")
+_CHANGEABLE = ("what", "kind", "due_at", "remind_at", "owner", "note")
 
 
 @action("interactions.plan_follow_up")
@@ -38,26 +44,32 @@ def plan_follow_up(
     owner: User | None = None,
     remind_at: datetime | None = None,
     interaction: Interaction | None = None,
+    note: str = "",
+    custom: Mapping[str, Any] | None = None,
 ) -> FollowUp:
     """Owe `customer` a next step until `due_at` (aware). The owner, the actor by default, is told.
 
-    Raises ValidationError by field.
+    `custom` are own fields by key, which where it is None nobody is asked for. Raises ValidationError by field.
     """
     owner = owner or actor
-    _check(what, kind, owner)
-    follow_up = FollowUp.objects.create(
+    follow_up = FollowUp(
         contact=customer if isinstance(customer, Contact) else None,
         company=customer if isinstance(customer, Company) else customer.company,
         interaction=interaction,
         kind=kind,
-        what=what.strip(),
+        what=what,
+        note=note,
         owner=owner,
         team=owner.team,
         due_at=due_at,
         remind_at=remind_at,
         created_by=None if actor.is_system else actor,
     )
-    _settle(follow_up)
+    _check(follow_up)
+    if custom is not None:
+        write_custom(follow_up, checked_custom(KIND, custom, actor, is_new=True), kind=KIND)
+    follow_up.save(force_insert=True)
+    settle_next_step(follow_up)
     _record(follow_up, actor, "planned", {})
     publish(FollowUpPlanned(**_facts(follow_up), due_at=due_at.isoformat()), actor=actor)
     if owner != actor:
@@ -66,21 +78,55 @@ def plan_follow_up(
 
 
 @action("interactions.change_follow_up")
-def change_follow_up(follow_up: FollowUp, *, actor: User, **changes: Any) -> FollowUp:
-    """Change what, kind, due_at, remind_at or owner. Raises ValidationError by field."""
+def change_follow_up(
+    follow_up: FollowUp, *, actor: User, custom: Mapping[str, Any] | None = None, **changes: Any
+) -> FollowUp:
+    """Change what, kind, due_at, remind_at, owner, note or own fields (`custom`, by key). Raises ValidationError by field."""
+    _hold(follow_up)
     before = {name: getattr(follow_up, name) for name in _CHANGEABLE if name in changes}
     for name in before:
         setattr(follow_up, name, changes[name])
-    _check(follow_up.what, follow_up.kind, follow_up.owner)
+    _check(follow_up)
+    own = write_custom(follow_up, checked_custom(KIND, custom or {}, actor, is_new=False), kind=KIND)
     if "due_at" in before:
         follow_up.snoozed_until = None
     if "remind_at" in before:
         follow_up.reminded_at = None
     if "owner" in before:
         follow_up.team = follow_up.owner.team
-    _save(follow_up, actor, "changed", before)
+    _save(follow_up, actor, "changed", before, own)
     if before.get("owner", follow_up.owner) != follow_up.owner and follow_up.owner != actor:
         _tell_owner(follow_up, actor)
+    return follow_up
+
+
+@action("interactions.change_follow_up")
+def revise_follow_up(
+    follow_up: FollowUp,
+    *,
+    actor: User,
+    state: str | None = None,
+    result: str = "",
+    expected_version: int | None = None,
+    **changes: Any,
+) -> FollowUp:
+    """Change it as `change_follow_up` does, and by `state` complete it, drop it or open it again.
+
+    Raises ValidationError by field, and EditConflict when `expected_version` is no longer the newest.
+    """
+    _hold(follow_up)
+    if expected_version not in (None, follow_up.version):
+        raise EditConflict(follow_up.version, {}, {}, {})
+    if state not in (None, *FollowUp.State.values):
+        raise ValidationError({"state": _("There is no such state of a follow-up.")})
+    if changes:
+        change_follow_up(follow_up, actor=actor, **changes)
+    if state == FollowUp.State.DONE:
+        complete_follow_up(follow_up, actor=actor, result=result)
+    elif state == FollowUp.State.DROPPED:
+        drop_follow_up(follow_up, actor=actor, reason=result)
+    elif state == FollowUp.State.OPEN and follow_up.state != FollowUp.State.OPEN:
+        reopen_follow_up(follow_up, actor=actor)
     return follow_up
 
 
@@ -89,6 +135,7 @@ def snooze_follow_up(follow_up: FollowUp, *, actor: User, until: datetime) -> Fo
     """Hide it from My day until then; what it is due stays as it was."""
     if until <= timezone.now():
         raise ValidationError({"until": _("Choose a time that is still to come.")})
+    _hold(follow_up)
     before = {"snoozed_until": follow_up.snoozed_until}
     follow_up.snoozed_until = follow_up.remind_at = until
     follow_up.reminded_at = None
@@ -99,6 +146,7 @@ def snooze_follow_up(follow_up: FollowUp, *, actor: User, until: datetime) -> Fo
 @action("interactions.change_follow_up")
 def complete_follow_up(follow_up: FollowUp, *, actor: User, result: str = "") -> FollowUp:
     """It is done; a second call changes nothing."""
+    _hold(follow_up)
     if follow_up.state == FollowUp.State.DONE:
         return follow_up
     before = {"state": follow_up.state}
@@ -113,6 +161,7 @@ def complete_follow_up(follow_up: FollowUp, *, actor: User, result: str = "") ->
 @action("interactions.change_follow_up")
 def drop_follow_up(follow_up: FollowUp, *, actor: User, reason: str = "") -> FollowUp:
     """It is no longer needed."""
+    _hold(follow_up)
     before = {"state": follow_up.state}
     follow_up.state, follow_up.result = FollowUp.State.DROPPED, reason.strip()[:300]
     _save(follow_up, actor, "dropped", before)
@@ -122,6 +171,7 @@ def drop_follow_up(follow_up: FollowUp, *, actor: User, reason: str = "") -> Fol
 @action("interactions.change_follow_up")
 def reopen_follow_up(follow_up: FollowUp, *, actor: User) -> FollowUp:
     """Undo done or dropped."""
+    _hold(follow_up)
     before = {"state": follow_up.state}
     follow_up.state = FollowUp.State.OPEN
     follow_up.done_at = follow_up.done_by = follow_up.snoozed_until = None
@@ -160,43 +210,74 @@ def _tell_owner(follow_up: FollowUp, actor: User) -> None:
     )
 
 
-def _check(what: str, kind: str, owner: User) -> None:
-    errors = {}
-    if not what.strip():
+def _hold(follow_up: FollowUp) -> None:
+    """Its row locked and read anew: what somebody else changed meanwhile stays."""
+    if FollowUp.objects.select_for_update(of=("self",)).filter(pk=follow_up.pk).first() is None:
+        raise OutOfReach
+    follow_up.refresh_from_db()
+
+
+def _check(follow_up: FollowUp) -> None:
+    """Texts as they are stored. Raises ValidationError by field."""
+    errors: dict[str, Any] = {}
+    for name, cleaned, most in (("what", clean_line, 300), ("note", clean_block, 20_000)):
+        try:
+            setattr(follow_up, name, cleaned(getattr(follow_up, name), most))
+        except ValidationError as problem:
+            errors[name] = problem.messages
+    if not follow_up.what:
         errors["what"] = _("Say what is to be done.")
-    elif len(what) > 300:
-        errors["what"] = _("At most 300 characters.")
-    if kind not in KINDS:
+    if follow_up.kind not in KINDS:
         errors["kind"] = _("There is no such kind of follow-up.")
-    if not owner.is_active:
-        errors["owner"] = _("%(name)s no longer works here. Choose somebody else.") % {"name": owner}
+    if follow_up.owner_id is None:
+        errors["owner"] = _("Choose who is to do it.")
+    elif not follow_up.owner.is_active:
+        errors["owner"] = _("%(name)s no longer works here. Choose somebody else.") % {
+            "name": follow_up.owner
+        }
     if errors:
         raise ValidationError(errors)
 
 
-def _save(follow_up: FollowUp, actor: User, verb: str, before: dict[str, Any]) -> None:
+def _save(
+    follow_up: FollowUp,
+    actor: User,
+    verb: str,
+    before: dict[str, Any],
+    own: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:
+    follow_up.version += 1
     follow_up.save()
-    _settle(follow_up)
-    _record(follow_up, actor, verb, before)
+    settle_next_step(follow_up)
+    _record(follow_up, actor, verb, before, own)
     publish(
         FollowUpChanged(**_facts(follow_up), state=follow_up.state, due_at=follow_up.due_at.isoformat()),
         actor=actor,
     )
 
 
-def _settle(follow_up: FollowUp) -> None:
-    """Keep "next step due" of the customers true."""
-    for path, pk in (("contact_id", follow_up.contact_id), ("company_id", follow_up.company_id)):
-        if pk is not None:
-            open_ones = FollowUp.objects.filter(**{path: pk}, state=FollowUp.State.OPEN)
-            plan_next_step(**{path: pk}, due_at=open_ones.aggregate(first=Min("due_at"))["first"])
+def settle_next_step(*follow_ups: FollowUp) -> None:
+    """Keep "next step due" of their customers true."""
+    for path in ("contact_id", "company_id"):
+        touched = {pk for one in follow_ups if (pk := getattr(one, path)) is not None}
+        rows = FollowUp.objects.filter(**{f"{path}__in": touched}, state=FollowUp.State.OPEN)
+        first: dict[Any, Any] = (
+            dict(rows.order_by().values_list(path).annotate(first=Min("due_at"))) if touched else {}
+        )
+        for pk in touched:
+            plan_next_step(**{path: pk}, due_at=first.get(pk))
 
 
-def _record(follow_up: FollowUp, actor: User, verb: str, before: dict[str, Any]) -> None:
+def _record(
+    follow_up: FollowUp,
+    actor: User,
+    verb: str,
+    before: dict[str, Any],
+    own: Mapping[str, tuple[Any, Any]] | None = None,
+) -> None:
     changes = {name: (_plain(old), _plain(getattr(follow_up, name))) for name, old in before.items()}
-    record_change(
-        verb, actor=actor, kind="follow_up", record_id=follow_up.pk, title=follow_up.what, changes=changes
-    )
+    changes |= own or {}
+    record_change(verb, actor=actor, kind=KIND, record_id=follow_up.pk, title=follow_up.what, changes=changes)
     topics = [f"user:{follow_up.owner_id}"]
     topics += [f"contact:{follow_up.contact_id}"] if follow_up.contact_id else []
     topics += [f"company:{follow_up.company_id}"] if follow_up.company_id else []

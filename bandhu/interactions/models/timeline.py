@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.customers.models import Company, Contact
@@ -155,6 +157,7 @@ class FollowUp(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=30, default="task")
     what = models.CharField(_("what is to be done"), max_length=300)
+    note = models.TextField(_("note"), blank=True, default="", db_default="")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="follow_ups"
     )
@@ -165,6 +168,10 @@ class FollowUp(models.Model):
     snoozed_until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     result = models.CharField(max_length=300, blank=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
+    # What a row of a file is known by, so that it comes in once.
+    import_key = models.CharField(max_length=64, null=True, editable=False)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
@@ -188,6 +195,15 @@ class FollowUp(models.Model):
             ),
             models.Index(fields=["contact", "due_at"], name="follow_ups_of_contact"),
             models.Index(fields=["company", "due_at"], name="follow_ups_of_company"),
+            models.Index(fields=["due_at", "id"], name="follow_ups_by_due"),
+            GinIndex(OpClass(Upper("what"), "gin_trgm_ops"), name="follow_ups_by_words"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["import_key"],
+                condition=models.Q(import_key__isnull=False),
+                name="one_follow_up_of_a_row",
+            )
         ]
 
     def __str__(self) -> str:

@@ -14,8 +14,10 @@ from .follow_ups import (
     follow_up_board,
     follow_up_for,
     follow_up_rows,
+    follow_up_shown,
     follow_ups,
     follow_ups_of,
+    follow_ups_saying,
     my_day,
     snooze_choices,
 )
@@ -43,8 +45,10 @@ __all__ = [
     "follow_up_board",
     "follow_up_for",
     "follow_up_rows",
+    "follow_up_shown",
     "follow_ups",
     "follow_ups_of",
+    "follow_ups_saying",
     "interaction_for",
     "interactions",
     "interactions_saying",
@@ -58,4 +62,5 @@ __all__ = [
     "snooze_choices",
     "timeline",
     "touched_recently",
+    "whose_follow_ups",
 ]

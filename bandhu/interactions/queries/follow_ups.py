@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from bandhu.customers.models import Company, Contact
-from bandhu.customers.queries import hide_unseen_customers
+from bandhu.customers.queries import custom_lines, hide_unseen_customers
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.interactions.models import FollowUp
 from bandhu.platform.paging import Page, keyset_page
+from bandhu.platform.search.texts import has_words
 
 
 @dataclass
@@ -48,10 +50,31 @@ def follow_up_for(user: User, pk: UUID) -> FollowUp:
 
 def follow_up_rows(user: User, *, whose: str, state: str) -> QuerySet[FollowUp]:
     """`whose`: mine, team or all; `state`: open, done or dropped."""
-    rows = follow_ups(user).filter(state=state if state in FollowUp.State.values else FollowUp.State.OPEN)
+    return whose_follow_ups(user, follow_ups(user), whose).filter(
+        state=state if state in FollowUp.State.values else FollowUp.State.OPEN
+    )
+
+
+def whose_follow_ups(user: User, rows: QuerySet[FollowUp], whose: str) -> QuerySet[FollowUp]:
+    """Those of `rows` that are the user's own ("mine"), those of the team's branch ("team"), or all."""
     if whose == "team":
         return rows.filter(team__in=user.branch_ids())
     return rows if whose == "all" else rows.filter(owner=user)
+
+
+def follow_up_shown(user: User, follow_up: FollowUp) -> dict[str, Any]:
+    """What its page shows beside the form: own fields in words, and whether the user may change it. Customers out of reach are taken off it."""
+    may_change = FollowUp.objects.visible_to(user, "interactions.change_follow_up").filter(pk=follow_up.pk)
+    hide_unseen_customers(user, [follow_up])
+    return {"fields": custom_lines(user, follow_up, "follow_up"), "may_change": may_change.exists()}
+
+
+def follow_ups_saying(user: User, text: str, limit: int) -> list[FollowUp]:
+    """Those in reach with every word in what is to be done: open ones first, then by due time, the latest first."""
+    is_over = Case(When(state=FollowUp.State.OPEN, then=0), default=1)
+    found = list(follow_ups(user).filter(has_words(text, "what")).order_by(is_over, "-due_at", "-pk")[:limit])
+    hide_unseen_customers(user, found)
+    return found
 
 
 def follow_up_board(user: User, *, whose: str, state: str, cursor: str | None = None) -> Page:

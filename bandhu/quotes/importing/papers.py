@@ -21,6 +21,7 @@ from bandhu.catalog.queries import base_currency, currencies
 from bandhu.customers.importing.attached import created, folded, key_of, leave_traces, told, users_by_name
 from bandhu.customers.importing.kinds import Choice
 from bandhu.customers.importing.pending import Pending
+from bandhu.customers.importing.people import People
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
@@ -30,7 +31,6 @@ from bandhu.platform.money import Money, MoneyError
 from bandhu.quotes.importing.paper_rows import PaperRow, RowsOfPapers
 from bandhu.quotes.importing.paper_sums import Line, PaperProblem, Sums, reckoned
 from bandhu.quotes.numbers import pass_over
-from bandhu.sales.importing.people import People
 from bandhu.sales.importing.products import products_by_word
 from bandhu.sales.importing.rates import Rates
 

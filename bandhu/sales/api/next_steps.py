@@ -10,7 +10,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.identity.queries import colleague_with
-from bandhu.interactions.api import FollowUpOut
+from bandhu.interactions.api import FollowUpOut, follow_up_shape
 from bandhu.platform.rest import Given, Moment, PageOf, answers
 from bandhu.sales import actions, queries
 
@@ -25,6 +25,8 @@ class NextStepIn(Given):
     kind: str = "task"
     owner_id: UUID | None = None
     remind_at: Moment | None = None
+    note: str = Field("", max_length=20_000)
+    custom: dict[str, Any] = {}
 
 
 class ChanceReasonOut(Schema):
@@ -48,7 +50,8 @@ class ChanceOut(Schema):
 def list_next_steps(request: HttpRequest, opportunity_id: UUID) -> Any:
     """Those that are open, the next one first; two hundred at most."""
     found = queries.opportunity_for(request.user, opportunity_id)
-    return {"items": queries.open_steps(request.user, found), "next": None}
+    shape = follow_up_shape(request)
+    return {"items": [shape(one) for one in queries.open_steps(request.user, found)], "next": None}
 
 
 @router.post("/opportunities/{opportunity_id}/next-steps", response=answers(FollowUpOut, 201))
@@ -57,7 +60,8 @@ def plan_next_step(request: HttpRequest, opportunity_id: UUID, payload: NextStep
     found = queries.opportunity_for(request.user, opportunity_id)
     facts = payload.dict(exclude={"owner_id"})
     owner = colleague_with(request.user, payload.owner_id) if payload.owner_id else None
-    return Status(201, actions.plan_step(found, actor=request.user, owner=owner, **facts))
+    planned = actions.plan_step(found, actor=request.user, owner=owner, **facts)
+    return Status(201, follow_up_shape(request)(planned))
 
 
 @router.get("/opportunities/{opportunity_id}/chance", response=answers(ChanceOut))

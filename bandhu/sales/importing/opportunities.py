@@ -35,6 +35,7 @@ from bandhu.customers.importing.attached import (
     users_by_name,
 )
 from bandhu.customers.importing.kinds import Choice, ImportKind
+from bandhu.customers.importing.people import People
 from bandhu.customers.importing.plan import Outcome, Policy
 from bandhu.customers.imports.problems import CellProblem
 from bandhu.customers.imports.records import Record
@@ -44,7 +45,6 @@ from bandhu.platform.ids import new_id
 from bandhu.platform.money import Money
 from bandhu.platform.sort_keys import sort_key
 from bandhu.platform.texts import clean_line
-from bandhu.sales.importing.people import People
 from bandhu.sales.importing.products import products_by_word
 from bandhu.sales.importing.rates import Rates
 from bandhu.sales.models import (

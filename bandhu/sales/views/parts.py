@@ -55,9 +55,9 @@ def splits(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def steps(request: HttpRequest, pk: UUID) -> HttpResponse:
     def plan(record: Any, form: FollowUpForm) -> None:
-        actions.plan_step(record, actor=request.user, **form.cleaned_data)
+        actions.plan_step(record, actor=request.user, **{"custom": {}} | form.values())
 
-    form = FollowUpForm(request.POST or None, user=request.user)  # type: ignore[arg-type]
+    form = FollowUpForm(request.POST or None, request.FILES or None, user=request.user)  # type: ignore[arg-type]
     return _dialog(request, pk, form, plan, _("Plan a next step"))
 
 

@@ -1,4 +1,4 @@
-"""The person an opportunity of a file is about: somebody the book knows, never a new contact made of a bare name."""
+"""The person a row of a file is about: somebody the book knows, never a new contact made of a bare name."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from bandhu.platform.sort_keys import sort_key
 
 
 class People:
-    """Contacts within the actor's reach, by mail address and by name, looked up for a chunk of rows at once."""
+    """Contacts on which the actor holds `permission` (by default, whom they may see), by mail address and by name, looked up for a
+    chunk of rows at once."""
 
-    def __init__(self, actor: Any, words: Iterable[str]) -> None:
+    def __init__(self, actor: Any, words: Iterable[str], permission: str | None = None) -> None:
         wanted = {word for word in words if word}
         self.by_mail: dict[str, list[tuple[UUID, UUID | None]]] = defaultdict(list)
         self.by_name: dict[str, list[tuple[UUID, UUID | None]]] = defaultdict(list)
         if not wanted:
             return
-        rows = Contact.objects.visible_to(actor)
+        rows = Contact.objects.visible_to(actor, permission)
         mails = {word.casefold() for word in wanted if "@" in word}
         keys = {sort_key(word) for word in wanted if "@" not in word}
         for pk, company, mail in rows.filter(primary_mail__in=mails).values_list(
@@ -37,8 +38,16 @@ class People:
 
     def find(self, word: str, company: UUID | None) -> UUID | None:
         """Who is meant: the one with this mail address, or the one of this name who works there (or nowhere); None where nobody is, or several."""
-        found = self.by_mail.get(word.casefold()) or self.by_name.get(word.casefold(), [])
+        found = self._called(word)
         there = [pk for pk, firm in found if firm == company] or [
             pk for pk, firm in found if firm is None or "@" in word
         ]
         return there[0] if len(there) == 1 else None
+
+    def only(self, word: str) -> UUID | None:
+        """The one with this mail address or of this name, wherever they work; None where nobody is, or several."""
+        found = self._called(word)
+        return found[0][0] if len(found) == 1 else None
+
+    def _called(self, word: str) -> list[tuple[UUID, UUID | None]]:
+        return self.by_mail.get(word.casefold()) or self.by_name.get(word.casefold(), [])

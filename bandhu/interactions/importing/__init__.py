@@ -1,0 +1,1 @@
+"""Follow-ups out of files, for `customers.importing`."""
