@@ -62,6 +62,6 @@ PAYMENT = RecordKind(
     default_columns=("received_on", "invoice", "kind", "amount", "method", "state", "reference"),
     default_sort="-received_on",
     unmasked=may_see,
-    is_found=False,
+    search_hint=_("Reference, number of the invoice, or who paid"),
     empty_text=_("What customers paid on their invoices, and what went back to them. A payment is written down on the page of its invoice."),
 )  # fmt: skip

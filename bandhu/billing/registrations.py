@@ -20,7 +20,7 @@ from bandhu.billing.personal import (
     subscriptions_of_contact,
 )
 from bandhu.billing.portal_sections import OWN_INVOICES
-from bandhu.billing.search_documents import INVOICES, SUBSCRIPTIONS
+from bandhu.billing.search_documents import INVOICES, PAYMENTS, SUBSCRIPTIONS
 from bandhu.billing.subscription_kind import SUBSCRIPTION
 from bandhu.channels.ready_letters import register_letter
 from bandhu.customers.importing.kinds import register_import_kind
@@ -91,6 +91,7 @@ register_letter(CREDIT_LETTER)
 for _letter in (REMINDER, LAST_REMINDER, RENEWAL):
     register_letter(_letter)
 register_search_kind(INVOICES)
+register_search_kind(PAYMENTS)
 
 
 def _sees_invoice(user: Any, record_id: UUID) -> bool:

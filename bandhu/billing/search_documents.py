@@ -1,4 +1,4 @@
-"""What the search knows of invoices and subscriptions: their numbers and customers."""
+"""What the search knows of invoices, subscriptions and payments: their numbers, references and customers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.billing.models import Invoice, InvoiceState, Subscription
+from bandhu.billing.models import Invoice, InvoiceState, Payment, Subscription
 from bandhu.platform.registries import SearchDocument, SearchKind
 from bandhu.sales.search_documents import without_customers
 
@@ -76,4 +76,51 @@ SUBSCRIPTIONS = SearchKind(
     view_permission="billing.view_subscription",
     without_related=without_customers(Subscription),
     position=33,
+)
+
+
+def payment_documents(ids: Sequence[UUID]) -> Iterator[SearchDocument]:
+    """Documents of those among `ids` that exist: found by the reference, by who pays, and by the invoice."""
+    rows = Payment.objects.filter(pk__in=ids).select_related("invoice__contact", "invoice__company")
+    for one in rows.iterator(chunk_size=2_000):
+        paper = one.invoice
+        customers = [str(customer) for customer in (paper.company, paper.contact) if customer]
+        yield SearchDocument(
+            record_id=one.pk,
+            names=[one.reference or paper.number],
+            detail=" · ".join([str(one.signed), paper.number, *customers]),
+            words=[*customers, paper.number],
+            owner_id=paper.owner_id,
+            team_id=paper.team_id,
+        )
+
+
+def _without_payers(user: Any, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Those whose invoice is to a customer the user may not see, each with the amount and the number alone."""
+    rows = {one.pk: one for one in Payment.objects.filter(pk__in=ids).select_related("invoice")}
+    hidden = without_customers(Invoice)(user, [one.invoice_id for one in rows.values()])
+    return {
+        pk: " · ".join(part for part in (str(one.signed), one.invoice.number, hidden[one.invoice_id]) if part)
+        for pk, one in rows.items()
+        if one.invoice_id in hidden
+    }
+
+
+def _page_of_payment(pk: UUID) -> str:
+    """Where a payment is shown: its invoice."""
+    invoice = Payment.objects.filter(pk=pk).values_list("invoice_id", flat=True).first()
+    return reverse("billing:invoice", args=[invoice]) if invoice else reverse("billing:payments")
+
+
+PAYMENTS = SearchKind(
+    name="payment",
+    label=_("Payment"),
+    icon="banknote",
+    url=_page_of_payment,
+    visible_to=lambda user: Payment.objects.visible_to(user, "billing.view_invoice"),
+    documents=payment_documents,
+    all_ids=lambda: Payment.objects.values_list("pk", flat=True).iterator(),
+    view_permission="billing.view_invoice",
+    without_related=_without_payers,
+    position=34,
 )

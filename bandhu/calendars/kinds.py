@@ -104,6 +104,6 @@ BOOKING = RecordKind(
     default_columns=("name", "starts_at", "page", "host", "state", "contact", "created_at"),
     default_sort="-created_at",
     unmasked=may_see,
-    is_found=False,
+    search_hint=_("Name or mail address of the visitor"),
     empty_text=_("Times that visitors chose on booking pages."),
 )  # fmt: skip

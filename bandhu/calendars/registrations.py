@@ -16,6 +16,7 @@ from bandhu.calendars.personal import (
 from bandhu.calendars.portal_sections import APPOINTMENTS, BOOKING
 from bandhu.calendars.queries import meetings
 from bandhu.calendars.ready_made import ensure_business_calendars
+from bandhu.calendars.search import BOOKINGS as FOUND_BOOKINGS
 from bandhu.calendars.search import MEETINGS
 from bandhu.channels.availability import register_availability
 from bandhu.channels.ready_letters import register_letter
@@ -105,6 +106,7 @@ register_quick_action(
     )
 )  # fmt: skip
 register_search_kind(MEETINGS)
+register_search_kind(FOUND_BOOKINGS)
 register_record_kind(MEETING)
 register_record_kind(BOOKINGS)
 register_file_owner("meeting", lambda user, pk: meetings(user).filter(pk=pk).exists())

@@ -1,30 +1,31 @@
-"""What the search finds among meetings: the words of their title."""
+"""What the search finds among meetings: the words of their title; among bookings: who booked."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.calendars.models import Meeting
-from bandhu.calendars.queries import customers_seen, meetings
+from bandhu.calendars.models import Booking, Meeting
+from bandhu.calendars.queries import bookings_within, customers_seen, meetings
 from bandhu.identity.models import User
 from bandhu.platform.registries import SearchKind
+from bandhu.platform.search.texts import has_words
 from bandhu.ui.formats import current_reader, when
 
 # Below what is found by its name, in the order in which the meetings take place, the latest first.
-BEST, STEP, MOST_WORDS = 0.6, 0.001, 6
+BEST, STEP = 0.6, 0.001
 
 
 def find_meetings(user: User, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
     """The latest meetings within reach that have every word: id, title, when and with whom, score. Private ones only of one's own."""
-    words = text.split()[:MOST_WORDS]
-    asked = Q(pk__isnull=not words)
-    for word in words:
-        asked &= Q(title__icontains=word)
-    rows = meetings(user).filter(asked).select_related("contact", "company").order_by("-starts_at", "-pk")
+    rows = (
+        meetings(user)
+        .filter(has_words(text, "title"))
+        .select_related("contact", "company")
+        .order_by("-starts_at", "-pk")
+    )
     return [
         (one.pk, one.title, _detail(user, one), BEST - place * STEP) for place, one in enumerate(rows[:limit])
     ]
@@ -45,4 +46,37 @@ MEETINGS = SearchKind(
     find=find_meetings,
     view_permission="calendars.view_meeting",
     position=45,
+)
+
+
+def find_bookings(user: User, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+    """The latest bookings within reach whose visitor has every word in name or mail address: id, name, when and on which page, score."""
+    rows = bookings_within(user).filter(has_words(text, "name", "mail")).select_related("meeting", "page")
+    return [
+        (one.pk, one.name, _when_booked(one), BEST - place * STEP)
+        for place, one in enumerate(rows.order_by("-created_at", "-pk")[:limit])
+    ]
+
+
+def _when_booked(one: Booking) -> str:
+    state = "" if one.state == Booking.State.BOOKED else str(Booking.State(one.state).label)
+    told = (when(one.meeting.starts_at, current_reader()), one.page.slug, state)
+    return " · ".join(part for part in told if part)
+
+
+def _page_of(pk: UUID) -> str:
+    """Where a booking is shown: the page it was made on."""
+    page = Booking.objects.filter(pk=pk).values_list("page_id", flat=True).first()
+    return reverse("calendars:booking_page", args=[page]) if page else reverse("calendars:bookings")
+
+
+BOOKINGS = SearchKind(
+    name="booking",
+    label=_("Booking"),
+    icon="calendar-check",
+    url=_page_of,
+    visible_to=bookings_within,
+    find=find_bookings,
+    view_permission="calendars.view_bookingpage",
+    position=46,
 )

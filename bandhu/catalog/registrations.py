@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.kinds import PRODUCT
 from bandhu.catalog.search_documents import PRODUCTS
+from bandhu.catalog.search_price_books import PRICE_BOOKS
 from bandhu.catalog.tax_classes import ensure_tax_classes
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -54,6 +55,7 @@ register_permission(
 
 register_record_kind(PRODUCT)
 register_search_kind(PRODUCTS)
+register_search_kind(PRICE_BOOKS)
 register_seed(ensure_tax_classes)
 register_live_topic("product", lambda user, pk: record_for(user, "product", pk) is not None)
 register_live_topic("price_book", lambda user, _pk: user.holds("catalog.view_product"))

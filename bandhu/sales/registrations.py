@@ -48,6 +48,7 @@ from bandhu.sales.personal import (
 from bandhu.sales.queries.assigning import days_absent
 from bandhu.sales.ready_made import ensure_lead_lists, ensure_pipeline
 from bandhu.sales.search_documents import LEADS, OPPORTUNITIES
+from bandhu.sales.search_setups import SEQUENCES, TERRITORIES
 from bandhu.sales.stakeholder_merging import STAKEHOLDERS
 
 _GROUP = _("Sales")
@@ -125,6 +126,8 @@ register_import_kind(LEAD_FILES)
 register_import_kind(OPPORTUNITY_FILES)
 register_search_kind(OPPORTUNITIES)
 register_search_kind(LEADS)
+register_search_kind(SEQUENCES)
+register_search_kind(TERRITORIES)
 register_seed(ensure_pipeline)
 register_seed(ensure_lead_lists)
 register_home_figures(sales_figures)

@@ -32,6 +32,7 @@ from bandhu.platform.events import Event
 from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Converted, Money
 from bandhu.platform.queue import enqueue
+from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_line
 
 BY_HAND = tuple(one for one in PaymentMethod.values if one != PaymentMethod.GATEWAY)
@@ -77,6 +78,7 @@ def write_payment(
     )  # fmt: skip
     payment.keep_amount(amount, in_base(amount, received_on, invoice))
     payment.save(force_insert=True)
+    index_records("payment", [payment.pk])
     before = invoice.state
     recount(invoice)
     events: list[Event] = [PaymentReceived(**_facts(invoice, payment))]
@@ -151,6 +153,7 @@ def new_refund(
     )  # fmt: skip
     refund.keep_amount(amount, in_base(amount, day, payment))
     refund.save(force_insert=True)
+    index_records("payment", [refund.pk])
     return refund
 
 

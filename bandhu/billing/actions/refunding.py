@@ -29,6 +29,7 @@ from bandhu.billing.gateways.port import (
 from bandhu.billing.models import GatewayNotice, Payment, PaymentAttempt, PaymentKind, PaymentState
 from bandhu.billing.models.payments import BEING_ASKED
 from bandhu.identity.ready_made import system_user
+from bandhu.platform.search.indexing import index_records
 
 _ASK_AFTER, _ASK_UNTIL, _MOST_ASKED = timedelta(hours=1), timedelta(days=30), 50
 _STATES = {"done": PaymentState.DONE, "failed": PaymentState.FAILED}
@@ -83,6 +84,7 @@ def settle_refund(refund: Payment, state: str, reference: str, why: str, *, acto
     fresh.reference = reference[:200] or fresh.reference
     fresh.state = _STATES.get(state, PaymentState.PENDING)
     fresh.save(update_fields=["state", "reference"])
+    index_records("payment", [fresh.pk])
     if fresh.state == PaymentState.DONE:
         tell_refund(invoice, fresh, actor=actor)
     elif fresh.state == PaymentState.FAILED:

@@ -39,6 +39,7 @@ def announce(
     )
     if searched:
         index_records(KIND, [invoice.pk])
+        index_records("payment", list(invoice.payments.values_list("pk", flat=True)))
     for event in events:
         publish(event, actor=actor)
     live.hint(f"{KIND}:{invoice.pk}")

@@ -37,6 +37,7 @@ from bandhu.customers.imports.records import Record
 from bandhu.customers.imports.targets import Target
 from bandhu.customers.models import Import, ImportedRow
 from bandhu.platform.money import Money
+from bandhu.platform.search.indexing import index_records, remove_records
 from bandhu.quotes.importing.paper_rows import TARGETS, PaperRow
 from bandhu.quotes.importing.paper_sums import PaperProblem, Sums
 from bandhu.quotes.importing.papers import (
@@ -129,6 +130,7 @@ class InvoicesOfFile(PapersOfFile):
         super().store(papers, now)
         payments = [self._payment(one.record, one.sums.head) for one in papers if one.record.paid_minor]
         Payment.objects.bulk_create(payments, batch_size=2_000)
+        index_records("payment", [one.pk for one in payments])
         _pass_over([one.record.number for one in papers])
         tell_invoices([one.record for one in papers])
         tell_payments(payments)
@@ -172,7 +174,9 @@ def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
 
 def _forget_payments(invoices: set[UUID]) -> None:
     rows = Payment.objects.filter(invoice__in=invoices, import_key__isnull=False)
-    forget(PAYMENT, rows.values_list("pk", flat=True))
+    gone = list(rows.values_list("pk", flat=True))
+    forget(PAYMENT, gone)
+    remove_records(gone)
     rows.delete()
 
 

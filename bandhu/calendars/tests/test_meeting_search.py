@@ -1,10 +1,13 @@
 """Meetings are found by the words of their title, by who may read them."""
 
 import pytest
+from django.utils import timezone
 
-from bandhu.calendars.tests.cast import make_meeting, make_seller
+from bandhu.calendars import actions, queries
+from bandhu.calendars.tests.cast import make_booking_page, make_meeting, make_seller
 from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team, make_user
+from bandhu.platform.listing import listing_for
 from bandhu.platform.queries import search
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +41,22 @@ def test_private_ones_and_those_out_of_reach_answer_nothing():
     make_meeting("Prices of rice", by=rupa, starts="2026-11-02 05:00")
     assert found(rupa, "dentist") and not found(boss, "dentist")
     assert found(boss, "rice") and not found(mala, "rice")
+
+
+def test_bookings_are_found_by_who_booked_within_reach():
+    rupa, mala = make_seller("Rupa", team=make_team("Dhaka")), make_seller("Mala", team=make_team("Chennai"))
+    page = make_booking_page(rupa, by=rupa)
+    now = timezone.now()
+    free = queries.free_times(page, now, now.replace(year=now.year + 1))[0]
+    visitor = actions.Visitor(
+        name="কবির হোসেন", mail="kabir@example.com", phone="", time_zone="UTC", language="bn"
+    )
+    actions.book_for(page, actor=rupa, starts_at=free.starts, visitor=visitor)
+    for text in ("কবির", "kabir@example.com", "হোসেন কবির"):
+        hits = [hit for hit in search(rupa, text) if hit.kind == "booking"]
+        assert [hit.title for hit in hits] == ["কবির হোসেন"], text
+        assert str(page.pk) in hits[0].url and page.slug in hits[0].detail
+    assert not [hit for hit in search(mala, "কবির") if hit.kind == "booking"]
+    assert not [hit for hit in search(rupa, "Nobody") if hit.kind == "booking"]
+    shown = listing_for(rupa, "booking", {}, text="কবির")
+    assert shown.count() == (1, False)
