@@ -18,6 +18,7 @@ from bandhu.identity.api import router as identity
 from bandhu.inbox.api import router as inbox
 from bandhu.inbox.file_api import router as message_files
 from bandhu.inbox.filing_api import router as conversation_filing
+from bandhu.inbox.report_api import router as conversation_report
 from bandhu.inbox.template_api import router as template_replies
 from bandhu.integrations.api import router as integrations
 from bandhu.interactions.api import router as interactions
@@ -35,5 +36,5 @@ from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, mail_providers, contact_center, inbox, conversation_filing, template_replies, message_files, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, mail_providers, contact_center, inbox, conversation_filing, template_replies, message_files, conversation_report, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -44,6 +44,12 @@ register_menu_entry(
         position=5, hotkey="g i",
     )
 )  # fmt: skip
+register_menu_entry(
+    MenuEntry(
+        name="conversation_report", label=_("Conversations"), icon="messages-square", url_name="inbox:report", permission=SEE,
+        group="insight", position=21,
+    )
+)  # fmt: skip
 register_quick_action(
     Quick(
         name="inbox_replies", label=_("Canned replies"), icon="message-square-quote", url_name="inbox:canned_replies",

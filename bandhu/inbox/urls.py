@@ -1,6 +1,17 @@
 from django.urls import URLPattern, path
 
-from bandhu.inbox.views import articles, changes, filing, inbox, panels, shared, talk, templates, writing
+from bandhu.inbox.views import (
+    articles,
+    changes,
+    filing,
+    inbox,
+    panels,
+    report,
+    shared,
+    talk,
+    templates,
+    writing,
+)
 
 app_name = "inbox"
 _ONE, _MESSAGE = "inbox/<uuid:pk>/", "inbox/messages/<uuid:pk>/"
@@ -10,6 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("inbox/changes/", changes.change, name="change"),
     path("inbox/changes/undoing/", changes.undoing, name="undoing"),
     path("inbox/changes/<slug:step>/", changes.choosing, name="choosing"),
+    path("inbox/report/", report.report, name="report"),
+    path("inbox/report/file/", report.report_file, name="report_file"),
+    path("inbox/report/conversations/", report.behind, name="report_conversations"),
     path("inbox/preferences/", shared.preferences, name="preferences"),
     path("inbox/replies/", shared.canned_replies, name="canned_replies"),
     path("inbox/replies/new/", shared.canned_reply, name="canned_reply_new"),

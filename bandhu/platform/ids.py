@@ -54,6 +54,11 @@ def new_id(at: datetime | None = None) -> uuid.UUID:
     return _assemble(carried, counter & ((1 << _COUNTER_BITS) - 1), drawn & ((1 << _NOISE_BITS) - 1))
 
 
+def first_id_of(at: datetime) -> uuid.UUID:
+    """No id made for this aware moment or a later one is smaller: to look for a time in a column of ids. Raises ValueError as `new_id`."""
+    return _assemble(_tick_of(at), 0, 0)
+
+
 def time_of(id: uuid.UUID) -> datetime:
     """The moment in an id, in UTC, to the millisecond. Raises ValueError for any other version of UUID."""
     if id.version != 7:

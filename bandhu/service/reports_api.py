@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.day_spans import usual_step
 from bandhu.platform.rest import PageOf, answers
 from bandhu.service import queries
 
@@ -27,6 +28,19 @@ class ServiceReportQuery(Schema):
 
     since: str = Field("", max_length=10)
     until: str = Field("", max_length=10)
+
+
+class BacklogQuery(ServiceReportQuery):
+    """`step`: at the end of each day, week (they begin on Monday) or month; without it by the length of the period."""
+
+    step: Literal["", "day", "week", "month"] = ""
+
+
+class TicketBacklogOut(Schema):
+    """How many were open when `day` was over; of today, now."""
+
+    day: date
+    open: int
 
 
 class AttainmentOut(Schema):
@@ -111,6 +125,15 @@ def get_service_report(request: HttpRequest, asked: Annotated[ServiceReportQuery
             for day, opened, solved in queries.volume(request.user, span)
         ],
     }
+
+
+@router.get("/ticket-backlog", response=answers(PageOf[TicketBacklogOut]), tags=["tickets"])
+def list_ticket_backlog(request: HttpRequest, asked: Annotated[BacklogQuery, Query(...)]) -> Any:
+    """How many tickets were open at the end of each day, week or month of a period, up to today."""
+    require_anywhere(request.user, queries.VIEW)
+    span = queries.span_of(asked.since, asked.until)
+    found = queries.backlog(request.user, span, asked.step or usual_step(span))
+    return {"items": [{"day": day, "open": number} for day, number in found], "next": None}
 
 
 @router.get("/service-report/{dimension}", response=answers(PageOf[ServiceSliceOut]), tags=["tickets"])

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("portal/requests/<uuid:pk>/", portal.ticket, name="portal_ticket"),
     path("portal/requests/<uuid:pk>/files/<uuid:file_id>/", portal.file, name="portal_file"),
     path("service/reports/", reports.reports, name="reports"),
+    path("service/reports/open/", reports.still_open, name="report_open"),
     path("service/reports/clocks/", reports.clocks, name="report_clocks"),
     path("service/reports/levels/", reports.levels, name="report_levels"),
     path("service/reports/levels/file/", reports.levels_file, name="report_levels_file"),

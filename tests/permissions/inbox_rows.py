@@ -13,6 +13,12 @@ _BOOK = "customers.view_contact"
 INBOX = [
     *row("inbox:inbox", "GET", _SEE, query="view=open"),
     *row("inbox:conversation", "GET", _SEE, pk="talk"),
+    *row("inbox:report", "GET", _SEE),
+    *row("inbox:report_file", "GET", _SEE),
+    *row("inbox:report_conversations", "GET", _SEE, query="number=opened"),
+    *row("/conversation-report", "GET", _SEE, anywhere=True),
+    *row("/conversation-report/{dimension}", "GET", _SEE, dimension="queue", anywhere=True),
+    *row("/conversation-backlog", "GET", _SEE, anywhere=True),
     *row("inbox:messages", "GET", _SEE, pk="talk"),
     *row("inbox:head", "GET", _SEE, pk="talk"),
     *row("inbox:customer", "GET", _SEE, pk="talk"),

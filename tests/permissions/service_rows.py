@@ -136,6 +136,8 @@ SERVICE = [
         **_API,
     ),
     *row("/tickets/{ticket_id}/split/undoing", "POST", _CHANGE, sees=_SEE, **_API),
+    *row("/ticket-backlog", "GET", _SEE, anywhere=True),
+    *row("service:report_open", "GET", _SEE, query="day=2026-11-01"),
     *row("/service-report", "GET", _SEE, anywhere=True),
     *row("/service-report/{dimension}", "GET", _SEE, dimension="owner", anywhere=True),
     *row("/service-report/{dimension}/levels", "GET", _SEE, dimension="level", anywhere=True),

@@ -3,6 +3,8 @@
 from .articles import articles_for
 from .inbox import MOST_COUNTED, VIEWS, InboxFilter, View, conversations_in, inbox_page, view_counts
 from .persons import Candidate, candidates_for
+from .report import DIMENSIONS, LABELS, NUMBERS, talk_figures, talk_slices, talk_volume, talks_behind
+from .report_backlog import talk_backlog, talks_open_at_end
 from .sentences import body_of, happened
 from .shared import (
     canned_replies,
@@ -26,7 +28,10 @@ from .talk import (
 )
 
 __all__ = [
+    "DIMENSIONS",
+    "LABELS",
     "MOST_COUNTED",
+    "NUMBERS",
     "VIEWS",
     "Candidate",
     "InboxFilter",
@@ -51,7 +56,13 @@ __all__ = [
     "offered_replies",
     "own_replies",
     "preference_of",
+    "talk_backlog",
+    "talk_figures",
     "talk_for",
+    "talk_slices",
+    "talk_volume",
+    "talks_behind",
+    "talks_open_at_end",
     "view_counts",
     "ways_to_schedule",
 ]

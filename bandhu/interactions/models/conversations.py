@@ -210,6 +210,8 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["conversation", "-id"], name="messages_of_conversation"),
+            # What happened to conversations since a moment, without the many that were said.
+            models.Index(fields=["id"], condition=Q(kind="event"), name="messages_that_tell"),
             models.Index(
                 fields=["send_at"], condition=Q(state__in=("queued", "sending")), name="messages_on_their_way"
             ),

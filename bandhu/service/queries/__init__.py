@@ -11,6 +11,7 @@ from .portal import (
     tickets_of_contact,
     told_ticket,
 )
+from .report_backlog import backlog, open_at_end
 from .report_levels import LEVEL_DIMENSIONS, LevelSlice, clocks_of_value, level_slices
 from .report_slices import DIMENSIONS, MANY_OF, Slice, slices, words_of_value
 from .reports import (
@@ -95,6 +96,7 @@ __all__ = [
     "TrialResult",
     "are_of_two_customers",
     "attainment",
+    "backlog",
     "clocks_behind",
     "clocks_of",
     "clocks_of_value",
@@ -110,6 +112,7 @@ __all__ = [
     "links_of",
     "matrix_rows",
     "notes_of",
+    "open_at_end",
     "open_clocks_of",
     "open_tickets_of_user",
     "rule_cards",

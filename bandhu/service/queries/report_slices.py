@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bandhu.inbox.channel_words import channel_named
+from bandhu.platform.medians import Median
 from bandhu.platform.record_kinds import record_kinds
 from bandhu.platform.value_choices import words_for
 from bandhu.service.models import UNFINISHED, Measure, TicketConversation
-from bandhu.service.queries.reports import Median, Span, conditions, counted_tickets, ended, in_time
+from bandhu.service.queries.reports import Span, conditions, counted_tickets, ended, in_time
 
 SHOWN_OF_A_KIND = 30
 # Name → what tickets are grouped by, and how it is called.

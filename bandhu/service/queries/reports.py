@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, FloatField, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from bandhu.platform.day_spans import Span
+from bandhu.platform.medians import Median
 from bandhu.service.models import UNFINISHED, Clock, Measure, Ticket
 
 VIEW = "service.view_ticket"
@@ -150,14 +151,6 @@ def clocks_begun(tickets: QuerySet[Ticket], span: Span) -> QuerySet[Clock]:
 def ended(tickets: QuerySet[Ticket], begins: datetime, ends: datetime) -> QuerySet[Clock]:
     """The clocks of these tickets that ended in the period with what they measure."""
     return _clocks(tickets).filter(WHICH["ended"], ended_at__gte=begins, ended_at__lt=ends)
-
-
-class Median(Aggregate):
-    """Half of the values lie below it; empty where there is none."""
-
-    function = "PERCENTILE_CONT"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
 
 
 def _median(user: Any, measure: str, begins: datetime, ends: datetime) -> timedelta | None:

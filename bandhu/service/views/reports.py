@@ -16,9 +16,11 @@ from django.views.decorators.http import require_safe
 
 from bandhu.customers.imports.neutral import csv_lines
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.day_spans import STEPS, usual_step
 from bandhu.platform.paging import keyset_page
 from bandhu.service import queries
 from bandhu.service.queries import DIMENSIONS, LEVEL_DIMENSIONS, Span
+from bandhu.ui.formats import current_reader, first_weekday
 from bandhu.ui.pages import render_page
 
 
@@ -37,6 +39,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "span": span,
         "problem": problem,
+        "sees_talks": request.user.holds("interactions.view_conversation"),
         "sees_queues": request.user.holds("contact_center.view_queue"),
         "totals": queries.totals(request.user, span),
         "to": links,
@@ -50,8 +53,36 @@ def reports(request: HttpRequest) -> HttpResponse:
         "most": max((one.opened for one in found if not one.is_others), default=0),
         "volume": [(*line, links.of_day(line[0])) for line in volume],
         "busiest": max((max(opened, solved) for _day, opened, solved in volume), default=0),
+        **_backlog(request, span),
     }
     return render(request, "service/reports.html", context, status=422 if problem else 200)
+
+
+def _backlog(request: HttpRequest, span: Span) -> dict[str, Any]:
+    """How many were open at the end of each `step` (a day, week or month, in the address)."""
+    asked = request.GET.get("step", "")
+    step = next((one for one in STEPS if one == asked), usual_step(span))
+    lines = queries.backlog(request.user, span, step, first_weekday(current_reader()))
+    steps = (("day", _("Days")), ("week", _("Weeks")), ("month", _("Months")))
+    return {"backlog": lines, "step": step, "steps": steps}
+
+
+@require_safe
+def still_open(request: HttpRequest) -> HttpResponse:
+    """The tickets that were open at the end of `day` (ISO)."""
+    require_anywhere(request.user, queries.VIEW)
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+        rows = queries.open_at_end(request.user, day)
+        page = keyset_page(
+            rows.select_related("status", "owner"),
+            ["-number"],
+            cursor=request.GET.get("after") or request.GET.get("before"),
+        )
+    except (ValueError, OverflowError, ValidationError) as error:
+        raise Http404 from error
+    context = {"day": day, "page": page, "how_many": rows.count()}
+    return render_page(request, "service/report_open.html", context, fragment="rows")
 
 
 class Links:
