@@ -60,8 +60,8 @@ class QuotesOfFile(PapersOfFile):
         return found
 
     def lines_hang_on(self, paper: Quote) -> UUID:
-        found: UUID = paper.current_id
-        return found
+        assert paper.current_id is not None  # a quote that came in has its version
+        return paper.current_id
 
     def keep_sums(self, paper: Paper, taxes: list[dict[str, Any]]) -> None:
         version, sums = paper.record, paper.sums

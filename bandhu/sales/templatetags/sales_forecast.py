@@ -98,8 +98,8 @@ def _quota(row: ForecastRow, period: ForecastPeriod, currency: str) -> str:
     shown = "–" if row.quota is None else in_base(row.quota, currency)
     inner = f"<bdi>{escape(shown)}</bdi>"
     if row.may_manage:
-        words = urlencode({**subject_words(row), **period_words(period)})
-        inner = _button(f"{reverse('sales:forecast_quota')}?{words}", inner, _("Change the quota"))
+        asked = urlencode({**subject_words(row), **period_words(period)})
+        inner = _button(f"{reverse('sales:forecast_quota')}?{asked}", inner, _("Change the quota"))
     note = ""
     if row.quota_is_sum or row.quota_from_parts:
         # xgettext does not look into f-strings
