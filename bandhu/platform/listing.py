@@ -99,6 +99,8 @@ class Listing:
         if self.group_by is None:
             return []
         rows, path = self.rows().order_by(), self.group_by.path
+        if self.group_by.annotate is not None:
+            rows = self.group_by.annotate(rows)
         if is_partly_seen(self.user, self.group_by):
             rows, path = rows.annotate(grouped_by=self._seen(self.group_by, path)), "grouped_by"
         counted = rows.values_list(path).annotate(number=Count("pk", distinct=True))
