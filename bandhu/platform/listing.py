@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db.models import Case, Count, QuerySet
+from django.db.models import Case, Count, F, QuerySet
 from django.utils.translation import gettext as _
 
 from bandhu.platform.custom_fields import all_fields
@@ -101,9 +101,10 @@ class Listing:
         rows, path = self.rows().order_by(), self.group_by.path
         if self.group_by.annotate is not None:
             rows = self.group_by.annotate(rows)
-        if is_partly_seen(self.user, self.group_by):
-            rows, path = rows.annotate(grouped_by=self._seen(self.group_by, path)), "grouped_by"
-        counted = rows.values_list(path).annotate(number=Count("pk", distinct=True))
+        is_partly = is_partly_seen(self.user, self.group_by)
+        seen = self._seen(self.group_by, path) if is_partly else F(path)
+        rows = rows.annotate(grouped_by=seen)
+        counted = rows.values_list("grouped_by").annotate(number=Count("pk", distinct=True))
         return list(counted.order_by("-number")[:200])
 
     def _sorted(self, rows: QuerySet) -> tuple[QuerySet, list[str]]:

@@ -46,7 +46,7 @@ def test_by_reference_payer_in_any_script_and_invoice(boss):
         assert meant.pk in [hit.record_id for hit in found(boss, text)], text
     (hit,) = found(boss, "TRX-778899")
     assert "রহিমা খাতুন" in hit.detail and paid.number in hit.detail and str(paid.pk) in hit.url
-    assert not found(boss, "TRX-000000")
+    assert not found(boss, "BKASH-55")
     assert listing_for(boss, "payment", {}, text="TRX-778899").count() == (1, False)
 
 

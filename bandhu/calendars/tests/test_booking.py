@@ -196,16 +196,21 @@ def test_a_booking_follows_when_the_seller_moves_or_cancels_it(page, rupa):
     assert HeldTime.objects.get().user == rupa
 
 
-def test_guessed_links_lead_nowhere_and_guessing_is_throttled(page):
+@pytest.fixture
+def slow_bucket(monkeypatch):
+    """Rate limits that do not fill again however slow the machine is."""
+    allow = rate_limits.allow
+    monkeypatch.setattr(rate_limits, "allow", lambda key, _rate, burst: allow(key, 0.001, burst))
+
+
+def test_guessed_links_lead_nowhere_and_guessing_is_throttled(page, slow_bucket):
     answers = [
         Client().get(reverse("calendars:booked", args=[f"guess{number}"])).status_code for number in range(61)
     ]
     assert set(answers[:60]) == {404} and answers[-1] == 429
 
 
-def test_free_times_are_reckoned_so_often_for_one_address_and_no_more(page, monkeypatch):
-    slow = rate_limits.allow
-    monkeypatch.setattr(rate_limits, "allow", lambda key, _rate, burst: slow(key, 0.001, burst))
+def test_free_times_are_reckoned_so_often_for_one_address_and_no_more(page, slow_bucket):
     address = reverse("calendars:book", args=["rice"])
     answers = [Client().head(reverse("calendars:book", args=["none"])).status_code for _n in range(60)]
     assert set(answers) == {404}
