@@ -1,14 +1,14 @@
 """How many conversations were open at the end of each day, week or month, and which.
 
 The rule: a conversation was open at a moment when it had begun and was neither closed nor spam then; put off is open. What it was then, the
-lines among its messages tell that say what happened to it: the last one before the moment. Before the first of them since the moment it
-was closed, if that line says it was opened again, and open otherwise; without such a line it is now as it was then, so that mail of the past, which
+lines among its messages tell that say what happened to it: the last one before the moment. Where none is before it, the first one since: it was
+closed if that says it was opened again, and open otherwise; without such a line it is now as it was then, so that mail of the past, which
 comes in closed, was never open. What is spam today counts nowhere, and a conversation counts for whoever may see it today.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -25,18 +25,25 @@ _TOLD = [*_SHUT, "reopened", "woken", "snoozed"]
 _CHANGES = """
     WITH talks (id, created_at, is_open) AS NOT MATERIALIZED ({talks}),
     told AS (
-        SELECT line.conversation_id AS talk, line.at, NOT line.event = ANY(%s) AS is_open, line.event <> 'reopened' AS seems_open,
-            lag(NOT line.event = ANY(%s)) OVER way AS was_open, row_number() OVER way AS nth
+        SELECT talk, at, is_open, nth, CASE WHEN nth = 1 THEN coalesce((
+            SELECT NOT earlier.details->>'event' = ANY(%s) FROM interactions_message AS earlier
+            WHERE earlier.conversation_id = talk AND earlier.kind = 'event' AND earlier.id < %s AND earlier.details->>'event' = ANY(%s)
+            ORDER BY earlier.id DESC LIMIT 1
+        ), seems_open) ELSE was_open END AS was_open
         FROM (
-            SELECT id, conversation_id, at, details->>'event' AS event FROM interactions_message
-            WHERE kind = 'event' AND id >= %s AND details->>'event' = ANY(%s)
-        ) AS line JOIN talks ON talks.id = line.conversation_id
-        WINDOW way AS (PARTITION BY line.conversation_id ORDER BY line.id)
+            SELECT line.conversation_id AS talk, line.at, NOT line.event = ANY(%s) AS is_open, line.event <> 'reopened' AS seems_open,
+                lag(NOT line.event = ANY(%s)) OVER way AS was_open, row_number() OVER way AS nth
+            FROM (
+                SELECT id, conversation_id, at, details->>'event' AS event FROM interactions_message
+                WHERE kind = 'event' AND id >= %s AND details->>'event' = ANY(%s)
+            ) AS line JOIN talks ON talks.id = line.conversation_id
+            WINDOW way AS (PARTITION BY line.conversation_id ORDER BY line.id)
+        ) AS lines
     ),
     steps (at, difference) AS (
-        SELECT at, is_open::int - coalesce(was_open, seems_open)::int FROM told
+        SELECT at, is_open::int - was_open::int FROM told
         UNION ALL
-        SELECT talks.created_at, coalesce(told.seems_open, talks.is_open)::int
+        SELECT talks.created_at, coalesce(told.was_open, talks.is_open)::int
         FROM talks LEFT JOIN told ON told.talk = talks.id AND told.nth = 1
         WHERE talks.id >= %s AND talks.created_at >= %s
     )
@@ -54,7 +61,8 @@ def talk_backlog(user: Any, span: Span, step: Step, first_weekday: int = 0) -> l
         "pk", "created_at", ExpressionWrapper(IS_OPEN, BooleanField())
     ).query.sql_with_params()
     first = first_id_of(ends[0])
-    values = [*given, _SHUT, _SHUT, first, _TOLD, first, ends[0], ends, ends[0]]
+    lines = [_SHUT, first, _TOLD, _SHUT, _SHUT, first, _TOLD]
+    values = [*given, *lines, first, ends[0], ends, ends[0]]
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES.format(talks=inner), values)
         changes = [(place, int(by)) for place, by in cursor.fetchall()]
@@ -64,16 +72,16 @@ def talk_backlog(user: Any, span: Span, step: Step, first_weekday: int = 0) -> l
 def talks_open_at_end(user: Any, day: date) -> QuerySet[Conversation]:
     """The conversations that were open at the end of a day, by the same rule."""
     [end] = moments_after([day])
-    since = _told_since(end)
+    told = Message.objects.filter(kind=MessageKind.EVENT, details__event__in=_TOLD)
+    since = told.filter(pk__gte=first_id_of(end))
+    before = told.filter(pk__lt=first_id_of(end), conversation__in=since.values("conversation"))
     first = Message.objects.filter(
         pk__in=since.order_by("conversation_id", "pk").distinct("conversation_id").values("pk")
     )
-    stayed = IS_OPEN & ~Q(pk__in=since.values("conversation"))
-    was_open = Q(pk__in=first.exclude(details__event="reopened").values("conversation"))
-    return counted_conversations(user).filter(stayed | was_open, created_at__lt=end)
-
-
-def _told_since(moment: datetime) -> QuerySet[Message]:
-    return Message.objects.filter(
-        kind=MessageKind.EVENT, pk__gte=first_id_of(moment), details__event__in=_TOLD
+    last = Message.objects.filter(
+        pk__in=before.order_by("conversation_id", "-pk").distinct("conversation_id").values("pk")
     )
+    stayed = IS_OPEN & ~Q(pk__in=since.values("conversation"))
+    seemed_open = Q(pk__in=first.exclude(details__event="reopened").values("conversation"))
+    was_shut = Q(pk__in=last.filter(details__event__in=_SHUT).values("conversation"))
+    return counted_conversations(user).filter(stayed | (seemed_open & ~was_shut), created_at__lt=end)

@@ -20,6 +20,7 @@ from .follow_ups import (
     follow_ups_saying,
     my_day,
     snooze_choices,
+    whose_follow_ups,
 )
 from .shown import add_what_is_shown
 from .timeline import (
