@@ -19,4 +19,6 @@ def test_every_field_groups_and_orders_as_it_says(kind):
     for name in grouped:
         assert listing_for(admin, kind, {"group_by": name}).groups() == [], name
     for name in ordered:
-        assert listing_for(admin, kind, {"sort": f"-{name}", "columns": [name]}).page(None, 10).items == [], name
+        assert listing_for(admin, kind, {"sort": f"-{name}", "columns": [name]}).page(None, 10).items == [], (
+            name
+        )
