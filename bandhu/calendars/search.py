@@ -11,14 +11,14 @@ from bandhu.calendars.models import Booking, Meeting
 from bandhu.calendars.queries import bookings_within, customers_seen, meetings
 from bandhu.identity.models import User
 from bandhu.platform.registries import SearchKind
-from bandhu.platform.search.texts import has_words
+from bandhu.platform.search.texts import Hits, has_words, in_order
 from bandhu.ui.formats import current_reader, when
 
 # Below what is found by its name, in the order in which the meetings take place, the latest first.
-BEST, STEP = 0.6, 0.001
+BEST = 0.6
 
 
-def find_meetings(user: User, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+def find_meetings(user: User, text: str, limit: int) -> Hits:
     """The latest meetings within reach that have every word: id, title, when and with whom, score. Private ones only of one's own."""
     rows = (
         meetings(user)
@@ -26,9 +26,7 @@ def find_meetings(user: User, text: str, limit: int) -> list[tuple[UUID, str, st
         .select_related("contact", "company")
         .order_by("-starts_at", "-pk")
     )
-    return [
-        (one.pk, one.title, _detail(user, one), BEST - place * STEP) for place, one in enumerate(rows[:limit])
-    ]
+    return in_order(((one.pk, one.title, _detail(user, one)) for one in rows[:limit]), BEST)
 
 
 def _detail(user: User, meeting: Meeting) -> str:
@@ -49,13 +47,11 @@ MEETINGS = SearchKind(
 )
 
 
-def find_bookings(user: User, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+def find_bookings(user: User, text: str, limit: int) -> Hits:
     """The latest bookings within reach whose visitor has every word in name or mail address: id, name, when and on which page, score."""
     rows = bookings_within(user).filter(has_words(text, "name", "mail")).select_related("meeting", "page")
-    return [
-        (one.pk, one.name, _when_booked(one), BEST - place * STEP)
-        for place, one in enumerate(rows.order_by("-created_at", "-pk")[:limit])
-    ]
+    latest = rows.order_by("-created_at", "-pk")[:limit]
+    return in_order(((one.pk, one.name, _when_booked(one)) for one in latest), BEST)
 
 
 def _when_booked(one: Booking) -> str:

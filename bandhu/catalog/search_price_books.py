@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.models import PriceBook
 from bandhu.platform.registries import SearchKind
-from bandhu.platform.search.texts import has_words
+from bandhu.platform.search.texts import Hits, has_words, in_order
 
 # Below what is found by its name, as other things that are set up.
-BEST, STEP = 0.55, 0.001
+BEST = 0.55
 
 
-def find_price_books(user: Any, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+def find_price_books(user: Any, text: str, limit: int) -> Hits:
     """Those in use first; words may be those of the currency, the country's code and the tag too."""
     rows = PriceBook.objects.filter(has_words(text, "name", "currency", "country", "tag__name"))
     found = rows.select_related("tag").order_by("-is_active", "-priority", "name", "pk")[:limit]
-    return [(one.pk, one.name, _detail(one), BEST - place * STEP) for place, one in enumerate(found)]
+    return in_order(((one.pk, one.name, _detail(one)) for one in found), BEST)
 
 
 def _detail(one: PriceBook) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,27 +11,16 @@ from bandhu.interactions.models import Message
 from bandhu.interactions.queries import messages_saying
 from bandhu.interactions.queries.conversations import VIEW
 from bandhu.platform.registries import SearchKind
-from bandhu.ui.graphemes import shorten
+from bandhu.platform.search.texts import Hits, in_order, passage
 
-BEST, STEP = 0.49, 0.001
-WIDTH = 160
+BEST = 0.49
 
 
-def find_messages(user: Any, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+def find_messages(user: Any, text: str, limit: int) -> Hits:
     """The newest messages with all the words that no timeline tells: id, with whom, the passage, score."""
     found = [one for one in messages_saying(user, text, limit * 3) if one.interaction_id is None]
-    return [
-        (message.pk, str(message.conversation), _passage(message.text, text), BEST - place * STEP)
-        for place, message in enumerate(found[:limit])
-    ]
-
-
-def _passage(text: str, words: str) -> str:
-    flat = " ".join(text.split())
-    places = [flat.casefold().find(word) for word in words.casefold().split()]
-    first = min((place for place in places if place >= 0), default=0)
-    start = max(0, first - WIDTH // 4)
-    return ("… " if start else "") + shorten(flat[start : start + WIDTH * 2], WIDTH)
+    said = ((one.pk, str(one.conversation), passage(one.text, text)) for one in found[:limit])
+    return in_order(said, BEST)
 
 
 MESSAGES = SearchKind(

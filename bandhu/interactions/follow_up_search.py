@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +9,17 @@ from bandhu.identity.models import User
 from bandhu.interactions.models import FollowUp
 from bandhu.interactions.queries import follow_ups, follow_ups_saying
 from bandhu.platform.registries import SearchKind
+from bandhu.platform.search.texts import Hits, in_order
 from bandhu.ui.formats import current_reader, when
 
 # Below what is found by its name, beside meetings.
-BEST, STEP = 0.58, 0.001
+BEST = 0.58
 
 
-def find_follow_ups(user: User, text: str, limit: int) -> list[tuple[UUID, str, str, float]]:
+def find_follow_ups(user: User, text: str, limit: int) -> Hits:
     """Id, what is to be done, its state or when it is due and for whom, score."""
     found = follow_ups_saying(user, text, limit)
-    return [(one.pk, one.what, _detail(one), BEST - place * STEP) for place, one in enumerate(found)]
+    return in_order(((one.pk, one.what, _detail(one)) for one in found), BEST)
 
 
 def _detail(one: FollowUp) -> str:

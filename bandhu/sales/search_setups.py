@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.platform.registries import SearchKind
-from bandhu.platform.search.texts import MOST_WORDS, has_words
+from bandhu.platform.search.texts import MOST_WORDS, Hits, has_words, in_order
 from bandhu.sales.models import Sequence, Territory
 
 # Below what is found by its name: who looks for a person does not look for these.
-BEST, STEP = 0.55, 0.001
-Hits = list[tuple[UUID, str, str, float]]
+BEST = 0.55
 
 
 def find_sequences(user: Any, text: str, limit: int) -> Hits:
     """Those in use first."""
     rows = Sequence.objects.filter(has_words(text, "name")).order_by("-is_active", "name", "pk")[:limit]
-    return _hits([(one.pk, one.name, "" if one.is_active else str(_("Not in use"))) for one in rows])
+    words = [(one.pk, one.name, "" if one.is_active else str(_("Not in use"))) for one in rows]
+    return in_order(words, BEST)
 
 
 def find_territories(user: Any, text: str, limit: int) -> Hits:
@@ -28,15 +27,11 @@ def find_territories(user: Any, text: str, limit: int) -> Hits:
     words = text.casefold().split()[:MOST_WORDS]
     rows = Territory.objects.select_related("team", "owner").order_by("-is_active", "position", "pk")
     found = [one for one in rows if words and all(word in _names_of(one) for word in words)]
-    return _hits([(one.pk, one.label, str(one.owner or one.team)) for one in found[:limit]])
+    return in_order(((one.pk, one.label, str(one.owner or one.team)) for one in found[:limit]), BEST)
 
 
 def _names_of(one: Territory) -> str:
     return "\n".join([one.name, one.label, *map(str, one.names.values())]).casefold()
-
-
-def _hits(found: list[tuple[UUID, str, str]]) -> Hits:
-    return [(*one, BEST - place * STEP) for place, one in enumerate(found)]
 
 
 SEQUENCES = SearchKind(

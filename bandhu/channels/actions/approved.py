@@ -38,18 +38,23 @@ class FilledTemplate:
     details: dict[str, Any]
 
 
-@action(MANAGE, on_record=False)
 def fetch_templates(channel: Channel, *, actor: User) -> Channel:
     """Ask the service for them now; what went wrong stands in `templates_problem` and leaves the known ones as they are.
 
-    Raises ValidationError for a channel that has none, and where it is asked too often.
+    Raises Denied, and ValidationError for a channel that has none, and where it is asked too often.
     """
+    _may_fetch(channel, actor=actor)
+    # Outside of the transaction: a slow service holds nothing of ours.
+    return _fetched(channel)
+
+
+@action(MANAGE, on_record=False)
+def _may_fetch(channel: Channel, *, actor: User) -> None:
     if not adapter_of(channel).can.has_templates:
         raise ValidationError(_("This channel has no templates."))
     if not allow(f"channel-templates:{channel.pk}", rate=1 / 20, burst=5)[0]:
         raise ValidationError(_("That was often. Wait a minute."))
     record_change("fetched", actor=actor, kind="channel", record_id=channel.pk, title=channel.name)
-    return _fetched(channel)
 
 
 def fetch_templates_of(channel_id: UUID) -> None:

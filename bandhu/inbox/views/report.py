@@ -18,9 +18,9 @@ from bandhu.customers.queries import hide_unseen_customers
 from bandhu.identity.scoping import require_anywhere
 from bandhu.inbox import queries
 from bandhu.inbox.queries import DIMENSIONS, NUMBERS
-from bandhu.platform.day_spans import STEPS, Span, span_of, usual_span, usual_step
+from bandhu.platform.day_spans import Span, span_of, usual_span
 from bandhu.platform.paging import keyset_page
-from bandhu.ui.formats import current_reader, first_weekday
+from bandhu.platform.report_pages import backlog_shown
 from bandhu.ui.pages import render_page
 
 SEE = "interactions.view_conversation"
@@ -32,8 +32,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """`since`, `until` (ISO days), `by` (a dimension) and `step` (day, week, month) stand in the address."""
     require_anywhere(request.user, SEE)
     span, problem = _span(request)
-    by, step = _by(request), request.GET.get("step", "")
-    step = next((one for one in STEPS if one == step), usual_step(span))
+    by = _by(request)
     lines = queries.talk_slices(request.user, span, by)
     volume = queries.talk_volume(request.user, span)
     context: dict[str, Any] = {
@@ -45,13 +44,10 @@ def report(request: HttpRequest) -> HttpResponse:
         "by_label": DIMENSIONS[by][1],
         "dimensions": [(name, label) for name, (_path, label) in DIMENSIONS.items()],
         "slices": [(one, _links_of(span, by, one)) for one in lines],
-        "most": max((one.opened for one in lines if not one.is_others), default=0),
-        "step": step,
-        "steps": (("day", _("Days")), ("week", _("Weeks")), ("month", _("Months"))),
-        "backlog": queries.talk_backlog(request.user, span, step, first_weekday(current_reader())),
         "volume": [(*line, _links(Span(line[0], line[0]), ("opened", "closed"))) for line in volume],
         "busiest": max((max(opened, closed) for _day, opened, closed in volume), default=0),
         "sees_tickets": request.user.holds("service.view_ticket"),
+        **backlog_shown(request, span, queries.talk_backlog, reverse("inbox:report_conversations")),
     }
     return render(request, "inbox/report.html", context, status=422 if problem else 200)
 

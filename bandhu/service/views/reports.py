@@ -16,11 +16,10 @@ from django.views.decorators.http import require_safe
 
 from bandhu.customers.imports.neutral import csv_lines
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.day_spans import STEPS, usual_step
 from bandhu.platform.paging import keyset_page
+from bandhu.platform.report_pages import backlog_shown
 from bandhu.service import queries
 from bandhu.service.queries import DIMENSIONS, LEVEL_DIMENSIONS, Span
-from bandhu.ui.formats import current_reader, first_weekday
 from bandhu.ui.pages import render_page
 
 
@@ -53,18 +52,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         "most": max((one.opened for one in found if not one.is_others), default=0),
         "volume": [(*line, links.of_day(line[0])) for line in volume],
         "busiest": max((max(opened, solved) for _day, opened, solved in volume), default=0),
-        **_backlog(request, span),
+        **backlog_shown(request, span, queries.backlog, reverse("service:report_open")),
     }
     return render(request, "service/reports.html", context, status=422 if problem else 200)
-
-
-def _backlog(request: HttpRequest, span: Span) -> dict[str, Any]:
-    """How many were open at the end of each `step` (a day, week or month, in the address)."""
-    asked = request.GET.get("step", "")
-    step = next((one for one in STEPS if one == asked), usual_step(span))
-    lines = queries.backlog(request.user, span, step, first_weekday(current_reader()))
-    steps = (("day", _("Days")), ("week", _("Weeks")), ("month", _("Months")))
-    return {"backlog": lines, "step": step, "steps": steps}
 
 
 @require_safe
