@@ -80,6 +80,7 @@ def test_a_customer_asks_is_answered_and_reads_what_is_theirs(
     address = f"{live_server.url}{reverse('service:ticket', args=[ticket.pk])}"
     desk.goto(address)
     desk.locator("#panel").get_by_text("It does not close.").wait_for()
+    desk.locator(".rich-frame[data-ready=yes]").wait_for()
     desk.get_by_role("textbox", name="Answer").fill("Somebody comes tomorrow.")
     desk.get_by_role("button", name="Send", exact=True).click()
     desk.locator("#panel").get_by_text("Somebody comes tomorrow.").wait_for()
