@@ -30,6 +30,11 @@ def tab_to(page: Page, target: Locator, most: int = 150) -> None:
     raise AssertionError(f"{most} presses of Tab do not reach {target}")
 
 
+def editor(page: Page, name: str) -> Locator:
+    """The editor in the place of the box `name`. What is written before it is there may be begun at neither."""
+    return page.locator(".rich-frame[data-ready=yes]").get_by_role("textbox", name=name, exact=True)
+
+
 def fits(page: Page) -> bool:
     """Whether nothing sticks out beside the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))

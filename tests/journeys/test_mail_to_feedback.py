@@ -17,7 +17,7 @@ from bandhu.inbox.tests.cast import everything
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.service.models import Ticket
 from tests.journeys.accessibility import violations
-from tests.journeys.people import fits, page_of
+from tests.journeys.people import editor, fits, page_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 RAHIMA = "রহিমা খাতুন <rahima@example.org>"
@@ -109,9 +109,7 @@ def answer_the_customer(page, worker, smtp_server) -> EmailMessage:
     """Rupa takes the ticket and answers; the mail as the customer's server got it."""
     page.get_by_role("button", name="Take it").click()
     expect(page.get_by_role("button", name="Take it")).not_to_be_visible()
-    # The editor takes the place of the plain box; what is begun between the two is begun at neither.
-    page.locator(".rich-frame[data-ready=yes]").wait_for()
-    page.get_by_role("textbox", name="Answer").fill("দুঃখিত। বাকি দুই বস্তা কাল সকালে যাবে।")
+    editor(page, "Answer").fill("দুঃখিত। বাকি দুই বস্তা কাল সকালে যাবে।")
     page.get_by_role("button", name="Send", exact=True).click()
     page.locator("#panel").get_by_text("দুঃখিত। বাকি দুই বস্তা কাল সকালে যাবে।").wait_for()
     worker.work(after=timedelta(minutes=1))  # until then it can be taken back

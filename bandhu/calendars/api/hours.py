@@ -168,7 +168,7 @@ def delete_business_calendar(request: HttpRequest, calendar_id: UUID) -> Any:
 
 @router.put(_DAY, response=answers(BusinessCalendarOut))
 def set_own_day(
-    request: HttpRequest, response: HttpResponse, calendar_id: UUID, day: date, payload: OwnDayIn
+    request: HttpRequest, response: HttpResponse, calendar_id: UUID, day: Day, payload: OwnDayIn
 ) -> Any:
     """Closed on that day, or open at other hours than its week and the public holidays say."""
     found = _found(request, calendar_id)
@@ -178,7 +178,7 @@ def set_own_day(
 
 
 @router.delete(_DAY, response=answers(None, 204))
-def remove_own_day(request: HttpRequest, calendar_id: UUID, day: date) -> Any:
+def remove_own_day(request: HttpRequest, calendar_id: UUID, day: Day) -> Any:
     """That day is like its week again."""
     found = _found(request, calendar_id)
     with held_as_read(request, BusinessCalendarOut, found):

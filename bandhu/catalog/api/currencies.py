@@ -15,7 +15,7 @@ from bandhu.catalog import actions, queries
 from bandhu.catalog.rates import MOST_ROWS, RateRow
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.money import Rounding
-from bandhu.platform.rest import Given, PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import Day, Given, PageOf, PagingQuery, answers, page_of
 from bandhu.ui.formats import currency_exponent
 
 router = Router(tags=["currencies"])
@@ -79,7 +79,7 @@ class RateIn(Given):
     """A rate of the same day is replaced; amounts already written keep theirs."""
 
     currency: str = Field(max_length=3)
-    on: date
+    on: Day
     rate: Decimal
     source: str = Field("", max_length=120)
 

@@ -136,7 +136,7 @@ class TaxRateIn(Given):
     name: str = Field(max_length=40)
     percent: Decimal
     is_inclusive: bool = False
-    valid_from: date
+    valid_from: Day
     valid_to: Day | None = None
 
 

@@ -17,6 +17,7 @@ from bandhu.platform.rest import (
     Day,
     Given,
     ListIn,
+    Moment,
     PageOf,
     answers,
     filter_tree,
@@ -122,7 +123,7 @@ class LeadIn(LeadPatch):
     """A contact or a person is needed. Without `owner_id` the assignment rules decide; sending it as null leaves the lead nobody's."""
 
     person: PersonIn | None = None
-    received_at: datetime | None = None
+    received_at: Moment | None = None
 
 
 class AssignmentIn(Given):
@@ -135,7 +136,7 @@ class AssignmentIn(Given):
 class NurtureIn(Given):
     """Come back to it: the follow-up `what`, due `until`."""
 
-    until: datetime
+    until: Moment
     what: str = Field(max_length=300)
     kind: str = "call"
 
