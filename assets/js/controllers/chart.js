@@ -12,7 +12,7 @@ function plain(colour) {
 
 // A picture of the table that stands with it: the table has the numbers, their links and their names, the picture adds nothing of its own.
 // Head cells with data-series ("bar", "line"; data-stack, data-tone) are drawn, from the data-value of their column's cells; whoever presses a
-// mark opens the link of its cell. Until the file with the charts is there, and where it cannot be, what the place held before stays.
+// mark opens the link of its cell; data-short is what stands beneath, where the first cell's words are long. Until the file with the charts is there, and where it cannot be, what the place held before stays.
 export default class extends Controller {
   static targets = ["place"];
   static values = { module: String };
@@ -51,7 +51,7 @@ export default class extends Controller {
     this.placeTarget.setAttribute("aria-hidden", "true");
     this.chart = this.charts.makeChart({
       place: this.placeTarget, ...this.theme(heads), number: (value) => inWords(value, { notation: "compact" }),
-      rows: lines.map((line) => this.words(line.cells[0])),
+      rows: lines.map((line) => this.words(line.cells[0])), marks: lines.map((line) => line.cells[0].dataset.short ?? this.words(line.cells[0])),
       series: heads.map((head) => ({
         name: this.words(head), kind: head.dataset.series, stack: head.dataset.stack, values: lines.map((line) => Number(line.cells[head.cellIndex].dataset.value)),
         told: lines.map((line) => this.words(line.cells[head.cellIndex].querySelector("a") ?? line.cells[head.cellIndex])),

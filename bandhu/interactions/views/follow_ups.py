@@ -1,5 +1,6 @@
 """Next steps: the panel of a customer's page, the list of all, and what one does with them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -55,12 +56,16 @@ def planning(request: HttpRequest, kind: str, pk: UUID) -> HttpResponse:
 
 @require_GET
 def board(request: HttpRequest) -> HttpResponse:
-    whose = request.GET.get("whose", "mine")
-    page = queries.follow_up_board(
-        request.user, whose=whose, state=request.GET.get("state", "open"), cursor=request.GET.get("after")
-    )
-    context = {"page": page, "whose": whose, "state": request.GET.get("state", "open")}
+    whose, state = request.GET.get("whose", "mine"), request.GET.get("state", "open")
+    page = queries.follow_up_board(request.user, whose=whose, state=state, cursor=request.GET.get("after"))
+    context = {"page": page, "whose": whose, "state": state, "as_table": _as_table(state)}
     return render_page(request, "interactions/follow_ups/list.html", context, fragment="rows")
+
+
+def _as_table(state: str) -> str:
+    """The address of the same follow-ups with columns and conditions."""
+    shown = json.dumps({"field": "state", "op": "in", "value": [state]})
+    return reverse("interactions:follow_up_list", query={"filter": shown})
 
 
 @require_safe

@@ -41,6 +41,12 @@ def day(value: Any, style: str = "medium") -> str:
 
 
 @register.filter
+def month_and_day(value: Any) -> str:
+    """A day of a year that is known, as beneath a chart: 22 Nov."""
+    return "" if _is_empty(value) else formats.month_and_day(value, formats.current_reader())
+
+
+@register.filter
 def weekday_and_day(value: Any) -> str:
     """The head of a calendar's column: Mon 23."""
     return "" if _is_empty(value) else formats.weekday_and_day(value, formats.current_reader())
