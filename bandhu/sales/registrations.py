@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.days_away import register_days_away
 from bandhu.customers.importing.kinds import register_import_kind
+from bandhu.inbox.steps import register_step
 from bandhu.platform.merging import pointing_at
 from bandhu.platform.record_kinds import record_for, register_record_kind
 from bandhu.platform.registries import (
@@ -34,6 +35,7 @@ from bandhu.sales.enrolment_merging import ENROLMENTS
 from bandhu.sales.home_figures import sales_figures
 from bandhu.sales.importing.leads import LEADS as LEAD_FILES
 from bandhu.sales.importing.opportunities import OPPORTUNITIES as OPPORTUNITY_FILES
+from bandhu.sales.inbox_step import MAKE_LEAD
 from bandhu.sales.kinds import OPPORTUNITY
 from bandhu.sales.lead_figures import lead_figures
 from bandhu.sales.lead_kind import LEAD
@@ -223,6 +225,13 @@ for _kind in ("contact", "company"):
     )  # fmt: skip
     register_merge_handler(pointing_at(_kind, Opportunity, _kind))
     register_merge_handler(pointing_at(_kind, Lead, _kind))
+register_panel(
+    Panel(
+        kind="conversation", name="lead", title=_("Lead"), url_name="sales:conversation_lead", permission="sales.view_lead",
+        icon="user-round-plus",
+    )
+)  # fmt: skip
+register_step(MAKE_LEAD)
 register_merge_handler(STAKEHOLDERS)
 register_merge_handler(ENROLMENTS)
 register_panel(

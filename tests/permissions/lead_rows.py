@@ -7,11 +7,15 @@ _CREATE, _DELETE = "sales.create_lead", "sales.delete_lead"
 _CUSTOMERS = {"contact": "customers.view_contact", "company": "customers.view_company"}
 _SEES = f"{_SEE} {_CUSTOMERS['contact']}"
 _ONE = {"pk": "lead"}
+_READ = "interactions.view_conversation"
 _MANAGE, _SELL = "sales.manage_leads", "sales.create_opportunity"
 _SET = {"sees": _SEE, "anywhere": True}
 _API = {"lead_id": "lead"}
 
 LEADS = [
+    *row("sales:conversation_lead", "GET", _READ, pk="talk"),
+    *row("sales:conversation_lead", "POST", _CREATE, sees=_READ, pk="talk"),
+    *row("/conversations/{conversation_id}/lead", "POST", _CREATE, sees=_READ, conversation_id="talk"),
     *row("sales:leads", "GET", _SEE),
     *row("sales:lead_new", "GET", f"{_CREATE} {_SEE}"),
     *row("sales:lead_new", "POST", _CREATE, sees=_SEES, data={"contact": "{contact}"}),

@@ -79,6 +79,7 @@ from bandhu.sales.actions.stage_rules import draft_stage_rules
 from bandhu.sales.actions.stage_runs import WAITS, follows_a_move, run_stage
 from bandhu.sales.actions.stale import tell_stale
 from bandhu.sales.actions.submissions import count_refused, submit_web_form
+from bandhu.sales.actions.talk_leads import make_lead_of
 from bandhu.sales.actions.territories import (
     delete_territory,
     draft_territory,
@@ -126,6 +127,7 @@ __all__ = [
     "give_book_back",
     "hand_over_book",
     "keep_learned",
+    "make_lead_of",
     "move_opportunity",
     "note_absence",
     "note_answer",

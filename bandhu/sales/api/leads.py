@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from bandhu.interactions.queries import conversation_for
 from bandhu.platform import custom_fields
 from bandhu.platform.listing import listing_for
 from bandhu.platform.record_kinds import record_kinds
@@ -188,6 +189,13 @@ def list_leads(request: HttpRequest, asked: ListIn) -> Any:
 def create_lead(request: HttpRequest, response: HttpResponse, payload: LeadIn) -> Any:
     """A new enquiry. By the rules it may go to somebody out of your reach; the answer shows it all the same, once."""
     made = actions.receive_lead(actor=request.user, **_arguments(payload))
+    return Status(201, _answer(request, response, made))
+
+
+@router.post("/conversations/{conversation_id}/lead", response=answers(LeadOut, 201), tags=["leads"])
+def make_lead_of_conversation(request: HttpRequest, response: HttpResponse, conversation_id: UUID) -> Any:
+    """An enquiry of what the customer says there; one that has a lead gives that back."""
+    made = actions.make_lead_of(conversation_for(request.user, conversation_id), actor=request.user)
     return Status(201, _answer(request, response, made))
 
 

@@ -13,7 +13,7 @@ from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.masking import mask_phone, may_see, seen
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet, require_anywhere
-from bandhu.interactions.models import FollowUp
+from bandhu.interactions.models import Conversation, FollowUp
 from bandhu.sales.models import (
     OPEN_STATUSES,
     Lead,
@@ -54,6 +54,11 @@ def lead_for(user: Any, lead_id: UUID | str, permission: str = VIEW, *, deleted:
     if found is None:
         raise OutOfReach
     return found
+
+
+def lead_of_conversation(conversation: Conversation) -> Lead | None:
+    """The lead that was made of an exchange, whoever may see it."""
+    return Lead.objects.filter(submission=f"conversation:{conversation.pk}", deleted_at__isnull=True).first()
 
 
 def leads_of(user: Any, customer: Contact | Company) -> ScopedQuerySet:

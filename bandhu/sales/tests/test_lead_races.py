@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 
 from bandhu.customers.models import Contact
+from bandhu.customers.tests.cast import make_contact
 from bandhu.identity.tests.cast import make_team
+from bandhu.interactions.actions import start_conversation, take_in_message
 from bandhu.sales import actions
 from bandhu.sales.models import Lead
 from bandhu.sales.tests.cast import make_lead, make_seller, make_web_form
@@ -57,3 +59,12 @@ def test_a_lead_is_converted_once(boss):
     lead = make_lead("Rice", by=boss, owner=boss)
     made = together(lambda n: actions.convert_lead(lead, actor=boss))
     assert len({one.pk for one in made}) == 1
+
+
+def test_a_conversation_becomes_one_lead_however_often_it_is_pressed(boss):
+    talk = start_conversation(
+        actor=boss, channel="chat", customer=make_contact("Rahima", by=boss, owner=boss)
+    )
+    take_in_message(talk, text="A hundred tables, please.")
+    made = together(lambda _n: actions.make_lead_of(talk, actor=boss).pk)
+    assert len(set(made)) == 1 == Lead.objects.count()
