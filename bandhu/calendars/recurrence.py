@@ -5,7 +5,7 @@ Rules count on the wall clock of the meeting's zone: nine o'clock stays nine o'c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
@@ -29,7 +29,8 @@ _FREQUENCIES = {
     "MONTHLY": rrule.MONTHLY,
     "YEARLY": rrule.YEARLY,
 }
-_DAYS = {name: getattr(rrule, name) for name in ("MO", "TU", "WE", "TH", "FR", "SA", "SU")}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DAYS = {name: getattr(rrule, name) for name in WEEKDAYS}
 _LISTS = {"BYMONTH": (1, 12), "BYMONTHDAY": (-31, 31), "BYSETPOS": (-31, 31)}
 
 
@@ -232,8 +233,27 @@ def _refused() -> ValidationError:
 
 
 def rule_of_choice(
-    freq: str, *, interval: int = 1, until: date | None = None, count: int | None = None
+    freq: str,
+    *,
+    interval: int = 1,
+    until: date | None = None,
+    count: int | None = None,
+    weekdays: Iterable[str] = (),
 ) -> str:
-    """The text of a rule as a person chooses it."""
+    """The text of a rule as a person chooses it; `weekdays` ("MO", "SU") are those of every week it takes place on."""
     end = datetime.combine(until, time(23, 59, 59)) if until else None
-    return Rule(freq, interval, None if end else count, end).text()
+    days = tuple(name for name in WEEKDAYS if name in set(weekdays)) if freq == "WEEKLY" else ()
+    return Rule(freq, interval, None if end else count, end, days).text()
+
+
+def turned(rule: Rule, days: int) -> Rule:
+    """The rule of a series that is moved by so many days: what takes place on certain weekdays does so on days as much later."""
+    if rule.freq != "WEEKLY" or not rule.weekdays or days % 7 == 0:
+        return rule
+    moved = {WEEKDAYS[(WEEKDAYS.index(one) + days) % 7] for one in rule.weekdays}
+    return replace(rule, weekdays=tuple(one for one in WEEKDAYS if one in moved))
+
+
+def weekday_name(day: date) -> str:
+    """As rules name the weekday of a day: "MO"."""
+    return WEEKDAYS[day.weekday()]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bandhu.calendars.models import Meeting
-from bandhu.calendars.recurrence import Rule
+from bandhu.calendars.recurrence import WEEKDAYS, Rule
 from bandhu.ui import formats
 
 
@@ -17,11 +17,25 @@ def repetition_words(meeting: Meeting) -> str:
         return _("One of a series")
     reader = formats.current_reader()
     words = _every(rule, formats.number(rule.interval, reader))
+    if rule.freq == "WEEKLY" and rule.weekdays:
+        names = dict(weekday_choices())
+        days = ", ".join(names[one] for one in names if one in rule.weekdays)
+        words = _("%(often)s on %(days)s") % {"often": words, "days": days}
     if rule.until:
         return _("%(often)s, until %(day)s") % {"often": words, "day": formats.day(rule.until.date(), reader)}
     if rule.count:
         return _("%(often)s, %(count)s times") % {"often": words, "count": formats.number(rule.count, reader)}
     return words
+
+
+def weekday_choices() -> list[tuple[str, str]]:
+    """("MO", "Monday") and the others, the first day of the reader's week first."""
+    reader = formats.current_reader()
+    wide = formats.locale_of(get_language() or "en", reader.country).days["stand-alone"]["wide"]
+    return [
+        (WEEKDAYS[day], wide[day])
+        for day in ((formats.first_weekday(reader) + place) % 7 for place in range(7))
+    ]
 
 
 def _every(rule: Rule, number: str) -> str:

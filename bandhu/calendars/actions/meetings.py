@@ -18,7 +18,7 @@ from bandhu.calendars.actions.telling import KIND, facts_of, tell
 from bandhu.calendars.actions.visitors import MOVED, booking_of, tell_booking
 from bandhu.calendars.events import MeetingChanged, MeetingMoved, MeetingPlanned
 from bandhu.calendars.models import Attendee, Meeting
-from bandhu.calendars.recurrence import last_start, read_rule
+from bandhu.calendars.recurrence import last_start, read_rule, turned
 from bandhu.calendars.wall_clock import moment_repeated, wall_of, zone_for
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
@@ -117,6 +117,8 @@ def change_meeting(
     before = {name: getattr(locked, name) for name in changes}
     old_wall, old_zone = locked.first_wall, locked.zone
     _set(locked, changes)
+    if locked.rule and "starts_at" in changes and "rule" not in changes:
+        _turn(locked, old_wall)
     if "owner" in changes:
         locked.team = locked.owner.team
     changed = {
@@ -140,6 +142,14 @@ def change_meeting(
         tell_booking(booking, MOVED, actor=actor)
     meeting.refresh_from_db()
     return meeting
+
+
+def _turn(series: Meeting, old_wall: datetime) -> None:
+    """Moved to another day, a series of certain weekdays takes place on days as much later."""
+    rule = series.repetition
+    if rule is not None:
+        text = turned(rule, (series.first_wall.date() - old_wall.date()).days).text()
+        series.rule = series.rule if text == rule.text() else text
 
 
 def _tell_change(meeting: Meeting, changed: Mapping[str, tuple[Any, Any]], actor: User) -> None:

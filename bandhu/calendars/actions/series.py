@@ -16,7 +16,7 @@ from bandhu.calendars.actions.meetings import (
     plan_meeting,
 )
 from bandhu.calendars.models import Attendee, Meeting
-from bandhu.calendars.recurrence import begins_at, continued_from, ended_before
+from bandhu.calendars.recurrence import begins_at, continued_from, ended_before, turned
 from bandhu.calendars.wall_clock import wall_of
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -72,10 +72,12 @@ def change_following(
     if at == meeting.starts_at:
         whole: Meeting = change_meeting(meeting, actor=actor, people=people, **changes)
         return whole
-    rest = continued_from(rule, meeting.first_wall, meeting.zone, at).text()
+    rest = continued_from(rule, meeting.first_wall, meeting.zone, at)
+    if "rule" not in changes and (begins := changes.get("starts_at")):
+        rest = turned(rest, (wall_of(begins, meeting.zone).date() - wall_of(at, meeting.zone).date()).days)
     given = {name: getattr(meeting, name) for name in _COPIED if name != "owner"}
     own = changes.pop("custom", None)
-    given |= {"starts_at": at, "ends_at": at + meeting.length, "rule": rest} | changes
+    given |= {"starts_at": at, "ends_at": at + meeting.length, "rule": rest.text()} | changes
     change_meeting(meeting, actor=actor, rule=ended_before(rule, meeting.first_wall, meeting.zone, at).text())
     following: Meeting = plan_meeting(
         actor=actor, owner=given.pop("owner", meeting.owner), people=people or _people(meeting), **given

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.calendars.actions.meetings import People
 from bandhu.calendars.models import Meeting
 from bandhu.calendars.queries.people import lacks_mailbox
-from bandhu.calendars.recurrence import read_rule, rule_of_choice
+from bandhu.calendars.recurrence import read_rule, rule_of_choice, turned, weekday_name
+from bandhu.calendars.repetition_words import weekday_choices
 from bandhu.calendars.wall_clock import moment_typed, wall_of, zone_for
 from bandhu.customers.forms.custom import OwnFields
 from bandhu.customers.models import Company, Contact
@@ -75,11 +76,15 @@ class MeetingForm(OwnFields):
     )
     repeats = forms.ChoiceField(
         label=_("Repeats"), required=False,
-        choices=[("", _("Never")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")), ("MONTHLY", _("Every month"))],
+        choices=[("", _("Never")), ("DAILY", _("Every day")), ("WEEKLY", _("Every week")), ("MONTHLY", _("Every month")), ("YEARLY", _("Every year"))],
+    )  # fmt: skip
+    weekdays = forms.MultipleChoiceField(
+        label=_("On these days"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where it repeats every week; none means the day it begins on."),
     )  # fmt: skip
     interval = forms.IntegerField(
         label=_("Every how many"), required=False, min_value=1, max_value=100,
-        help_text=_("2 means every second day, week or month."),
+        help_text=_("2 means every second day, week, month or year."),
     )  # fmt: skip
     repeats_until = forms.DateField(label=_("Until the day"), required=False, widget=DateInput())
     repeats_count = forms.IntegerField(
@@ -107,13 +112,14 @@ class MeetingForm(OwnFields):
         self.meeting, self.at = meeting, at
         self.add_own_fields(user, "meeting")
         self.fields["time_zone"].choices = zone_choices(translation.get_language() or "en")  # type: ignore[attr-defined]
+        self.fields["weekdays"].choices = weekday_choices()  # type: ignore[attr-defined]
         people = colleagues(user).exclude(pk=meeting.owner_id if meeting else user.pk)
         self.fields["users"].choices = [(str(one.pk), str(one)) for one in people]  # type: ignore[attr-defined]
         self.fields["customer"].widget.text = self._customer_words  # type: ignore[attr-defined]
         if meeting is None or not (meeting.rule and at):
             del self.fields["scope"]
         if meeting is not None and meeting.series_id:
-            for name in ("repeats", "interval", "repeats_until", "repeats_count"):
+            for name in ("repeats", "weekdays", "interval", "repeats_until", "repeats_count"):
                 del self.fields[name]
         elif meeting is not None and meeting.rule and not self._is_simple():
             self.fields["repeats"].choices.insert(0, (KEPT, _("As it is")))  # type: ignore[attr-defined]
@@ -158,10 +164,22 @@ class MeetingForm(OwnFields):
             return ""
         return rule_of_choice(
             data["repeats"],
+            weekdays=self._weekdays(data["weekdays"]),
             interval=data["interval"] or 1,
             until=data["repeats_until"],
             count=data["repeats_count"],
         )
+
+    def _weekdays(self, chosen: list[str]) -> list[str]:
+        """The day it begins on is one of them, or the first would be none of the series; left as they are they move with the day."""
+        if not chosen:
+            return []
+        begins = wall_of(self.cleaned_data["starts_at"], zone_for(self.cleaned_data["time_zone"]))
+        before = self.meeting.repetition if self.meeting else None
+        if self.meeting and before and set(before.weekdays) == set(chosen):
+            was = wall_of(self.at or self.meeting.starts_at, self.meeting.zone)
+            chosen = list(turned(before, (begins.date() - was.date()).days).weekdays)
+        return [*chosen, weekday_name(begins)]
 
     def _customer(self, kind: str, pk: str) -> dict[str, Any]:
         found = _seen(Contact if kind == "contact" else Company, self.user, pk) if pk else None
@@ -181,9 +199,12 @@ class MeetingForm(OwnFields):
 
     def _is_simple(self) -> bool:
         rule = self.meeting.repetition if self.meeting else None
-        if rule is None or rule.freq == "YEARLY":
+        if rule is None or rule.months or rule.month_days or rule.positions:
             return False
-        return not (rule.weekdays or rule.months or rule.month_days or rule.positions)
+        if rule.freq != "WEEKLY":
+            return not rule.weekdays
+        # Where the week begins says which two weeks are one apart.
+        return not rule.weekdays or rule.interval == 1 or rule.week_start == "MO"
 
     @classmethod
     def of(cls, meeting: Meeting, at: datetime | None, *arguments: Any, user: User) -> MeetingForm:
@@ -232,6 +253,7 @@ def _repetition(meeting: Meeting, is_simple: bool) -> dict[str, Any]:
     rule = read_rule(meeting.rule, meeting.zone, meeting.first_wall)
     return {
         "repeats": rule.freq,
+        "weekdays": list(rule.weekdays),
         "interval": rule.interval,
         "repeats_until": rule.until.date() if rule.until else None,
         "repeats_count": rule.count,
