@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("price-books/", prices.books, name="price_books"),
     path("price-books/new/", prices.new, name="price_book_new"),
     path("price-books/<uuid:pk>/", prices.book, name="price_book"),
+    path("price-books/<uuid:pk>/prices.csv", prices.out, name="prices_out"),
     path("price-books/<uuid:pk>/file/", product_files.prices_file, name="prices_file"),
     path("price-books/<uuid:pk>/settings/", prices.settings, name="price_book_settings"),
     path("settings/currencies/", currencies.overview, name="currencies"),

@@ -33,6 +33,7 @@ CATALOG = [
     *row("catalog:products_file", "GET", "catalog.create_product"),
     *row("catalog:products_file", "POST", "catalog.create_product"),
     *row("catalog:file_taking_back", "POST", "catalog.create_product", sees=_SEE, pk="brought_file"),
+    *row("catalog:prices_out", "GET", _SEE, pk="price_book"),
     *row("catalog:prices_file", "GET POST", _PRICES, sees=_SEE, pk="price_book"),
     *row("catalog:product_choices", "GET", _SEE, query="q=Zqqq"),
     *row("catalog:product", "GET", _SEE, pk="product"),

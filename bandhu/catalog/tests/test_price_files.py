@@ -15,6 +15,7 @@ from bandhu.catalog.product_files import ProductRow
 from bandhu.catalog.tests.cast import make_administrator, make_book, make_money, make_product
 from bandhu.identity.tests.cast import make_user
 from bandhu.platform.models import AuditEntry, EventRecord, StoredFile
+from bandhu.platform.money import Money
 from bandhu.sales.tests.cast import make_opportunity
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,25 @@ def test_taking_back_twice_at_once_is_refused(admin):
     take_back_products(brought.file, actor=admin)
     with pytest.raises(ValidationError, match="already"):
         take_back_products(brought.file, actor=admin)
+
+
+def test_a_book_goes_out_as_a_file_that_comes_in_again(client, admin, book):
+    chair = Product.objects.get(code="CHAIR")
+    tier = actions.PriceRow(chair, Money.of("1400.50", "BDT"), Decimal(10))
+    monthly = actions.PriceRow(chair, Money.of("200", "BDT"), recurs="month")
+    actions.set_prices(book, [tier, monthly], actor=admin)
+    make_product(admin, "=SUM(1)")
+    before = prices(book)
+    address = reverse("catalog:prices_out", args=[book.pk])
+    assert address in client.get(reverse("catalog:price_book", args=[book.pk])).content.decode()
+    for language in ("en", "bn", "ta"):
+        file = client.get(address, headers={"accept-language": language})
+        assert file["Content-Type"].startswith("text/csv") and "attachment" in file["Content-Disposition"]
+        text = file.content.decode().lstrip("\ufeff")
+        assert text.count("CHAIR") >= 3 and "1400.50" in text
+        client.post(into(book), sent(text), headers={"accept-language": language})
+        assert prices(book) == before
+    dearer = text.replace("1400.50", "1500.75")
+    client.post(into(book), sent(dearer), headers={"accept-language": "ta"})
+    assert prices(book)[("CHAIR", "", Decimal(10))] == 150_075
+    assert Client().get(address).status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,9 @@ from bandhu.catalog import actions, queries
 from bandhu.catalog.forms import BookForm
 from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.price_grid import GridRow, blank_rows, rows_of, rows_sent
+from bandhu.customers.imports.neutral import csv_lines
 from bandhu.identity.scoping import require_anywhere
+from bandhu.platform.money import Money
 from bandhu.platform.paging import keyset_page
 from bandhu.ui.options import DrawnOptions
 from bandhu.ui.pages import render_page, see_other
@@ -65,6 +68,24 @@ def book(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _grid(request, found, rows=rows, problem=problem)
     messages.success(request, _("Saved.") if number else _("Nothing was different."))
     return see_other(request, request.get_full_path())
+
+
+@require_safe
+def out(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All prices of the book as CSV, in the columns that "Prices from a file" takes again."""
+    found = queries.price_book_for(request.user, pk)
+    header = [_("Code"), _("Name"), _("Price"), _("From quantity"), _("How often")]
+    rows = (
+        [
+            one.product.code, str(one.product), str(Money(one.amount_minor, found.currency).amount), f"{one.min_quantity.normalize():f}",
+            one.get_recurs_display() if one.recurs else _("once"),
+        ]
+        for one in queries.entries_of(request.user, found).iterator(chunk_size=1_000)
+    )  # fmt: skip
+    response = HttpResponse("".join(csv_lines(header, rows)), content_type="text/csv; charset=utf-8")
+    name = quote(f"{found.name}.csv", safe="")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    return response
 
 
 @require_http_methods(["GET", "POST"])
