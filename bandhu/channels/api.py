@@ -70,7 +70,7 @@ class RecipientOut(Schema):
 
 class MailMessageIn(Given):
     """A mail to a customer: exactly one of contact_id and company_id. It leaves in ten seconds, or at `send_at`. `answers_id` is the
-    mail that is replied to."""
+    mail that is replied to; `is_signed` puts the mailbox's signature below."""
 
     contact_id: UUID | None = None
     company_id: UUID | None = None
@@ -83,6 +83,7 @@ class MailMessageIn(Given):
     body: str = Field(max_length=500_000)
     is_html: YesNo = False
     purpose: str = Field("service", max_length=40)
+    is_signed: YesNo = False
     send_at: Moment | None = None
 
 
@@ -100,6 +101,7 @@ class MailWithFilesIn(Given):
     body: str = Field("", max_length=500_000)
     body_format: Literal["plain", "html"] = "plain"
     purpose: str = Field("service", max_length=40)
+    is_signed: bool = False
     send_at: Moment | None = None
 
 

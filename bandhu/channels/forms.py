@@ -106,8 +106,7 @@ class AccountForm(CheckedLater):
             keywords["initial"] = {name: getattr(account, name, "") for name in self.base_fields}
             keywords["initial"]["aliases"] = ", ".join(account.aliases)
         super().__init__(*arguments, **keywords)
-        if not own:
-            self._add_signatures(account)
+        self._add_signatures(account)
         for kind in ("smtp", "imap"):
             if account is not None and getattr(account, f"{kind}_secret"):
                 self.fields[f"{kind}_password"].help_text = _("Kept; write a new one to change it.")
@@ -128,16 +127,16 @@ class AccountForm(CheckedLater):
             self.fields[f"signature_{code}"] = _line(label, 2_000, widget=area, initial=kept)
 
     def signatures(self) -> list[forms.BoundField]:
-        """One field for each language; none for a user's own mailbox."""
+        """One field for each language."""
         return [self[name] for name in self.fields if name.startswith("signature_")]
 
     def values(self) -> dict[str, Any]:
         """What the actions take."""
         data = dict(self.cleaned_data)
         texts = {name[10:]: data.pop(name) for name in list(data) if name.startswith("signature_")}
+        data["signatures"] = texts
         if "aliases" in data:
             data["aliases"] = [one.strip() for one in data["aliases"].split(",") if one.strip()]
-            data["signatures"] = texts
         for name in ("history", "history_days"):
             if not data.get(name):
                 data.pop(name, None)

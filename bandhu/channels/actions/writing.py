@@ -16,6 +16,8 @@ from bandhu.channels.actions.recipients import Role, cleaned_recipients, refuse_
 from bandhu.channels.events import MailTakenBack
 from bandhu.channels.message_ids import new_message_id
 from bandhu.channels.models import BadAddress, Mail, MailAccount, MailRecipient, MailState
+from bandhu.channels.quoting import letter_texts
+from bandhu.channels.signatures import signature_for
 from bandhu.customers.models import Company, Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -54,21 +56,21 @@ def write_mail(
     answers: Mail | None = None,
     draft: Mail | None = None,
     is_automatic: bool = False,
+    is_signed: bool = False,
     send_at: datetime | None = None,
 ) -> Mail:
     """Put a mail to `customer` into the outbox; it leaves in ten seconds, or at `send_at` (aware).
 
     Addresses as people write them. `purpose` is a key of privacy's: what needs consent goes only to those who gave it.
     `files` are the customer's own, `uploads` (name, chunks of bytes); `answers` is the mail replied to;
-    `draft` is the one this takes the place of.
+    `draft` is the one this takes the place of; `is_signed` puts the mailbox's signature below.
     Raises ValidationError by field and then keeps nothing.
     """
     people = cleaned_recipients({"to": to, "cc": cc, "bcc": bcc})
     refuse_recipients(people, customer, purpose)
-    html = clean_html(body) if is_html else html_of_text(body)
-    text = plain_text(body) if is_html else body.strip()
-    if not text.strip():
-        raise ValidationError({"body": _("Write something.")})
+    text, html = _texts(body, is_html=is_html)
+    if is_signed:
+        text, html = _signed(account, actor, customer, text, html)
     mail = Mail(
         account=account, state=MailState.QUEUED, message_id=new_message_id(account.address), sender=account.address,
         sender_name=sender_name_of(account), subject=clean_line(subject, 300), text=text, html=html, purpose=purpose,
@@ -153,6 +155,24 @@ def trust_addresses(customer: Contact | Company, *, actor: User) -> int:
 def sender_name_of(account: MailAccount) -> str:
     """What recipients see before the address."""
     return account.from_name or (account.owner.full_name if account.owner else account.name)
+
+
+def _texts(body: str, *, is_html: bool) -> tuple[str, str]:
+    """(plain text, clean HTML). Raises ValidationError where nothing is said."""
+    html = clean_html(body) if is_html else html_of_text(body)
+    text = plain_text(body) if is_html else body.strip()
+    if not text.strip():
+        raise ValidationError({"body": _("Write something.")})
+    return text, html
+
+
+def _signed(
+    account: MailAccount, actor: User, customer: Contact | Company, text: str, html: str
+) -> tuple[str, str]:
+    """With the signature in the customer's language."""
+    language = customer.language if isinstance(customer, Contact) else ""
+    signature = signature_for(account, actor, customer, language)
+    return letter_texts(text=text, html=html, signature=signature, quoted=None, language=language)
 
 
 def _locked(mail: Mail, actor: User) -> Mail:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.channels import actions, queries
 from bandhu.channels.forms import MailForm
+from bandhu.channels.signatures import signature_for, unsigned
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require
 from bandhu.platform.files import files_of
@@ -64,7 +65,8 @@ def _start(request, customer, answered, draft):
         start |= {
             role: ", ".join(one.address for one in people if one.role == role) for role in ("to", "cc", "bcc")
         }
-        start |= {"subject": draft.subject, "body": draft.text, "purpose": draft.purpose}
+        body = unsigned(draft.text, _signature(request, draft.account, customer))
+        start |= {"subject": draft.subject, "body": body, "purpose": draft.purpose}
         start["enclosed"] = [str(one.pk) for one in queries.files_of_mail(request.user, draft)]
     elif answered:
         subject = answered.subject if answered.subject[:3].casefold() == "re:" else f"Re: {answered.subject}"
@@ -94,8 +96,16 @@ def _write(request, customer, form, answered, draft):
         answers=answered,
         draft=draft,
         about=_about(request),
+        is_signed=True,
         **form.values(),
     )
+
+
+def _signature(request, account, customer):
+    """What will stand below, in the customer's language."""
+    if account is None:
+        return ""
+    return signature_for(account, request.user, customer, getattr(customer, "language", ""))
 
 
 def _written(request, kind, written):
@@ -125,6 +135,12 @@ def _named_mail(request: HttpRequest, name: str) -> Any:
 
 
 def _dialog(request, form, context, status=200):
+    customer = context["customer"]
+    context["signatures"] = [
+        (one, words)
+        for one in queries.sending_accounts(request.user)
+        if (words := _signature(request, one, customer))
+    ]
     context |= {"form": form, "bad_addresses": queries.bad_addresses_of(request.user, context["customer"])}
     template = "channels/composing.html#letter" if is_fragment_request(request) else "channels/composing.html"
     return render(request, template, context, status=status)
