@@ -52,6 +52,9 @@ def _headers(mail: Mail, account: MailAccount) -> list[tuple[str, str]]:
     if mail.inbox_message is not None:
         address = reply_address(account, _own_address(mail, account), mail.inbox_message.conversation_id)
         found += [("Reply-To", address)] if address else []
+        if mail.inbox_message.details.get("asks_receipt"):
+            # RFC 8098: the recipient's program may ask its user, answer, or say nothing.
+            found += [("Disposition-Notification-To", _own_address(mail, account))]
     return found
 
 

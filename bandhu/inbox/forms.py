@@ -37,6 +37,7 @@ class ReplyForm(forms.Form):
     html = forms.CharField(max_length=MAX_HTML, required=False)
     to = forms.CharField(label=gettext_lazy("To"), max_length=1_000, required=False)
     cc = forms.CharField(label=gettext_lazy("Cc"), max_length=1_000, required=False)
+    asks_receipt = forms.BooleanField(required=False)
     seen = forms.IntegerField(min_value=0, required=False)
     then = forms.CharField(max_length=40, required=False)
     send_at = forms.CharField(max_length=40, required=False)
@@ -109,7 +110,7 @@ class PreferenceForm(forms.ModelForm):
         fields = ("undo_seconds", "opens_next")
 
 
-CHOOSERS = ("text", "label", "agent", "queue", "moment")
+CHOOSERS = ("text", "label", "agent", "queue", "canned_reply", "moment")
 
 
 def steps_from(data: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.channels.adapters.calling import Reply
 from bandhu.channels.adapters.graph import (
     KEYS,
     WINDOW,
@@ -33,6 +34,8 @@ from bandhu.channels.kept_words import kept
 
 # An entry holds one of these; those of the last two say nothing to us.
 _HELD = ("messaging", "changes", "standby")
+# Kinds of files that are shown in the exchange; any other is one to open.
+_SHOWN = ("image", "audio", "video")
 # What stands around what happened: a message, a reaction, a button pressed.
 _AROUND = {"sender", "recipient", "timestamp", "message"}
 
@@ -41,7 +44,7 @@ class Messenger(GraphAdapter):
     kind, channel, icon = "messenger", "messenger", "message-circle-more"
     label = _("Facebook Messenger")
     thing: ClassVar[str] = "page"
-    can = Capabilities(receipts=True, max_length=2_000, answer_within=WINDOW)
+    can = Capabilities(files=True, receipts=True, max_length=2_000, answer_within=WINDOW)
     fields = (ConnectionField("page_id", _("Page ID"), _("Of the page customers write to.")), *KEYS)
     steps = (
         _("At developers.facebook.com make an app with Messenger, and connect your page."),
@@ -97,15 +100,33 @@ class Messenger(GraphAdapter):
         return fetch_of_meta(file.reference, connection, with_token=False)
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
-        body = {
-            "recipient": {"id": message.to},
-            "messaging_type": "RESPONSE",
-            "message": {"text": message.text},
-        }
-        answer = self.post(connection, f"{connection['page_id']}/messages", body)
-        if isinstance(answer, Outcome):
-            return answer
-        return Outcome(Sent.SENT, as_text(answer.found.get("message_id"), 250))
+        """The words, then each file as a message of its own: a message holds one or the other."""
+        first: Outcome | None = None
+        path, head = (
+            f"{connection['page_id']}/messages",
+            {"recipient": {"id": message.to}, "messaging_type": "RESPONSE"},
+        )
+        if message.text or not message.files:
+            first = _outcome(self.post(connection, path, head | {"message": {"text": message.text}}))
+            if first.state != Sent.SENT:
+                return first
+        for file in message.files:
+            kind = file.media_type.partition("/")[0]
+            attached = {"type": kind if kind in _SHOWN else "file", "payload": {"is_reusable": False}}
+            form = head | {"message": {"attachment": attached}}
+            sent = _outcome(self.upload(connection, path, form, file))
+            if sent.state != Sent.SENT:
+                # What went before is with the customer already: nobody sends it all again by itself.
+                return sent if first is None else Outcome(Sent.UNKNOWN, trouble=sent.trouble)
+            first = first or sent
+        assert first is not None  # words or files, one of them went
+        return first
+
+
+def _outcome(answer: Reply | Outcome) -> Outcome:
+    if isinstance(answer, Outcome):
+        return answer
+    return Outcome(Sent.SENT, as_text(answer.found.get("message_id"), 250))
 
 
 def _mids(delivery: dict[str, Any]) -> list[str]:

@@ -251,6 +251,12 @@ class TestMachines:
         assert (answer.state, answer.trouble) == ("failed", "550 no such person here")
         assert Conversation.objects.count() == 1
 
+    def test_who_wants_a_receipt_asks_for_one_in_the_mail(self, rupa, rahima, office, smtp_server):
+        for details in ({"asks_receipt": True}, {}):
+            left(answered(came_in(office), rupa, details=details))
+        [asks, does_not] = [sent["Disposition-Notification-To"] for _from, _to, sent in smtp_server.taken]
+        assert (asks, does_not) == (office.address, None)
+
     def test_a_receipt_of_the_recipient_alone_says_read(self, rupa, rahima, office):
         answer = answered(came_in(office), rupa)
         mail = left(answer)
