@@ -28,6 +28,7 @@ from bandhu.platform.rest import (
     Paging,
     PagingQuery,
     Whole,
+    YesNo,
     answers,
     page_of,
     wanted_version,
@@ -108,13 +109,14 @@ class ConversationList(Paging):
 
 class ReplyIn(Given):
     """`text` is plain; with `html` its words are the text. `seen`: how many messages the writer knew of; 422 where somebody
-    else has written since."""
+    else has written since. `asks_receipt` asks the recipient's mail program to say when it was read."""
 
     text: str = Field("", max_length=200_000)
     html: str = Field("", max_length=200_000)
     send_at: Moment | None = None
     to: list[str] = Field([], max_length=50)
     cc: list[str] = Field([], max_length=50)
+    asks_receipt: YesNo = False
     seen: Whole | None = Field(None, ge=0)
 
 

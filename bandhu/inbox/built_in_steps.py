@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -16,8 +17,8 @@ from bandhu.contact_center import queries as work
 from bandhu.identity.models import User
 from bandhu.inbox.actions.sending import send_note, send_reply, take_back
 from bandhu.inbox.assigning import give_to, move_to, queue_by_id
-from bandhu.inbox.merging import filled
-from bandhu.inbox.models import Label
+from bandhu.inbox.merging import best_text, filled, language_of
+from bandhu.inbox.models import CannedReply, Label
 from bandhu.inbox.steps import StepKind
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.models import Conversation, ConversationState, Message
@@ -28,6 +29,18 @@ LONGEST_SNOOZE_HOURS = 24 * 365
 
 def _reply(conversation: Conversation, actor: User, text: str) -> Any:
     message: Message = send_reply(conversation, actor=actor, text=filled(text, conversation, actor).text)
+    return str(message.pk)
+
+
+def _canned(conversation: Conversation, actor: User, reply: CannedReply) -> Any:
+    """As it is written in the customer's language; only what the actor may use goes out in their name."""
+    if not CannedReply.objects.usable_by(actor).filter(pk=reply.pk).exists():
+        raise ValidationError(_("The canned reply “%(name)s” is not there for you.") % {"name": reply.name})
+    language, text = best_text(reply.texts, language_of(conversation))
+    message: Message = send_reply(
+        conversation, actor=actor, text=filled(text, conversation, actor, language).text
+    )
+    CannedReply.objects.filter(pk=reply.pk).update(used=F("used") + 1)
     return str(message.pk)
 
 
@@ -158,6 +171,14 @@ def read_queue(value: Any) -> Any:
     return found
 
 
+def read_canned_reply(value: Any) -> CannedReply:
+    """A canned reply by id."""
+    found: CannedReply | None = CannedReply.objects.filter(pk=_id(value)).first()
+    if found is None:
+        raise ValidationError(_("There is no such canned reply any more."))
+    return found
+
+
 def read_moment(value: Any) -> datetime:
     """A moment (ISO 8601), or hours from now."""
     text = str(value).strip()
@@ -186,6 +207,11 @@ STEPS = (
     StepKind(
         name="reply", label=gettext_lazy("Reply"), done=gettext_lazy("The reply leaves in a moment."), icon="reply",
         do=_reply, undo=_take_reply_back, value="text", value_label=gettext_lazy("Text"), read=read_text,
+    ),
+    StepKind(
+        name="canned_reply", label=gettext_lazy("Reply with a canned reply"), done=gettext_lazy("The reply leaves in a moment."),
+        icon="message-square-quote", do=_canned, undo=_take_reply_back, value="canned_reply",
+        value_label=gettext_lazy("Canned reply"), read=read_canned_reply,
     ),
     StepKind(
         name="note", label=gettext_lazy("Internal note"), done=gettext_lazy("Noted."), icon="sticky-note", do=_note,
@@ -233,4 +259,6 @@ def choices_of(user: Any, value: str) -> list[tuple[str, str]]:
         return [(str(line.user.pk), str(line.user)) for line in work.agents_for(user)]
     if value == "queue":
         return [(str(one.pk), str(one)) for one in work.queues_for(user)]
+    if value == "canned_reply":
+        return [(str(one.pk), one.name) for one in CannedReply.objects.usable_by(user)]
     return []

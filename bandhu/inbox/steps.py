@@ -22,7 +22,7 @@ Undo = Callable[[Conversation, User, Any], None]
 class StepKind:
     """`do(conversation, actor, value)` returns what `undo` needs (JSON-safe), None where nothing changed.
 
-    `value` is one of: "" (none), "text", "label", "agent", "queue", "team", "duration" (hours, a number), "moment".
+    `value` is one of: "" (none), "text", "label", "agent", "queue", "canned_reply", "moment".
     `read(value)` makes of what came from outside what `do` takes; it raises ValidationError.
     """
 

@@ -30,6 +30,8 @@ from bandhu.platform.notifications import notify
 
 ANSWER = "interactions.answer_conversation"
 Upload = tuple[str, Iterable[bytes]]
+# Channels whose answers leave as mails.
+BY_MAIL = ("mail", "form")
 
 
 class NewerMessages(Exception):
@@ -51,6 +53,7 @@ def send_reply(
     send_at: datetime | None = None,
     to: tuple[str, ...] = (),
     cc: tuple[str, ...] = (),
+    asks_receipt: bool = False,
     uploads: Iterable[Upload] = (),
     files: Iterable[UUID] = (),
     details: dict[str, Any] | None = None,
@@ -58,13 +61,16 @@ def send_reply(
     """Answer the customer in plain `text` or in `html` (then its words are the text); it leaves at `send_at`, else after the writer's own seconds to take it back (`undo_seconds`).
 
     `seen` is how many messages the writer had before them: raises NewerMessages where somebody else added one. `uploads`
-    are new files, `files` ids of files already in the conversation. Raises ValidationError by field.
+    are new files, `files` ids of files already in the conversation. `asks_receipt`: the recipient's mail program is asked to say when it
+    was read. Raises ValidationError by field.
     """
     locked = Conversation.objects.select_for_update().get(pk=conversation.pk)
     if seen is not None and (newer := _newer(locked, actor, seen)):
         raise NewerMessages(newer)
     facts: dict[str, Any] = dict(details or {})
     facts |= {name: list(value) for name, value in (("to", to), ("cc", cc)) if value}
+    if asks_receipt and conversation.channel in BY_MAIL:
+        facts["asks_receipt"] = True
     moment = send_at or timezone.now() + timedelta(seconds=undo_seconds(actor, conversation))
     message: Message = interactions.write_message(
         conversation, actor=actor, send_at=moment, details=facts, **text_and_html(text, html)

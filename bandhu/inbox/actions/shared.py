@@ -78,7 +78,11 @@ def save_macro(
         if kind.value and value in ("", None):
             problems["steps"] = _("Step %(number)s says nothing.") % {"number": number}
         elif kind.read is not None:
-            kind.read(value)
+            read = kind.read(value)
+            if isinstance(read, CannedReply) and not _reaches(read, shared, actor):
+                problems["steps"] = _(
+                    "Step %(number)s: not everybody who has the macro has this canned reply."
+                ) % {"number": number}
         kept.append({"kind": kind.name, "value": value})
     if not kept and not problems:
         problems["steps"] = _("Choose one step at least.")
@@ -133,6 +137,14 @@ def _prepared(one: Any, actor: User, shared: str, version: int | None) -> Any:
     one.team = team
     _require_care(one, actor)
     return one
+
+
+def _reaches(reply: CannedReply, shared: str, actor: User) -> bool:
+    """Whether everybody the macro is kept for may use the canned reply."""
+    if shared == OWN:
+        return CannedReply.objects.usable_by(actor).filter(pk=reply.pk).exists()
+    is_teams = shared == TEAM and reply.team_id is not None and reply.team_id == actor.team_id
+    return reply.owner_id is None and (reply.team_id is None or is_teams)
 
 
 def _require_care(one: CannedReply | Macro, actor: User) -> None:

@@ -9,6 +9,7 @@ from .sentences import body_of, happened
 from .shared import (
     canned_replies,
     canned_reply_for,
+    canned_text,
     labels_like,
     macro_for,
     macros,
@@ -43,6 +44,7 @@ __all__ = [
     "candidates_for",
     "canned_replies",
     "canned_reply_for",
+    "canned_text",
     "colleagues_named",
     "conversation_shown",
     "conversations_in",

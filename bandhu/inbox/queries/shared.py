@@ -55,6 +55,15 @@ def offered_replies(user: Any, conversation: Conversation, text: str, limit: int
     return offered
 
 
+def canned_text(user: Any, conversation: Conversation, reply_id: str) -> dict[str, str]:
+    """{id: what a canned reply says to this customer, in their language}; {} for one the user may not use."""
+    reply = canned_replies(user).filter(pk=reply_id).first()
+    if reply is None:
+        return {}
+    language, source = best_text(reply.texts, language_of(conversation))
+    return {reply_id: filled(source, conversation, user, language).text}
+
+
 def labels_like(text: str, limit: int = 12) -> list[str]:
     """Labels that conversations have had, by how they begin."""
     return list(Label.objects.filter(name__icontains=text).values_list("name", flat=True)[:limit])

@@ -293,3 +293,25 @@ class TestRest:
         assert put(theirs.pk, given).status_code == 404
         assert put(new_id(), given).status_code == 404
         assert [one.name for one in Macro.objects.order_by("name")] == ["Done for good", "His"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "carries"), [("mail", True), ("messenger", True), ("sms", False), ("mastodon", False)]
+)
+def test_files_are_offered_where_the_channel_carries_them(desk, channel, carries):
+    client, _rupa, _kamal, rahima = desk
+    talk = written_by(rahima, channel=channel)
+    page = client.get(f"/inbox/{talk.pk}/").content.decode()
+    assert ("Enclose files" in page.partition('id="note-form"')[0]) is carries
+
+
+def test_what_a_text_message_cost_stands_beside_it(desk):
+    client, rupa, _kamal, rahima = desk
+    talk = written_by(rahima, channel="sms")
+    answer = interactions.write_message(talk, actor=rupa, text="আসছি")
+    Message.objects.filter(pk=answer.pk).update(details={"parts": 2, "encoding": "UCS-2", "cost": "0.70"})
+    page = client.get(f"/inbox/{talk.pk}/").content.decode()
+    assert "2 parts" in page and "costs 0.70" in page
+    Message.objects.filter(pk=answer.pk).update(details={"parts": 1, "encoding": "GSM-7"})
+    page = client.get(f"/inbox/{talk.pk}/").content.decode()
+    assert "1 part" in page and "1 parts" not in page and "costs" not in page

@@ -165,3 +165,26 @@ def test_what_sleeps_wakes_on_top():
     assert [queries.happened(one) for one in Message.objects.filter(conversation=sleeper, kind="event")][
         -1
     ] == ("Its time has come: it is back.")
+
+
+def test_a_receipt_is_asked_for_of_mails_alone(client):
+    rupa, _kamal, rahima = make_desk()
+    talk, chat = written_by(rahima), written_by(rahima, channel="chat")
+    client.force_login(rupa)
+    for one in (talk, chat):
+        sent = {"text": "Yes.", "asks_receipt": "on"}
+        assert client.post(f"/inbox/{one.pk}/replies/", sent).status_code == 204
+    asked = {
+        one.conversation: one.details.get("asks_receipt", False)
+        for one in Message.objects.filter(direction="out")
+    }
+    assert asked == {talk: True, chat: False}
+    shown = client.get(f"/inbox/{talk.pk}/").content.decode()
+    assert "A receipt was asked for" in shown and 'name="asks_receipt"' in shown
+    assert 'name="asks_receipt"' not in client.get(f"/inbox/{chat.pk}/").content.decode()
+    wrong = client.post(
+        f"/api/v1/conversations/{talk.pk}/replies",
+        {"text": "Yes.", "asks_receipt": "perhaps"},
+        content_type="application/json",
+    )
+    assert wrong.status_code == 422

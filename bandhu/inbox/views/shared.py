@@ -91,7 +91,8 @@ def macro(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
     context = {
         "known": known, "values": values, "steps": step_rows(steps, max(1, 4 - len(steps))), "problems": problems,
         "kinds": [row["kind"] for row in step_choices(request.user)], "agents": choices_by_kind(request.user, "agent"),
-        "queues": choices_by_kind(request.user, "queue"), "labels": queries.labels_like("", limit=100),
+        "queues": choices_by_kind(request.user, "queue"),
+        "canned_replies": choices_by_kind(request.user, "canned_reply"), "labels": queries.labels_like("", limit=100),
         "shared_choices": SHARED, **_manager(request),
     }  # fmt: skip
     return render(request, "inbox/macros/form.html", context, status=422 if problems else 200)
@@ -145,11 +146,14 @@ def _in_words(steps: Any, request: HttpRequest, conversation: Any = None) -> lis
         if kind is None:
             continue
         value, choices = step.get("value", ""), {}
-        if kind.value in ("agent", "queue"):
+        if kind.value in ("agent", "queue", "canned_reply"):
             choices = dict(choices_by_kind(request.user, kind.value))
         if kind.value == "text" and conversation is not None:
             value = filled(value, conversation, request.user).text
-        told_steps.append({"kind": kind, "value": choices.get(value, value)})
+        if kind.value == "canned_reply" and conversation is not None:
+            choices |= queries.canned_text(request.user, conversation, value)
+        gone = _("not there for you") if kind.value == "canned_reply" else value
+        told_steps.append({"kind": kind, "value": choices.get(value, gone)})
     return told_steps
 
 

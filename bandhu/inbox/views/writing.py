@@ -149,6 +149,7 @@ def colleagues(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
     then = data["then"]
+    facts = {"then": then} if then else {}
     message = actions.send_reply(
         conversation,
         actor=request.user,
@@ -159,7 +160,8 @@ def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
         to=data["to"],
         cc=data["cc"],
         uploads=_uploads(request),
-        details={"then": then} if then else {},
+        asks_receipt=data["asks_receipt"],
+        details=facts,
     )
     if then:
         step = {"kind": "close"} if then == "close" else {"kind": "snooze", "value": then}
