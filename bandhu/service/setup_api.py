@@ -46,23 +46,27 @@ class _NamedIn(Given):
 
 
 class TicketTypeOut(Schema):
-    """A kind of work with a form of its own: `fields` are keys of the own fields it asks for, none means all."""
+    """A kind of work with a form of its own: `fields` are keys of the own fields it asks for, none means all; `portal_fields` those that
+    customers fill in, none means none."""
 
     id: UUID
     name: str
     names: dict[str, str]
     nature: str
     fields: list[str]
+    portal_fields: list[str]
     queue_id: UUID | None
     is_public: bool
     is_active: bool
 
 
 class TicketTypeIn(_NamedIn):
-    """`fields` are keys of own fields of tickets, in the order of the form, none means all. `is_public`: customers can choose it in the portal."""
+    """`fields` are keys of own fields of tickets, in the order of the form, none means all; `portal_fields` are asked of customers. `is_public`:
+    customers can choose it in the portal."""
 
     nature: NatureWord = "request"
     fields: list[str] = Field(default_factory=list, max_length=200)
+    portal_fields: list[str] = Field(default_factory=list, max_length=200)
     queue_id: UUID | None = None
     is_public: YesNo = True
 

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "reopening/", work.reopening, name="ticket_reopening"),
     path(_ONE + "assignment/", work.assignment, name="ticket_assignment"),
     path(_ONE + "notes/", work.notes, name="ticket_notes"),
+    path(_ONE + "colleagues/", work.colleagues, name="ticket_colleagues"),
     path(_ONE + "answers/", work.answers, name="ticket_answers"),
     path(_ONE + "article/", work.article, name="ticket_article"),
     path(_ONE + "watching/", work.watching, name="ticket_watching"),

@@ -11,6 +11,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field, StrictBool
 
 from bandhu.contact_center.queries import queue_for
+from bandhu.inbox.queries import colleagues_named
 from bandhu.interactions.queries import conversation_for
 from bandhu.platform.html_cleaning import text_and_html
 from bandhu.platform.rest import Given, PageOf, answers
@@ -33,10 +34,11 @@ class TicketNoteOut(Schema):
 
 
 class TicketNoteIn(Given):
-    """A text, or HTML, of which only formats are kept."""
+    """A text, or HTML, of which only formats are kept. `mentioned` are ids of users, who are told as far as they see the ticket."""
 
     text: str = Field("", max_length=20_000)
     html: str = Field("", max_length=100_000)
+    mentioned: list[UUID] = Field([], max_length=50)
 
 
 class TicketLinkOut(Schema):
@@ -102,7 +104,11 @@ def add_ticket_note(request: HttpRequest, ticket_id: UUID, payload: TicketNoteIn
     """Tell colleagues something; the customer never sees it."""
     found = queries.ticket_for(request.user, ticket_id)
     said = text_and_html(payload.text, payload.html)
-    return Status(201, actions.note_on_ticket(found, actor=request.user, **said))
+    wanted = set(payload.mentioned)
+    people = (
+        [one for one in colleagues_named(request.user, "", limit=2_000) if one.pk in wanted] if wanted else []
+    )
+    return Status(201, actions.note_on_ticket(found, actor=request.user, mentioned=people, **said))
 
 
 @router.get(f"{_ONE}/links", response=answers(PageOf[TicketLinkOut]), tags=["tickets"])

@@ -34,6 +34,7 @@ SERVICE = [
     *row("service:ticket_reopening", "POST", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:ticket_assignment", "GET POST", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:ticket_notes", "POST", _CHANGE, sees=_SEE, pk="ticket", data={"text": "Ask"}),
+    *row("service:ticket_colleagues", "GET", _CHANGE, sees=_SEE, pk="ticket"),
     *row("service:ticket_answers", "POST", _CHANGE, sees=_SEE, pk="ticket", data={"text": "Yes"}),
     *row("service:ticket_article", "POST", "knowledge.write_article", sees=_SEE, pk="ticket"),
     *row("service:ticket_watching", "POST", _CHANGE, sees=_SEE, pk="ticket", data={"watch": "1"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +27,7 @@ from bandhu.platform.texts import clean_block, clean_line
 from bandhu.service.actions.threads import make_ticket_of
 from bandhu.service.letters import PORTAL_ANSWER, letter_values
 from bandhu.service.models import Ticket, TicketConversation, TicketType
-from bandhu.service.queries import staying, told_ticket
+from bandhu.service.queries import asked_of_customers, staying, told_ticket
 
 CHANNEL = "portal"
 # So many messages at once, and one more every five minutes.
@@ -46,8 +46,10 @@ def send_request(
     type_id: Any = None,
     mail: str = "",
     uploads: Sequence[Upload] = (),
+    custom: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """A customer asks for something: a conversation and its ticket. `uploads` are (name, size, bytes). Raises ValidationError by field."""
+    """A customer asks for something: a conversation and its ticket. `uploads` are (name, size, bytes), `custom` what is typed into the own
+    fields their kind of request asks for. Raises ValidationError by field."""
     contact = Contact.objects.filter(pk=contact_id, deleted_at__isnull=True).first()
     if contact is None:
         raise OutOfReach
@@ -58,6 +60,10 @@ def send_request(
     kind = TicketType.objects.filter(pk=type_id, is_public=True, is_active=True).first() if type_id else None
     if type_id and kind is None:
         problems["type"] = _("Choose one of the list.")
+    asked = {one.key: (custom or {}).get(one.key) for one in asked_of_customers(kind)}
+    for one in asked_of_customers(kind):
+        if one.is_required and asked[one.key] in (None, "", []):
+            problems[f"custom.{one.key}"] = _("This may not be empty.")
     if problems:
         raise ValidationError(problems)
     files = read_files(uploads)
@@ -68,7 +74,7 @@ def send_request(
         actor=actor, channel=CHANNEL, customer=contact, person=person, subject=subject, details=settled("proven")
     )  # fmt: skip
     enclose_files(take_in_message(talk, text=said, author_name=contact.full_name), files)
-    return make_ticket_of(talk, actor=actor, **({"type": kind} if kind else {}))
+    return make_ticket_of(talk, actor=actor, **({"type": kind, "custom": asked} if kind else {}))
 
 
 @transaction.atomic

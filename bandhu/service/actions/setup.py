@@ -53,20 +53,22 @@ def set_ticket_type(
     names: Names | None = None,
     nature: str = Nature.REQUEST,
     fields: Sequence[str] = (),
+    portal_fields: Sequence[str] = (),
     queue: UUID | str | None = None,
     is_public: bool = True,
     is_active: bool = True,
 ) -> TicketType:
-    """A kind of ticket with the own fields its form asks for, by key and in this order."""
+    """A kind of ticket with the own fields its form asks for, by key and in this order; `portal_fields` are asked of customers."""
     made = row or TicketType(position=_next(TicketType))
     if nature not in Nature.values:
         raise ValidationError({"nature": _("Choose one of the list.")})
     # A field that was retired since stays on the type: it is only not shown.
-    known = {one.key for one in definitions(KIND)} | set(made.fields)
+    known = {one.key for one in definitions(KIND)} | {*made.fields, *made.portal_fields}
     made.nature, made.is_public = nature, is_public
-    if unknown := [key for key in fields if key not in known]:
-        raise ValidationError({"fields": _("Tickets have no own field %(key)s.") % {"key": unknown[0][:100]}})
-    made.fields = list(dict.fromkeys(fields))
+    for name, keys in (("fields", fields), ("portal_fields", portal_fields)):
+        if unknown := [key for key in keys if key not in known]:
+            raise ValidationError({name: _("Tickets have no own field %(key)s.") % {"key": unknown[0][:100]}})
+    made.fields, made.portal_fields = list(dict.fromkeys(fields)), list(dict.fromkeys(portal_fields))
     made.queue_id = _queue(queue)
     return _keep(made, row, actor, name, names, is_active)
 

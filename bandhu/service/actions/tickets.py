@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from bandhu.customers.actions import contact_behind
 from bandhu.customers.actions.comparing import conflict_with
@@ -23,6 +24,7 @@ from bandhu.interactions.actions import Person, log_interaction
 from bandhu.interactions.models import Interaction
 from bandhu.platform.custom_values import write_custom
 from bandhu.platform.html_cleaning import formatted
+from bandhu.platform.notifications import notify
 from bandhu.platform.texts import clean_block
 from bandhu.service.actions.changes import (
     KIND,
@@ -40,6 +42,10 @@ from bandhu.service.actions.clocks import settle_clocks
 from bandhu.service.actions.work import finish_ticket_work, offer_ticket, queue_of
 from bandhu.service.events import TicketChanged, TicketDeleted, TicketOpened, TicketRestored
 from bandhu.service.models import Stage, StatusMove, Ticket, TicketNote, TicketType
+from bandhu.service.queries import who_see
+from bandhu.ui.addresses import record_address
+
+MENTIONED = gettext_noop("%(name)s named you in a note: %(what)s")
 
 
 @action("service.create_ticket", on_record=False)
@@ -156,8 +162,13 @@ def watch_ticket(ticket: Ticket, *, actor: User, user: Any = None, watch: bool =
 
 
 @action("service.change_ticket")
-def note_on_ticket(ticket: Ticket, *, actor: User, text: str, html: str = "") -> TicketNote:
-    """What colleagues should know, formatted where `html` is given. Raises ValidationError where nothing is said."""
+def note_on_ticket(
+    ticket: Ticket, *, actor: User, text: str, html: str = "", mentioned: Iterable[User] = ()
+) -> TicketNote:
+    """What colleagues should know, formatted where `html` is given. Raises ValidationError where nothing is said.
+
+    Those `mentioned` are told, as far as they see the ticket.
+    """
     fresh = locked_ticket(ticket)
     words = clean_block(text, 20_000)
     if not words:
@@ -169,6 +180,11 @@ def note_on_ticket(ticket: Ticket, *, actor: User, text: str, html: str = "") ->
         author=None if actor.is_system else actor,
     )
     tell(fresh, "noted", actor=actor)
+    for one in who_see(fresh, mentioned):
+        if one.pk != actor.pk:
+            notify(
+                one, MENTIONED, url=record_address("service:ticket", fresh.pk), icon="at-sign", name=str(actor), what=str(fresh)[:120]
+            )  # fmt: skip
     return note
 
 

@@ -12,7 +12,7 @@ from bandhu.calendars.queries import business_calendars
 from bandhu.contact_center.queries import queues_for
 from bandhu.customers.forms.choices import user_choices
 from bandhu.identity.named_forms import NamedForm
-from bandhu.platform.custom_fields import definitions
+from bandhu.platform.custom_fields import definitions, label_of
 from bandhu.platform.list_pages import views_for
 from bandhu.service.models import EscalationStep, Level, Measure, Nature, Priority, ServiceLevel, Stage
 from bandhu.service.priorities import priority_matrix
@@ -32,19 +32,29 @@ class TypeSetup(NamedForm):
         label=_("Own fields it asks for"), required=False, widget=forms.CheckboxSelectMultiple(),
         help_text=_("None means all of them."),
     )  # fmt: skip
+    portal_fields = forms.MultipleChoiceField(
+        label=_("Own fields customers fill in"), required=False, widget=forms.CheckboxSelectMultiple(),
+        help_text=_("Asked in the portal when they send such a request. None means that nothing more is asked."),
+    )  # fmt: skip
     queue = forms.ChoiceField(label=_("Queue"), required=False)
     is_public = forms.BooleanField(label=_("Customers can choose it in the portal"), required=False)
 
     def __init__(self, *arguments: Any, user: Any, row: Any = None, **keywords: Any) -> None:
         super().__init__(*arguments, row=row, **keywords)
-        self.fields["fields_asked"].choices = [(one.key, one.label) for one in definitions("ticket")]  # type: ignore[attr-defined]
+        self.fields["fields_asked"].choices = [(one.key, label_of(one)) for one in definitions("ticket")]  # type: ignore[attr-defined]
+        asked = [(one.key, label_of(one)) for one in definitions("ticket") if one.type != "file"]
+        self.fields["portal_fields"].choices = asked  # type: ignore[attr-defined]
         offered = [("", _("The usual one")), *((str(one.pk), str(one)) for one in queues_for(user))]
         self.fields["queue"].choices = offered  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, row: Any) -> dict[str, Any]:
         shown = {name: getattr(row, name) for name in ("name", "nature", "is_public")}
-        return shown | {"fields_asked": row.fields, "queue": str(row.queue_id or "")}
+        return shown | {
+            "fields_asked": row.fields,
+            "portal_fields": row.portal_fields,
+            "queue": str(row.queue_id or ""),
+        }
 
     def values(self) -> dict[str, Any]:
         found = super().values()

@@ -21,7 +21,7 @@ from bandhu.customers.forms.custom import (
 from bandhu.customers.models import Company, Contact
 from bandhu.platform.custom_fields import definitions
 from bandhu.service.models import Level, LinkKind, Priority, Ticket
-from bandhu.service.queries import statuses, types
+from bandhu.service.queries import asked_of_customers, statuses, types
 from bandhu.ui.widgets import Combobox, DateTimeInput
 
 KIND = "ticket"
@@ -180,8 +180,26 @@ class RequestForm(forms.Form):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        offered = [(str(one.pk), one.label) for one in types(None) if one.is_public]
-        self.fields["type"].choices = offered  # type: ignore[attr-defined]
+        offered = [one for one in types(None) if one.is_public]
+        self.fields["type"].choices = [(str(one.pk), one.label) for one in offered]  # type: ignore[attr-defined]
+        first = str(offered[0].pk) if offered else ""
+        sent = self.data if self.is_bound else self.initial
+        self.type_key = str(sent.get("type") or first)
+        self.has_kinds = len(offered) > 1 and any(one.portal_fields for one in offered)
+        chosen = next((one for one in offered if str(one.pk) == self.type_key), None)
+        self.custom = {f"{PREFIX}{one.key}": one for one in asked_of_customers(chosen)}
+        for name, one in self.custom.items():
+            self.fields[name] = form_field(one)
+            self.fields[name].required = one.is_required
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the chosen kind asks for something that did not stand on the page it was sent from."""
+        return self.is_bound and bool(self.custom) and self.data.get("fields_of") != self.type_key
+
+    def own_values(self) -> dict[str, Any]:
+        """{key: raw} of what the kind asks for."""
+        return {one.key: sent_value(one, self[name].value()) for name, one in self.custom.items()}
 
 
 class LinkForm(forms.Form):

@@ -46,6 +46,8 @@ class TicketType(Named):
 
     nature = models.CharField(max_length=10, choices=Nature.choices, default=Nature.REQUEST)
     fields = models.JSONField(default=list, blank=True)
+    # Those of them that customers fill in when they send such a request.
+    portal_fields = models.JSONField(default=list, blank=True, db_default=[])
     # A queue of the contact center; empty for the usual one.
     queue_id = models.UUIDField(null=True, blank=True)
     # Customers can choose it in the portal.

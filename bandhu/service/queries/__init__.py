@@ -52,6 +52,7 @@ from .tickets import (
     Thread,
     TicketCard,
     are_of_two_customers,
+    asked_of_customers,
     clocks_of,
     conversations_of,
     customer_named,
@@ -70,6 +71,7 @@ from .tickets import (
     tickets_named,
     tickets_of,
     types,
+    who_see,
     with_customers,
 )
 
@@ -95,6 +97,7 @@ __all__ = [
     "Trial",
     "TrialResult",
     "are_of_two_customers",
+    "asked_of_customers",
     "attainment",
     "backlog",
     "clocks_behind",
@@ -149,6 +152,7 @@ __all__ = [
     "usual_span",
     "versions_of",
     "volume",
+    "who_see",
     "with_customers",
     "words_of_value",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from bandhu.contact_center.models import Queue
 from bandhu.customers.models import Company, Contact
 from bandhu.customers.queries.contacts import as_uuid
 from bandhu.identity.masking import may_see, seen
+from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.inbox.channel_words import Channel, channel_named
@@ -20,6 +22,8 @@ from bandhu.inbox.merging import language_of
 from bandhu.inbox.models import Draft
 from bandhu.inbox.queries import add_files, own_replies
 from bandhu.interactions.models import Conversation, Interaction, Message, MessageKind
+from bandhu.platform.custom_fields import definitions
+from bandhu.platform.models import CustomField
 from bandhu.service.models import (
     UNFINISHED,
     Clock,
@@ -116,6 +120,13 @@ def ticket_id_of(conversation_id: UUID) -> UUID | None:
     """The ticket a conversation belongs to, whoever may see it."""
     rows = TicketConversation.objects.filter(conversation=conversation_id)
     return rows.values_list("ticket", flat=True).first()
+
+
+def asked_of_customers(kind: TicketType | None) -> list[CustomField]:
+    """The own fields that a customer fills in for such a request; files are enclosed with the message instead."""
+    wanted = kind.portal_fields if kind else []
+    known = {one.key: one for one in definitions("ticket") if one.type != "file"}
+    return [known[key] for key in wanted if key in known]
 
 
 def types(_user: Any, *, with_inactive: bool = False) -> list[TicketType]:
@@ -301,6 +312,11 @@ def has_conversation(ticket: Ticket) -> bool:
 def clocks_of(ticket: Ticket) -> list[Clock]:
     """What was promised for a ticket that was found within reach, the oldest first."""
     return list(Clock.objects.filter(ticket=ticket))
+
+
+def who_see(ticket: Ticket, people: Iterable[User]) -> list[User]:
+    """Those of `people` who may read the ticket."""
+    return [one for one in people if Ticket.objects.visible_to(one, VIEW).filter(pk=ticket.pk).exists()]
 
 
 def notes_of(ticket: Ticket) -> list[TicketNote]:

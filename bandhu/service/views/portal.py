@@ -33,6 +33,10 @@ SUGGESTED = 4
 def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """What they ask; then, unless it says "sure", articles that may answer it; then it is sent."""
     form = RequestForm(request.POST or None)
+    if "change_type" in request.POST or form.is_unseen:
+        # Shown anew with what this kind asks for; nothing that was typed is lost.
+        context = {"form": RequestForm(initial=request.POST.dict()), "asks_more": form.is_unseen}
+        return render_portal(request, visitor, "service/portal/new.html", context, section=SECTION)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         # What a browser enclosed would have to be chosen once more after the articles.
@@ -48,6 +52,7 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
                 type_id=given["type"] or None,
                 mail=visitor.mail,
                 uploads=_uploads(request),
+                custom=form.own_values(),
             )
         except ValidationError as problem:
             take_errors(form, problem)

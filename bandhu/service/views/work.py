@@ -13,11 +13,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.contact_center.queries import queue_for, queues_for
 from bandhu.identity.scoping import require
 from bandhu.inbox.actions import NewerMessages, draft_article, keep_reply, send_reply, undo_seconds
+from bandhu.inbox.queries import colleagues_named
 from bandhu.interactions.queries import conversation_for
 from bandhu.platform.html_cleaning import text_and_html
 from bandhu.service import actions, queries
@@ -98,7 +99,28 @@ def assignment(request: HttpRequest, pk: UUID) -> HttpResponse:
 def notes(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = queries.ticket_for(request.user, pk)
     said = text_and_html(request.POST.get("text", ""), request.POST.get("html", ""))
-    return tried(request, record, lambda: actions.note_on_ticket(record, actor=request.user, **said))
+    wanted = set(request.POST.getlist("mentioned"))
+    people = [one for one in _everybody(request, wanted) if str(one.pk) in wanted]
+    if strangers := {one.pk for one in people} - {one.pk for one in queries.who_see(record, people)}:
+        names = ", ".join(str(one) for one in people if one.pk in strangers)
+        messages.warning(
+            request, _("Not told, since they do not see this ticket: %(names)s") % {"names": names}
+        )
+    return tried(
+        request, record, lambda: actions.note_on_ticket(record, actor=request.user, mentioned=people, **said)
+    )
+
+
+def _everybody(request: HttpRequest, wanted: set[str]) -> list[Any]:
+    return colleagues_named(request.user, "", limit=2_000) if wanted else []
+
+
+@require_safe
+def colleagues(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Colleagues while "@" is typed in a note."""
+    require(request.user, CHANGE, queries.ticket_for(request.user, pk))
+    text = request.GET.get("q", "").lstrip("@")[:60].replace("\x00", "")
+    return render(request, "inbox/colleagues.html", {"people": colleagues_named(request.user, text)})
 
 
 @require_POST
