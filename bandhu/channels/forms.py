@@ -241,7 +241,8 @@ class LetterForm(CheckedLater):
 
     def __init__(self, *arguments: Any, user: User, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        accounts = [(str(one.pk), f"{one.name} <{one.address}>") for one in sending_accounts(user)]
+        self.senders = list(sending_accounts(user))
+        accounts = [(str(one.pk), f"{one.name} <{one.address}>") for one in self.senders]
         self.fields["account"].choices = accounts  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:

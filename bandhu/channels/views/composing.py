@@ -137,9 +137,7 @@ def _named_mail(request: HttpRequest, name: str) -> Any:
 def _dialog(request, form, context, status=200):
     customer = context["customer"]
     context["signatures"] = [
-        (one, words)
-        for one in queries.sending_accounts(request.user)
-        if (words := _signature(request, one, customer))
+        (one, words) for one in form.senders if (words := _signature(request, one, customer))
     ]
     context |= {"form": form, "bad_addresses": queries.bad_addresses_of(request.user, context["customer"])}
     template = "channels/composing.html#letter" if is_fragment_request(request) else "channels/composing.html"

@@ -65,9 +65,11 @@ def set_ticket_type(
     # A field that was retired since stays on the type: it is only not shown.
     known = {one.key for one in definitions(KIND)} | {*made.fields, *made.portal_fields}
     made.nature, made.is_public = nature, is_public
-    for name, keys in (("fields", fields), ("portal_fields", portal_fields)):
+    for place, keys in (("fields", fields), ("portal_fields", portal_fields)):
         if unknown := [key for key in keys if key not in known]:
-            raise ValidationError({name: _("Tickets have no own field %(key)s.") % {"key": unknown[0][:100]}})
+            raise ValidationError(
+                {place: _("Tickets have no own field %(key)s.") % {"key": unknown[0][:100]}}
+            )
     made.fields, made.portal_fields = list(dict.fromkeys(fields)), list(dict.fromkeys(portal_fields))
     made.queue_id = _queue(queue)
     return _keep(made, row, actor, name, names, is_active)
