@@ -32,7 +32,7 @@ def tab_to(page: Page, target: Locator, most: int = 150) -> None:
 
 def editor(page: Page, name: str) -> Locator:
     """The editor in the place of the box `name`. What is written before it is there may be begun at neither."""
-    return page.locator(".rich-frame[data-ready=yes]").get_by_role("textbox", name=name, exact=True)
+    return page.locator(".rich-frame[data-ready=yes]").get_by_role("textbox", name=name)
 
 
 def fits(page: Page) -> bool:

@@ -16,7 +16,7 @@ from bandhu.quotes.tests.cast import make_tax, sent_quote
 from bandhu.service.models import Ticket
 from bandhu.service.tests.cast import make_agent
 from tests.journeys.accessibility import violations
-from tests.journeys.people import editor, fits, page_of
+from tests.journeys.people import fits, page_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -80,7 +80,7 @@ def test_a_customer_asks_is_answered_and_reads_what_is_theirs(
     address = f"{live_server.url}{reverse('service:ticket', args=[ticket.pk])}"
     desk.goto(address)
     desk.locator("#panel").get_by_text("It does not close.").wait_for()
-    editor(desk, "Answer").fill("Somebody comes tomorrow.")
+    desk.get_by_role("textbox", name="Answer").fill("Somebody comes tomorrow.")
     desk.get_by_role("button", name="Send", exact=True).click()
     desk.locator("#panel").get_by_text("Somebody comes tomorrow.").wait_for()
     worker.work(after=timedelta(minutes=1))  # until then it can be taken back
