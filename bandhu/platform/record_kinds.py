@@ -36,7 +36,8 @@ class Field:
     `on_request`: lists cover it even then, as each look at it is written down.
     `reads`: the attributes that show the value where `path` only filters it ("amount", "stage__label");
     `needs`: the columns they are made of, where no column is called so.
-    `related_permission`: what one needs to see the related record that `path` leads to (see related.py).
+    `related_permission`: what one needs to see the related record that `path` leads to (see related.py); `made_of`: pairs of relation and permission,
+    where the value is made of several related records: it is empty unless all of them that there are may be seen.
     `setting`: name of the argument of the kind's change action; "" = cannot be edited in lists or in bulk.
     """
 
@@ -54,6 +55,7 @@ class Field:
     masked_by: str = ""
     on_request: bool = False
     related_permission: str = ""
+    made_of: tuple[tuple[str, str], ...] = ()
     annotate: Callable[[QuerySet], QuerySet] | None = None
     group: Label = ""
     importable: bool = False

@@ -6,7 +6,7 @@ a related record out of reach counts as empty: in cells, filters, order and grou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Case, Exists, F, Model, OuterRef, Q, When
@@ -16,20 +16,22 @@ from bandhu.platform.record_kinds import Field, RecordKind
 
 def fields_of(user: Any, kind: RecordKind) -> list[Field]:
     """The kind's own fields, without those that tell of records `user` may not see anywhere."""
-    return [one for one in kind.fields if user.holds(one.related_permission)]
+    return [one for one in kind.fields if all(map(user.holds, _relations(one).values()))]
 
 
 def is_partly_seen(user: Any, field: Field) -> bool:
     """Whether some of the related records are out of the user's reach."""
-    return not user.holds_on_all(field.related_permission)
+    return not all(map(user.holds_on_all, _relations(field).values()))
 
 
 def related_is_seen(user: Any, model: type[Model], field: Field) -> Q:
     """The condition for rows of `model` whose related record `user` may see; never unknown, so it can be negated."""
-    name = _relation(field)
-    related: Any = model._meta.get_field(name).related_model
-    seen = related.objects.visible_to(user, field.related_permission)
-    return Q(Exists(seen.filter(pk=OuterRef(f"{name}_id"))))
+    found = Q()
+    for name, permission in _relations(field).items():
+        related: Any = model._meta.get_field(name).related_model
+        seen = Q(Exists(related.objects.visible_to(user, permission).filter(pk=OuterRef(f"{name}_id"))))
+        found &= seen | Q(**{f"{name}__isnull": True}) if field.made_of else seen
+    return found
 
 
 def seen_value(user: Any, model: type[Model], field: Field, path: str) -> Case:
@@ -42,12 +44,13 @@ def hide_unseen(user: Any, kind: RecordKind, records: Sequence[Any], fields: Ite
     for field in fields:
         if not is_partly_seen(user, field):
             continue
-        name = _relation(field)
-        for record in records:
-            related = getattr(record, name)
-            if related is not None and not kind.unmasked(user, field.related_permission, related):
-                setattr(record, name, None)
+        for name, permission in _relations(field).items():
+            for record in records:
+                related = getattr(record, name)
+                if related is not None and not kind.unmasked(user, permission, related):
+                    setattr(record, field.path if field.made_of else name, None)
 
 
-def _relation(field: Field) -> str:
-    return field.path.partition("__")[0]
+def _relations(field: Field) -> Mapping[str, str]:
+    """Whose records it tells of, with what one needs to see them."""
+    return dict(field.made_of) or {field.path.partition("__")[0]: field.related_permission}

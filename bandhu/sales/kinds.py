@@ -92,6 +92,13 @@ def seller_team(rows: QuerySet) -> QuerySet:
     return rows.annotate(seller_team=Coalesce("owner__team", ownerless))
 
 
+def customer_country(rows: QuerySet) -> QuerySet:
+    """Adds the company's country; where it has none, or there is no company, the contact's. None: neither has one."""
+    none = Value("")
+    company, contact = NullIf("company__country", none), NullIf("contact__country", none)
+    return rows.annotate(customer_country=Coalesce(company, contact, output_field=CharField()))
+
+
 def _lines() -> Sequence[tuple[str, Any]]:
     return Forecast.choices
 
@@ -121,6 +128,12 @@ def _of_whom() -> list[Field]:
         Field(name="company", label=_("Company"), type="text", path="company__name", reads="company", group=_WHO, related_permission=_COMPANIES),
         Field(name="industry", label=_("Company's industry"), path="company__industry", group=_WHO, related_permission=_COMPANIES),
         Field(name="country", label=_("Company's country"), type="country", path="company__country", group=_WHO, related_permission=_COMPANIES),
+        Field(
+            name="customer_country", label=_("Customer's country"), type="country", path="customer_country", annotate=customer_country,
+            made_of=(("company", _COMPANIES), ("contact", _CONTACTS)), in_list=False, group=_WHO,
+        ),
+        Field(name="company_region", label=_("Company's state or division"), path="company__addresses__region", in_list=False, group=_WHO, related_permission=_COMPANIES),
+        Field(name="contact_region", label=_("Contact's state or division"), path="contact__addresses__region", in_list=False, group=_WHO, related_permission=_CONTACTS),
         Field(name="owner", label=_("Owner"), type="user", path="owner", setting="owner", group=_WHO),
         Field(name="team", label=_("Team"), type="team", path="team", setting="team", group=_WHO),
         Field(

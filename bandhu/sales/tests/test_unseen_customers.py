@@ -58,3 +58,37 @@ def test_neither_list_nor_search_answer_to_the_customer(sale, reach):
     if reach:
         tree = {"all": [{"field": "company", "op": "contains", "value": "Zaheer"}]}
         assert listing_for(kamal, "opportunity", {"filter": tree}).rows().exists() == sees
+
+
+def _asked(user, field, op, value=None):
+    tree = {"all": [{"field": field, "op": op, "value": value}]}
+    return sorted(one.name for one in listing_for(user, "opportunity", {"filter": tree}).rows())
+
+
+def test_the_customers_country_is_the_companys_else_the_contacts():
+    make_money()
+    boss = make_seller("Boss", role="administrator")
+    here, there = [{"country": "BD", "region": "Sylhet"}], [{"country": "LK", "region": "Central"}]
+    placed, nowhere = make_company("Placed", by=boss, addresses=here), make_company("Nowhere", by=boss)
+    person = make_contact("Mala", by=boss, addresses=there)
+    make_opportunity("Of the company", by=boss, company=placed, contact=person)
+    make_opportunity("Of the contact", by=boss, contact=person)
+    make_opportunity("Company without", by=boss, company=nowhere, contact=person)
+    make_opportunity("Nobody knows", by=boss, company=nowhere)
+    assert _asked(boss, "customer_country", "in", ["BD"]) == ["Of the company"]
+    assert _asked(boss, "customer_country", "in", ["LK"]) == ["Company without", "Of the contact"]
+    assert _asked(boss, "customer_country", "empty") == ["Nobody knows"]
+    assert _asked(boss, "company_region", "is", "Sylhet") == ["Of the company"]
+    assert _asked(boss, "contact_region", "is", "Central") == ["Company without", "Of the company", "Of the contact"]  # fmt: skip
+    # Who sees only some customers learns of no other's country, not by what the list leaves out either.
+    kamal = _reader("")
+    assert "customer_country" not in {one.name for one in all_fields(kamal, record_kinds["opportunity"])}
+    grant(kamal, "customers.view_company", "everyone")
+    kamal = type(kamal).objects.get(pk=kamal.pk)
+    assert "customer_country" not in {one.name for one in all_fields(kamal, record_kinds["opportunity"])}
+    grant(kamal, "customers.view_contact", "own")
+    kamal = type(kamal).objects.get(pk=kamal.pk)
+    assert _asked(kamal, "customer_country", "in", ["LK", "BD"]) == []
+    assert len(_asked(kamal, "customer_country", "empty")) == 4
+    grouped = listing_for(kamal, "opportunity", {"group_by": "customer_country"}).groups()
+    assert {value for value, _number in grouped} <= {None, ""}
