@@ -9,10 +9,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.billing.actions.issuing import state_after
 from bandhu.billing.importing.gate import opened
+from bandhu.billing.importing.standing import OWED, recount
 from bandhu.billing.importing.timeline import PAYMENT, forget, tell_payments
-from bandhu.billing.models import Invoice, InvoiceKind, InvoiceState, Payment, PaymentMethod
+from bandhu.billing.models import Invoice, InvoiceKind, Payment, PaymentMethod
 from bandhu.customers.importing.attached import Trace, check_moment, created, folded, key_of, leave_traces
 from bandhu.customers.importing.kinds import ImportKind
 from bandhu.customers.importing.plan import Outcome, Policy
@@ -43,7 +43,6 @@ _METHODS = {
     "check": PaymentMethod.CHEQUE, "card": PaymentMethod.CARD, "credit card": PaymentMethod.CARD, "debit card": PaymentMethod.CARD,
     "bkash": PaymentMethod.WALLET, "nagad": PaymentMethod.WALLET, "wallet": PaymentMethod.WALLET, "upi": PaymentMethod.WALLET,
 }  # fmt: skip
-_PAYABLE = (InvoiceState.ISSUED, InvoiceState.PART_PAID, InvoiceState.PAID, InvoiceState.CREDITED)
 
 
 class PaymentsOfFile:
@@ -59,7 +58,7 @@ class PaymentsOfFile:
         """An amount above nought that is still open on an invoice the actor may take payments on, in its currency."""
         numbers = {record.attached.get("payment_invoice", "") for record in records} - {""}
         rows = Invoice.objects.visible_to(self.run.actor, "billing.record_payment").filter(
-            number__in=numbers, kind=InvoiceKind.INVOICE, state__in=_PAYABLE
+            number__in=numbers, kind=InvoiceKind.INVOICE, state__in=OWED
         )
         invoices = {one.number: one for one in rows}
         keys = [self._key(record) for record in records]
@@ -127,7 +126,7 @@ class PaymentsOfFile:
             for one in self.fresh
         ]
         Payment.objects.bulk_create([payment for _record, payment in made], batch_size=2_000)
-        _recount(list(invoices.values()), now)
+        recount(list(invoices.values()), now)
         tell_payments([payment for _record, payment in made])
         traces: list[Trace] = [
             created(record.number, payment, {"amount": str(payment.amount), "invoice": str(payment.invoice)})
@@ -144,25 +143,11 @@ class PaymentsOfFile:
         payment = Payment(
             id=new_id(moment_of(day)), invoice=invoice, method=_METHODS.get(folded(word), PaymentMethod.OTHER), received_on=day,
             reference=said.get("payment_reference", "")[:200], note=" · ".join(filter(None, notes))[:300],
-            created_by=self.run.actor, import_key=said["key"],
+            created_by=self.run.actor, import_key=said["key"], custom=dict(record.custom),
         )  # fmt: skip
         payment.keep_amount(*said["money"])
         invoice.paid_minor += payment.amount_minor or 0
         return payment
-
-
-def _recount(invoices: Sequence[Invoice], now: datetime) -> None:
-    """Write what was paid and the states that follow from it. An import that brought an invoice in still knows it as its own."""
-    for invoice in invoices:
-        ImportedRow.objects.filter(
-            record_id=invoice.pk,
-            record_kind="invoice",
-            version=invoice.version,
-            undo=ImportedRow.Undo.NOT_YET,
-        ).update(version=invoice.version + 1)
-        invoice.state, invoice.version, invoice.updated_at = state_after(invoice), invoice.version + 1, now
-    columns = ["paid_minor", "state", "version", "updated_at"]
-    Invoice.objects.bulk_update(invoices, columns, batch_size=1_000)
 
 
 def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
@@ -177,7 +162,7 @@ def _take_back(run: Import, traces: Sequence[ImportedRow]) -> list[ImportedRow]:
     gone = {one.pk for held in by_invoice.values() for one in held}
     with opened():
         Payment.objects.filter(pk__in=gone).delete()
-    _recount(invoices, timezone.now())
+    recount(invoices, timezone.now())
     forget(PAYMENT, gone)
     remove_records(list(gone))
     left = set(Payment.objects.filter(pk__in=[one.record_id for one in traces]).values_list("pk", flat=True))

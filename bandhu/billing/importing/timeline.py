@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bandhu.billing.models import Invoice, Payment
+from bandhu.billing.models import Invoice, InvoiceKind, Payment
 from bandhu.identity.ready_made import system_user
 from bandhu.interactions.actions import Entry, forget_entries, log_many
 from bandhu.interactions.models import Interaction
 from bandhu.quotes.importing.papers import moment_of
 
-_SOURCE, INVOICE, PAYMENT = "billing", "invoice_issued", "payment"
+_SOURCE, INVOICE, CREDIT_NOTE, PAYMENT = "billing", "invoice_issued", "credit_note_issued", "payment"
 
 
 def tell_invoices(invoices: Sequence[Invoice]) -> None:
-    """Those that somebody here is the customer of."""
-    _tell(INVOICE, [_entry(INVOICE, one, one, one.created_at) for one in invoices if _has_customer(one)])
+    """Those that somebody here is the customer of, credit notes as such."""
+    for kind, named in ((InvoiceKind.INVOICE, INVOICE), (InvoiceKind.CREDIT_NOTE, CREDIT_NOTE)):
+        told = [one for one in invoices if one.kind == kind and _has_customer(one)]
+        _tell(named, [_entry(named, one, one, one.created_at) for one in told])
 
 
 def tell_payments(payments: Sequence[Payment]) -> None:

@@ -130,7 +130,7 @@ def test_what_cannot_be_is_put_aside(boss):
         ("B-1,Acme,,,,,10,,,,,,,", "no_paper_date"),
         ("B-2,Acme,2099-01-01,,,,10,,,,,,,", "in_the_future"),
         ("B-3,Acme,2024-03-01,,,,,,,,,,,", "no_paper_amount"),
-        ("B-4,Acme,2024-03-01,,,,-10,,,,,,,", "credit_note_there"),
+        ("B-4,Acme,2024-03-01,,,,-10,,,,,,,", "credits_nothing"),
         ("B-19,Acme,2024-03-01,,,,10,,,,-1,,,", "negative_amount"),
         ("B-5,Acme,2024-03-01,,,,10,11,,,,,,", "tax_above_total"),
         ("B-6,Acme,2024-03-01,,Draft,,10,,,,,,,", "not_issued_there"),

@@ -54,8 +54,11 @@ SENTENCES: dict[str, str | Promise] = {
     ),
     "closed_before_created": _("“%(value)s” lies before the day it was created."),
     "country_understood": _("“%(value)s” was understood as %(detail)s."),
-    "credit_note_there": _(
-        "“%(value)s” is below nought, so it is a credit note. Here one is issued on its invoice, under a number of ours: write it on the page of the invoice."
+    "credited_unknown": _(
+        "This is a credit note of the invoice “%(value)s”, and no such invoice is here on which you may write one. Bring the invoice in first, or in the same file."
+    ),
+    "credits_nothing": _(
+        "“%(value)s” is a credit note and does not say of which invoice. Name the number of the invoice in a column of its own."
     ),
     "customer_unknown": _(
         "“%(value)s” is nobody in the book whom you may plan for, or several are called so. Bring in contacts and companies first, or name the mail address."
@@ -112,6 +115,8 @@ SENTENCES: dict[str, str | Promise] = {
     "no_renewal": _("A subscription that runs needs the day of its next renewal."),
     "tax_above_total": _("“%(value)s” of taxes is more than the whole."),
     "two_currencies": _("The row has amounts in several currencies: %(value)s."),
+    "more_than_left": _("“%(value)s” is more than is left to credit on the invoice: %(detail)s."),
+    "not_taken_back": _("“%(value)s” goes the other way than the rest of the credit note."),
     "more_than_open": _("“%(value)s” is more than is still open on the invoice."),
     "not_the_sum": _("The lines of “%(value)s” do not come to its total."),
     "rows_apart": _(

@@ -46,6 +46,8 @@ TARGETS = (
     Target("paper_note", _("Note"), "long_text", words="note|notes|description|comments|remarks|customer notes|মন্তব্য|குறிப்பு"),
     Target("paper_line", _("A line of the note"), "line"),
 )  # fmt: skip
+# Set on rows of what takes back, for the total and for the lines: -1 where they are written below nought, 1 where above it.
+TAKES_BACK = "paper_takes_back"
 _AMOUNTS = ("paper_total", "paper_tax", "paper_price", "paper_line_total", "paper_paid", "paper_balance")
 
 
@@ -71,11 +73,10 @@ class PaperRow:
 
 
 class RowsOfPapers:
-    """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses, `below_nought` what is
-    said of a total below nought (a key of the sentences of imports)."""
+    """Reads the rows of one run; `default` is the currency of amounts that name none, `known` those the house uses."""
 
-    def __init__(self, default: str, known: Mapping[str, str], below_nought: str = "negative_amount") -> None:
-        self.default, self.known, self.below_nought = default, known, below_nought
+    def __init__(self, default: str, known: Mapping[str, str]) -> None:
+        self.default, self.known = default, known
 
     def read(self, record: Record) -> PaperRow | None:
         """None where something cannot be: it is in the problems of the record then."""
@@ -108,22 +109,27 @@ class RowsOfPapers:
         for name in _AMOUNTS:
             if text := said.get(name, ""):
                 try:
-                    found[name] = money_of(text, named, self.default)
+                    found[name] = money_of(text, named, self.default, _turned(said.get(TAKES_BACK), name))
                 except ValueProblem as problem:
-                    is_credit = name == "paper_total" and problem.code == "negative_amount"
-                    code = self.below_nought if is_credit else problem.code
-                    record.problems.append(CellProblem(code, None, text))
+                    record.problems.append(CellProblem(problem.code, None, text))
         codes = {one.currency for one in found.values()} | ({named} if named else set())
         if len(codes) > 1:
             record.problems.append(CellProblem("two_currencies", None, ", ".join(sorted(codes))))
         return (codes.pop() if codes else self.default), found
 
 
-def money_of(text: str, named: str, default: str) -> Money:
+def _turned(signs: tuple[int, int] | None, name: str) -> int:
+    """How an amount of such a row is turned: total and lines as those of its paper are, the rest (taxes, prices) to above nought."""
+    if signs is None:
+        return 0
+    return dict(zip(("paper_total", "paper_line_total"), signs, strict=True)).get(name, 2)
+
+
+def money_of(text: str, named: str, default: str, turned: int = 0) -> Money:
     """An amount of a cell, not below nought, in the currency it names, else the row's own, else `default`. A sign several currencies
     share ("$") is that of the row's own or the default one, where they share it.
 
-    Raises ValueProblem.
+    `turned`: 0 or 1 takes it as it is written, -1 the other way round, 2 either way. Raises ValueProblem.
     """
     amount, said = read_money(text)
     own = named or default
@@ -133,6 +139,8 @@ def money_of(text: str, named: str, default: str) -> Money:
         found = Money.of(Decimal(amount), said or own)
     except MoneyError as problem:
         raise ValueProblem("too_many_decimals" if "decimals" in problem.code else "out_of_range") from None
+    if turned == -1 or (turned == 2 and found.minor < 0):
+        found = -found
     if found.minor < 0:
         raise ValueProblem("negative_amount")
     return found
@@ -151,6 +159,8 @@ def _quantity(record: Record) -> Decimal:
     except (ValueProblem, InvalidOperation):
         record.problems.append(CellProblem("not_a_number", None, text))
         return Decimal(1)
+    if TAKES_BACK in record.attached:
+        found = abs(found)
     if not 0 < found < _MOST_QUANTITY:
         record.problems.append(CellProblem("out_of_range", None, text))
         return Decimal(1)

@@ -63,15 +63,13 @@ class PapersOfFile:
     longest, letter = 30, ""
     # What other programs call the states: a word that is not among them is told with the paper.
     states: Mapping[str, str] = {}
-    # What is said of a total below nought.
-    below_nought = "negative_amount"
 
     def __init__(self, run: Import, policy: Policy) -> None:
         self.run, self.policy = run, policy
         self.rates = Rates(takes_later=True)
         known = {folded(one.code): one.code for one in currencies(run.actor, active_only=True)}
         default = str(run.options.get("currency") or base_currency())
-        self.rows = RowsOfPapers(default, known, self.below_nought)
+        self.rows = RowsOfPapers(default, known)
         self.products = products_by_word()
         self.people = People(run.actor, ())
         self.seen: set[str] = set()
