@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +12,14 @@ from django.contrib.auth import get_user_model
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from bandhu.platform.cells import in_words
 from bandhu.platform.record_kinds import Field
 from bandhu.platform.registries import value_sources
+from bandhu.ui import formats
+from bandhu.ui.digits import to_latin
+
+_DAYS = ("date", "datetime")
+_COUNTED = ("number", "money", *_DAYS)
+_MOST_PLACES = 20
 
 
 def choices_for(user: Any, field: Field) -> list[tuple[str, str]] | None:
@@ -43,7 +50,26 @@ def words_for(user: Any, field: Field, value: Any) -> str:
     offered = dict(choices_for(user, field) or [])
     if offered:
         return ", ".join(offered.get(str(one)) or _missing(str(one)) for one in values)
-    return " – ".join(in_words(str(one), Field(name="", label="")) for one in values)
+    return " – ".join(_as_read(field, str(one)) for one in values)
+
+
+def _as_read(field: Field, text: str) -> str:
+    """A number or a day that was typed as a value of such a field, in the reader's digits; any other text as it was typed.
+
+    "In the last days" of a day takes a number.
+    """
+    if field.type not in _COUNTED:
+        return text
+    latin, reader = to_latin(text.strip()), formats.current_reader()
+    try:
+        if field.type in _DAYS and not latin.isdecimal():
+            return formats.day(date.fromisoformat(latin), reader)
+        amount = Decimal(latin.replace(",", ""))
+    except (ValueError, InvalidOperation):
+        return text
+    # Of more places than any value has it is no value, and written out it would fill the page.
+    fits = amount.is_finite() and len(latin) <= _MOST_PLACES and abs(amount.adjusted()) < _MOST_PLACES
+    return formats.exact(amount, reader) if fits else text
 
 
 def _missing(value: str) -> str:

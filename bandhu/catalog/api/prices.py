@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
@@ -17,8 +17,19 @@ from pydantic import Field
 from bandhu.catalog import actions, queries
 from bandhu.catalog.period_values import clean_period
 from bandhu.identity.results import OutOfReach
+from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.money import Money, MoneyError
-from bandhu.platform.rest import Day, Given, PageOf, PagingQuery, answers, page_of
+from bandhu.platform.rest import (
+    Day,
+    Given,
+    PageOf,
+    Paging,
+    PagingQuery,
+    answers,
+    held_as_read,
+    page_of,
+    stamped,
+)
 
 router = Router(tags=["prices"])
 MOST_PRICES = 5_000
@@ -37,6 +48,20 @@ class BookOut(Schema):
     priority: int
     is_active: bool
     prices: int
+
+
+class _BookAsRead(Schema):
+    """What somebody may have set otherwise meanwhile: its ETag stands for it, and not for its prices."""
+
+    id: UUID
+    name: str
+    currency: str
+    country: str
+    tag_id: UUID | None
+    valid_from: date | None
+    valid_to: date | None
+    priority: int
+    is_active: bool
 
 
 class BookPatch(Given):
@@ -67,6 +92,13 @@ class PriceEntryOut(Schema):
     min_quantity: Decimal
     recurs: str
     amount_minor: int
+
+
+class EntriesQuery(Paging):
+    """`q`: words of the product's name in any language, or the beginning of its code."""
+
+    q: str = Field("", max_length=100)
+    product_id: UUID | None = None
 
 
 class EntryIn(Given):
@@ -147,31 +179,40 @@ def list_price_books(request: HttpRequest, paging: PagingQuery) -> Any:
 
 
 @router.post("/price-books", response=answers(BookOut, 201))
-def create_price_book(request: HttpRequest, payload: BookIn) -> Any:
+def create_price_book(request: HttpRequest, response: HttpResponse, payload: BookIn) -> Any:
     """A new, empty book."""
     made = actions.create_price_book(actor=request.user, **_arguments(payload))
-    return Status(201, _book(queries.price_book_for(request.user, made.pk)))
+    return Status(201, _answer(request, response, made.pk))
 
 
 @router.get("/price-books/{book_id}", response=answers(BookOut))
-def get_price_book(request: HttpRequest, book_id: UUID) -> Any:
-    """One book; its prices stand under `/entries`."""
-    return _book(queries.price_book_for(request.user, book_id))
+def get_price_book(request: HttpRequest, response: HttpResponse, book_id: UUID) -> Any:
+    """One book; its prices stand under `/entries`. The ETag stands for how it is set up."""
+    return _answer(request, response, book_id)
 
 
 @router.patch("/price-books/{book_id}", response=answers(BookOut))
-def change_price_book(request: HttpRequest, book_id: UUID, payload: BookPatch) -> Any:
-    """Whom it is for, when, and how it ranks; the currency only while it is empty."""
+def change_price_book(request: HttpRequest, response: HttpResponse, book_id: UUID, payload: BookPatch) -> Any:
+    """Whom it is for, when, and how it ranks; the currency only while it is empty. With If-Match, one that was set up otherwise since is
+    refused (412)."""
     found = queries.price_book_for(request.user, book_id)
-    actions.change_price_book(found, actor=request.user, **_arguments(payload))
-    return _book(queries.price_book_for(request.user, book_id))
+    require_anywhere(request.user, "catalog.manage_prices")
+    with held_as_read(request, _BookAsRead, found):
+        actions.change_price_book(found, actor=request.user, **_arguments(payload))
+    return _answer(request, response, book_id)
 
 
 @router.get("/price-books/{book_id}/entries", response=answers(PageOf[PriceEntryOut]))
-def list_price_entries(request: HttpRequest, book_id: UUID, paging: PagingQuery) -> Any:
-    """The prices of a book."""
+def list_price_entries(
+    request: HttpRequest, book_id: UUID, asked: Annotated[EntriesQuery, Query(...)]
+) -> Any:
+    """The prices of a book, or of the products that are asked for."""
     rows = queries.entries_of(request.user, queries.price_book_for(request.user, book_id))
-    return page_of(rows, ["product_id", "recurs", "min_quantity"], paging, _entry)
+    if text := asked.q.strip():
+        rows = rows.filter(product__in=queries.products_like(request.user, text))
+    if asked.product_id is not None:
+        rows = rows.filter(product=asked.product_id)
+    return page_of(rows, ["product_id", "recurs", "min_quantity"], asked, _entry)
 
 
 @router.put("/price-books/{book_id}/entries", response=answers(EntriesSet))
@@ -247,6 +288,12 @@ def _arguments(payload: Schema) -> dict[str, Any]:
     if "tag_id" in sent:
         sent["tag"] = str(sent.pop("tag_id") or "")
     return sent
+
+
+def _answer(request: HttpRequest, response: HttpResponse, book_id: UUID) -> dict[str, Any]:
+    found = queries.price_book_for(request.user, book_id)
+    stamped(response, _BookAsRead, found)
+    return _book(found)
 
 
 def _book(one: Any) -> dict[str, Any]:

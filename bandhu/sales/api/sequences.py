@@ -7,13 +7,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require_anywhere
-from bandhu.platform.rest import Given, PageOf, PagingQuery, YesNo, answers, page_of
+from bandhu.platform.rest import (
+    Given,
+    PageOf,
+    PagingQuery,
+    YesNo,
+    answers,
+    held_as_read,
+    page_of,
+    stamped,
+)
 from bandhu.sales import actions, queries
 from bandhu.sales.models import Enrolment, Sequence
 
@@ -47,6 +56,18 @@ class WholeSequenceOut(Schema):
     name: str
     is_active: bool
     steps: list[SequenceStepIO]
+
+
+class _SequenceAsRead(Schema):
+    """What somebody may have set otherwise meanwhile: its ETag stands for it."""
+
+    name: str
+    is_active: bool
+    steps: list[tuple[int, UUID | None, str]]
+
+    @staticmethod
+    def resolve_steps(one: Sequence) -> list[tuple[int, UUID | None, str]]:
+        return [(step.wait_days, step.template_id, step.task) for step in one.steps.all()]
 
 
 class SequenceIn(Given):
@@ -101,26 +122,28 @@ def list_sequences(request: HttpRequest, paging: PagingQuery) -> Any:
 
 
 @router.post("/sequences", response=answers(WholeSequenceOut, 201))
-def create_sequence(request: HttpRequest, payload: SequenceIn) -> Any:
+def create_sequence(request: HttpRequest, response: HttpResponse, payload: SequenceIn) -> Any:
     """A new one."""
     made = actions.set_sequence(None, actor=request.user, **_values(payload))
-    return Status(201, _whole(request, made.pk))
+    return Status(201, _whole(request, response, made.pk))
 
 
 @router.get("/sequences/{sequence_id}", response=answers(WholeSequenceOut))
-def get_sequence(request: HttpRequest, sequence_id: UUID) -> Any:
-    """One with its steps."""
+def get_sequence(request: HttpRequest, response: HttpResponse, sequence_id: UUID) -> Any:
+    """One with its steps; the ETag stands for both."""
     require_anywhere(request.user, VIEW)
-    return _whole(request, sequence_id)
+    return _whole(request, response, sequence_id)
 
 
 @router.put("/sequences/{sequence_id}", response=answers(WholeSequenceOut))
-def set_sequence(request: HttpRequest, sequence_id: UUID, payload: SequenceIn) -> Any:
-    """Put this in the place of what it was."""
+def set_sequence(request: HttpRequest, response: HttpResponse, sequence_id: UUID, payload: SequenceIn) -> Any:
+    """Put this in the place of what it was. With If-Match, a sequence somebody else changed since is refused (412)."""
     require_anywhere(request.user, VIEW)
+    require_anywhere(request.user, "sales.manage_sequences")
     found = queries.sequence_for(request.user, sequence_id)
-    actions.set_sequence(found, actor=request.user, **_values(payload))
-    return _whole(request, sequence_id)
+    with held_as_read(request, _SequenceAsRead, found):
+        actions.set_sequence(found, actor=request.user, **_values(payload))
+    return _whole(request, response, sequence_id)
 
 
 @router.get("/sequences/{sequence_id}/enrolments", response=answers(PageOf[EnrolmentOut]))
@@ -179,8 +202,9 @@ def _values(payload: SequenceIn) -> dict[str, Any]:
     return {"name": payload.name, "is_active": payload.is_active, "steps": steps}
 
 
-def _whole(request: HttpRequest, sequence_id: UUID) -> dict[str, Any]:
+def _whole(request: HttpRequest, response: HttpResponse, sequence_id: UUID) -> dict[str, Any]:
     found: Sequence = queries.sequence_for(request.user, sequence_id)
+    stamped(response, _SequenceAsRead, found)
     steps = [{name: getattr(one, name) for name in SequenceStepIO.model_fields} for one in found.steps.all()]
     return {"id": found.pk, "name": found.name, "is_active": found.is_active, "steps": steps}
 

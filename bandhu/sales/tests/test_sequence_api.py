@@ -45,6 +45,22 @@ def test_a_sequence_is_made_read_and_changed_as_a_whole(client):
     assert [one["name"] for one in client.get(f"{API}/sequences").json()["items"]] == ["After"]
 
 
+def test_a_sequence_changes_only_as_it_was_read(client, asha):
+    made = set_sequence(None, actor=asha, name="After", steps=[{"task": "Call"}])
+    address, body = f"{API}/sequences/{made.pk}", {"name": "After", "steps": [{"task": "Visit"}]}
+    tag = client.get(address).headers["ETag"]
+    again = {"name": "After", "steps": [{"task": "Write"}]}
+
+    def put(body, **headers):
+        return client.put(address, json.dumps(body), content_type="application/json", headers=headers)
+
+    first = put(body, if_match=tag)
+    assert (first.status_code, first.json()["steps"][0]["task"]) == (200, "Visit")
+    assert put(again, if_match=tag).status_code == 412
+    assert put(again, if_match=first.headers["ETag"]).status_code == 200
+    assert put(body).status_code == 200
+
+
 @pytest.mark.parametrize(
     "step",
     [
