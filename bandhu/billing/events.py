@@ -75,6 +75,15 @@ class PaymentRefunded(
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentChanged(
+    _Payment, Event, name="billing.payment_changed", sentence=_("Own fields of a payment were filled")
+):
+    """`fields` names those that changed ("custom.<key>"); nothing else of a payment ever changes."""
+
+    fields: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class GatewayNoticeHeld(
     Event, name="billing.gateway_notice_held", sentence=_("A payment notice waits for a person")
 ):

@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Case, F, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from bandhu.billing.actions import change_payment
 from bandhu.billing.models import Payment, PaymentKind, PaymentMethod, PaymentState
 from bandhu.catalog.whole_units import in_units
 from bandhu.identity.masking import may_see
@@ -38,7 +39,7 @@ PAYMENT = RecordKind(
     icon="banknote",
     model=Payment,
     view_permission="billing.view_invoice",
-    change_permission="",
+    change_permission="billing.record_payment",
     create_permission="",
     url=_url,
     list_url_name="billing:payments",
@@ -61,6 +62,9 @@ PAYMENT = RecordKind(
     ],
     default_columns=("received_on", "invoice", "kind", "amount", "method", "state", "reference"),
     default_sort="-received_on",
+    # Its own fields alone: what came in stays as it came.
+    change=change_payment,
+    custom_fields=True,
     unmasked=may_see,
     search_hint=_("Reference, number of the invoice, or who paid"),
     empty_text=_("What customers paid on their invoices, and what went back to them. A payment is written down on the page of its invoice."),

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from bandhu.billing.models import Invoice, InvoiceState, Subscription, SubscriptionState
+from bandhu.billing.models import Invoice, InvoiceState, Payment, Subscription, SubscriptionState
+from bandhu.platform.files import erase_files_of
 from bandhu.platform.search.indexing import index_records
 
 
@@ -33,7 +35,15 @@ def forget_buyer(contact_id: UUID) -> None:
     """Drafts go. What was issued stays as the law asks, but points to nobody any more."""
     Invoice.objects.filter(contact=contact_id, state=InvoiceState.DRAFT, company=None).delete()
     Invoice.objects.filter(contact=contact_id, state=InvoiceState.DRAFT).update(custom={})
+    _forget_own_fields(Payment.objects.filter(invoice__contact=contact_id, invoice__company=None))
     Invoice.objects.filter(contact=contact_id).update(contact=None)
+
+
+def _forget_own_fields(payments: QuerySet[Payment]) -> None:
+    """What the house wrote beside a person's payments is asked for by no law."""
+    filled = list(payments.exclude(custom={}).values_list("pk", flat=True))
+    Payment.objects.filter(pk__in=filled).update(custom={})
+    erase_files_of(*filled)
 
 
 def subscriptions_of_contact(contact_id: UUID) -> list[dict[str, Any]]:

@@ -99,6 +99,7 @@ def _sees_invoice(user: Any, record_id: UUID) -> bool:
 
 
 register_file_owner("invoice", _sees_invoice)
+register_file_owner("payment", lambda user, pk: record_for(user, "payment", pk) is not None)
 
 register_menu_entry(
     MenuEntry(

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "credit/", steps.credit, name="invoice_credit"),
     path(_ONE + "void/", steps.void, name="invoice_void"),
     path("payments/", pages.payments, name="payments"),
+    path("payments/<uuid:pk>/fields/", steps.payment_fields, name="payment_fields"),
     path("payments/<uuid:pk>/refund/", steps.refund, name="refund"),
     path("orders/<uuid:pk>/invoice/", steps.of_order, name="order_invoice"),
     path("contacts/<uuid:pk>/invoices/", pages.of_record, {"kind": "contact"}, name="contact_invoices"),

@@ -69,6 +69,20 @@ class MeetingBooked(Event, name="calendars.meeting_booked", sentence=_("A visito
 
 
 @dataclass(frozen=True, kw_only=True)
+class BookingChanged(
+    Event, name="calendars.booking_changed", sentence=_("Own fields of a booking were filled")
+):
+    """`fields` names those that changed ("custom.<key>"); another time or a cancellation is told of the meeting."""
+
+    booking_id: str
+    meeting_id: str
+    page_id: str
+    contact_id: str | None
+    state: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GuestAnswered(Event, name="calendars.guest_answered", sentence=_("A guest answered an invitation")):
     """`state` is accepted, declined or tentative; `contact_id` is empty for a guest who is only an address."""
 

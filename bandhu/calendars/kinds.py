@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from bandhu.calendars.actions import change_meeting
+from bandhu.calendars.actions import change_booking, change_meeting
 from bandhu.calendars.models import Booking, Meeting
 from bandhu.calendars.queries import bookings_within, meetings
 from bandhu.identity.masking import may_see
@@ -81,13 +81,13 @@ BOOKING = RecordKind(
     icon="calendar-check",
     model=Booking,
     view_permission="calendars.view_bookingpage",
-    change_permission="",
+    change_permission="calendars.change_meeting",
     create_permission="",
-    url=lambda record: reverse("calendars:booking_page", args=[record.page_id]),
+    url=lambda record: reverse("calendars:booking", args=[getattr(record, "pk", record)]),
     list_url_name="calendars:bookings",
     within=bookings_within,
     fields=[
-        Field(name="name", label=_("Name"), path="name", needs=("page",), group=_WHO),
+        Field(name="name", label=_("Name"), path="name", group=_WHO),
         Field(name="starts_at", label=_("Begins"), type="datetime", path="meeting__starts_at", group=_WHEN),
         Field(name="ends_at", label=_("Ends"), type="datetime", path="meeting__ends_at", group=_WHEN),
         Field(name="page", label=_("Booking page"), path="page__slug", group=_WHAT),
@@ -103,6 +103,9 @@ BOOKING = RecordKind(
     ],
     default_columns=("name", "starts_at", "page", "host", "state", "contact", "created_at"),
     default_sort="-created_at",
+    # Its own fields alone: the time is moved where everybody concerned is told.
+    change=change_booking,
+    custom_fields=True,
     unmasked=may_see,
     search_hint=_("Name or mail address of the visitor"),
     empty_text=_("Times that visitors chose on booking pages."),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bandhu.calendars.models import Attendee, Booking, Meeting
+from bandhu.platform.files import erase_files_of
 
 _ERASED = "–"
 
@@ -37,6 +38,7 @@ def meetings_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 def forget_meetings(contact_id: UUID) -> None:
     """The time stays taken in the owner's calendar; whatever was written about the person goes."""
     Attendee.objects.filter(contact=contact_id).delete()
+    _forget_files(Meeting.objects.filter(contact=contact_id))
     Meeting.objects.filter(contact=contact_id).update(
         contact=None, title=_ERASED, note="", place="", link="", outcome="", reason="", custom={}
     )
@@ -62,4 +64,11 @@ def bookings_of_contact(contact_id: UUID) -> list[dict[str, Any]]:
 
 def forget_bookings(contact_id: UUID) -> None:
     """That somebody booked stays; who it was, and what they wrote, goes."""
-    Booking.objects.filter(contact=contact_id).update(contact=None, name=_ERASED, mail="", phone="", note="")
+    rows = Booking.objects.filter(contact=contact_id)
+    _forget_files(rows)
+    rows.update(contact=None, name=_ERASED, mail="", phone="", note="", custom={})
+
+
+def _forget_files(rows: QuerySet[Meeting] | QuerySet[Booking]) -> None:
+    """What was put into their own fields."""
+    erase_files_of(*rows.exclude(custom={}).values_list("pk", flat=True))

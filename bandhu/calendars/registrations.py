@@ -14,7 +14,7 @@ from bandhu.calendars.personal import (
     meetings_of_contact,
 )
 from bandhu.calendars.portal_sections import APPOINTMENTS, BOOKING
-from bandhu.calendars.queries import meetings
+from bandhu.calendars.queries import bookings_within, meetings
 from bandhu.calendars.ready_made import ensure_business_calendars
 from bandhu.calendars.search import BOOKINGS as FOUND_BOOKINGS
 from bandhu.calendars.search import MEETINGS
@@ -110,6 +110,7 @@ register_search_kind(FOUND_BOOKINGS)
 register_record_kind(MEETING)
 register_record_kind(BOOKINGS)
 register_file_owner("meeting", lambda user, pk: meetings(user).filter(pk=pk).exists())
+register_file_owner("booking", lambda user, pk: bookings_within(user).filter(pk=pk).exists())
 for _name in ("meeting", "booking"):
     register_list_tool(
         ListTool(_name, _("Export"), "download", "customers:export", "customers.export_contacts")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -60,17 +58,11 @@ def _when_booked(one: Booking) -> str:
     return " · ".join(part for part in told if part)
 
 
-def _page_of(pk: UUID) -> str:
-    """Where a booking is shown: the page it was made on."""
-    page = Booking.objects.filter(pk=pk).values_list("page_id", flat=True).first()
-    return reverse("calendars:booking_page", args=[page]) if page else reverse("calendars:bookings")
-
-
 BOOKINGS = SearchKind(
     name="booking",
     label=_("Booking"),
     icon="calendar-check",
-    url=_page_of,
+    url=lambda pk: reverse("calendars:booking", args=[pk]),
     visible_to=bookings_within,
     find=find_bookings,
     view_permission="calendars.view_bookingpage",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("calendar/hours/off/", booking_pages.day_off, name="day_off"),
     path("calendar/booking/", booking_pages.overview, name="booking_pages"),
     path("calendar/booking/bookings/", booking_pages.bookings, name="bookings"),
+    path("calendar/booking/bookings/<uuid:pk>/", booking_pages.booking, name="booking"),
     path("calendar/booking/new/", booking_pages.new, name="booking_page_new"),
     path("calendar/booking/<uuid:pk>/", booking_pages.detail, name="booking_page"),
     path("book/<slug:slug>/", public_booking.times, name="book"),

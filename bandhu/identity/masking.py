@@ -137,17 +137,23 @@ def refuse_masked(user: Any, record: models.Model, kind: str, value: str) -> str
 
 def _values(record: models.Model, level: str) -> set[Any]:
     paths = record.scope[level]  # type: ignore[attr-defined]
-    return {_value_at(record, path) for path in ((paths,) if isinstance(paths, str) else paths)} - {None}
+    found: set[Any] = set()
+    for path in (paths,) if isinstance(paths, str) else paths:
+        found |= _values_at(record, path)
+    return found - {None}
 
 
-def _value_at(record: Any, path: str) -> Any:
-    """The id at the end of an ORM path ("contact__owner"), or None where a step is empty."""
+def _values_at(record: Any, path: str) -> set[Any]:
+    """The ids at the end of an ORM path ("contact__owner", "page__hosts__user"); none where a step is empty."""
     *steps, last = path.split("__")
+    records = [record]
     for step in steps:
-        record = getattr(record, step)
-        if record is None:
-            return None
-    return getattr(record, f"{last}_id")
+        following: list[Any] = []
+        for one in records:
+            held = getattr(one, step)
+            following += held.all() if hasattr(held, "all") else [held] if held is not None else []
+        records = following
+    return {getattr(one, f"{last}_id") for one in records}
 
 
 def seen(user: Any, customer: Any, permission: str) -> Any:

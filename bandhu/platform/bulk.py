@@ -6,9 +6,11 @@ former value back, except those somebody changed since.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -153,12 +155,12 @@ def _do_row(change: BulkChange, kind: RecordKind, field: Field, row: BulkChangeR
         messages = error.messages if isinstance(error, ValidationError) else [str(error)]
         row.state, row.problem = BulkChangeRow.State.FAILED, " ".join(messages)[:300]
         return
-    record.refresh_from_db(fields=["version"])
-    row.state, row.before, row.version = BulkChangeRow.State.DONE, before, record.version
+    record.refresh_from_db()
+    row.state, row.before, row.version = BulkChangeRow.State.DONE, before, _stand(record, field)
 
 
 def _undo_row(change: BulkChange, kind: RecordKind, field: Field, row: BulkChangeRow, record: Any) -> None:
-    if record is None or record.version != row.version:
+    if record is None or _stand(record, field) != row.version:
         row.state, row.problem = BulkChangeRow.State.KEPT, _("Somebody changed it since.")
         return
     try:
@@ -168,6 +170,15 @@ def _undo_row(change: BulkChange, kind: RecordKind, field: Field, row: BulkChang
         row.state, row.problem = BulkChangeRow.State.KEPT, str(error)[:300]
         return
     row.state = BulkChangeRow.State.UNDONE
+
+
+def _stand(record: Any, field: Field) -> int:
+    """By what a later change is noticed: the record's version; where it has none, a number that stands for the value of this field."""
+    if any(one.attname == "version" for one in record._meta.concrete_fields):
+        version: int = record.version
+        return version
+    value = json.dumps(_current(record, field), sort_keys=True, default=str)
+    return crc32(value.encode()) & 0x7FFF_FFFF
 
 
 def _current(record: Any, field: Field) -> Any:

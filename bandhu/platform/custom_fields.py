@@ -7,7 +7,7 @@ record, adding one writes none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -81,8 +81,13 @@ def fields_for(user: Any, kind: str, version: int | None = None) -> list[Field]:
 
 def seen_values(user: Any, kind: str, record: Any) -> dict[str, Any]:
     """The record's own fields by key as stored, those `user` may see (an API's answer)."""
-    keys = (one.key for one in definitions(kind) if may_see(user, one))
-    return {key: record.custom[key] for key in keys if key in record.custom}
+    return seen_values_by(user, kind)(record)
+
+
+def seen_values_by(user: Any, kind: str) -> Callable[[Any], dict[str, Any]]:
+    """What gives `seen_values` of each of many records; the definitions are read once."""
+    keys = [one.key for one in definitions(kind) if may_see(user, one)]
+    return lambda record: {key: record.custom[key] for key in keys if key in record.custom}
 
 
 def all_fields(user: Any, kind: RecordKind) -> list[Field]:

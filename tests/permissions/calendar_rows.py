@@ -25,6 +25,8 @@ CALENDARS = [
     *row("calendars:planning", "POST", _PLAN, data={"title": "Talk", **_TIMES}),
     *row("calendars:meetings", "GET", "calendars.view_meeting"),
     *row("calendars:bookings", "GET", "calendars.view_bookingpage"),
+    *row("calendars:booking", "GET", _PAGES, pk="booking"),
+    *row("calendars:booking", "POST", _CHANGE, sees=_PAGES, pk="booking"),
     *row("calendars:meeting", "GET", _SEE, pk="meeting"),
     *row("calendars:editing", "GET POST", _CHANGE, sees=_SEE, pk="meeting"),
     *row("calendars:moving", "POST", _CHANGE, sees=_SEE, pk="meeting", data={"start": "2026-12-01T09:00"}),
@@ -149,6 +151,7 @@ CALENDARS = [
         "/booking-pages/{page_id}", "PATCH", _OFFER, sees=_PAGES, page_id="booking_page", data={"minutes": 45}
     ),
     *row("/bookings/{booking_id}", "GET", _PAGES, booking_id="booking"),
+    *row("/bookings/{booking_id}", "PATCH", _CHANGE, sees=_PAGES, booking_id="booking", data={"custom": {}}),
     *row(
         "/bookings/{booking_id}/move",
         "POST",

@@ -17,7 +17,7 @@ from bandhu.billing.actions.pausing import (
     pause_subscription,
     resume_subscription,
 )
-from bandhu.billing.actions.payments import record_payment, refund_payment, refundable
+from bandhu.billing.actions.payments import change_payment, record_payment, refund_payment, refundable
 from bandhu.billing.actions.refunding import ask_about_refunds, send_refund
 from bandhu.billing.actions.renewing import bill_due_subscriptions
 from bandhu.billing.actions.settling import awaits_word, settle_notice
@@ -37,6 +37,7 @@ __all__ = [
     "cancel_subscription",
     "change_invoice",
     "change_lines",
+    "change_payment",
     "change_subscription",
     "confirm_payment",
     "create_invoice",

@@ -1,7 +1,9 @@
-"""What is paid on an invoice, and what goes back. A payment is written once and never changed; a mistake is given back."""
+"""What is paid on an invoice, and what goes back. A payment is written once and never changed, but for the house's own fields; a mistake
+is given back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from bandhu.billing.actions.issuing import state_after
 from bandhu.billing.actions.telling import announce, facts_of, locked
-from bandhu.billing.events import InvoicePaid, PaymentReceived, PaymentRefunded
+from bandhu.billing.events import InvoicePaid, PaymentChanged, PaymentReceived, PaymentRefunded
 from bandhu.billing.models import (
     Invoice,
     InvoiceKind,
@@ -27,14 +29,17 @@ from bandhu.catalog.queries import NoRate, base_currency, rounding_of, to_base
 from bandhu.customers.record_values import clean_day
 from bandhu.identity.acting import action
 from bandhu.identity.scoping import require
+from bandhu.platform import audit, live
 from bandhu.platform.card_numbers import mask_card_numbers
-from bandhu.platform.events import Event
+from bandhu.platform.custom_values import checked_custom, write_custom
+from bandhu.platform.events import Event, publish
 from bandhu.platform.models.amounts import WithAmount
 from bandhu.platform.money import Converted, Money
 from bandhu.platform.queue import enqueue
 from bandhu.platform.search.indexing import index_records
 from bandhu.platform.texts import clean_line
 
+KIND = "payment"
 BY_HAND = tuple(one for one in PaymentMethod.values if one != PaymentMethod.GATEWAY)
 
 
@@ -48,15 +53,21 @@ def record_payment(
     received_on: Any = None,
     reference: str = "",
     note: str = "",
+    custom: Mapping[str, Any] | None = None,
 ) -> Payment:
-    """Money that came in by hand. Raises ValidationError by field: another currency, nothing open, or more than is open."""
+    """Money that came in by hand. `custom` are own fields by key; where it is None nobody is asked for them.
+
+    Raises ValidationError by field: another currency, nothing open, or more than is open.
+    """
     fresh = locked(invoice)
     if method not in BY_HAND:
         raise ValidationError({"method": _("This is not one of the choices.")}, code="no_choice")
     day = _clean_received(received_on)
     _check_payable(fresh, amount)
+    own = {} if custom is None else checked_custom(KIND, custom, actor, is_new=True)
     return write_payment(
-        fresh, actor=actor, amount=amount, method=method, received_on=day, reference=_line(reference, 200), note=_line(note, 300)
+        fresh, actor=actor, amount=amount, method=method, received_on=day, reference=_line(reference, 200), note=_line(note, 300),
+        custom=own,
     )  # fmt: skip
 
 
@@ -70,15 +81,17 @@ def write_payment(
     reference: str = "",
     note: str = "",
     account: PaymentAccount | None = None,
+    custom: Mapping[str, Any] | None = None,
 ) -> Payment:
-    """A payment that was checked, on a locked invoice; told to everybody. In the caller's transaction."""
+    """A payment that was checked, its own fields too, on a locked invoice; told to everybody. In the caller's transaction."""
     payment = Payment(
         invoice=invoice, method=method, received_on=received_on, reference=reference, note=note, account=account,
         created_by=None if actor.is_system else actor,
     )  # fmt: skip
     payment.keep_amount(amount, in_base(amount, received_on, invoice))
+    own = write_custom(payment, custom or {}, kind=KIND)
     payment.save(force_insert=True)
-    index_records("payment", [payment.pk])
+    index_records(KIND, [payment.pk])
     before = invoice.state
     recount(invoice)
     events: list[Event] = [PaymentReceived(**_facts(invoice, payment))]
@@ -86,7 +99,35 @@ def write_payment(
         events.append(InvoicePaid(**facts_of(invoice)))
     changes = {"payment": (None, f"{amount}, {method}"), "state": (before, invoice.state)}
     announce(invoice, "paid", actor=actor, events=tuple(events), changes=changes)
+    if own:
+        _trace("created", payment, actor, own)
     return payment
+
+
+@action("billing.record_payment", on_record=False)
+def change_payment(payment: Payment, *, actor: Any, custom: Mapping[str, Any]) -> Payment:
+    """Fill or correct the own fields of a payment or a refund (by key), the only ones of it that ever change.
+
+    Raises ValidationError by "custom.<key>".
+    """
+    require(actor, "billing.record_payment", payment.invoice)
+    fresh = Payment.objects.select_for_update(of=("self",)).select_related("invoice").get(pk=payment.pk)
+    own = write_custom(fresh, checked_custom(KIND, custom, actor, is_new=False), kind=KIND)
+    if not own:
+        return fresh
+    fresh.save(update_fields=["custom"])
+    _trace("changed", fresh, actor, own)
+    publish(PaymentChanged(**_facts(fresh.invoice, fresh), fields=sorted(own)), actor=actor)
+    live.hint(f"invoice:{fresh.invoice_id}")
+    return fresh
+
+
+def _trace(verb: str, payment: Payment, actor: Any, changes: Mapping[str, tuple[Any, Any]]) -> None:
+    """What the trail keeps of a payment's own fields; the rest stands with its invoice."""
+    title = f"{payment.invoice.number} {payment}"
+    audit.record_change(
+        verb, actor=actor, kind=KIND, record_id=payment.pk, title=title, changes=dict(changes)
+    )
 
 
 def in_base(amount: Money, on: date, paper: WithAmount) -> Converted:

@@ -1,6 +1,14 @@
 from .accounts import AccountForm, SettleForm
 from .dunning import DunningForm
-from .invoices import CreditForm, InvoiceForm, IssueForm, PaymentForm, RefundForm, VoidForm
+from .invoices import (
+    CreditForm,
+    InvoiceForm,
+    IssueForm,
+    PaymentFieldsForm,
+    PaymentForm,
+    RefundForm,
+    VoidForm,
+)
 from .issuers import IssuerForm
 from .subscriptions import CancelForm, LinesForm, SubscriptionForm
 
@@ -13,6 +21,7 @@ __all__ = [
     "IssueForm",
     "IssuerForm",
     "LinesForm",
+    "PaymentFieldsForm",
     "PaymentForm",
     "RefundForm",
     "SettleForm",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.billing.actions.payments import BY_HAND
-from bandhu.billing.models import Invoice, InvoiceKind, PaymentMethod
+from bandhu.billing.models import Invoice, InvoiceKind, Payment, PaymentMethod
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.catalog.queries import currencies
 from bandhu.customers.forms.choices import team_choices, title_of, user_choices
@@ -119,7 +119,7 @@ class VoidForm(CheckedLater):
     reason = _line(_("Reason"), 300)
 
 
-class PaymentForm(CheckedLater):
+class PaymentForm(CheckedLater, OwnFields):
     """A payment that came in by hand."""
 
     amount = _line(_("Amount"), 60, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
@@ -132,10 +132,27 @@ class PaymentForm(CheckedLater):
     )
     note = _line(_("Note"), 300)
 
+    def __init__(self, *arguments: Any, user: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.add_own_fields(user, "payment")
+
     def values(self, currency: str) -> dict[str, Any]:
         """As `record_payment` takes them. Raises ValidationError by field."""
         found = {name: self[name].value() or "" for name in ("received_on", "method", "reference", "note")}
-        return found | {"amount": read_amount(self["amount"].value() or "", currency)}
+        amount = read_amount(self["amount"].value() or "", currency)
+        return {"custom": {}} | found | self.own_values() | {"amount": amount}
+
+
+class PaymentFieldsForm(CheckedLater, OwnFields):
+    """The own fields of a payment or refund that is written already."""
+
+    def __init__(self, *arguments: Any, user: Any, payment: Payment, **keywords: Any) -> None:
+        super().__init__(*arguments, initial=self.own_initial(payment, "payment"), **keywords)
+        self.add_own_fields(user, "payment")
+
+    def values(self) -> dict[str, Any]:
+        """As `change_payment` takes them."""
+        return {"custom": {}} | self.own_values()
 
 
 class RefundForm(CheckedLater):

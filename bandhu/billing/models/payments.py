@@ -38,7 +38,7 @@ BEING_ASKED = (PaymentState.PENDING, PaymentState.UNCLEAR)
 
 
 class Payment(WithAmount):
-    """Money that came in on an invoice, or (`refund`) went back; never changed afterwards except in `state`.
+    """Money that came in on an invoice, or (`refund`) went back; never changed afterwards except in `state` and in own fields.
 
     A refund through a gateway is pending until the provider says what became of it; from the moment the provider is asked until it
     answers it is unclear, so that a lost answer leaves it so. `reference` of a gateway is the
@@ -55,6 +55,7 @@ class Payment(WithAmount):
     received_on = models.DateField()
     reference = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
     account = models.ForeignKey(PaymentAccount, null=True, on_delete=models.PROTECT, related_name="payments")
     refunds = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="refunded_by")
     # What a row of a file is known by, so that it comes in once.

@@ -41,8 +41,11 @@ def payments(request: HttpRequest) -> HttpResponse:
 @require_safe
 def invoice(request: HttpRequest, pk: UUID) -> HttpResponse:
     card = queries.invoice_card(request.user, pk)
+    own = customers.custom_lines_of(request.user, card.payments, "payment") if card.payments else {}
     context = {
         "card": card,
+        "payments": [(one, own[one.pk]) for one in card.payments],
+        "may_fill": card.may["pay"] and any(line["may_change"] for lines in own.values() for line in lines),
         "record": card.record,
         "fields": customers.custom_lines(request.user, card.record, "invoice"),
         "public_address": public_url(card.record),

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bandhu.billing import actions, queries
-from bandhu.billing.forms import CreditForm, IssueForm, PaymentForm, RefundForm, VoidForm
+from bandhu.billing.forms import CreditForm, IssueForm, PaymentFieldsForm, PaymentForm, RefundForm, VoidForm
 from bandhu.billing.paper_to_send import invoice_to_send
 from bandhu.channels.paper_mails import mailing_dialog
 from bandhu.identity.scoping import require
 from bandhu.quotes import queries as quotes
+from bandhu.ui.formats import current_reader, day
 from bandhu.ui.pages import see_other
 
 
@@ -56,7 +57,7 @@ def mail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def payment(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = _record(request, pk, "billing.record_payment")
     start = {"amount": str(record.balance.amount), "received_on": timezone.localdate()}
-    form = PaymentForm(_sent(request), initial=start)
+    form = PaymentForm(_sent(request), request.FILES or None, initial=start, user=request.user)
 
     def act() -> Any:
         return actions.record_payment(record, actor=request.user, **form.values(record.currency))
@@ -64,6 +65,23 @@ def payment(request: HttpRequest, pk: UUID) -> HttpResponse:
     text = _("%(amount)s are open.") % {"amount": record.balance.written()}
     return _step(
         request, record, form, act, {"title": _("Record a payment"), "text": text, "submit": _("Save")}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def payment_fields(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The house's own fields of a payment or refund; nothing else of it changes."""
+    paid = queries.payment_for(request.user, pk)
+    record = _record(request, paid.invoice_id, "billing.record_payment")
+    form = PaymentFieldsForm(_sent(request), request.FILES or None, user=request.user, payment=paid)
+
+    def act() -> Any:
+        return actions.change_payment(paid, actor=request.user, **form.values())
+
+    text = _("%(payment)s of %(date)s. What came in stays as it is; these fields are your house's own.")
+    words = {"payment": _in_words(paid), "date": day(paid.received_on, current_reader())}
+    return _step(
+        request, record, form, act, {"title": _("Own fields"), "text": text % words, "submit": _("Save")}
     )
 
 
@@ -126,6 +144,10 @@ def of_order(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.error(request, " ".join(problem.messages))
         return see_other(request, request.headers.get("Referer") or reverse("billing:invoices"))
     return see_other(request, reverse("billing:invoice", args=[made.pk]))
+
+
+def _in_words(paid: Any) -> str:
+    return f"{paid.get_kind_display()} {paid.amount.written()}"
 
 
 def _sent(request: HttpRequest) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from bandhu.calendars.actions.meetings import People, change_meeting, plan_meeti
 from bandhu.calendars.actions.outcomes import cancel_meeting
 from bandhu.calendars.actions.visitors import CONFIRMED, tell_booking
 from bandhu.calendars.booking_links import secret_of
-from bandhu.calendars.events import MeetingBooked
+from bandhu.calendars.events import BookingChanged, MeetingBooked
 from bandhu.calendars.models import Attendee, Booking, BookingHost, BookingPage, HeldTime, Meeting
 from bandhu.calendars.queries.booking import FreeTime, free_times
 from bandhu.calendars.wall_clock import zone_for
@@ -32,13 +33,16 @@ from bandhu.customers.models import Contact
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
+from bandhu.identity.scoping import require
 from bandhu.identity.tokens import fingerprint
 from bandhu.interactions.actions import log_interaction
 from bandhu.platform.audit import record_change
+from bandhu.platform.custom_values import checked_custom, write_custom
 from bandhu.platform.events import publish
 from bandhu.platform.texts import clean_block, clean_line
 from bandhu.privacy.actions import give_consent
 
+KIND = "booking"
 _TIMES_A_BOOKING_MOVES = 20
 
 
@@ -85,9 +89,50 @@ def book_time(page: BookingPage, *, submission: str, starts_at: datetime, visito
 
 
 @action("calendars.plan_meeting", on_record=False)
-def book_for(page: BookingPage, *, actor: User, starts_at: datetime, visitor: Visitor) -> Booking:
-    """Book a free time of the page for somebody who asked us by telephone or through a program. Errors as of `book_time`."""
-    return book_time(page, submission=get_random_string(40), starts_at=starts_at, visitor=visitor)
+def book_for(
+    page: BookingPage,
+    *,
+    actor: User,
+    starts_at: datetime,
+    visitor: Visitor,
+    custom: Mapping[str, Any] | None = None,
+) -> Booking:
+    """Book a free time of the page for somebody who asked us by telephone or through a program.
+
+    `custom` are own fields by key; where it is None nobody is asked for them. Errors as of `book_time`.
+    """
+    own = {} if custom is None else checked_custom(KIND, custom, actor, is_new=True)
+    booking = book_time(page, submission=get_random_string(40), starts_at=starts_at, visitor=visitor)
+    _keep_own(booking, own, actor)
+    return booking
+
+
+@action("calendars.change_meeting", on_record=False)
+def change_booking(booking: Booking, *, actor: User, custom: Mapping[str, Any]) -> Booking:
+    """Fill or correct own fields of a booking (by key); its time changes by `move_booked`. Raises ValidationError by "custom.<key>"."""
+    require(actor, "calendars.change_meeting", booking.page)
+    fresh = Booking.objects.select_for_update(of=("self",)).get(pk=booking.pk)
+    fields = _keep_own(fresh, checked_custom(KIND, custom, actor, is_new=False), actor)
+    if fields:
+        publish(
+            BookingChanged(
+                booking_id=str(fresh.pk), meeting_id=str(fresh.meeting_id), page_id=str(fresh.page_id),
+                contact_id=str(fresh.contact_id) if fresh.contact_id else None, state=fresh.state, fields=fields,
+            ),
+            actor=actor,
+        )  # fmt: skip
+    return fresh
+
+
+def _keep_own(booking: Booking, values: Mapping[str, Any], actor: User) -> list[str]:
+    """Write checked own fields; the names of those that changed."""
+    changes = write_custom(booking, values, kind=KIND)
+    if changes:
+        booking.save(update_fields=["custom"])
+        record_change(
+            "changed", actor=actor, kind=KIND, record_id=booking.pk, title=booking.name, changes=changes
+        )
+    return sorted(changes)
 
 
 @transaction.atomic
@@ -207,7 +252,7 @@ def _tell(booking: Booking, contact: Contact, visitor: Visitor) -> None:
             contact, actor=actor, purpose=page.purpose, method="form", wording=page.text(page.wordings),
             language=visitor.language, note=str(page)[:120],
         )  # fmt: skip
-    record_change("created", actor=actor, kind="booking", record_id=booking.pk, title=booking.name)
+    record_change("created", actor=actor, kind=KIND, record_id=booking.pk, title=booking.name)
     publish(
         MeetingBooked(
             booking_id=str(booking.pk), meeting_id=str(meeting.pk), page_id=str(page.pk), contact_id=str(contact.pk),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,12 +13,14 @@ from ninja import Query, Router, Status
 
 from bandhu.calendars import actions, queries
 from bandhu.calendars.api.booking_shapes import (
+    BookingAsRead,
     BookingIn,
     BookingMoveIn,
     BookingOut,
     BookingPageIn,
     BookingPageOut,
     BookingPagePatch,
+    BookingPatch,
     FreeTimeOut,
 )
 from bandhu.calendars.api.calendar import aware, window
@@ -25,15 +28,14 @@ from bandhu.calendars.api.shapes import FreeDaysQuery, MeetingReasonIn
 from bandhu.calendars.models import Booking, BookingPage
 from bandhu.identity import queries as identity
 from bandhu.identity.scoping import require, require_anywhere
+from bandhu.platform.custom_fields import seen_values_by
 from bandhu.platform.rest import (
     PageOf,
     answers,
     changes_in,
-    check_version,
     held_as_read,
     renamed,
     stamped,
-    with_version,
 )
 from bandhu.privacy import queries as privacy
 
@@ -90,22 +92,36 @@ def list_bookings(request: HttpRequest, page_id: UUID) -> Any:
     """The last bookings of the page, the latest meeting first."""
     page = queries.booking_page_for(request.user, page_id)
     rows = queries.bookings_of(request.user, page, most=200)
-    return {"items": [_booking(one) for one in rows], "next": None}
+    own = seen_values_by(request.user, "booking")
+    return {"items": [_booking(one, own) for one in rows], "next": None}
 
 
 @router.post(f"{_PAGE}/bookings", response=answers(BookingOut, 201))
-def book(request: HttpRequest, page_id: UUID, payload: BookingIn) -> Any:
+def book(request: HttpRequest, response: HttpResponse, page_id: UUID, payload: BookingIn) -> Any:
     """Book a free time for somebody; 422 on "start" when it is no longer free."""
     page = queries.booking_page_for(request.user, page_id)
     given = payload.dict()
-    starts_at = aware(given.pop("starts_at"), "starts_at")
-    made = actions.book_for(page, actor=request.user, starts_at=starts_at, visitor=actions.Visitor(**given))
-    return Status(201, _booking(made))
+    starts_at, custom = aware(given.pop("starts_at"), "starts_at"), given.pop("custom")
+    visitor = actions.Visitor(**given)
+    made = actions.book_for(page, actor=request.user, starts_at=starts_at, visitor=visitor, custom=custom)
+    return Status(201, _answer(request, response, made.pk))
 
 
 @router.get(_BOOKING, response=answers(BookingOut))
 def get_booking(request: HttpRequest, response: HttpResponse, booking_id: UUID) -> Any:
-    """One booking; the ETag is the version of its meeting."""
+    """One booking; the ETag stands for its own fields and its meeting."""
+    return _answer(request, response, booking_id)
+
+
+@router.patch(_BOOKING, response=answers(BookingOut))
+def change_booking(
+    request: HttpRequest, response: HttpResponse, booking_id: UUID, payload: BookingPatch
+) -> Any:
+    """Fill or correct own fields of a booking; another time is chosen by "move"."""
+    found = queries.booking_for(request.user, booking_id)
+    require(request.user, "calendars.change_meeting", found.page)
+    with held_as_read(request, BookingAsRead, found):
+        actions.change_booking(found, actor=request.user, custom=payload.custom)
     return _answer(request, response, booking_id)
 
 
@@ -115,9 +131,9 @@ def move_booking(
 ) -> Any:
     """To another free time of the same people; whoever booked is told. 422 on "start" when it is not free."""
     found = queries.booking_for(request.user, booking_id)
-    check_version(request, found.meeting.version)
     starts_at = aware(payload.starts_at, "starts_at")
-    actions.move_booked(found.meeting, actor=request.user, starts_at=starts_at)
+    with held_as_read(request, BookingAsRead, found):
+        actions.move_booked(found.meeting, actor=request.user, starts_at=starts_at)
     return _answer(request, response, booking_id)
 
 
@@ -127,8 +143,8 @@ def cancel_booking(
 ) -> Any:
     """It does not take place; whoever booked is told. Said twice it happens once."""
     found = queries.booking_for(request.user, booking_id)
-    check_version(request, found.meeting.version)
-    actions.cancel_booked(found.meeting, actor=request.user, reason=payload.reason)
+    with held_as_read(request, BookingAsRead, found):
+        actions.cancel_booked(found.meeting, actor=request.user, reason=payload.reason)
     return _answer(request, response, booking_id)
 
 
@@ -156,13 +172,14 @@ def _values(
 
 def _answer(request: HttpRequest, response: HttpResponse, booking_id: UUID) -> dict[str, Any]:
     found = queries.booking_for(request.user, booking_id)
-    with_version(response, found.meeting.version)
-    return _booking(found)
+    stamped(response, BookingAsRead, found)
+    return _booking(found, seen_values_by(request.user, "booking"))
 
 
-def _booking(one: Booking) -> dict[str, Any]:
+def _booking(one: Booking, own: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
     names = ("id", "meeting_id", "state", "name", "time_zone", "created_at")
     return {name: getattr(one, name) for name in names} | {
         "starts_at": one.meeting.starts_at,
         "ends_at": one.meeting.ends_at,
+        "custom": own(one),
     }

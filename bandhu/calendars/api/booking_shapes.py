@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from ninja import Schema
 from pydantic import Field
 
-from bandhu.calendars.models import BookingPage, Meeting
+from bandhu.calendars.models import Booking, BookingPage, Meeting
 from bandhu.platform.public_url import absolute
 from bandhu.platform.rest import Given, Moment, Whole, YesNo
 
@@ -97,7 +98,7 @@ class FreeTimeOut(Schema):
 
 
 class BookingIn(Given):
-    """Who books which time; the contact is found or made by the duplicate rules."""
+    """Who books which time; the contact is found or made by the duplicate rules. `custom` are own fields by key."""
 
     starts_at: Moment
     name: str = Field(max_length=200)
@@ -106,6 +107,13 @@ class BookingIn(Given):
     note: str = Field("", max_length=5000)
     time_zone: str = Field("UTC", max_length=64)
     language: str = Field("en", max_length=10)
+    custom: dict[str, Any] = {}
+
+
+class BookingPatch(Given):
+    """Own fields by key, null to empty one."""
+
+    custom: dict[str, Any]
 
 
 class BookingMoveIn(Given):
@@ -124,4 +132,17 @@ class BookingOut(Schema):
     starts_at: datetime
     ends_at: datetime
     time_zone: str
+    custom: dict[str, Any]
     created_at: datetime
+
+
+class BookingAsRead(Schema):
+    """What of a booking may become another: its ETag stands for it."""
+
+    id: UUID
+    meeting_version: int
+    custom: dict[str, Any]
+
+    @staticmethod
+    def resolve_meeting_version(booking: Booking) -> int:
+        return booking.meeting.version

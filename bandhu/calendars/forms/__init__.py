@@ -1,6 +1,12 @@
 """What people type into calendars."""
 
-from bandhu.calendars.forms.booking import BookingPageForm, DayOffForm, HoursForm, VisitorForm
+from bandhu.calendars.forms.booking import (
+    BookingFieldsForm,
+    BookingPageForm,
+    DayOffForm,
+    HoursForm,
+    VisitorForm,
+)
 from bandhu.calendars.forms.business_calendars import (
     BusinessCalendarForm,
     OwnDayForm,
@@ -10,6 +16,7 @@ from bandhu.calendars.forms.business_calendars import (
 from bandhu.calendars.forms.meetings import HoldForm, MeetingForm
 
 __all__ = [
+    "BookingFieldsForm",
     "BookingPageForm",
     "BusinessCalendarForm",
     "DayOffForm",

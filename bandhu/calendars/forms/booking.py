@@ -13,8 +13,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.calendars.actions.visitors import MOST_HOURS
-from bandhu.calendars.models import BookingPage, Meeting
+from bandhu.calendars.models import Booking, BookingPage, Meeting
 from bandhu.calendars.queries.booking import possible_hosts
+from bandhu.customers.forms.custom import OwnFields
 from bandhu.identity.models import User
 from bandhu.privacy.models import Purpose
 from bandhu.ui.digits import to_latin
@@ -240,3 +241,15 @@ def _ranges(text: str) -> list[tuple[time, time]]:
                 _("Write times as 9:00-17:00, several with a comma between them.")
             ) from None
     return found
+
+
+class BookingFieldsForm(OwnFields):
+    """The house's own fields of a booking; what visitors wrote stays as they wrote it."""
+
+    def __init__(self, *arguments: Any, user: User, booking: Booking, **options: Any) -> None:
+        super().__init__(*arguments, initial=self.own_initial(booking, "booking"), **options)
+        self.add_own_fields(user, "booking")
+
+    def values(self) -> dict[str, Any]:
+        """As `change_booking` takes them."""
+        return {"custom": {}} | self.own_values()

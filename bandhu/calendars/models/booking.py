@@ -136,6 +136,7 @@ class Booking(models.Model):
     language = models.CharField(max_length=10)
     sha256 = models.CharField(max_length=64, unique=True)
     submission = models.CharField(max_length=64, unique=True)
+    custom = models.JSONField(default=dict, db_default={}, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.BOOKED)
     # The beginning the visitor was reminded of: one that was moved is reminded of anew.
     reminded_for = models.DateTimeField(null=True, blank=True, editable=False)

@@ -19,7 +19,10 @@ from bandhu.calendars.availability import Wish, free_starts, open_ranges
 from bandhu.calendars.days_away import days_away
 from bandhu.calendars.models import Booking, BookingHost, BookingPage, DayOff, HeldTime, WorkingHours
 from bandhu.calendars.queries.calendar import busy_between
+from bandhu.calendars.queries.meetings import meetings
 from bandhu.calendars.queries.people import colleagues_within
+from bandhu.customers.queries import custom_lines
+from bandhu.identity.masking import masked, seen
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.tokens import fingerprint
@@ -75,6 +78,19 @@ def bookings_within(user: User, permission: str = VIEW) -> QuerySet[Booking]:
     """The bookings of every page on which the user holds `permission`."""
     # Who is booked is joined: a page of two would give each twice.
     return Booking.objects.filter(page__in=BookingPage.objects.visible_to(user, permission).values("pk"))
+
+
+def booking_shown(user: User, booking: Booking) -> dict[str, Any]:
+    """What its page shows of a booking the user may see: contact and meeting as far as they may be seen, the telephone as it may be read."""
+    change = bookings_within(user, "calendars.change_meeting")
+    return {
+        "booking": booking,
+        "contact": seen(user, booking.contact, "customers.view_contact"),
+        "phone": masked(user, booking, booking.phone, "phone"),
+        "sees_meeting": meetings(user).filter(pk=booking.meeting_id).exists(),
+        "fields": custom_lines(user, booking, "booking"),
+        "may_change": change.filter(pk=booking.pk).exists(),
+    }
 
 
 def public_page(slug: str) -> BookingPage:

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bandhu.calendars import actions, queries
-from bandhu.calendars.forms import BookingPageForm, DayOffForm, HoursForm
+from bandhu.calendars.forms import BookingFieldsForm, BookingPageForm, DayOffForm, HoursForm
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.platform.list_pages import list_page
 from bandhu.platform.public_url import absolute
 from bandhu.ui.formats import current_reader, first_weekday
 from bandhu.ui.pages import see_other
 
-CHANGE = "calendars.change_bookingpage"
+CHANGE, FILL = "calendars.change_bookingpage", "calendars.change_meeting"
 
 
 @require_safe
@@ -51,6 +51,26 @@ def new(request: HttpRequest) -> HttpResponse:
 def bookings(request: HttpRequest) -> HttpResponse:
     """Every booking of the pages one may see."""
     return list_page(request, "booking")
+
+
+@require_http_methods(["GET", "POST"])
+def booking(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One booking with what the visitor wrote, and the house's own fields to fill."""
+    found = queries.booking_for(request.user, pk)
+    if request.method == "POST":
+        require(request.user, FILL, found.page)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = BookingFieldsForm(*sent, user=request.user, booking=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_booking(found, actor=request.user, **form.values())
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, _("Saved."))
+            return see_other(request, request.path)
+    context = queries.booking_shown(request.user, found) | {"form": form}
+    return render(request, "calendars/booking/booking.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

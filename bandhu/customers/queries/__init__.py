@@ -59,7 +59,7 @@ from bandhu.customers.queries.imports import (
     warned_rows,
 )
 from bandhu.customers.queries.merged import not_found
-from bandhu.customers.queries.own_fields import custom_lines
+from bandhu.customers.queries.own_fields import custom_lines, custom_lines_of
 from bandhu.customers.queries.places import LocalTime, local_time_of
 from bandhu.customers.queries.point_lists import point_lists
 from bandhu.customers.queries.relations import RelationLine, relation_of, relations_of
@@ -93,6 +93,7 @@ __all__ = [
     "contacts",
     "contacts_named",
     "custom_lines",
+    "custom_lines_of",
     "deleted_companies",
     "deleted_contacts",
     "duplicates_of",

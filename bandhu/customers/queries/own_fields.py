@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -19,14 +21,22 @@ def file_link(one: CustomField, value: Any) -> str:
 
 def custom_lines(user: Any, record: Any, kind: str) -> list[dict[str, Any]]:
     """Name, label, words and whether this user may change them, of every field the user may see."""
-    return [
-        {
-            "name": f"custom.{one.key}",
-            "label": label_of(one),
-            "value": words_of(record, as_field(one)),
-            "may_change": may_edit(user, one),
-            "link": file_link(one, record.custom.get(one.key)),
-        }
-        for one in definitions(kind)
-        if may_see(user, one)
-    ]
+    return custom_lines_of(user, [record], kind)[record.pk]
+
+
+def custom_lines_of(user: Any, records: Iterable[Any], kind: str) -> dict[UUID, list[dict[str, Any]]]:
+    """The same of several records of a kind, by their ids."""
+    seen = [(one, as_field(one), may_edit(user, one)) for one in definitions(kind) if may_see(user, one)]
+    return {
+        record.pk: [
+            {
+                "name": field.name,
+                "label": label_of(one),
+                "value": words_of(record, field),
+                "may_change": may_change,
+                "link": file_link(one, record.custom.get(one.key)),
+            }
+            for one, field, may_change in seen
+        ]
+        for record in records
+    }

@@ -32,7 +32,7 @@ class BulkChange(models.Model):
 
 
 class BulkChangeRow(models.Model):
-    """One record of it: what it held before, and the version this change made."""
+    """One record of it: what it held before, and the version this change made (a stamp of the value where records have no version)."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
