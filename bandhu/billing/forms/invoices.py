@@ -147,7 +147,8 @@ class PaymentFieldsForm(CheckedLater, OwnFields):
     """The own fields of a payment or refund that is written already."""
 
     def __init__(self, *arguments: Any, user: Any, payment: Payment, **keywords: Any) -> None:
-        super().__init__(*arguments, initial=self.own_initial(payment, "payment"), **keywords)
+        keywords["initial"] = self.own_initial(payment, "payment")
+        super().__init__(*arguments, **keywords)
         self.add_own_fields(user, "payment")
 
     def values(self) -> dict[str, Any]:

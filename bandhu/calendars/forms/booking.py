@@ -247,7 +247,8 @@ class BookingFieldsForm(OwnFields):
     """The house's own fields of a booking; what visitors wrote stays as they wrote it."""
 
     def __init__(self, *arguments: Any, user: User, booking: Booking, **options: Any) -> None:
-        super().__init__(*arguments, initial=self.own_initial(booking, "booking"), **options)
+        options["initial"] = self.own_initial(booking, "booking")
+        super().__init__(*arguments, **options)
         self.add_own_fields(user, "booking")
 
     def values(self) -> dict[str, Any]:

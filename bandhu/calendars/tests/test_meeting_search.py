@@ -55,7 +55,7 @@ def test_bookings_are_found_by_who_booked_within_reach():
     for text in ("কবির", "kabir@example.com", "হোসেন কবির"):
         hits = [hit for hit in search(rupa, text) if hit.kind == "booking"]
         assert [hit.title for hit in hits] == ["কবির হোসেন"], text
-        assert str(page.pk) in hits[0].url and page.slug in hits[0].detail
+        assert str(hits[0].record_id) in hits[0].url and page.slug in hits[0].detail
     assert not [hit for hit in search(mala, "কবির") if hit.kind == "booking"]
     assert not [hit for hit in search(rupa, "Nobody") if hit.kind == "booking"]
     shown = listing_for(rupa, "booking", {}, text="কবির")
