@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html.parser import HTMLParser
 
+from bandhu.channels.mail_lines import Line, lines_of_html, lines_of_text
+from bandhu.channels.sign_offs import MOST_SIGNED_LINES, NOBODY, Sender, where_sign_off_begins
 from bandhu.platform.html_cleaning import clean_html
 
-# A signature is short; a line of dashes further up divides the text.
-MOST_SIGNED_LINES = 15
 # "On … wrote:" breaks over a few lines, where addresses are long.
 MOST_HEAD_LINES = 4
 _FOLDED_FROM = 400_000
-# Of a line that long its beginning tells what it is; of lines that look like the head of a quotation, so many are looked into.
-_MOST_OF_LINE, _MOST_LOOKS = 600, 60
+# Of lines that look like the head of a quotation, so many are looked into.
+_MOST_LOOKS = 60
 
 _MARKER = re.compile(
     r"^[#\-=_*\s]*(?:please )?(?:type|write|add) your (?:reply|answer) above this line[#\-=_*\s.]*$|^\s*#{2,}- .{5,120} -#{2,}\s*$",
@@ -63,9 +62,6 @@ _SENT_FROM = re.compile(
     re.IGNORECASE,
 )
 _BY_NAME = re.compile(r"^\s?[-–—] ?[^\W\d_][\w.']*(?: [^\W\d_][\w.']*){0,3}\s*$")
-_BLOCKS = {
-    "address", "blockquote", "br", "caption", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table", "tr", "ul",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -86,48 +82,44 @@ class Folded:
         )
 
 
-@dataclass(frozen=True)
-class _Line:
-    text: str
-    start: int
-    is_quoted: bool = False
-
-
-def folded(text: str = "", html: str = "", *, cleaner: Callable[[str], str] = clean_html) -> Folded:
+def folded(
+    text: str = "", html: str = "", *, sender: Sender = NOBODY, cleaner: Callable[[str], str] = clean_html
+) -> Folded:
     """Divide a mail by its HTML where that is given (cleaned here), else by its text. What is quotation alone is visible as a whole.
 
-    `cleaner` is another than the house's where pictures are to stay; what it has cleaned once it must leave as it is.
+    Who sent it (`sender`) tells a signature that bears no mark. `cleaner` is another than the house's where pictures are to stay; what it
+    has cleaned once it must leave as it is.
     """
     if html:
         clean = cleaner(html)
-        lines = _lines_of_html(clean[:_FOLDED_FROM])
-        signed, quoted = _cuts(lines)
+        lines = lines_of_html(clean[:_FOLDED_FROM])
+        signed, quoted = _cuts(lines, sender)
         visible, signature, rest = _cut(clean, lines, signed, quoted)
         return Folded(cleaner(visible), cleaner(signature), cleaner(rest), is_html=True)
-    lines = _lines_of_text(text[:_FOLDED_FROM])
-    signed, quoted = _cuts(lines)
+    lines = lines_of_text(text[:_FOLDED_FROM])
+    signed, quoted = _cuts(lines, sender)
     visible, signature, rest = (one.strip("\n").rstrip() for one in _cut(text, lines, signed, quoted))
     return Folded(visible, signature, rest)
 
 
-def _cut(source: str, lines: Sequence[_Line], signed: int, quoted: int) -> tuple[str, str, str]:
+def _cut(source: str, lines: Sequence[Line], signed: int, quoted: int) -> tuple[str, str, str]:
     first = lines[signed].start if signed < len(lines) else len(source)
     second = lines[quoted].start if quoted < len(lines) else len(source)
     return source[:first], source[first:second], source[second:]
 
 
-def _cuts(lines: Sequence[_Line]) -> tuple[int, int]:
+def _cuts(lines: Sequence[Line], sender: Sender) -> tuple[int, int]:
     """Where the signature begins and where the quotation does, as numbers of lines; the number of all lines where there is none."""
     quoted = _where_quotation_begins(lines)
     if not any(one.text.strip() for one in lines[:quoted]):
         return len(lines), len(lines)
-    signed = _where_signature_begins(lines, quoted)
+    signed = where_sign_off_begins(lines, _where_signature_begins(lines, quoted), sender)
     if not any(one.text.strip() for one in lines[:signed]):
         signed = quoted
     return signed, quoted
 
 
-def _where_quotation_begins(lines: Sequence[_Line]) -> int:
+def _where_quotation_begins(lines: Sequence[Line]) -> int:
     looks = 0
     for number, line in enumerate(lines):
         if not line.text.strip():
@@ -147,7 +139,7 @@ def _where_quotation_begins(lines: Sequence[_Line]) -> int:
     return len(lines)
 
 
-def _head_length(lines: Sequence[_Line], number: int) -> int:
+def _head_length(lines: Sequence[Line], number: int) -> int:
     """Of how many lines "On … wrote:" consists here; 0 where it is none."""
     if not _BEGINS_HEAD.match(lines[number].text):
         return 0
@@ -161,7 +153,7 @@ def _head_length(lines: Sequence[_Line], number: int) -> int:
     return 0
 
 
-def _is_head_block(lines: Sequence[_Line], number: int) -> bool:
+def _is_head_block(lines: Sequence[Line], number: int) -> bool:
     """ "From: …" with at least two more headers right below."""
     if not _FIRST_FIELD.match(lines[number].text):
         return False
@@ -169,7 +161,7 @@ def _is_head_block(lines: Sequence[_Line], number: int) -> bool:
     return sum(bool(_FIELD.match(one)) for one in below[:4]) >= 2
 
 
-def _is_rest_quoted(lines: Sequence[_Line], number: int) -> bool:
+def _is_rest_quoted(lines: Sequence[Line], number: int) -> bool:
     """Whether what follows is one quotation: nothing of the writer's stands behind it but a signature, or it bears no marks at all."""
     rest = [one for one in lines[number:] if one.text.strip()]
     if not any(one.is_quoted for one in rest):
@@ -184,7 +176,7 @@ def _is_rest_quoted(lines: Sequence[_Line], number: int) -> bool:
     return inside <= len(rest) // 20 and is_signature and rest[0].is_quoted
 
 
-def _where_signature_begins(lines: Sequence[_Line], end: int) -> int:
+def _where_signature_begins(lines: Sequence[Line], end: int) -> int:
     """Above the quotation: behind "--", "Sent from my …", or the name alone behind a dash."""
     shown = [number for number in range(end) if lines[number].text.strip()]
     begin = end
@@ -198,89 +190,17 @@ def _where_signature_begins(lines: Sequence[_Line], end: int) -> int:
     return begin
 
 
-def _is_name_alone(lines: Sequence[_Line], number: int) -> bool:
-    stands_alone = number > 0 and not lines[number - 1].text.strip()
-    return stands_alone and bool(_BY_NAME.match(lines[number].text))
+def _is_name_alone(lines: Sequence[Line], number: int) -> bool:
+    """Of a list announced above it the only item looks the same."""
+    if not lines[number].is_apart or not _BY_NAME.match(lines[number].text):
+        return False
+    above = next((one.text.strip() for one in reversed(lines[:number]) if one.text.strip()), "")
+    return bool(above) and not above.endswith((":", "："))
 
 
-def _with_rule_above(lines: Sequence[_Line], number: int) -> int:
+def _with_rule_above(lines: Sequence[Line], number: int) -> int:
     """A line of dashes right above belongs to what it divides off."""
     above = number - 1
     while above >= 0 and not lines[above].text.strip():
         above -= 1
     return above if above > 0 and _RULE.match(lines[above].text) else number
-
-
-def _lines_of_text(text: str) -> list[_Line]:
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
-        found.append(_Line(line.rstrip("\r\n")[:_MOST_OF_LINE], start, line.lstrip().startswith(">")))
-        start += len(line)
-    return found
-
-
-def _lines_of_html(source: str) -> list[_Line]:
-    reader = _Reader(source)
-    reader.feed(source)
-    reader.close()
-    return reader.finished()
-
-
-class _Reader(HTMLParser):
-    """The lines a person sees, each with the place in the source where it begins."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self.lines: list[_Line] = []
-        self._starts = _offsets(source)
-        self._pieces: list[str] = []
-        self._begin: int | None = None
-        self._depth = 0
-
-    def finished(self) -> list[_Line]:
-        self._break()
-        return self.lines
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if tag in _BLOCKS:
-            self._break()
-            if tag == "blockquote":
-                self._depth += 1
-            if tag == "hr":
-                self.lines.append(_Line("-----", self._here(), self._depth > 0))
-                return
-        if self._begin is None and tag != "br":
-            self._begin = self._here()
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._break()
-            if tag == "blockquote":
-                self._depth = max(0, self._depth - 1)
-
-    def handle_data(self, data: str) -> None:
-        if self._begin is None:
-            self._begin = self._here()
-        self._pieces.append(" ".join(data.split("\n")))
-
-    def handle_entityref(self, name: str) -> None:
-        self.handle_data({"nbsp": " ", "lt": "<", "gt": ">", "amp": "&", "quot": '"'}.get(name, f"&{name};"))
-
-    def handle_charref(self, name: str) -> None:
-        self.handle_data(" " if name in ("160", "xa0") else f"&#{name};")
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._starts[line - 1] + column
-
-    def _break(self) -> None:
-        text = " ".join("".join(self._pieces).split())
-        if self._begin is not None:
-            is_quoted = self._depth > 0 or text.startswith(">")
-            self.lines.append(_Line(text[:_MOST_OF_LINE], self._begin, is_quoted))
-        self._pieces, self._begin = [], None
-
-
-def _offsets(source: str) -> list[int]:
-    """Where each line of the source begins, as HTMLParser counts lines."""
-    return [0, *(match.end() for match in re.finditer("\n", source))]

@@ -66,12 +66,14 @@ def _set_up() -> None:
 def _parse(path: Path, count: Count) -> None:
     from bandhu.channels.folding import folded
     from bandhu.channels.mime import parse_mail
+    from bandhu.channels.sign_offs import Sender
     from bandhu.platform.html_cleaning import clean_html
 
     count.files += 1
     parsed = parse_mail(path.read_bytes(), _NOW)
-    folded(parsed.text)
-    folded(html=clean_html(parsed.html))
+    sender = Sender(parsed.sender_name, parsed.sender)
+    folded(parsed.text, sender=sender)
+    folded(html=clean_html(parsed.html), sender=sender)
     "".join((parsed.text, parsed.subject, parsed.sender_name)).encode("utf-8")
     count.parsed += 1
 
@@ -92,12 +94,13 @@ def _zapier(folder: Path, count: Count) -> None:
 def _talon(folder: Path, count: Count) -> None:
     from bandhu.channels.folding import folded
     from bandhu.channels.mime import parse_mail
+    from bandhu.channels.sign_offs import Sender
 
     for path in sorted((folder / "standard_replies").glob("*.eml")):
         beside = path.with_name(f"{path.stem}_reply_text")
         wanted = beside.read_text(encoding="utf-8") if beside.exists() else "Hello"
         mail = parse_mail(path.read_bytes(), _NOW)
-        found = folded(mail.text)
+        found = folded(mail.text, sender=Sender(mail.sender_name, mail.sender))
         count.compare(path.name, is_match=_words(f"{found.visible}\n{found.signature}") == _words(wanted))
     for path in sorted((folder / "html_replies").glob("*.html")):
         found = folded(html=path.read_bytes().decode("utf-8", "replace"))
@@ -109,18 +112,20 @@ def _talon(folder: Path, count: Count) -> None:
 def _talon_signatures(folder: Path, count: Count) -> None:
     """What is to be folded away of six mails as their signature, nothing of the one that has none.
 
-    All six are compared, though four of them begin their signature without any mark, and one with a long line of dashes: those
-    stay shown here, since a name alone is no proof that what follows is not said to the reader.
+    Four of them begin their signature without any mark, and one with a long line of dashes; who sent each stands beside it.
     """
     from bandhu.channels.folding import folded
+    from bandhu.channels.sign_offs import Sender
 
     for path in sorted((folder / "signature" / "emails" / "stripped").glob("*_body")):
         wanted = path.with_name(path.name.replace("_body", "_signature"))
         # "#sig#" marks lines for the collection's own training; no mail has it.
         body, signature = (one.read_text(encoding="utf-8").replace("#sig#", "") for one in (path, wanted))
-        count.compare(
-            f"signature of {path.name}", is_match=_words(folded(body).signature) == _words(signature)
+        sender = Sender(
+            path.with_name(path.name.replace("_body", "_sender")).read_text(encoding="utf-8").strip()
         )
+        found = folded(body, sender=sender)
+        count.compare(f"signature of {path.name}", is_match=_words(found.signature) == _words(signature))
 
 
 def _reports(folder: Path, count: Count) -> None:

@@ -14,6 +14,7 @@ from bandhu.channels.models import AllowedPictures, Mail
 from bandhu.channels.pictures import SHOWN_TYPES, PictureCleaner
 from bandhu.channels.queries.mails import mail_for, mails, may_read, source_of
 from bandhu.channels.reply_tokens import without_marks
+from bandhu.channels.sign_offs import Sender
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.platform.files import open_file
@@ -71,16 +72,16 @@ def mail_page(user: User, pk: UUID | str) -> Folded | None:
         )
     )
     is_remote_shown = has_remote_pictures(mail) and mail.pk in pictures_allowed(user, [mail])
-    source = source_of(user, mail)
+    source, sender = source_of(user, mail), Sender(mail.sender_name, mail.sender)
     if source is None or not (is_remote_shown or any(one.media_type in SHOWN_TYPES for one in files)):
-        return folded(html=mail.html)
+        return folded(html=mail.html, sender=sender)
     try:
         with open_file(source) as file:
             parsed = parse_mail(file.read(), mail.written_at)
     except FileNotFoundError:
-        return folded(html=mail.html)
+        return folded(html=mail.html, sender=sender)
     cleaner = PictureCleaner(mail.pk, _enclosed(parsed.files, files), is_remote_shown=is_remote_shown)
-    return folded(html=without_marks(parsed.html), cleaner=cleaner)
+    return folded(html=without_marks(parsed.html), sender=sender, cleaner=cleaner)
 
 
 def _enclosed(read: list[Any], kept: list[StoredFile]) -> dict[str, str]:

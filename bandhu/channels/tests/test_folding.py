@@ -109,4 +109,4 @@ def test_the_collections_are_read_whole_and_match_as_measured():
     matched = {name: count.matched for name, count in counts.items() if count.expected}
     assert matched["email_mikel_mail"] >= 5
     assert matched["email_reply_parser_zapier"] >= 24
-    assert matched["email_talon"] >= 20
+    assert matched["email_talon"] >= 26

@@ -2,51 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from bandhu.channels.folding import folded
+from bandhu.channels.sign_offs import NOBODY, Sender
 from bandhu.interactions.models import Message
 from bandhu.ui import formats
-
-# A line that begins what somebody wrote before, as mail programs write it. ("On 3 May 2026, Anika <a@b> wrote:")
-_INTRODUCTION = re.compile(
-    r"^(?:.{4,200}(?:wrote|schrieb|a écrit|escribió|ha scritto|লিখেছেন|எழுதியது|எழுதினார்)\s*:|"
-    r"-{2,}\s*(?:Original Message|Forwarded message|Ursprüngliche Nachricht|মূল বার্তা|அசல் செய்தி)\s*-{2,}|_{20,})\s*$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
 class Body:
-    """What is new, and what was quoted under it."""
+    """What is new, and what was quoted under it or signs it."""
 
     text: str
     quoted: str = ""
 
 
 def body_of(message: Message) -> Body:
-    """The text of a message, with what it repeats of earlier ones apart."""
-    lines = message.text.split("\n")
-    start = next((place for place, line in enumerate(lines) if _INTRODUCTION.match(line.strip())), None)
-    if start is None:
-        start = _quoted_tail(lines)
-    if not start:
-        return Body(message.text)
-    own = "\n".join(lines[:start]).strip()
-    return Body(own, "\n".join(lines[start:]).strip()) if own else Body(message.text)
-
-
-def _quoted_tail(lines: list[str]) -> int | None:
-    """Where a tail of lines that all begin with ">" begins; None without one."""
-    place = len(lines)
-    while place and (lines[place - 1].lstrip().startswith(">") or not lines[place - 1].strip()):
-        place -= 1
-    tail = lines[place:]
-    return place if any(line.lstrip().startswith(">") for line in tail) else None
+    """The text of a message, apart from what it repeats of earlier ones and from the signature of a mail."""
+    mail_id = message.details.get("mail_id")
+    # Who chats signs nothing.
+    parts = folded(text=message.text, sender=Sender(message.author_name) if mail_id else NOBODY)
+    return Body(parts.visible, parts.hidden)
 
 
 def happened(message: Message) -> str:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bandhu.channels.folding import folded
 from bandhu.channels.pictures import FRAME
 from bandhu.channels.queries import mail_page
+from bandhu.channels.sign_offs import Sender
 from bandhu.customers.history_pages import history_page
 from bandhu.inbox import queries
 from bandhu.inbox.aids import MESSAGE_AID, REPLY_AID
@@ -109,7 +110,9 @@ def body(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The HTML of a message as a document of its own, for a frame in which nothing runs."""
     found = message_for(request.user, pk)
     mail_id = found.details.get("mail_id")
-    parts = (mail_page(request.user, mail_id) if mail_id else None) or folded(html=found.html)
+    parts = (mail_page(request.user, mail_id) if mail_id else None) or folded(
+        html=found.html, sender=Sender(found.author_name)
+    )
     # Both are cleaned by `folded`.
     context = {"visible": mark_safe(parts.visible), "hidden": mark_safe(parts.hidden), "message": found}  # noqa: S308
     response = render(request, "inbox/body.html", context)
