@@ -108,8 +108,8 @@ def write_exchanges(
 
 
 _COUNTED = (
-    "message_count", "preview", "last_message_at", "active_at", "last_incoming_at", "first_answered_at", "waiting_since", "closed_at",
-    "version",
+    "message_count", "preview", "last_message_at", "active_at", "first_incoming_at", "last_incoming_at", "first_answered_at", "waiting_since",
+    "closed_at", "version",
 )  # fmt: skip
 
 
@@ -127,12 +127,8 @@ def remove_messages(ids: Iterable[UUID]) -> None:
     _remove_entries(rows)
     rows.delete()
     for talk in Conversation.objects.filter(pk__in=talks):
-        talk.message_count, talk.first_answered_at, talk.last_incoming_at, talk.waiting_since = (
-            0,
-            None,
-            None,
-            None,
-        )
+        talk.message_count = 0
+        talk.first_answered_at = talk.first_incoming_at = talk.last_incoming_at = talk.waiting_since = None
         _count(talk, Message.objects.filter(conversation=talk).order_by("pk"))
         talk.save(update_fields=_COUNTED)
 
@@ -189,6 +185,9 @@ def _count(talk: Conversation, messages: Iterable[Message]) -> None:
             talk.preview = shorten(" ".join(message.text.split()), PREVIEW)
         talk.last_message_at = max(talk.last_message_at, message.at)
         if message.direction == Interaction.Direction.IN:
+            # Of a conversation that does not say, and is older than these messages, it is looked up.
+            if talk.first_incoming_at or talk.last_incoming_at is None:
+                talk.first_incoming_at = min(talk.first_incoming_at or message.at, message.at)
             talk.last_incoming_at = max(talk.last_incoming_at or message.at, message.at)
         elif message.is_answer:
             talk.first_answered_at = min(talk.first_answered_at or message.at, message.at)

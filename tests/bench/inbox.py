@@ -1,4 +1,4 @@
-"""Measures the inbox: its list by view, a conversation, the search in messages.
+"""Measures the inbox: its list by view, a conversation, the search in messages, a month's report.
 
     python -m tests.bench.inbox --data .data-bench/inbox [--conversations 1000000]
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from datetime import date, timedelta
 from itertools import accumulate
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +23,7 @@ from tests.bench.server import running_database
 SEED, ASKED = 5, 45
 TEXTS, VOCABULARY, WORDS = 20_000, 60_000, 40
 AGENTS, CUSTOMERS, MESSAGES = 40, 200, 10
-_LIMITS = {"inbox": 60, "conversation": 60, "search": 150}
+_LIMITS = {"inbox": 60, "conversation": 60, "search": 150, "report": 400}
 # An id of version 7 made from a moment and a number.
 _ID = """(lpad(to_hex((extract(epoch FROM {at}) * 1000)::bigint), 12, '0') || '7' || substr(md5({seed}), 1, 3)
          || '8' || substr(md5({seed}), 4, 15))::uuid"""
@@ -99,12 +100,12 @@ def _conversations_sql() -> str:
     return f"""
         INSERT INTO interactions_conversation (id, channel, person_name, person_address, person_key, external_id, subject, language,
             labels, state, preview, message_count, last_message_at, active_at, last_incoming_at, waiting_since, details, created_at,
-            version, contact_id, assignee_id, team_id)
+            version, contact_id, assignee_id, team_id, first_incoming_at, first_answered_at, closed_at)
         SELECT {at}, facts.channel, 'Customer', 'c@example.com', 'c@example.com', '', 'About order ' || facts.n, facts.language,
             CASE WHEN facts.n %% 17 = 0 THEN ARRAY['Invoice'] WHEN facts.n %% 203 = 0 THEN ARRAY['Urgent'] ELSE ARRAY[]::varchar[] END,
             facts.state, 'What the last message began with, about order ' || facts.n, 10, facts.last, facts.last, facts.last,
             CASE WHEN facts.state = 'open' AND facts.n %% 2 = 0 THEN facts.last END, '{{}}', facts.began, 12, contacts.id, agents.id,
-            contacts.team_id
+            contacts.team_id, facts.began, facts.began + interval '18 minutes', CASE WHEN facts.state IN ('closed', 'spam') THEN facts.last END
         FROM (SELECT n, now() - interval '3 years' * hash AS began, now() - interval '3 years' * hash + interval '3 hours' AS last,
                 (ARRAY['mail','mail','chat','whatsapp','sms'])[1 + n %% 5] AS channel, (ARRAY['en','bn','bn','ta'])[1 + n %% 4] AS language,
                 CASE WHEN n %% 100 < 3 THEN 'open' WHEN n %% 100 = 3 THEN 'snoozed' WHEN n %% 100 = 4 THEN 'spam' ELSE 'closed' END AS state
@@ -162,6 +163,11 @@ class InboxBench:
             self._page("conversation, opened from the list", talks[:ASKED], fragment=True),
             self._page("conversation with the list beside it", talks[ASKED:]),
         ]
+        found += [
+            self._page("report: a month, by agent", self._months("assignee")),
+            self._page("report: a month, by label", self._months("labels")),
+            self._page("report: a month, reach of a team", self._months("channel"), who="team"),
+        ]
         return found + [
             self._page(f"search: {name}", [f"/inbox/?q={quote(text)}" for text in texts], fragment=True)
             for name, texts in self._questions().items()
@@ -181,6 +187,14 @@ class InboxBench:
         from bandhu.interactions.models import Conversation
 
         return list(Conversation.objects.filter(state="open").values_list("pk", flat=True)[:count])
+
+    def _months(self, by: str) -> list[str]:
+        """Reports of thirty days, anywhere in the three years."""
+        today = date.today()
+        firsts = [today - timedelta(days=self.rng.randrange(29, 1_000)) for _one in range(ASKED // 3)]
+        return [
+            f"/inbox/report/?since={first}&until={first + timedelta(days=29)}&by={by}" for first in firsts
+        ]
 
     def _questions(self) -> dict[str, list[str]]:
         """Words that are everywhere, in some messages, and in few."""

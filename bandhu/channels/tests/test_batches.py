@@ -59,7 +59,7 @@ def picture():
         "conversations": sorted(
             Conversation.objects.values_list(
                 "subject", "state", "person_key", "contact__full_name", "message_count", "preview", "version",
-                "waiting_since", "last_incoming_at", "language",
+                "waiting_since", "first_incoming_at", "last_incoming_at", "language",
             ), key=repr,
         ),
         "continuing": sorted(one.subject for one in Conversation.objects.all() if "continues" in one.details),

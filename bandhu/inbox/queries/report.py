@@ -7,6 +7,7 @@ the wall, nights and holidays included, for a conversation has no promise and no
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,7 +27,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
-from django.db.models.functions import Extract, TruncDate
+from django.db.models.functions import Coalesce, Extract, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,33 +97,39 @@ def counted_conversations(user: Any) -> QuerySet[Conversation]:
 
 
 def talk_figures(user: Any, span: Span) -> TalkFigures:
-    wanted = _conditions(span)
-    numbers = {name: Count("pk", filter=wanted[name]) for name in NUMBERS if name != "answered"}
-    found = counted_conversations(user).order_by().aggregate(**numbers)
+    """Each number is asked for itself: an index answers it, where all at once would read every conversation."""
+    wanted, rows = _conditions(span), counted_conversations(user).order_by()
+    opened, closed = (rows.filter(wanted[name]).count() for name in ("opened", "closed"))
+    standing = rows.filter(IS_OPEN).aggregate(
+        backlog=Count("pk"), unassigned=Count("pk", filter=Q(assignee__isnull=True))
+    )
     answers = _answered(user, span).order_by().aggregate(answered=Count("pk"), median=Median("took"))
-    return TalkFigures(**found, answered=answers["answered"], first_answer=_time(answers["median"]))
+    return TalkFigures(
+        opened, closed, **standing, answered=answers["answered"], first_answer=_time(answers["median"])
+    )
 
 
 def talk_slices(user: Any, span: Span, dimension: str) -> list[TalkSlice]:
     """The period by a dimension, the most begun first, SHOWN at most and then one line of all others."""
     path, wanted = DIMENSIONS[dimension][0], _conditions(span)
-    numbers = {name: Count("pk", filter=wanted[name]) for name in ("opened", "closed", "backlog")}
-    rows = _grouped(counted_conversations(user), dimension).order_by()
     names = [path, *([_NAMES[dimension]] if dimension in _NAMES else [])]
-    counted = rows.values(*names).annotate(**numbers).order_by("-opened", "-backlog", path)
-    answers = _grouped(_answered(user, span), dimension).order_by().values_list(path)
-    times = {
-        value: (n, median) for value, n, median in answers.annotate(n=Count("pk"), median=Median("took"))
-    }
+    counted: dict[Any, dict[str, int]] = defaultdict(dict)
+    labels: dict[Any, Any] = {}
+    for number in ("opened", "closed", "backlog"):
+        rows = _grouped(counted_conversations(user).filter(wanted[number]), dimension).order_by()
+        for *values, n in rows.values_list(*names).annotate(n=Count("pk")):
+            counted[values[0]][number], labels[values[0]] = n, values[-1]
+    answers = _grouped(_answered(user, span), dimension).order_by().values_list(*names)
+    times: dict[Any, float] = {}
+    for *values, n, median in answers.annotate(n=Count("pk"), median=Median("took")):
+        counted[values[0]]["answered"], labels[values[0]], times[values[0]] = n, values[-1], median
     words = _words(dimension)
     found = []
-    for row in counted:
-        answered, median = times.get(row[path], (0, None))
-        one = TalkSlice(
-            str(row[path] or ""), words(row.get(names[-1]), row[path]), row["opened"], row["closed"], row["backlog"], answered, _time(median),
-        )  # fmt: skip
-        if any(getattr(one, name) for name in _OF_A_LINE):
-            found.append(one)
+    for value, of in counted.items():
+        numbers: dict[str, Any] = {name: of.get(name, 0) for name in _OF_A_LINE}
+        median = _time(times.get(value))
+        found.append(TalkSlice(str(value or ""), words(labels[value], value), **numbers, first_answer=median))
+    found.sort(key=lambda one: (-one.opened, -one.backlog, not one.value, one.value))
     return found[:SHOWN] + _others(user, span, dimension, found[SHOWN:], found[:SHOWN])
 
 
@@ -192,7 +199,9 @@ def _answered(user: Any, span: Span) -> QuerySet[Conversation]:
     said = Message.objects.filter(
         conversation=OuterRef("pk"), kind=MessageKind.SAID, direction=Interaction.Direction.IN
     )
-    asked = Subquery(said.order_by("pk").values("at")[:1], output_field=DateTimeField())
+    # Looked up only for a conversation that does not say.
+    looked_up = Subquery(said.order_by("pk").values("at")[:1], output_field=DateTimeField())
+    asked = Coalesce("first_incoming_at", looked_up)
     rows = counted_conversations(user).filter(first_answered_at__gte=begins, first_answered_at__lt=ends)
     rows = rows.annotate(asked_at=asked).filter(asked_at__lte=F("first_answered_at"))
     wait = ExpressionWrapper(F("first_answered_at") - F("asked_at"), output_field=DurationField())

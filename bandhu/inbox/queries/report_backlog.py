@@ -55,7 +55,9 @@ def talk_backlog(user: Any, span: Span, step: Step, first_weekday: int = 0) -> l
     days = last_days(span, step, first_weekday)
     if not days:
         return []
-    ends, rows = moments_after(days), counted_conversations(user).order_by()
+    ends = moments_after(days)
+    # What began after the last end was open at none, and counts neither now nor then.
+    rows = counted_conversations(user).filter(created_at__lt=ends[-1]).order_by()
     now = rows.filter(IS_OPEN).count()
     inner, given = rows.values_list(
         "pk", "created_at", ExpressionWrapper(IS_OPEN, BooleanField())

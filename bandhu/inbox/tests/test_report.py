@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db.models import Min
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -96,6 +97,20 @@ def test_figures_of_a_period(desk, week):
     assert (found.answered, found.first_answer) == (3, timedelta(hours=5))
     assert queries.talk_figures(rupa, Span(date(2026, 10, 1), date(2026, 10, 31))).opened == 0
     assert queries.talk_figures(make_user("Nobody"), NOVEMBER).opened == 0
+
+
+def test_when_customers_first_wrote_is_kept_and_looked_up_where_it_is_not(desk, week):
+    rupa = desk[0]
+    said = Conversation.objects.filter(messages__direction="in", messages__kind="said")
+    first = dict(said.values_list("pk").annotate(first=Min("messages__at")))
+    assert dict(Conversation.objects.values_list("pk", "first_incoming_at")) == {
+        one.pk: first.get(one.pk) for one in week
+    }
+    figures, lines = queries.talk_figures(rupa, NOVEMBER), queries.talk_slices(rupa, NOVEMBER, "channel")
+    # As an older installation has them, until its conversations were gone through.
+    Conversation.objects.update(first_incoming_at=None)
+    assert queries.talk_figures(rupa, NOVEMBER) == figures
+    assert queries.talk_slices(rupa, NOVEMBER, "channel") == lines
 
 
 @pytest.mark.parametrize("by", ["assignee", "queue", "team", "channel", "language", "labels"])

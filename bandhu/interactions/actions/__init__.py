@@ -1,6 +1,7 @@
 """The write door of interactions."""
 
 from .arrivals import Arrival, TimelineEntry, log_interactions, take_in_messages
+from .catching_up import count_answers_again, note_first_incoming
 from .conversations import (
     Correspondent,
     change_conversation,
@@ -56,6 +57,7 @@ __all__ = [
     "close_conversation",
     "complete_follow_up",
     "conversation_row",
+    "count_answers_again",
     "drop_follow_up",
     "file_conversation",
     "forget_entries",
@@ -67,6 +69,7 @@ __all__ = [
     "log_many",
     "mark_message",
     "mirror_assignee",
+    "note_first_incoming",
     "note_outcome",
     "plan_follow_up",
     "remove_interaction",

@@ -38,7 +38,7 @@ from bandhu.platform.events import publish
 from bandhu.platform.whole_rows import update_row
 
 _COUNTED = (
-    "message_count", "last_message_at", "active_at", "preview", "last_incoming_at", "waiting_since", "first_answered_at", "language",
+    "message_count", "last_message_at", "active_at", "preview", "first_incoming_at", "last_incoming_at", "waiting_since", "first_answered_at", "language",
     "version",
 )  # fmt: skip
 

@@ -298,6 +298,8 @@ def add_up(conversation: Conversation, message: Message, *, is_automatic: bool =
         conversation.last_message_at = message.at
         conversation.active_at = message.at
         conversation.preview = shorten(" ".join(message.text.split()), PREVIEW)
+    if is_incoming and conversation.last_incoming_at is None:
+        conversation.first_incoming_at = conversation.first_incoming_at or message.at
     if is_incoming and not is_automatic:
         conversation.last_incoming_at = max(conversation.last_incoming_at or message.at, message.at)
         conversation.waiting_since = conversation.waiting_since or message.at
@@ -319,7 +321,9 @@ def recount(conversation: Conversation) -> None:
     said = said_in(conversation)
     last = said.last()
     first_answer = answers_in(said).first()
+    first_asked = said.filter(direction=Interaction.Direction.IN).first()
     conversation.message_count = said.count()
+    conversation.first_incoming_at = first_asked.at if first_asked else None
     conversation.first_answered_at = first_answer.at if first_answer else None
     conversation.waiting_since = waiting_since(conversation)
     if last is not None:

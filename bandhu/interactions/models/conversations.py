@@ -15,6 +15,8 @@ from bandhu.identity.scoping import ScopedQuerySet
 from bandhu.interactions.models.timeline import Interaction
 from bandhu.platform.ids import new_id
 
+_COUNTED_BY = ["id", "state", "assignee", "team", "channel", "language"]
+
 
 class ConversationState(models.TextChoices):
     OPEN = "open", _("Open")
@@ -69,6 +71,8 @@ class Conversation(models.Model):
     last_message_at = models.DateTimeField()
     # When it last came up: its newest message, or its waking. The inbox is sorted by it.
     active_at = models.DateTimeField(db_default=Now())
+    # Empty too where it is older than this column and not looked up yet.
+    first_incoming_at = models.DateTimeField(null=True)
     last_incoming_at = models.DateTimeField(null=True)
     first_answered_at = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
@@ -114,6 +118,26 @@ class Conversation(models.Model):
             models.Index(fields=["contact", "-active_at"], name="talks_of_contact"),
             models.Index(fields=["company", "-active_at"], name="talks_of_company"),
             models.Index(fields=["place", "person_key"], name="conversations_of_person"),
+            # What reports count within a period, and by what: read from the index alone.
+            models.Index(fields=["created_at"], include=_COUNTED_BY, name="talks_by_beginning"),
+            models.Index(
+                fields=["closed_at"],
+                include=_COUNTED_BY,
+                condition=Q(closed_at__isnull=False),
+                name="talks_by_closing",
+            ),
+            models.Index(
+                fields=["first_answered_at"],
+                include=["first_incoming_at", *_COUNTED_BY],
+                condition=Q(first_answered_at__isnull=False),
+                name="talks_by_first_answer",
+            ),
+            models.Index(
+                fields=["created_at"],
+                include=_COUNTED_BY,
+                condition=Q(state__in=("open", "snoozed")),
+                name="talks_standing_open",
+            ),
         ]
 
     def __str__(self) -> str:
