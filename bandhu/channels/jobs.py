@@ -59,3 +59,8 @@ def poll(timestamp: int) -> None:
 def ask_for_templates(timestamp: int) -> None:
     for channel_id in queries.channels_with_templates():
         actions.fetch_templates_of(channel_id)
+
+
+@job("channels.count_old_answers", attempts=5)
+def count_old_answers() -> None:
+    actions.count_old_answers()

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.channels.acknowledgement import ACKNOWLEDGEMENT
-from bandhu.channels.actions import ensure_letters
+from bandhu.channels.actions import ensure_letters, settle_counting
 from bandhu.channels.help_requests import SEND_A_REQUEST
 from bandhu.channels.importing.mailbox_files import MAILBOX
 from bandhu.channels.importing.mails import MAILS
@@ -104,6 +104,7 @@ register_file_owner("mail", sees_mail)
 register_file_owner("kept_mail", sees_kept)
 register_entry_notes("channels", notes_of_entries)
 register_seed(ensure_letters)
+register_seed(settle_counting)
 register_portal_section(
     PortalSection(
         name="privacy", label=_("Privacy"), icon="shield-check", position=80, url_name="channels:portal_privacy",

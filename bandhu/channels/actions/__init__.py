@@ -19,6 +19,7 @@ from .chats import (
     tell_visitor_types,
 )
 from .chats import take_mail as take_chat_mail
+from .counting_again import count_old_answers, settle_counting
 from .dispatch import look_after_messages, queue_message, send_message, send_message_again
 from .filing import file_as, file_with, make_contact, refile_mails
 from .intake import discard_notice, look_after_notices, poll_channel, read_notice, replay_notice, take_notice
@@ -45,6 +46,7 @@ __all__ = [
     "block_pictures",
     "change_account",
     "change_channel",
+    "count_old_answers",
     "create_account",
     "create_channel",
     "create_own_account",
@@ -99,6 +101,7 @@ __all__ = [
     "set_provider",
     "set_template",
     "set_tracking",
+    "settle_counting",
     "settle_lost",
     "sign_account_in",
     "start_chat",
