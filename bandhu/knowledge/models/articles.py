@@ -104,6 +104,11 @@ class Article(models.Model):
             models.Index(fields=["sort_key", "id"], name="article_by_title"),
             models.Index(fields=["updated_at", "id"], name="article_by_change"),
             models.Index(fields=["review_by"], name="article_by_review"),
+            models.Index(
+                fields=["-helpful", "-published_at"],
+                condition=models.Q(archived_at__isnull=True),
+                name="article_by_help",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from bandhu.identity.results import OutOfReach
@@ -86,8 +86,10 @@ def path_to(category: Category | None, language: str) -> list[tuple[str, str]]:
 
 def well_liked(language: str, audience: str, limit: int = 6) -> list[Entry]:
     """What helped most readers; until somebody said so, the newest."""
-    rows = published(audience, language)
-    return _entries(rows.order_by(F("article__helpful").desc(), F("live__published_at").desc())[:limit])
+    # As the index of articles stands, which the first six are read from.
+    return _entries(
+        published(audience, language).order_by("-article__helpful", "-article__published_at")[:limit]
+    )
 
 
 def related(text: ArticleText, audience: str) -> list[Entry]:
