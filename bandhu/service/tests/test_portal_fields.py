@@ -64,6 +64,7 @@ def test_what_the_kind_asks_is_shown_and_kept_with_the_ticket(sender, returned, 
     page = sender.post(reverse(NEW), {"title": "Torn", "type": str(returned.pk), "change_type": "1"})
     shown = page.content.decode()
     assert "Order number" in shown and "How many" in shown and "Root cause" not in shown and "Torn" in shown
+    assert "a little more to say" not in shown  # it was asked for
     data = sent(
         returned,
         **{f"custom.{order.key}": "S-12", f"custom.{count.key}": "৩", f"custom.{cause.key}": "Theirs"},

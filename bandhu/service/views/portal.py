@@ -35,7 +35,8 @@ def new(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     form = RequestForm(request.POST or None)
     if "change_type" in request.POST or form.is_unseen:
         # Shown anew with what this kind asks for; nothing that was typed is lost.
-        context = {"form": RequestForm(initial=request.POST.dict()), "asks_more": form.is_unseen}
+        asks_more = "change_type" not in request.POST
+        context = {"form": RequestForm(initial=request.POST.dict()), "asks_more": asks_more}
         return render_portal(request, visitor, "service/portal/new.html", context, section=SECTION)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
