@@ -194,8 +194,11 @@ def create_lead(request: HttpRequest, response: HttpResponse, payload: LeadIn) -
 
 @router.post("/conversations/{conversation_id}/lead", response=answers(LeadOut, 201), tags=["leads"])
 def make_lead_of_conversation(request: HttpRequest, response: HttpResponse, conversation_id: UUID) -> Any:
-    """An enquiry of what the customer says there; one that has a lead gives that back."""
-    made = actions.make_lead_of(conversation_for(request.user, conversation_id), actor=request.user)
+    """An enquiry of what the customer says there; one that has a lead gives that back (404 where it is out of reach)."""
+    conversation = conversation_for(request.user, conversation_id)
+    if known := queries.lead_of_conversation(conversation):
+        queries.lead_for(request.user, known.pk)
+    made = actions.make_lead_of(conversation, actor=request.user)
     return Status(201, _answer(request, response, made))
 
 

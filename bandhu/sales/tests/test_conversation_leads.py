@@ -104,6 +104,18 @@ def test_beside_the_conversation_and_by_the_api(rupa, client):
     assert (again.status_code, again.json()["id"]) == (201, str(lead.pk))
 
 
+def test_a_lead_out_of_reach_is_not_told(rupa):
+    talk = chat(rupa, make_contact("Rahima", by=rupa, owner=rupa))
+    lead = actions.make_lead_of(talk, actor=rupa)
+    Lead.objects.filter(pk=lead.pk).update(team=make_team("Chittagong"), owner=None)
+    karim = make_user("Karim", role="sales", team=rupa.team)
+    client = Client()
+    client.force_login(karim)
+    beside = client.get(reverse("sales:conversation_lead", args=[talk.pk]))
+    assert beside.status_code == 200 and str(lead.pk) not in beside.content.decode()
+    assert client.post(f"/api/v1/conversations/{talk.pk}/lead").status_code == 404
+
+
 def test_many_at_once_and_in_a_macro(rupa):
     rahima = make_contact("Rahima", by=rupa, owner=rupa)
     talks = [chat(rupa, rahima), chat(rupa, rahima), chat(rupa, None)]
