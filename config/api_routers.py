@@ -16,6 +16,7 @@ from bandhu.customers.api import ROUTERS as CUSTOMERS
 from bandhu.feedback.api import router as feedback
 from bandhu.identity.api import router as identity
 from bandhu.inbox.api import router as inbox
+from bandhu.inbox.beginning_api import router as conversation_beginning
 from bandhu.inbox.file_api import router as message_files
 from bandhu.inbox.filing_api import router as conversation_filing
 from bandhu.inbox.report_api import router as conversation_report
@@ -36,5 +37,5 @@ from bandhu.service.work_api import router as ticket_work
 from bandhu.workspace.api import router as workspace
 
 ROUTERS: list[Router] = [
-    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, mail_providers, contact_center, inbox, conversation_filing, template_replies, message_files, conversation_report, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
+    identity, *CUSTOMERS, privacy, *CATALOG, *KNOWLEDGE, interactions, *CALENDARS, channels, other_channels, channel_notices, letters, mailboxes, mail_providers, contact_center, inbox, conversation_beginning, conversation_filing, template_replies, message_files, conversation_report, *SALES, sales_analysis, service, ticket_work, service_reports, service_setup, ticket_rules, *QUOTES, *BILLING, feedback, platform, integrations, workspace,
 ]  # fmt: skip

@@ -36,8 +36,8 @@ _LEFT_TO_RIGHT = forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"})
 _OF_THE_INBOX = ("aliases", "has_plus_addresses", "acknowledges")
 
 
-def _purposes(user: User) -> list[tuple[str, str]]:
-    """What a mail may be for; noting that it is read is no reason to write one."""
+def purpose_choices(user: User) -> list[tuple[str, str]]:
+    """What a mail or message may be for; noting that it is read is no reason to write one."""
     return [(one.key, label_of_purpose(one)) for one in purposes(user) if one.key != TRACKING]
 
 
@@ -203,7 +203,7 @@ class TemplateForm(CheckedLater):
         if template is not None:
             keywords["initial"] = _values_of(template)
         super().__init__(*arguments, **keywords)
-        self.fields["purpose"].choices = _purposes(user)  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = purpose_choices(user)  # type: ignore[attr-defined]
         for code, _name in settings.LANGUAGES:
             self.fields[f"subject_{code}"] = _line(
                 _("Subject"), 300, widget=forms.TextInput(attrs={"lang": code})
@@ -271,7 +271,7 @@ class MailForm(LetterForm):
         super().__init__(*arguments, user=user, **keywords)
         letters = [(str(one.pk), one.name) for one in templates(user)]
         self.fields["template"].choices = [("", "–"), *letters]  # type: ignore[attr-defined]
-        self.fields["purpose"].choices = _purposes(user)  # type: ignore[attr-defined]
+        self.fields["purpose"].choices = purpose_choices(user)  # type: ignore[attr-defined]
         self.fields["enclosed"].choices = [(str(one.pk), one.name) for one in files]  # type: ignore[attr-defined]
         self.offered = {str(one.pk): one for one in files}
 

@@ -17,12 +17,14 @@ from bandhu.platform.registries import (
     Panel,
     PersonalData,
     Quick,
+    RecordAction,
     register_file_owner,
     register_menu_entry,
     register_panel,
     register_permission,
     register_personal_data,
     register_quick_action,
+    register_record_action,
     register_search_kind,
 )
 
@@ -54,6 +56,12 @@ register_quick_action(
     Quick(
         name="inbox_replies", label=_("Canned replies"), icon="message-square-quote", url_name="inbox:canned_replies",
         permission="interactions.answer_conversation",
+    )
+)  # fmt: skip
+register_record_action(
+    RecordAction(
+        kind="contact", name="beginning", label=_("Message"), url_name="inbox:contact_beginning",
+        permission="interactions.answer_conversation", icon="message-square-text", position=11,
     )
 )  # fmt: skip
 for _kind in ("contact", "company"):

@@ -46,7 +46,7 @@ class TemplateReplyIn(Given):
 def list_conversation_templates(request: HttpRequest, conversation_id: UUID) -> Any:
     """Those that may be sent in this conversation."""
     found = _answerable(request, conversation_id)
-    offered = channels.sendable_templates(found, language_of(found))
+    offered = channels.sendable_templates(found.place, language_of(found))
     return {"is_too_late": channels.is_too_late(found), "items": offered}
 
 
@@ -55,7 +55,7 @@ def reply_with_template(request: HttpRequest, conversation_id: UUID, payload: Te
     """Write by a template; it leaves as other replies do. 422 names what is wrong: `template` (unknown, not approved, wants more than words) or
     `values` (one is missing or too many)."""
     found = _answerable(request, conversation_id)
-    template = channels.template_named(found, payload.name, payload.language)
+    template = channels.template_named(found.place, payload.name, payload.language)
     if template is None:
         raise ValidationError({"template": _("There is no such template in this channel.")})
     try:

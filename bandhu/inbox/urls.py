@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from bandhu.inbox.views import (
     articles,
+    beginning,
     changes,
     filing,
     inbox,
@@ -18,6 +19,7 @@ _ONE, _MESSAGE = "inbox/<uuid:pk>/", "inbox/messages/<uuid:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/new/", beginning.whom, name="beginning"),
     path("inbox/changes/", changes.change, name="change"),
     path("inbox/changes/undoing/", changes.undoing, name="undoing"),
     path("inbox/changes/<slug:step>/", changes.choosing, name="choosing"),
@@ -59,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "joining/", filing.joining, name="joining"),
     path(_ONE + "macros/", shared.offered_macros, name="offered_macros"),
     path(_ONE + "macros/<uuid:macro_id>/", shared.running, name="running"),
+    path("contacts/<uuid:pk>/writing/", beginning.begin, name="contact_beginning"),
     path(
         "contacts/<uuid:pk>/conversations/",
         panels.of_customer,

@@ -4,6 +4,7 @@ from .accounts import change_account, create_account, create_own_account, delete
 from .acknowledging import acknowledge
 from .approved import FilledTemplate, fetch_templates, fetch_templates_of, filled_template
 from .batches import receive_mail
+from .beginning import open_exchange, refusal_of
 from .channels import change_channel, create_channel, pause_channel, remove_channel
 from .chat_mails import look_after_answer, mail_link, mail_transcript, mail_unseen
 from .chat_timeline import write_down
@@ -74,6 +75,7 @@ __all__ = [
     "make_signing_key",
     "note_opening",
     "note_seen",
+    "open_exchange",
     "pause_account",
     "pause_channel",
     "poll_channel",
@@ -87,6 +89,7 @@ __all__ = [
     "read_notice",
     "receive_mail",
     "refile_mails",
+    "refusal_of",
     "remove_channel",
     "replay_notice",
     "resume_account",

@@ -102,9 +102,7 @@ def keep_files(message: Message, files: list[tuple[str, bytes]]) -> list[StoredF
 
 def conversation_of(channel: Channel, said: Said) -> Conversation:
     """The one this belongs to: of its thread, else the last one with this person, else a new one."""
-    key = said.thread or said.writer.key
-    with database.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 14))", [f"{channel.pk}\n{key}"])
+    hold_exchange(channel, said.thread or said.writer.key)
     mine = Conversation.objects.filter(place=channel.pk)
     mine = (
         mine.filter(external_id=said.thread[:250])
@@ -131,6 +129,12 @@ def conversation_of(channel: Channel, said: Said) -> Conversation:
         details={"channel_kind": channel.kind} | rule,
     )
     return conversation
+
+
+def hold_exchange(channel: Channel, key: str) -> None:
+    """Let nobody else begin a conversation with this person (or in this thread) until the transaction ends."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 14))", [f"{channel.pk}\n{key}"])
 
 
 def moment_of(said: Said) -> datetime:

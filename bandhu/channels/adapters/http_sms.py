@@ -51,7 +51,7 @@ _FAILED = {"failed", "undelivered", "undeliv", "rejected", "rejectd", "expired",
 class HttpSms(Adapter):
     kind, channel, icon = "http_sms", "sms", "message-square-text"
     label = _("SMS through another provider")
-    can = Capabilities(receipts=True, max_length=1_600)
+    can = Capabilities(receipts=True, max_length=1_600, begins=True)
     fields = (
         ConnectionField("url", _("Address of the provider's interface"), _("Beginning with https://")),
         ConnectionField(

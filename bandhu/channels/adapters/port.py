@@ -67,6 +67,8 @@ class Capabilities:
     is_public: bool = False
     # Whether texts its service approved beforehand may be sent later than that.
     has_templates: bool = False
+    # Whether somebody may be written to first, by their telephone number alone.
+    begins: bool = False
 
 
 @dataclass(frozen=True)

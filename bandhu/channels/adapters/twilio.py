@@ -60,7 +60,7 @@ _ACCOUNT_ERRORS = {20003, 20005, 21606, 21612, 30002}
 class TwilioSms(Adapter):
     kind, channel, icon = "twilio_sms", "sms", "message-square-text"
     label = _("SMS through Twilio")
-    can = Capabilities(receipts=True, max_length=1_600)
+    can = Capabilities(receipts=True, max_length=1_600, begins=True)
     fields = (
         ConnectionField("account_sid", _("Account SID"), _("Begins with AC; on the first page of Twilio's console.")),
         ConnectionField("auth_token", _("Auth token"), is_secret=True),

@@ -56,7 +56,9 @@ _KINDS = {"image/jpeg": "image", "image/png": "image", "video/mp4": "video", "au
 class WhatsApp(GraphAdapter):
     kind, channel, icon = "whatsapp", "whatsapp", "message-circle"
     label = _("WhatsApp (Cloud API)")
-    can = Capabilities(files=True, receipts=True, max_length=4_096, answer_within=WINDOW, has_templates=True)
+    can = Capabilities(
+        files=True, receipts=True, max_length=4_096, answer_within=WINDOW, has_templates=True, begins=True
+    )
     fields = (
         ConnectionField("phone_number_id", _("Phone number ID"), _("WhatsApp, API setup, under the number.")),
         ConnectionField(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from bandhu.channels.adapters import ADAPTERS
 from bandhu.channels.adapters.port import Capabilities, with_values
@@ -25,10 +27,10 @@ def templates_of(user: User, channel: Channel) -> list[ApprovedTemplate]:
     return list(ApprovedTemplate.objects.filter(channel=channel)[:6_000])
 
 
-def sendable_templates(conversation: Any, language: str) -> list[ApprovedTemplate]:
-    """Those that may be sent in a conversation its reader sees: in `language` first, then in the channel's, then in English."""
+def sendable_templates(place: UUID | None, language: str) -> list[ApprovedTemplate]:
+    """Those that may be sent by the channel `place`: in `language` first, then in the channel's, then in English."""
     rows = ApprovedTemplate.objects.filter(
-        channel_id=conversation.place, channel__deleted_at=None, wants_more=False,
+        channel_id=place, channel__deleted_at=None, wants_more=False,
         state=ApprovedTemplate.State.APPROVED,
     ).select_related("channel")[:MOST_OFFERED]  # fmt: skip
 
@@ -41,18 +43,18 @@ def sendable_templates(conversation: Any, language: str) -> list[ApprovedTemplat
     return sorted(rows, key=lambda one: (distance(one), one.name, one.language))
 
 
-def template_of(conversation: Any, pk: UUID | str) -> ApprovedTemplate:
-    """One of the conversation's channel, whatever its state. Raises OutOfReach."""
-    rows = ApprovedTemplate.objects.filter(channel_id=conversation.place, channel__deleted_at=None)
+def template_of(place: UUID | None, pk: UUID | str) -> ApprovedTemplate:
+    """One of the channel `place`, whatever its state. Raises OutOfReach."""
+    rows = ApprovedTemplate.objects.filter(channel_id=place, channel__deleted_at=None)
     found = rows.filter(pk=pk).first()
     if found is None:
         raise OutOfReach
     return found
 
 
-def template_named(conversation: Any, name: str, language: str) -> ApprovedTemplate | None:
-    """One of the conversation's channel by its name and language at the service."""
-    rows = ApprovedTemplate.objects.filter(channel_id=conversation.place, channel__deleted_at=None)
+def template_named(place: UUID | None, name: str, language: str) -> ApprovedTemplate | None:
+    """One of the channel `place` by its name and language at the service."""
+    rows = ApprovedTemplate.objects.filter(channel_id=place, channel__deleted_at=None)
     return rows.filter(name=name, language=language).first()
 
 
@@ -68,8 +70,14 @@ def is_too_late(conversation: Any, can: Capabilities | None = None) -> bool:
     can = can or _can(conversation.channel)
     if can is None or can.answer_within is None:
         return False
-    heard = conversation.last_incoming_at
+    heard = heard_at(conversation)
     return heard is None or heard < timezone.now() - can.answer_within
+
+
+def heard_at(conversation: Any) -> datetime | None:
+    """The customer's last word here; of a conversation we began, the one in the conversation before it."""
+    before = parse_datetime(conversation.details.get("heard_before") or "")
+    return max(filter(None, (conversation.last_incoming_at, before)), default=None)
 
 
 def has_templates(conversation: Any) -> bool:

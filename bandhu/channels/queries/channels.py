@@ -66,6 +66,11 @@ def channel_name(pk: UUID | None) -> str:
     return Channel.objects.filter(pk__in=[pk]).values_list("name", flat=True).first() or ""
 
 
+def channel_word(channel: Channel) -> str:
+    """What conversations by it say they came by: "sms", "whatsapp"."""
+    return ADAPTERS[channel.kind].channel
+
+
 def capabilities_of(place: UUID | None) -> Capabilities | None:
     """What the channel of a conversation carries (longest text, files, receipts); None where it is no channel of these."""
     kind = Channel.objects.filter(pk__in=[place]).values_list("kind", flat=True).first()

@@ -1,6 +1,7 @@
 """The write door of the inbox."""
 
 from .articles import draft_article
+from .beginning import begin_conversation
 from .drafts import discard_draft, keep_reply, save_draft
 from .sending import NewerMessages, send_note, send_reply, send_template, take_back, undo_seconds
 from .shared import (
@@ -16,6 +17,7 @@ from .stepping import Done, run_steps, undo_steps
 __all__ = [
     "Done",
     "NewerMessages",
+    "begin_conversation",
     "change_preference",
     "delete_canned_reply",
     "delete_macro",

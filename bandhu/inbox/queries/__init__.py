@@ -1,6 +1,7 @@
 """The read door of the inbox."""
 
 from .articles import articles_for
+from .beginning import Beginning, beginning_for
 from .inbox import MOST_COUNTED, VIEWS, InboxFilter, View, conversations_in, inbox_page, view_counts
 from .persons import Candidate, candidates_for
 from .report import DIMENSIONS, LABELS, NUMBERS, talk_figures, talk_slices, talk_volume, talks_behind
@@ -34,12 +35,14 @@ __all__ = [
     "MOST_COUNTED",
     "NUMBERS",
     "VIEWS",
+    "Beginning",
     "Candidate",
     "InboxFilter",
     "Talk",
     "View",
     "add_files",
     "articles_for",
+    "beginning_for",
     "body_of",
     "candidates_for",
     "canned_replies",

@@ -75,6 +75,7 @@ def views_context(request: HttpRequest) -> dict[str, Any]:
         "only": filter_of(request),
         "queues": list(work.queues_for(request.user)[:20]),
         "most": queries.MOST_COUNTED - 1,
+        "may_begin": request.user.holds("interactions.answer_conversation"),
     }
 
 

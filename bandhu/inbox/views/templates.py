@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ def templates(request: HttpRequest, pk: UUID) -> HttpResponse:
     conversation = queries.conversation_shown(request.user, pk)
     require(request.user, ANSWER, conversation)
     language = language_of(conversation)
-    offered = channels.sendable_templates(conversation, language)
+    offered = channels.sendable_templates(conversation.place, language)
     context = {"conversation": conversation, "templates": offered, "language": language}
     return render(request, "inbox/templates.html", context)
 
@@ -39,9 +40,9 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
     """A box for each of its places, and what the customer will read (`?preview=1`: that alone). POST sends it."""
     conversation = queries.conversation_shown(request.user, pk)
     require(request.user, ANSWER, conversation)
-    chosen = channels.template_of(conversation, template_id)
+    chosen = channels.template_of(conversation.place, template_id)
     sent = request.POST if request.method == "POST" else request.GET
-    values = {place: sent.get(_BOX + place, "").replace("\x00", "")[:2_000] for place in chosen.places}
+    values = values_typed(chosen, sent)
     problems: list[str] = []
     if request.method == "POST":
         try:
@@ -53,12 +54,22 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "conversation": conversation,
         "template": chosen,
-        "boxes": [(_BOX + place, _place_words(place), values[place]) for place in chosen.places],
+        "boxes": boxes_of(chosen, values),
         "preview": channels.shown_template(chosen, values),
         "problems": problems,
     }
     fragment = "#preview" if request.method == "GET" and "preview" in request.GET else ""
     return render(request, f"inbox/template.html{fragment}", context, status=422 if problems else 200)
+
+
+def values_typed(template: Any, sent: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for each of its places."""
+    return {place: sent.get(_BOX + place, "").replace("\x00", "")[:2_000] for place in template.places}
+
+
+def boxes_of(template: Any, values: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """A box for each of its places: its name, its words, what stands in it."""
+    return [(_BOX + place, _place_words(place), values[place]) for place in template.places]
 
 
 def _place_words(place: str) -> str:
