@@ -15,7 +15,7 @@ from pydantic import Field
 from bandhu.channels import actions, queries
 from bandhu.channels.connections import adapter_of, notice_address, secrets_of
 from bandhu.channels.kept_words import code_of, in_readers_language
-from bandhu.channels.models import Channel
+from bandhu.channels.models import ApprovedTemplate, Channel
 from bandhu.identity.models import Team
 from bandhu.platform.rest import Given, YesNo, answers, wanted_version
 
@@ -65,9 +65,19 @@ class ChannelChange(Given):
     is_paused: YesNo | None = None
 
 
+class TemplateButtonOut(Schema):
+    """A button that is filled in: `kind` url (the end of its address), copy_code, or otp (it copies the code of the body by itself)."""
+
+    index: int
+    kind: str
+    text: str
+    url: str
+
+
 class ChannelTemplateOut(Schema):
-    """A template of the channel's service. `state`: approved, pending, rejected, paused or gone; `places` are filled in, in this order; with
-    `wants_more` it has a picture, a code or a part of a button to fill in, and is not sent from here."""
+    """A template of the channel's service. `state`: approved, pending, rejected, paused or gone; `places` are filled in, in this order: those of the
+    body, of the header ("header.1"), of buttons ("button.0"). With a `header_kind` (image, video, document) a file stands above its words. One that
+    `wants_more` is not sent from here; `why_not` says why, in the caller's language."""
 
     id: UUID
     name: str
@@ -78,8 +88,15 @@ class ChannelTemplateOut(Schema):
     body: str
     footer: str
     places: list[str]
+    header_kind: str
+    buttons: list[TemplateButtonOut]
     wants_more: bool
+    why_not: str
     may_be_sent: bool
+
+    @staticmethod
+    def resolve_why_not(template: ApprovedTemplate) -> str:
+        return queries.why_not_sent(template)
 
 
 class TemplatesOut(Schema):

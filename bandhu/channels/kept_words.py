@@ -69,6 +69,7 @@ _SENTENCES: dict[str, Promise] = (
         "too_long": _("The message is longer than this channel carries."),
         "too_late": _("The customer wrote too long ago: this channel allows only an approved template now."),
         "no_files": _("This channel carries no files."),
+        "no_header_file": _("The file that stands above the words of the template is missing."),
         "empty": _("There is nothing in the message."),
         "not_read": _("The service does not give what is new."),
         "unreached": _("The service is not reached."),

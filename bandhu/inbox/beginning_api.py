@@ -19,6 +19,7 @@ from bandhu.identity.masking import masked
 from bandhu.identity.scoping import require
 from bandhu.inbox import actions, queries
 from bandhu.inbox.api import ANSWER, ConversationMessageOut
+from bandhu.inbox.template_api import file_named
 from bandhu.platform.rest import Given, Moment, answers
 
 router = Router(tags=["conversations"])
@@ -59,11 +60,13 @@ class WayChosenOut(Schema):
 
 
 class ConversationTemplateIn(Given):
-    """A template by its name and language at the service, and the values of its places in their order."""
+    """A template by its name and language at the service, and the values of its places in their order. Where a file stands above its words,
+    `file_id` names one of the contact's."""
 
     name: str = Field(min_length=1, max_length=512)
     language: str = Field(min_length=1, max_length=20)
     values: list[str] = Field([], max_length=100)
+    file_id: UUID | None = None
 
 
 class ConversationIn(Given):
@@ -121,7 +124,7 @@ def read_way_to_write(request: HttpRequest, contact_id: UUID, channel_id: UUID, 
 @router.post("/conversations", response=answers(ConversationMessageOut, 201))
 def begin_conversation(request: HttpRequest, payload: ConversationIn) -> Any:
     """Write to a contact first. An open conversation with the number goes on, else a new one is the caller's. 422 names what is wrong: `channel`
-    (paused), `number` (spam, or colleagues have it), `purpose` (no consent), `text`, `template`, `values`."""
+    (paused), `number` (spam, or colleagues have it), `purpose` (no consent), `text`, `template`, `values`, `file`."""
     contact = _writable(request, payload.contact_id)
     found = _chosen(request, contact, payload.channel_id, payload.number_id)
     filled: dict[str, Any] = {"text": payload.text}
@@ -130,7 +133,8 @@ def begin_conversation(request: HttpRequest, payload: ConversationIn) -> Any:
         template = channels.template_named(payload.channel_id, named.name, named.language)
         if template is None:
             raise ValidationError({"template": _("There is no such template in this channel.")})
-        filled = {"template": template, "values": named.values}
+        file = file_named(request, template, named.file_id, found.talk, contact)
+        filled = {"template": template, "values": named.values, "file": file}
     message = actions.begin_conversation(
         contact, actor=request.user, channel=found.channel, phone=found.phone, purpose=payload.purpose,
         send_at=payload.send_at, **filled,

@@ -2,7 +2,7 @@
 
 from .accounts import change_account, create_account, create_own_account, delete_account
 from .acknowledging import acknowledge
-from .approved import FilledTemplate, fetch_templates, fetch_templates_of, filled_template
+from .approved import FilledTemplate, fetch_templates, fetch_templates_of, filled_template, refuse_header_file
 from .batches import receive_mail
 from .beginning import open_exchange, refusal_of
 from .channels import change_channel, create_channel, pause_channel, remove_channel
@@ -90,6 +90,7 @@ __all__ = [
     "receive_mail",
     "refile_mails",
     "refusal_of",
+    "refuse_header_file",
     "remove_channel",
     "replay_notice",
     "resume_account",

@@ -16,18 +16,28 @@ from django.utils.translation import ngettext
 from bandhu.channels.adapters.port import Judged, TryLater, Unreadable
 from bandhu.channels.connections import adapter_of, connection_of
 from bandhu.channels.models import ApprovedTemplate, Channel
-from bandhu.channels.queries import shown_template
+from bandhu.channels.queries import place_words, shown_template, why_not_sent
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.platform.audit import record_change
 from bandhu.platform.live import hint
+from bandhu.platform.models import StoredFile
 from bandhu.platform.rate_limits import allow
 from bandhu.platform.texts import clean_line
 
 MANAGE = "channels.manage_channels"
 # Of one value; the service allows 1,024 characters for the whole body.
 MOST_OF_VALUE = 1_000
-_COLUMNS = ("state", "category", "header", "body", "footer", "places", "wants_more", "fetched_at")
+# What Meta takes, and what fits a telephone: https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media.
+_HEADER_FILES: dict[str, tuple[tuple[str, ...], int]] = {
+    "image": (("image/jpeg", "image/png"), 5_000_000),
+    "video": (("video/mp4", "video/3gpp"), 16_000_000),
+    "document": ((), 25_000_000),
+}
+_LONGEST_CODE = 15
+_COLUMNS = (
+    "state", "category", "header", "body", "footer", "places", "wants_more", "why_not", "header_kind", "buttons", "fetched_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,9 +78,8 @@ def filled_template(template: ApprovedTemplate, values: Sequence[str] | Mapping[
     """The template with a value for each of its places: in their order, or by their names. Raises ValidationError by field (`template`
     where it may not be sent, `values` where one is missing, too many, or too long)."""
     if template.wants_more:
-        raise ValidationError(
-            {"template": _("This template wants more than words (a picture, a code, a part of a button). Choose another one.")}
-        )  # fmt: skip
+        words = _("This template cannot be sent from here: %(reason)s Choose another one.")
+        raise ValidationError({"template": words % {"reason": why_not_sent(template)}})
     if template.state != ApprovedTemplate.State.APPROVED:
         words = _("The service does not allow this template now: %(state)s. Choose another one.")
         raise ValidationError({"template": words % {"state": template.get_state_display()}})
@@ -81,7 +90,46 @@ def filled_template(template: ApprovedTemplate, values: Sequence[str] | Mapping[
         "values": [given[one] for one in template.places],
         "places": template.places,
     }
+    if template.header_kind:
+        facts["header_kind"] = template.header_kind
+    if template.buttons:
+        facts["buttons"] = [{"index": one["index"], "kind": one["kind"]} for one in template.buttons]
+    _refuse_buttons(template, given)
     return FilledTemplate(shown_template(template, given), {"template": facts})
+
+
+def refuse_header_file(template: ApprovedTemplate, files: Sequence[StoredFile]) -> None:
+    """What stands above its words: one file of the kind that was approved. Raises ValidationError (`file`)."""
+    kind = template.header_kind
+    if not kind:
+        if files:
+            raise ValidationError({"file": _("This template has no file above its words.")})
+        return
+    kinds, most = _HEADER_FILES[kind]
+    if len(files) != 1:
+        raise ValidationError({"file": _("Choose the file that stands above the words of the template.")})
+    if kinds and files[0].media_type not in kinds:
+        names = ", ".join(one.partition("/")[2].upper() for one in kinds)
+        words = _("This template takes a file of another kind: %(kinds)s.")
+        raise ValidationError({"file": words % {"kinds": names}})
+    if files[0].size > most:
+        words = _("The file is larger than the %(limit)d MB this template takes.")
+        raise ValidationError({"file": words % {"limit": most // 1_000_000}})
+
+
+def _refuse_buttons(template: ApprovedTemplate, given: Mapping[str, str]) -> None:
+    """An address has no spaces; a code is short."""
+    for one in template.buttons:
+        is_address = one["kind"] == "url"
+        place = template.places[0] if one["kind"] == "otp" and template.places else f"button.{one['index']}"
+        value = given.get(place, "")
+        if is_address and any(each.isspace() for each in value):
+            raise ValidationError(
+                {"values": _("The end of an address has no spaces: “%(value)s”.") % {"value": value}}
+            )
+        if not is_address and len(value) > _LONGEST_CODE:
+            words = _("A code has at most %(number)d characters.")
+            raise ValidationError({"values": words % {"number": _LONGEST_CODE}})
 
 
 def _by_place(template: ApprovedTemplate, values: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
@@ -100,7 +148,8 @@ def _by_place(template: ApprovedTemplate, values: Sequence[str] | Mapping[str, s
         except ValidationError as problem:
             raise ValidationError({"values": problem.messages}) from None
         if not given[place]:
-            raise ValidationError({"values": _("Fill in “%(place)s”.") % {"place": place}}, code="required")
+            words = _("Fill in “%(place)s”.") % {"place": place_words(template, place)}
+            raise ValidationError({"values": words}, code="required")
     return given
 
 
@@ -123,7 +172,8 @@ def _keep(channel: Channel, found: list[Judged]) -> None:
     rows = {
         (one.name, one.language): ApprovedTemplate(
             channel=channel, name=one.name, language=one.language, state=one.state, category=one.category, header=one.header,
-            body=one.body, footer=one.footer, places=list(one.places), wants_more=one.wants_more, fetched_at=now,
+            body=one.body, footer=one.footer, places=list(one.places), wants_more=bool(one.why_not), why_not=one.why_not,
+            header_kind=one.header_kind, buttons=list(one.buttons), fetched_at=now,
         )
         for one in found
     }  # fmt: skip

@@ -171,7 +171,9 @@ Happening = Said | StatusTold
 @dataclass(frozen=True)
 class Judged:
     """A template as its service tells of it. `state`: approved, pending, rejected, paused or gone; `places` are those of the body, in the
-    order in which their values are given; `wants_more`: something else than words of its body is to be filled in."""
+    order in which their values are given, then those of its header ("header.1") and its buttons ("button.0"). `header_kind`: image, video or
+    document where a file stands above its words; `buttons` are those that are filled in: {"index", "kind", "text", "url"}; `why_not`: the code of
+    what cannot be sent from here (WHY_NOT)."""
 
     name: str
     language: str
@@ -181,7 +183,9 @@ class Judged:
     header: str = ""
     footer: str = ""
     places: tuple[str, ...] = ()
-    wants_more: bool = False
+    header_kind: str = ""
+    buttons: tuple[dict[str, Any], ...] = ()
+    why_not: str = ""
 
 
 @dataclass(frozen=True)

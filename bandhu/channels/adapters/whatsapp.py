@@ -1,7 +1,7 @@
 """WhatsApp by Meta's Cloud API (https://developers.facebook.com/docs/whatsapp/cloud-api).
 
 Free text may be written for 24 hours after the customer's last word; afterwards only a template Meta approved: a message whose details
-hold {"template": {"name", "language", "values": […], "places": […]}}.
+hold {"template": {"name", "language", "values": […], "places": […], "header_kind", "buttons": […]}}, and whose file stands above its words.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ class WhatsApp(GraphAdapter):
         }
         template = message.details.get("template")
         if isinstance(template, dict):
-            return self._sent(connection, first | to_send(template))
+            return self._template_sent(connection, first, template, message)
         if message.reply_to.startswith("wamid."):
             first["context"] = {"message_id": message.reply_to}
         if not message.files:
@@ -140,6 +140,21 @@ class WhatsApp(GraphAdapter):
             if outcome.state != Sent.SENT:
                 return outcome if at == 0 else Outcome(Sent.UNKNOWN, trouble=outcome.trouble)
         return outcome
+
+    def _template_sent(
+        self, connection: Connection, first: dict[str, Any], template: dict[str, Any], message: Outgoing
+    ) -> Outcome:
+        """The file above its words is handed over first: that alone sends nothing."""
+        kind, file = template.get("header_kind"), None
+        if kind:
+            if not message.files:
+                return Outcome(Sent.FAILED, trouble=kept("no_header_file"))
+            above = message.files[0]
+            uploaded = self._upload(connection, above)
+            if isinstance(uploaded, Outcome):
+                return uploaded
+            file = {"id": uploaded} | ({"filename": above.name} if kind == "document" else {})
+        return self._sent(connection, first | to_send(template, file))
 
     def _sent(self, connection: Connection, body: dict[str, Any]) -> Outcome:
         answer = self.post(connection, f"{connection['phone_number_id']}/messages", body)

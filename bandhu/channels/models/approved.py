@@ -8,7 +8,8 @@ from bandhu.platform.ids import new_id
 class ApprovedTemplate(models.Model):
     """A text a service judges before it may be sent (WhatsApp calls it a template), as the service told of it last.
 
-    One row for a name in a language. `body` holds places to fill in: {{1}}, {{2}} … or names; `places` lists them in order.
+    One row for a name in a language. `body` holds places to fill in: {{1}}, {{2}} … or names; `places` lists them in order, then those of the
+    header ("header.1") and of buttons ("button.0").
     """
 
     class State(models.TextChoices):
@@ -29,8 +30,13 @@ class ApprovedTemplate(models.Model):
     body = models.TextField()
     footer = models.CharField(max_length=200, blank=True)
     places = models.JSONField(default=list, blank=True)
-    # Whether it wants more than words in its body (a picture above, a part of a button): such a one is not sent from here.
+    # Whether it wants something that is not sent from here, and the code of what (`why_not`).
     wants_more = models.BooleanField(default=False)
+    why_not = models.CharField(max_length=20, blank=True, default="", db_default="")
+    # "image", "video" or "document" where a file stands above its words.
+    header_kind = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Those that are filled in: {"index", "kind": "url", "otp" or "copy_code", "text", "url"}.
+    buttons = models.JSONField(default=list, blank=True, db_default=[])
     fetched_at = models.DateTimeField()
 
     class Meta:

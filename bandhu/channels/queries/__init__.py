@@ -22,11 +22,13 @@ from .approved import (
     channels_with_templates,
     has_templates,
     is_too_late,
+    place_words,
     sendable_templates,
     shown_template,
     template_named,
     template_of,
     templates_of,
+    why_not_sent,
 )
 from .beginning import (
     channel_to_begin,
@@ -128,6 +130,7 @@ __all__ = [
     "part_of_mails",
     "past_of",
     "picture_states",
+    "place_words",
     "polled_channels",
     "provider_for",
     "providers",
@@ -156,5 +159,6 @@ __all__ = [
     "tracked_links",
     "tracking",
     "weight_of",
+    "why_not_sent",
     "withheld",
 ]

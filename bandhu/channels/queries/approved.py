@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,9 @@ from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bandhu.channels.adapters import ADAPTERS
 from bandhu.channels.adapters.port import Capabilities, with_values
@@ -19,6 +23,17 @@ from bandhu.identity.scoping import require_anywhere
 
 MANAGE = "channels.manage_channels"
 MOST_OFFERED = 500
+_FIRST_PLACE = re.compile(r"\{\{[^}]*\}\}")
+# By the code its adapter gave (`Judged.why_not`).
+WHY_NOT: dict[str, Promise] = {
+    "carousel": gettext_lazy("It shows cards side by side."),
+    "flow": gettext_lazy("Its button opens a form of several pages."),
+    "products": gettext_lazy("Its button opens products of a catalogue at the service."),
+    "offer": gettext_lazy("It is an offer that runs out."),
+    "place": gettext_lazy("It shows a place on the map."),
+    "words": gettext_lazy("It has no words."),
+    "part": gettext_lazy("It has a part that is not known here."),
+}
 
 
 def templates_of(user: User, channel: Channel) -> list[ApprovedTemplate]:
@@ -60,8 +75,36 @@ def template_named(place: UUID | None, name: str, language: str) -> ApprovedTemp
 
 def shown_template(template: ApprovedTemplate, values: Mapping[str, str]) -> str:
     """What the customer reads of it, with these values in its places; one without a value stays as it is."""
-    whole = [template.header, with_values(template.body, values), template.footer]
-    return "\n\n".join(one for one in whole if one)
+    above = {
+        place.removeprefix("header."): value for place, value in values.items() if place.startswith("header.")
+    }
+    whole = [with_values(template.header, above), with_values(template.body, values), template.footer]
+    buttons = [_button_shown(one, values.get(f"button.{one['index']}", "")) for one in template.buttons]
+    return "\n\n".join(one for one in [*whole, *buttons] if one)
+
+
+def place_words(template: ApprovedTemplate, place: str) -> str:
+    """What a place is called: its number, its name, the button it belongs to."""
+    where, dot, name = place.partition(".")
+    if not dot:
+        return _("Place %(number)s") % {"number": place} if place.isdecimal() else place.replace("_", " ")
+    if where == "header":
+        return _("Place in the heading")
+    found = next((one for one in template.buttons if str(one["index"]) == name), {})
+    if found.get("kind") == "copy_code":
+        return _("Code of the button “%(button)s”") % {"button": found.get("text") or ""}
+    return _("End of the address of the button “%(button)s”") % {"button": found.get("text") or ""}
+
+
+def why_not_sent(template: ApprovedTemplate) -> str:
+    """Why it is not sent from here; "" where it is."""
+    return str(WHY_NOT.get(template.why_not) or WHY_NOT["part"]) if template.wants_more else ""
+
+
+def _button_shown(one: Mapping[str, Any], value: str) -> str:
+    if one["kind"] == "url":
+        return f"{one['text']}: {_FIRST_PLACE.sub(lambda place: value or place[0], one['url'])}"
+    return f"{one['text']}: {value}" if one["kind"] == "copy_code" else ""
 
 
 def is_too_late(conversation: Any, can: Capabilities | None = None) -> bool:

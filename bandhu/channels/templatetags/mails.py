@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bandhu.channels.kept_words import in_readers_language
 from bandhu.channels.models import MailRecipient
+from bandhu.channels.queries import why_not_sent as reason_of
 from bandhu.channels.state_words import TONES, clicking_words, opening_words
 from bandhu.platform.html_cleaning import clean_html
 from bandhu.ui.templatetags.interface import badge
@@ -83,3 +84,9 @@ def _trouble(recipient: Any) -> str:
     if recipient.state in _TROUBLED:
         return f" ({recipient.get_state_display()})"
     return ""
+
+
+@register.filter
+def why_not_sent(template: Any) -> str:
+    """Why a template of a service is not sent from here."""
+    return reason_of(template)

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from bandhu.channels.tests.meta_templates import problem_of
+
 ACCOUNT, TOKEN = "AC" + "0" * 32, "twilio-auth-token"
 TWILIO = {"account_sid": ACCOUNT, "auth_token": TOKEN, "number": "+15005550006", "price": "0.35"}
 WEBHOOK_SECRET = "a secret of our own programs"
@@ -32,6 +34,9 @@ class Services:
         self.is_packing = False
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, Any] = {}
+        # Templates as Meta approved them: with some, what is sent by one is checked against it.
+        self.approved: list[dict[str, Any]] = []
+        self.media: set[str] = set()
         self.url = ""
 
     def texts(self) -> list[str]:
@@ -94,11 +99,17 @@ class _Handler(BaseHTTPRequestHandler):
                 return 400, {"code": 21602, "message": "A 'Body' is required"}
         if path == "/own" and headers.get("webhook-signature") != _own_signature(headers, body):
             return 401, {"error": "signature"}
+        is_judged = bool(self.services.approved) and fields.get("type") == "template"
+        problem = problem_of(fields, self.services.approved, self.services.media) if is_judged else None
+        if problem is not None:
+            return 400, problem
         key = headers.get("idempotency-key") or headers.get("webhook-id")
         if key and any(one.get("_key") == key for _m, _p, one in self.services.taken):
             return 200, {"id": f"known-{key}"}
         self.services.taken.append((self.command, path, fields | ({"_key": key} if key else {})))
         number = len(self.services.taken)
+        if path.endswith("/media"):
+            self.services.media.add(f"m{number}")
         return 201, self.services.answers.get(path) or {"sid": f"SM{number:032x}", "id": f"m{number}"}
 
     def _answer(self, status: int, found: Any, headers: dict[str, str] | None = None) -> None:

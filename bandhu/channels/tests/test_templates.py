@@ -39,8 +39,8 @@ ALL = [
     told("named", body="Dear {{customer_name}}, come on {{day}}."),
     told("refused", status="REJECTED"),
     told("unheard_of", status="SOMETHING_NEW"),
-    told("picture", also=[{"type": "HEADER", "format": "IMAGE"}]),
-    told("code", also=[{"type": "BUTTONS", "buttons": [{"type": "URL", "url": "https://x.example/{{1}}"}]}]),
+    told("cards", also=[{"type": "CAROUSEL", "cards": []}]),
+    told("form", also=[{"type": "BUTTONS", "buttons": [{"type": "FLOW", "text": "Begin", "flow_id": 7}]}]),
 ]
 
 
@@ -85,7 +85,7 @@ class TestFetching:
         assert states == {
             "order_ready (en_US)": ("approved", True), "order_ready (bn)": ("approved", True), "named (en_US)": ("approved", True),
             "refused (en_US)": ("rejected", False), "unheard_of (en_US)": ("pending", False),
-            "picture (en_US)": ("approved", False), "code (en_US)": ("approved", False),
+            "cards (en_US)": ("approved", False), "form (en_US)": ("approved", False),
         }  # fmt: skip
         assert template("named").places == ["customer_name", "day"] and channel.templates_problem == ""
         assert places_in("{{2}} {{ 10 }} {{1}} {{1}} {x} {{}}") == ("1", "2", "10")
@@ -134,7 +134,8 @@ class TestFetching:
         client = Client()
         client.force_login(boss)
         page = client.get(reverse("channels:channel", args=[channel.pk])).content.decode()
-        assert "order_ready" in page and "wants more than words" in page and "Rejected" in page
+        assert "order_ready" in page and "Rejected" in page and "not sent from here" in page
+        assert "It shows cards side by side." in page and "opens a form of several pages" in page
         ApprovedTemplate.objects.all().delete()
         client.post(reverse("channels:channel_templates", args=[channel.pk]))
         assert ApprovedTemplate.objects.count() == len(ALL)
@@ -178,7 +179,7 @@ class TestWriting:
             ({"name": "nobody", "language": "bn"}, "template"),
             ({"name": "order_ready", "language": "ta"}, "template"),
             ({"name": "refused", "language": "en_US", "values": ["x"]}, "template"),
-            ({"name": "picture", "language": "en_US", "values": ["x"]}, "template"),
+            ({"name": "cards", "language": "en_US", "values": ["x"]}, "template"),
             ({"name": "order_ready", "language": "bn", "values": ["x"]}, "values"),
             ({"name": "order_ready", "language": "bn", "values": ["x", "  "]}, "values"),
             ({"name": "order_ready", "language": "bn", "values": ["x", "y", "z"]}, "values"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -16,9 +16,10 @@ from bandhu.customers.models import Contact, Phone
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
 from bandhu.identity.ready_made import system_user
-from bandhu.inbox.actions.sending import ANSWER, send_reply, send_template
+from bandhu.inbox.actions.sending import ANSWER, Upload, send_reply, send_template
 from bandhu.inbox.assigning import give_to
 from bandhu.interactions.models import Conversation, Message
+from bandhu.platform.models import StoredFile
 
 
 @action(ANSWER)
@@ -31,13 +32,15 @@ def begin_conversation(
     text: str = "",
     template: ApprovedTemplate | None = None,
     values: Sequence[str] | Mapping[str, str] = (),
+    uploads: Iterable[Upload] = (),
+    file: StoredFile | None = None,
     purpose: str = "service",
     send_at: datetime | None = None,
 ) -> Message:
-    """Write to `phone`, one of the contact's, by `channel`: `text`, or a `template` of the channel with its `values`.
+    """Write to `phone`, one of the contact's, by `channel`: `text`, or a `template` of the channel with its `values`, and with its file as of `send_template`.
 
     It leaves as answers do: after the writer's seconds, or at `send_at`. An open conversation with the number goes on; a new one is given
-    to its writer. Raises ValidationError by field (channel, number, purpose, text, template, values) and then keeps nothing.
+    to its writer. Raises ValidationError by field (channel, number, purpose, text, template, values, file) and then keeps nothing.
     """
     conversation, is_new = open_exchange(contact, actor=actor, channel=channel, phone=phone, purpose=purpose)
     if is_new or conversation.assignee_id is None:
@@ -45,8 +48,8 @@ def begin_conversation(
         give_to(conversation, system_user(), actor, is_told=False)
     if template is not None:
         made: Message = send_template(
-            conversation, actor=actor, template=template, values=values, send_at=send_at
-        )
+            conversation, actor=actor, template=template, values=values, uploads=uploads, file=file, send_at=send_at
+        )  # fmt: skip
         return made
     _refuse_text(conversation, text)
     written: Message = send_reply(conversation, actor=actor, text=text, send_at=send_at)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from bandhu.channels.actions import filled_template
+from bandhu.channels.actions import filled_template, refuse_header_file
 from bandhu.channels.models import ApprovedTemplate
 from bandhu.identity.acting import action
 from bandhu.identity.models import User
@@ -22,8 +22,8 @@ from bandhu.inbox.models import Draft, Mention, Preference
 from bandhu.inbox.models.writing import UNDO_SECONDS
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.actions.waiting import said_in
-from bandhu.interactions.models import Conversation, ConversationState, Message
-from bandhu.platform.files import store_file
+from bandhu.interactions.models import Conversation, ConversationState, Message, MessageKind
+from bandhu.platform.files import files_of, open_file, store_file
 from bandhu.platform.html_cleaning import text_and_html
 from bandhu.platform.models import StoredFile
 from bandhu.platform.notifications import notify
@@ -87,20 +87,43 @@ def send_template(
     actor: User,
     template: ApprovedTemplate,
     values: Sequence[str] | Mapping[str, str] = (),
+    uploads: Iterable[Upload] = (),
+    file: StoredFile | None = None,
     seen: int | None = None,
     send_at: datetime | None = None,
 ) -> Message:
     """Write by a template the service approved, also when free text is not carried any more; else as `send_reply`.
 
-    `values` are those of its places, in their order or by name. Raises ValidationError by field ("template", "values").
+    `values` are those of its places, in their order or by name. Where a file stands above its words it is one of `uploads`, or `file`: a
+    file of the customer's or of this conversation, of which a copy goes. Raises ValidationError by field ("template", "values", "file").
     """
     if template.channel_id != conversation.place:
         raise ValidationError({"template": _("There is no such template in this channel.")})
     filled = filled_template(template, values)
+    if file is not None:
+        uploads = [*uploads, _copy_of(file, conversation)]
     message: Message = send_reply(
-        conversation, actor=actor, text=filled.text, details=filled.details, seen=seen, send_at=send_at
-    )
+        conversation, actor=actor, text=filled.text, details=filled.details, seen=seen, send_at=send_at, uploads=uploads
+    )  # fmt: skip
+    refuse_header_file(template, files_of(message.pk))
     return message
+
+
+def _copy_of(stored: StoredFile, conversation: Conversation) -> Upload:
+    """What goes out stays as it goes, whatever becomes of the customer's file. Raises ValidationError for somebody else's."""
+    of_customer = stored.record_id in (conversation.contact_id, conversation.company_id)
+    is_said = Message.objects.filter(
+        pk=stored.record_id, conversation=conversation.pk, kind=MessageKind.SAID
+    ).exists()
+    if stored.deleted_at is not None or not (of_customer or is_said):
+        raise ValidationError({"file": _("This file belongs to somebody else.")})
+
+    def chunks() -> Iterable[bytes]:
+        with open_file(stored) as file:
+            while part := file.read(1 << 16):
+                yield part
+
+    return stored.name, chunks()
 
 
 @action(ANSWER)

@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from bandhu.channels.queries import picture_states
 from bandhu.customers.queries import hide_unseen_customers
+from bandhu.identity.masking import may_see
 from bandhu.identity.models import User
+from bandhu.identity.scoping import view_permission
 from bandhu.inbox.models import Draft, Mention
 from bandhu.inbox.queries.invitations import add_invitations
 from bandhu.interactions.models import Conversation, Message
@@ -21,6 +23,7 @@ from bandhu.interactions.queries import conversation_for, messages_of, messages_
 from bandhu.platform.models import StoredFile
 
 PAGE = 40
+MOST_FILES_OFFERED = 60
 
 
 @dataclass
@@ -85,6 +88,21 @@ def colleagues_named(user: Any, text: str, limit: int = 8) -> list[User]:
     if text:
         rows = rows.filter(full_name__icontains=text)
     return list(rows.order_by("full_name")[:limit])
+
+
+def files_to_send(user: Any, conversation: Conversation | None, customer: Any, kind: str) -> list[StoredFile]:
+    """Files somebody may put above the words of a template of this `kind` (image, video, document): the customer's, as far as the user sees
+    them, and those said in the conversation; the newest first."""
+    owners = Q(pk__in=[])
+    if customer is not None and may_see(user, view_permission(type(customer)), customer):
+        owners |= Q(record_id=customer.pk, record_kind__in=("contact", "company"))
+    if conversation is not None:
+        said = Message.objects.filter(conversation=conversation, kind="said").values("pk")
+        owners |= Q(record_id__in=said, record_kind="message")
+    rows = StoredFile.objects.filter(owners, deleted_at__isnull=True)
+    if kind != "document":
+        rows = rows.filter(media_type__startswith=f"{kind}/")
+    return list(rows.order_by("-pk")[:MOST_FILES_OFFERED])
 
 
 def add_files(messages: Sequence[Message]) -> None:

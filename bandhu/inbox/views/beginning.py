@@ -18,7 +18,7 @@ from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.inbox import actions, queries
 from bandhu.inbox.channel_words import channel_named
-from bandhu.inbox.views.templates import boxes_of, values_typed
+from bandhu.inbox.views.templates import boxes_of, files_given, files_offered, values_typed
 from bandhu.inbox.views.writing import told_as_sent
 from bandhu.ui.pages import close_dialog, is_fragment_request, see_other
 
@@ -68,7 +68,9 @@ def _begun(request: HttpRequest, found: queries.Beginning) -> HttpResponse:
     given = request.POST
     filled: dict[str, Any] = {"text": given.get("text", "").replace("\x00", "")}
     if found.template is not None:
+        offered = files_offered(request, found.template, found.talk, found.contact)
         filled = {"template": found.template, "values": values_typed(found.template, given)}
+        filled |= files_given(request, offered)
     message = actions.begin_conversation(
         found.contact, actor=request.user, channel=found.channel, phone=found.phone,
         purpose=given.get("purpose") or "service", **filled,
@@ -95,6 +97,8 @@ def _dialog(request: HttpRequest, found: queries.Beginning, problems: dict[str, 
         "purpose": sent.get("purpose") or "service",
         "boxes": boxes_of(found.template, values) if found.template else [],
         "preview": channels.shown_template(found.template, values) if found.template else "",
+        "files": files_offered(request, found.template, found.talk, found.contact),
+        "chosen_file": sent.get("file", ""),
         "text": text,
         "weight": channels.weight_of(found.channel, text) if found.channel else None,
         "errors": {name: " ".join(problems.get(name, [])) for name in _FIELDS},

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.channels import queries as channels
@@ -44,9 +43,17 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     values = values_typed(chosen, sent)
     problems: list[str] = []
+    customer = conversation.contact or conversation.company
+    offered = files_offered(request, chosen, conversation, customer)
     if request.method == "POST":
         try:
-            message = actions.send_template(conversation, actor=request.user, template=chosen, values=values)
+            message = actions.send_template(
+                conversation,
+                actor=request.user,
+                template=chosen,
+                values=values,
+                **files_given(request, offered),
+            )
         except ValidationError as problem:
             problems = problem.messages
         else:
@@ -57,6 +64,7 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
         "boxes": boxes_of(chosen, values),
         "preview": channels.shown_template(chosen, values),
         "problems": problems,
+        "files": offered,
     }
     fragment = "#preview" if request.method == "GET" and "preview" in request.GET else ""
     return render(request, f"inbox/template.html{fragment}", context, status=422 if problems else 200)
@@ -69,8 +77,17 @@ def values_typed(template: Any, sent: Mapping[str, str]) -> dict[str, str]:
 
 def boxes_of(template: Any, values: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """A box for each of its places: its name, its words, what stands in it."""
-    return [(_BOX + place, _place_words(place), values[place]) for place in template.places]
+    return [(_BOX + place, channels.place_words(template, place), values[place]) for place in template.places]
 
 
-def _place_words(place: str) -> str:
-    return _("Place %(number)s") % {"number": place} if place.isdecimal() else place.replace("_", " ")
+def files_offered(request: HttpRequest, template: Any, conversation: Any, customer: Any) -> list[Any]:
+    """Files that may stand above its words; none where none is wanted."""
+    kind = template.header_kind if template is not None else ""
+    return queries.files_to_send(request.user, conversation, customer, kind) if kind else []
+
+
+def files_given(request: HttpRequest, offered: list[Any]) -> dict[str, Any]:
+    """What was chosen or uploaded to stand above the words, as `send_template` takes it; what was uploaded counts."""
+    uploads = [(one.name or "", one.chunks()) for one in request.FILES.getlist("upload")[:1]]
+    chosen = next((one for one in offered if str(one.pk) == request.POST.get("file")), None)
+    return {"uploads": uploads} if uploads else {"file": chosen}
