@@ -45,6 +45,8 @@ _FROM = ("from", "sender", "msisdn", "mobile", "source")
 _TEXT = ("text", "message", "body", "content", "msg")
 _STATUS = ("status", "state", "dlr", "delivery_status")
 _DELIVERED = {"delivered", "delivrd", "success", "1"}
+# A provider that gives its messages no id and sends one again does so within this time.
+_SAME_SECONDS = 600
 _FAILED = {"failed", "undelivered", "undeliv", "rejected", "rejectd", "expired", "2", "16"}
 
 
@@ -95,8 +97,15 @@ class HttpSms(Adapter):
         signature = arrived.headers.get("x-signature", "").removeprefix("sha256=")
         wanted = hmac.new(secret.encode(), arrived.body, hashlib.sha256).hexdigest()
         given = arrived.asked().get("secret", "")
-        if not secret or not (same(signature, wanted) if signature else same(given, secret)):
+        # A signature of nothing says nothing of what stands in the address.
+        is_signed = bool(signature and arrived.body)
+        if not secret or not (same(signature, wanted) if is_signed else same(given, secret)):
             raise Forged(kept("forged"))
+
+    def is_greeting(self, arrived: Arrived) -> bool:
+        """Some providers tell what came in by GET, in the address alone."""
+        facts = {name.lower() for name, value in arrived.asked().items() if value}
+        return arrived.method == "GET" and not facts & {*_FROM, *_TEXT, *_STATUS}
 
     def greet(self, connection: Connection, arrived: Arrived) -> str:
         self.verify(connection, arrived)
@@ -105,7 +114,7 @@ class HttpSms(Adapter):
     def notice_id(self, connection: Connection, arrived: Arrived) -> str:
         facts = _facts(arrived)
         told = f"{_first(facts, _ID)}/{_first(facts, _STATUS)}"
-        return told if _first(facts, _ID) else hashlib.sha256(arrived.body).hexdigest()
+        return told if _first(facts, _ID) else _unnamed(arrived)
 
     def parse(self, connection: Connection, arrived: Arrived) -> list[Happening]:
         facts = _facts(arrived)
@@ -119,7 +128,7 @@ class HttpSms(Adapter):
         if not number:
             raise Unreadable(kept("part_missing", "from"))
         phone = _international(number, connection["country"])
-        external_id = external_id or hashlib.sha256(arrived.body).hexdigest()
+        external_id = external_id or _unnamed(arrived)
         return [Said(external_id, Writer(key=phone or number, address=phone or number, phone=phone), text)]
 
     def send(self, connection: Connection, message: Outgoing) -> Outcome:
@@ -160,7 +169,7 @@ def _is_json(template: str) -> bool:
 
 def _facts(arrived: Arrived) -> dict[str, str]:
     """What a notice says, whichever way it is written; names in lower case."""
-    if "json" in arrived.headers.get("content-type", ""):
+    if arrived.body and "json" in arrived.headers.get("content-type", ""):
         found: dict[str, Any] = arrived.json()
     else:
         found = arrived.form() or arrived.asked()
@@ -169,6 +178,12 @@ def _facts(arrived: Arrived) -> dict[str, str]:
         if isinstance(facts[name], dict | list | bool):
             raise Unreadable(kept("no_text", name))
     return {name: readable(str(value)) for name, value in facts.items()}
+
+
+def _unnamed(arrived: Arrived) -> str:
+    """The same for what comes again at once; who says “yes” once more an hour later says it anew."""
+    told = f"{arrived.query}\n{int(arrived.at.timestamp()) // _SAME_SECONDS}\n".encode() + arrived.body
+    return hashlib.sha256(told).hexdigest()
 
 
 def _first(facts: dict[str, str], names: tuple[str, ...]) -> str:

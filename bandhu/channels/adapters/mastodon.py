@@ -70,9 +70,14 @@ class Mastodon(Adapter):
     def poll(self, connection: Connection, cursor: str) -> tuple[list[bytes], str]:
         """Mentions after the one last read, oldest first; on the first connection only those to come."""
         reply = _page(connection, cursor, _PAGE)
+        if reply.status in (401, 403):
+            raise Unreadable(kept("service_sign_in", as_text(reply.found.get("error"), 200) or reply.status))
         if not reply.is_good:
             raise TryLater(kept("answers_ill", f"{reply.status} {as_text(reply.found.get('error'), 200)}"))
-        found = objects(reply.found.get("answers"))
+        # Nonsense is not "no mentions": it would be taken for where to go on from.
+        if not isinstance(reply.found.get("answers"), list):
+            raise TryLater(kept("answers_ill", reply.status))
+        found = objects(reply.found["answers"])
         ids = [as_text(one.get("id"), 40) for one in found if as_text(one.get("id")).isdigit()]
         latest = max(ids, key=int, default=cursor)
         if not cursor:

@@ -249,6 +249,10 @@ class Adapter:
         """What is wrong with the settings, by field."""
         return {}
 
+    def is_greeting(self, arrived: Arrived) -> bool:
+        """Whether it tells nothing and only checks the address."""
+        return arrived.method == "GET"
+
     def greet(self, connection: Connection, arrived: Arrived) -> str:
         """The answer to a GET, by which some services check the address. Raises Forged."""
         raise Forged(kept("asks_nothing"))

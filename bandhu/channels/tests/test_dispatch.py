@@ -1,8 +1,12 @@
 """What goes out: once as far as the service lets us know, whatever the service does."""
 
+import hashlib
+import hmac
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from bandhu.channels import actions
@@ -16,6 +20,7 @@ from bandhu.interactions.models import Conversation, Message
 from bandhu.platform import web_addresses
 from bandhu.platform.models import EventRecord, Notification
 
+HMAC_OF_NOTHING = hmac.new(SMS_SECRET.encode(), b"", hashlib.sha256).hexdigest()
 pytestmark = pytest.mark.django_db
 
 
@@ -255,6 +260,31 @@ class TestOtherProvider:
             ).status_code
             == 401
         )
+
+    def test_a_provider_that_tells_by_get_is_heard_and_its_check_answered(self, services):
+        channel = make_channel("http_sms")
+        path = f"/channels/{channel.pk}/notices/"
+        assert Client().get(path, {"secret": SMS_SECRET}).content == b"OK"
+        told = {"from": "8801712345678", "text": "চাল আছে?", "id": "g1"}
+        assert Client().get(path, told).status_code == 401
+        assert Client().get(path, told, headers={"X-Signature": HMAC_OF_NOTHING}).status_code == 401
+        for _again in range(2):
+            assert Client().get(path, told | {"secret": SMS_SECRET}).status_code == 200
+        read_all()
+        assert [one.text for one in Message.objects.all()] == ["চাল আছে?"]
+
+    def test_without_an_id_the_same_words_later_are_said_anew(self, services):
+        channel = make_channel("http_sms")
+        path = f"/channels/{channel.pk}/notices/?secret={SMS_SECRET}&from=8801712345678&text=Yes"
+        moment = timezone.now().replace(minute=1)
+        for minutes, expected in ((0, 1), (1, 1), (60, 2)):
+            with time_machine.travel(moment + timedelta(minutes=minutes)):
+                Client().get(path)
+                read_all()
+            assert Message.objects.count() == expected
+        assert Client().post(path.replace("Yes", "No")).status_code == 200
+        read_all()
+        assert Message.objects.filter(text="No").exists()
 
     def test_our_own_network_is_never_called(self, monkeypatch):
         channel = make_channel("http_sms", values={"url": "https://sms.example.com/send"})

@@ -323,6 +323,7 @@ class TestMastodon:
 
     def test_a_server_that_is_ill_is_the_channels_trouble(self, services):
         channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
+        services.answers["/api/v1/notifications"] = []
         services.mood = [500]
         actions.poll_channel(channel.pk)
         channel.refresh_from_db()
@@ -330,6 +331,23 @@ class TestMastodon:
         actions.poll_channel(channel.pk)
         channel.refresh_from_db()
         assert channel.failing_since is None
+
+    @pytest.mark.parametrize("nonsense", [{}, {"error": "soon"}, "later", 7])
+    def test_nonsense_is_no_answer_and_the_past_stays_where_it_is(self, services, nonsense):
+        channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
+        services.answers["/api/v1/notifications"] = nonsense
+        actions.poll_channel(channel.pk)
+        channel.refresh_from_db()
+        assert (channel.cursor, bool(channel.failing_since)) == ("", True)
+        services.answers["/api/v1/notifications"] = [self.mention(5)]
+        assert actions.poll_channel(channel.pk) == 0, "the first good answer only says where to go on from"
+
+    def test_a_token_that_is_not_taken_is_said_as_such(self, services):
+        channel = make_channel("mastodon", values={"server": services.url, "token": "t"})
+        services.mood = [401]
+        actions.poll_channel(channel.pk)
+        channel.refresh_from_db()
+        assert "does not let this account in" in channel.problem
 
 
 @pytest.mark.parametrize("kind", ["whatsapp", "messenger", "telegram"])

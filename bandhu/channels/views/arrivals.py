@@ -36,7 +36,7 @@ def notices(request: HttpRequest, pk: UUID) -> HttpResponse:
         body=request.body,
     )
     try:
-        if request.method == "GET":
+        if adapter.is_greeting(arrived):
             return HttpResponse(adapter.greet(connection_of(channel), arrived), content_type="text/plain")
         actions.take_notice(channel, arrived)
     except Forged:
