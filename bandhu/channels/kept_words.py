@@ -24,6 +24,7 @@ SERVER_SENTENCES: dict[str, Promise] = {
     "protocol": _("The server answers something that is not mail. Check the port."),
     "broken_off": _("The server broke the connection off."),
     "consent": _("The provider does not let us into this mailbox. Sign in there again."),
+    "client": _("The provider does not accept our client ID or its secret. Correct them on the page of the provider."),
     "provider": _("The provider's sign-in does not answer as it should. It is tried again."),
     "key_lost": _("The password can no longer be read, because the installation's key changed. Enter it again."),
 }  # fmt: skip

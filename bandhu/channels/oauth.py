@@ -48,7 +48,7 @@ _ASKED_OF: dict[str, dict[str, str]] = {
 
 
 class OAuthError(Exception):
-    """`code` is "consent" where the provider does not let us in (any more), "provider" where it cannot be asked or talks nonsense."""
+    """`code` is "consent" where the provider does not let us in (any more), "client" where it does not know us, "provider" where it cannot be asked or talks nonsense."""
 
     def __init__(self, code: str, said: str = "") -> None:
         super().__init__(f"{code}: {said}")
@@ -163,7 +163,8 @@ def _asked(provider: MailProvider, fields: Mapping[str, str]) -> Tokens:
             "interaction_required",
             "consent_required",
         )
-        raise OAuthError("consent" if refused else "provider", str(said["error"]))
+        unknown = said["error"] in ("invalid_client", "unauthorized_client")
+        raise OAuthError("consent" if refused else "client" if unknown else "provider", str(said["error"]))
     access = said.get("access_token")
     if answer.status != 200 or not isinstance(access, str) or not access.isascii():
         raise OAuthError("provider", f"HTTP {answer.status}")

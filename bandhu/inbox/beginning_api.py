@@ -19,9 +19,11 @@ from bandhu.identity.masking import masked
 from bandhu.identity.scoping import require
 from bandhu.inbox import actions, queries
 from bandhu.inbox.api import ANSWER, ConversationMessageOut
+from bandhu.inbox.api import router as conversations
 from bandhu.inbox.template_api import file_named
 from bandhu.platform.rest import Given, Moment, answers
 
+# Where conversations are begun they are listed too: one address belongs to one router.
 router = Router(tags=["conversations"])
 
 
@@ -121,7 +123,7 @@ def read_way_to_write(request: HttpRequest, contact_id: UUID, channel_id: UUID, 
     }
 
 
-@router.post("/conversations", response=answers(ConversationMessageOut, 201))
+@conversations.post("/conversations", response=answers(ConversationMessageOut, 201))
 def begin_conversation(request: HttpRequest, payload: ConversationIn) -> Any:
     """Write to a contact first. An open conversation with the number goes on, else a new one is the caller's. 422 names what is wrong: `channel`
     (paused), `number` (spam, or colleagues have it), `purpose` (no consent), `text`, `template`, `values`, `file`."""

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path(_ONE + "notes/", writing.note, name="note"),
     path(_ONE + "templates/", templates.templates, name="templates"),
     path(_ONE + "templates/<uuid:template_id>/", templates.template, name="template"),
+    path(_ONE + "weight/", writing.weight, name="weight"),
     path(_ONE + "times/", writing.times, name="times"),
     path(_ONE + "offers/", writing.offers, name="offers"),
     path(_ONE + "colleagues/", writing.colleagues, name="colleagues"),

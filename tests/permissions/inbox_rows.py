@@ -31,6 +31,7 @@ INBOX = [
     *row("inbox:message", "GET", _SEE, pk="said"),
     *row("inbox:body", "GET", _SEE, pk="said"),
     *row("inbox:draft", "POST", _ANSWER, data={"text": "Hello"}, **_TALK),
+    *row("inbox:weight", "POST", _ANSWER, data={"text": "Hello"}, **_TALK),
     *row("inbox:reply", "POST", _ANSWER, data={"text": "Hello"}, **_TALK),
     *row("inbox:note", "POST", _ANSWER, data={"text": "Hello"}, **_TALK),
     *row("inbox:taking_back", "POST", _ANSWER, sees=_SEE, pk="answer"),

@@ -292,13 +292,9 @@ def _channels(maker: User) -> dict[str, Any]:
     chat = channels.create_channel(actor=maker, kind="chat", name="Zqqqy chat")
     form = channels.create_channel(actor=maker, kind="form", name="Zqqqy form")
     sms = {"url": "https://sms.example.com/send", "number": "Zqqqy", "notice_secret": "a secret long enough"}
-    return {
-        "channel": channel,
-        "chat_channel": chat,
-        "form_channel": form,
-        "raw_notice": kept,
-        "sms_channel": channels.create_channel(actor=maker, kind="http_sms", name="Zqqqy sms", values=sms),
-    }
+    number = channels.create_channel(actor=maker, kind="http_sms", name="Zqqqy", values=sms)
+    found = {"channel": channel, "chat_channel": chat, "form_channel": form, "raw_notice": kept}
+    return found | {"sms_channel": number}
 
 
 def _calendars(maker: User, contact: Any) -> dict[str, Any]:

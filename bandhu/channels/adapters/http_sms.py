@@ -172,7 +172,7 @@ def _facts(arrived: Arrived) -> dict[str, str]:
     if arrived.body and "json" in arrived.headers.get("content-type", ""):
         found: dict[str, Any] = arrived.json()
     else:
-        found = arrived.form() or arrived.asked()
+        found = arrived.asked() | arrived.form()
     facts = {str(name).lower(): value for name, value in found.items() if value is not None}
     for name in {*_ID, *_FROM, *_TEXT, *_STATUS} & facts.keys():
         if isinstance(facts[name], dict | list | bool):

@@ -39,6 +39,7 @@ from .beginning import (
     numbers_of,
     open_talk_with,
     weight_of,
+    weight_of_place,
 )
 from .channels import (
     adapters,
@@ -159,6 +160,7 @@ __all__ = [
     "tracked_links",
     "tracking",
     "weight_of",
+    "weight_of_place",
     "why_not_sent",
     "withheld",
 ]

@@ -45,7 +45,7 @@ def templates_of(user: User, channel: Channel) -> list[ApprovedTemplate]:
 def sendable_templates(place: UUID | None, language: str) -> list[ApprovedTemplate]:
     """Those that may be sent by the channel `place`: in `language` first, then in the channel's, then in English."""
     rows = ApprovedTemplate.objects.filter(
-        channel_id=place, channel__deleted_at=None, wants_more=False,
+        channel__in=[place], channel__deleted_at=None, wants_more=False,
         state=ApprovedTemplate.State.APPROVED,
     ).select_related("channel")[:MOST_OFFERED]  # fmt: skip
 
@@ -60,7 +60,7 @@ def sendable_templates(place: UUID | None, language: str) -> list[ApprovedTempla
 
 def template_of(place: UUID | None, pk: UUID | str) -> ApprovedTemplate:
     """One of the channel `place`, whatever its state. Raises OutOfReach."""
-    rows = ApprovedTemplate.objects.filter(channel_id=place, channel__deleted_at=None)
+    rows = ApprovedTemplate.objects.filter(channel__in=[place], channel__deleted_at=None)
     found = rows.filter(pk=pk).first()
     if found is None:
         raise OutOfReach
@@ -69,7 +69,7 @@ def template_of(place: UUID | None, pk: UUID | str) -> ApprovedTemplate:
 
 def template_named(place: UUID | None, name: str, language: str) -> ApprovedTemplate | None:
     """One of the channel `place` by its name and language at the service."""
-    rows = ApprovedTemplate.objects.filter(channel_id=place, channel__deleted_at=None)
+    rows = ApprovedTemplate.objects.filter(channel__in=[place], channel__deleted_at=None)
     return rows.filter(name=name, language=language).first()
 
 
@@ -90,7 +90,7 @@ def place_words(template: ApprovedTemplate, place: str) -> str:
         return _("Place %(number)s") % {"number": place} if place.isdecimal() else place.replace("_", " ")
     if where == "header":
         return _("Place in the heading")
-    found = next((one for one in template.buttons if str(one["index"]) == name), {})
+    found: dict[str, Any] = next((one for one in template.buttons if str(one["index"]) == name), {})
     if found.get("kind") == "copy_code":
         return _("Code of the button “%(button)s”") % {"button": found.get("text") or ""}
     return _("End of the address of the button “%(button)s”") % {"button": found.get("text") or ""}

@@ -77,3 +77,9 @@ def weight_of(channel: Channel, text: str) -> Weight | None:
     if ADAPTERS[channel.kind].channel != "sms":
         return None
     return Weight(parts_of(text), cost_of(text, str(channel.settings.get("price") or "")))
+
+
+def weight_of_place(place: UUID | None, text: str) -> Weight | None:
+    """The same for an answer in a conversation of this place."""
+    channel = Channel.objects.filter(pk__in=[place], kind__in=list(ADAPTERS)).first()
+    return weight_of(channel, text) if channel is not None else None

@@ -14,6 +14,7 @@ from bandhu.channels.adapters import twilio
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import answered, make_channel, post, read_all, texted, told
 from bandhu.channels.tests.services import SMS_SECRET, TWILIO, running_services
+from bandhu.customers.actions import create_contact
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import mark_message, write_message
 from bandhu.interactions.models import Conversation, Message
@@ -57,6 +58,19 @@ class TestTwilio:
     def test_the_number_is_proven_and_becomes_a_contact(self, sms):
         talk = Conversation.objects.get()
         assert (talk.person_key, talk.contact.primary_phone) == ("+8801712345678", "+8801712345678")
+
+    def test_a_number_of_the_book_is_whoever_has_it_unless_two_have(self, services):
+        boss = make_user("Boss", role="administrator")
+        rahima = create_contact(actor=boss, full_name="রহিমা খাতুন", phones=["+8801712345678", "+8801812345678"])
+        for name in ("Kamal Uddin", "Salma Uddin"):
+            create_contact(actor=boss, full_name=name, phones=["+8801912345678"])
+        channel = make_channel("twilio_sms")
+        for at, number in enumerate(("+8801812345678", "+8801912345678")):
+            texted(channel, an_sms(MessageSid=f"SM{at}", From=number))
+        read_all()
+        hers, shared = Conversation.objects.order_by("pk")
+        assert hers.contact == rahima
+        assert str(shared.contact) == "+8801912345678", "nobody can say which of the two"
 
     def test_an_answer_goes_out_with_its_parts_counted(self, sms, services):
         sent = answered(sms, "আগামীকাল সকাল দশটার মধ্যে আপনার বাসায় পৌঁছে যাবে, কোনো চিন্তা করবেন না, ধন্যবাদ।")

@@ -105,6 +105,16 @@ def test_an_answer_that_belongs_to_no_sign_in_is_refused(admin, at_provider, cli
     assert account.sealed_tokens == "" and len(at_provider.asked) == 1
 
 
+def test_a_client_the_provider_does_not_know_is_said_as_such(admin, at_provider, client):
+    client.force_login(admin)
+    account = account_at(admin, known_as(admin, at_provider, client_secret="mistyped"))
+    left = client.post(reverse("channels:account_sign_in", args=[account.pk]))
+    back = at_provider.authorize(dict(parse_qsl(urlsplit(left["Location"]).query)))
+    page = client.get(urlsplit(back).path, dict(parse_qsl(urlsplit(back).query)), follow=True)
+    assert "does not accept our client ID" in page.content.decode()
+    assert MailAccount.objects.get().sealed_tokens == ""
+
+
 def test_somebody_elses_mailbox_is_not_signed_in(admin, at_provider, client):
     account = account_at(admin, known_as(admin, at_provider))
     client.force_login(make_user("Karim", role="service"))

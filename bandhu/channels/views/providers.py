@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from bandhu.channels import actions, queries
 from bandhu.channels.forms import ProviderForm
+from bandhu.channels.kept_words import SERVER_SENTENCES
 from bandhu.channels.oauth import OAuthError, Pending, departure, exchanged
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.public_url import absolute
@@ -89,6 +90,7 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     except OAuthError as error:
         words = {
             "consent": _("The provider did not let us into the mailbox. Nothing was changed."),
+            "client": SERVER_SENTENCES["client"],
             "provider": _("The provider's sign-in does not answer as it should. Try again later."),
         }
         messages.error(request, words[error.code])

@@ -53,9 +53,13 @@ def contact_found_or_made(
             actor, name=name, mails=[mail] if mail else [], phones=[phone] if phone else [], country=country
         )
     )
-    for one in suspects:
-        if one.likely and _PROOFS & set(one.reasons):
+    proved = [one for one in suspects if _PROOFS & set(one.reasons)]
+    for one in proved:
+        if one.likely:
             return one.record, False
+    if not name and len(proved) == 1:
+        # A number alone says little among names; where no name is told, it is whoever has it.
+        return proved[0].record, False
     return _create(name or mail or phone, mail, phone, person, actor, owner, team), True
 
 

@@ -135,7 +135,8 @@ class TestByTheApi:
         chosen = caller(rupa)("GET", f"{path}/{way['id']}/{ways['numbers'][0]['id']}")[1]
         talk = Conversation.objects.get()
         assert chosen == {"conversation_id": str(talk.pk), "needs_template": False, "templates": []}
-        assert sent_by(rupa, rahima, sms, text="আজ")[1]["conversation_id"] == str(talk.pk)
+        answer = sent_by(rupa, rahima, sms, text="আজ")
+        assert (answer[0], answer[1].get("conversation_id")) == (201, str(talk.pk)), answer
         talk.refresh_from_db()
         assert talk.assignee == rupa, "nobody had it"
 
@@ -154,7 +155,7 @@ class TestByTheApi:
         assert not Conversation.objects.exists(), "what is refused leaves nothing"
         status, made = sent_by(rupa, rahima, whatsapp, template=template | {"values": ["রহিমা"]})
         assert (status, made["text"]) == (201, "নমস্কার রহিমা, অর্ডার তৈরি।")
-        assert leaves(Message.objects.get()).state == "sent"
+        assert leaves(Message.objects.get(direction="out")).state == "sent"
         body = services.taken[0][2]
         assert (body["to"], body["template"]["name"]) == (NUMBER.lstrip("+"), "order_ready")
 
@@ -238,6 +239,16 @@ class TestByTheApi:
         assert [one["name"] for one in caller(rupa)("GET", path)[1]["channels"]] == ["twilio_sms"]
 
 
+def test_an_answer_by_sms_is_weighed_in_its_box(rupa, rahima, sms):
+    sent_by(rupa, rahima, sms, text="One")
+    talk, client = Conversation.objects.get(), Client()
+    client.force_login(rupa)
+    address = reverse("inbox:weight", args=[talk.pk])
+    assert address in client.get(reverse("inbox:conversation", args=[talk.pk])).content.decode()
+    assert "0.70" in client.post(address, {"text": "চ" * 71}).content.decode()
+    assert "part" not in client.post(address, {"text": " "}).content.decode()
+
+
 class TestTheDialog:
     def page(self, user):
         client = Client(headers={"HX-Request": "true"})
@@ -258,7 +269,7 @@ class TestTheDialog:
         refused = client.post(address, {"channel": sms.pk, "number": first_number(rahima).pk, "text": " "})
         assert refused.status_code == 422 and "Write something first" in refused.content.decode()
         done = client.post(address, {"channel": sms.pk, "number": first_number(rahima).pk, "text": "আসছে"})
-        message = Message.objects.get()
+        message = Message.objects.get(direction="out")
         assert (
             done.status_code == 204 and reverse("inbox:taking_back", args=[message.pk]) in done["HX-Trigger"]
         )

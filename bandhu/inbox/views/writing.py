@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bandhu.channels.actions import tell_agent_types
+from bandhu.channels.queries import weight_of_place
+from bandhu.identity.scoping import require
 from bandhu.inbox import actions, queries
 from bandhu.inbox.actions.sending import undo_seconds
 from bandhu.inbox.forms import ReplyForm
@@ -25,6 +27,7 @@ from bandhu.platform.conflicts import EditConflict
 from bandhu.ui import formats
 from bandhu.ui.pages import with_event, with_toast
 
+ANSWER = "interactions.answer_conversation"
 CHANGED, WRITTEN = "talk-changed", "talk-written"
 
 
@@ -115,6 +118,16 @@ def repetition(request: HttpRequest, pk: UUID) -> HttpResponse:
     except ValidationError as problem:
         return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
     return with_toast(with_event(HttpResponse(status=204), CHANGED), _("It is tried again."))
+
+
+@require_POST
+def weight(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What the text in the box comes to where parts are counted: how many, what still fits, what it costs."""
+    conversation = conversation_for(request.user, pk)
+    require(request.user, ANSWER, conversation)
+    text = request.POST.get("text", "")[:20_000]
+    counted = weight_of_place(conversation.place, text) if text.strip() else None
+    return render(request, "inbox/_weight.html", {"weight": counted, "is_inside": True})
 
 
 @require_safe
