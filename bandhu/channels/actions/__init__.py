@@ -2,7 +2,14 @@
 
 from .accounts import change_account, create_account, create_own_account, delete_account
 from .acknowledging import acknowledge
-from .approved import FilledTemplate, fetch_templates, fetch_templates_of, filled_template, refuse_header_file
+from .approved import (
+    FilledTemplate,
+    fetch_templates,
+    fetch_templates_of,
+    filled_template,
+    keep_templates,
+    refuse_header_file,
+)
 from .batches import receive_mail
 from .beginning import open_exchange, refusal_of
 from .channels import change_channel, create_channel, pause_channel, remove_channel
@@ -65,6 +72,7 @@ __all__ = [
     "filled_template",
     "follow_link",
     "forget_openings",
+    "keep_templates",
     "look_after_answer",
     "look_after_messages",
     "look_after_notices",

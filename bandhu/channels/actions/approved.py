@@ -160,13 +160,14 @@ def _fetched(channel: Channel) -> Channel:
         channel.templates_problem = str(problem)[:300]
         Channel.objects.filter(pk=channel.pk).update(templates_problem=channel.templates_problem)
     else:
-        _keep(channel, found)
+        keep_templates(channel, found)
     hint(f"channel:{channel.pk}")
     return channel
 
 
 @transaction.atomic
-def _keep(channel: Channel, found: list[Judged]) -> None:
+def keep_templates(channel: Channel, found: Sequence[Judged]) -> None:
+    """What its service told of them just now, for who asked it; templates it names no more are kept as gone."""
     Channel.objects.select_for_update().get(pk=channel.pk)
     now = timezone.now()
     rows = {

@@ -14,4 +14,7 @@ def test_the_chat_answers_and_the_number_waits(client):
         f"/chat/{places['chat']}/hello/", "{}", content_type="text/plain", HTTP_ORIGIN="http://testserver"
     )
     assert answer.json()["title"] == "Bandhu Traders"
-    assert Channel.objects.get(pk=places["whatsapp"]).is_paused
+    whatsapp = Channel.objects.get(pk=places["whatsapp"])
+    assert whatsapp.is_paused
+    states = whatsapp.approved_templates.values_list("language", "state")
+    assert {"bn", "ta"} < {language for language, state in states if state == "approved"}
