@@ -41,6 +41,13 @@ def published(audience: str, language: str | None = None) -> QuerySet[ArticleTex
     return rows.filter(language=language) if language else rows
 
 
+def published_articles(audience: str, language: str) -> QuerySet[Article]:
+    """The articles of `published`, without a look at their texts."""
+    return Article.objects.filter(
+        archived_at=None, audience__in=_WIDER[audience], live_languages__contains=[language]
+    )
+
+
 def article_at(number: int, language: str, audience: str) -> ArticleText:
     """What readers see under a number; raises OutOfReach (404)."""
     found = (

@@ -12,7 +12,7 @@ from django.urls import reverse
 from bandhu.identity.results import OutOfReach
 from bandhu.knowledge.languages import in_language
 from bandhu.knowledge.models import ArticleText, Category
-from bandhu.knowledge.queries.reading import article_address, published
+from bandhu.knowledge.queries.reading import article_address, published, published_articles
 from bandhu.knowledge.word_index import sharing_words
 
 _RELATED = 5
@@ -51,7 +51,7 @@ class Shelf:
 
 def shelves(language: str, audience: str) -> tuple[list[Shelf], list[Entry]]:
     """The tree of categories that have something to read, and what stands in none of them."""
-    rows = published(audience, language).order_by().values_list("article__category")
+    rows = published_articles(audience, language).order_by().values_list("category")
     counted = dict(rows.annotate(Count("pk")))
     loose = _entries(_in_order(language, audience).filter(article__category=None)) if None in counted else []
     return _shelves(list(Category.objects.all()), None, counted, language), loose
