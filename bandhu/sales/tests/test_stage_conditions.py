@@ -78,11 +78,11 @@ def test_without_a_sentence_the_condition_says_itself_in_the_language_of_the_rea
         actions.move_opportunity(rice, actor=rupa, stage=quoted)
     told = refusal.value.messages[0]
     assert (
-        "Amount is at least 6000 or (Source is filled and State is one of Open)" in told and "Quoted" in told
+        "Amount is at least 6,000 or (Source is filled and State is one of Open)" in told and "Quoted" in told
     )
     with translation.override("bn"), pytest.raises(actions.MissingFields) as refusal:
         actions.move_opportunity(rice, actor=rupa, stage=quoted)
-    assert "6000" in refusal.value.messages[0] and "Amount" not in refusal.value.messages[0]
+    assert "৬,০০০" in refusal.value.messages[0] and "Amount" not in refusal.value.messages[0]
 
 
 def test_values_sent_with_the_move_count_and_a_refusal_writes_none_of_them(rupa, rice):
@@ -210,7 +210,7 @@ def test_the_page_adds_a_condition_saves_it_and_keeps_what_was_wrong(rupa):
     address = reverse("sales:stage_rules", args=[quoted.pk])
     assert "This stage has no rules yet" in client.get(address).content.decode()
     part = client.get(reverse("sales:stage_conditions"), {"filter": json.dumps(LARGE)}).content.decode()
-    assert "Amount" in part and "6000" in part
+    assert "Amount" in part and "6,000" in part
     sent = {
         "filter": json.dumps(LARGE),
         "condition_words": "From 6,000.",
