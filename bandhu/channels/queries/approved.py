@@ -20,6 +20,7 @@ from bandhu.channels.models import ApprovedTemplate, Channel
 from bandhu.identity.models import User
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
+from bandhu.ui.formats import current_reader
 
 MANAGE = "channels.manage_channels"
 MOST_OFFERED = 500
@@ -87,7 +88,11 @@ def place_words(template: ApprovedTemplate, place: str) -> str:
     """What a place is called: its number, its name, the button it belongs to."""
     where, dot, name = place.partition(".")
     if not dot:
-        return _("Place %(number)s") % {"number": place} if place.isdecimal() else place.replace("_", " ")
+        return (
+            _("Place %(number)s") % {"number": current_reader().in_digits(place)}
+            if place.isdecimal()
+            else place.replace("_", " ")
+        )
     if where == "header":
         return _("Place in the heading")
     found: dict[str, Any] = next((one for one in template.buttons if str(one["index"]) == name), {})

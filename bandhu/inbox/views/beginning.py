@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from bandhu.inbox import actions, queries
 from bandhu.inbox.channel_words import channel_named
 from bandhu.inbox.views.templates import boxes_of, files_given, files_offered, values_typed
 from bandhu.inbox.views.writing import told_as_sent
+from bandhu.platform.languages import language
 from bandhu.ui.pages import close_dialog, is_fragment_request, see_other
 
 ANSWER, MAIL = "interactions.answer_conversation", "channels.send_mail"
@@ -76,7 +78,7 @@ def _begun(request: HttpRequest, found: queries.Beginning) -> HttpResponse:
         purpose=given.get("purpose") or "service", **filled,
     )  # fmt: skip
     talk = reverse("inbox:conversation", args=[message.conversation_id])
-    if request.GET.get("from") == "inbox" or not is_fragment_request(request):
+    if request.GET.get("from") or not is_fragment_request(request):
         return see_other(request, talk)
     return close_dialog(told_as_sent(request, message.conversation, message))
 
@@ -85,14 +87,17 @@ def _dialog(request: HttpRequest, found: queries.Beginning, problems: dict[str, 
     sent = request.POST if request.method == "POST" else request.GET
     values = values_typed(found.template, sent) if found.template else {}
     text = sent.get("text", "").replace("\x00", "")[:20_000]
+    reading = get_language() or "en"
     shown = channel_named(channels.channel_word(found.channel)) if found.channel else None
     context = {
-        "action": request.get_full_path(),
+        "action": _here(request),
         "begin": found,
         "shown": shown,
         "channel_choices": [(str(one.pk), _words(one)) for one in found.channels],
         "number_choices": [(str(one.id), _number_words(one)) for one in found.numbers],
-        "template_choices": [(str(one.pk), f"{one.name} ({one.language})") for one in found.templates],
+        "template_choices": [
+            (str(one.pk), f"{one.name} ({language(one.language, reading).name})") for one in found.templates
+        ],
         "purposes": purpose_choices(request.user),
         "purpose": sent.get("purpose") or "service",
         "boxes": boxes_of(found.template, values) if found.template else [],
@@ -111,8 +116,16 @@ def _dialog(request: HttpRequest, found: queries.Beginning, problems: dict[str, 
 
 
 def _shown(request: HttpRequest, part: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    template = f"inbox/beginning.html#{part}" if is_fragment_request(request) else "inbox/beginning.html"
-    return render(request, template, context | {"part": part}, status=status)
+    is_page = not is_fragment_request(request)
+    template = "inbox/beginning.html" if is_page else f"inbox/beginning.html#{part}"
+    return render(request, template, context | {"part": part, "is_page": is_page}, status=status)
+
+
+def _here(request: HttpRequest) -> str:
+    """Where the form goes; a page of its own says so, for from there one goes on to the conversation."""
+    if request.GET.get("from") or is_fragment_request(request):
+        return request.get_full_path()
+    return f"{request.path}?from=page"
 
 
 def _words(channel: Any) -> str:

@@ -2,6 +2,7 @@ import secrets
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bandhu.platform.ids import new_id
 
@@ -19,7 +20,7 @@ class CustomField(models.Model):
     class Type(models.TextChoices):
         TEXT = "text", _("Text")
         LONG_TEXT = "long_text", _("Long text")
-        NUMBER = "number", _("Number")
+        NUMBER = "number", pgettext_lazy("kind of field", "Number")
         MONEY = "money", _("Money")
         DATE = "date", _("Date")
         CHOICE = "choice", _("Choice")
