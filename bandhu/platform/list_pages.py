@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bandhu.platform.bulk import editable_fields
 from bandhu.platform.cells import in_words
 from bandhu.platform.filters import OPERATORS, filterable
 from bandhu.platform.listing import GROUPABLE, Listing, listing_for
@@ -182,7 +183,8 @@ def _frame(
         "groups": _groups(request, listing),
         "tools": tools,
         "tools_depend": _told(address(request), [url for _tool, url in tools]),
-        "may_change": kind.may_change(user),
+        # Rows are picked where something of them can be set: of a payment nothing can but own fields.
+        "may_change": kind.may_change(user) and bool(editable_fields(kind, listing.known)),
         "headline": kind.headline(user, listing.rows()) if kind.headline else "",
     }
 
