@@ -46,7 +46,7 @@ def test_a_rule_is_written_and_holds_the_next_card(browser, live_server, worker)
     expect(page.get_by_text("Nothing was moved into this stage yet")).to_be_visible()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("“Quoted” is saved.")).to_be_visible()
-    expect(page.locator("#rule-conditions")).to_contain_text("1000")
+    expect(page.locator("#rule-conditions")).to_contain_text("1,000")
 
     board = page_of(browser, live_server, rupa)
     board.goto(f"{live_server.url}/board/", wait_until="networkidle")
