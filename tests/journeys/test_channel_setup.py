@@ -11,12 +11,11 @@ from playwright.sync_api import expect
 from bandhu.channels.adapters import graph
 from bandhu.channels.models import Channel
 from bandhu.channels.tests.channel_cast import post
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.channels.tests.test_networks import META, meta_notice
 from bandhu.identity.tests.cast import make_user
 from bandhu.inbox.tests.cast import make_desk
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform import web_addresses
 from bandhu.privacy.purposes import ensure_purposes
 from tests.journeys.people import fits, page_of
 
@@ -26,10 +25,7 @@ MENTIONS = "/api/v1/notifications"
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 2)
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
+    with services_of(monkeypatch, graph) as running:
         yield running
 
 

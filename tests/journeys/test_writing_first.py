@@ -8,7 +8,7 @@ from django.utils import timezone
 from bandhu.channels.adapters import graph, twilio
 from bandhu.channels.models import ApprovedTemplate
 from bandhu.channels.tests.channel_cast import make_channel, texted
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.channels.tests.test_networks import META, meta_notice, whatsapp_message
 from bandhu.customers import actions as customers
 from bandhu.identity.ready_made import system_user
@@ -25,10 +25,7 @@ TELEPHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
-        monkeypatch.setattr(twilio, "API", running.url)
+    with services_of(monkeypatch, graph, twilio, seconds=10) as running:
         running.answers["/111/messages"] = {"messages": [{"id": "wamid.ours"}]}
         yield running
 

@@ -35,21 +35,6 @@ router = Router(tags=["prices"])
 MOST_PRICES = 5_000
 
 
-class BookOut(Schema):
-    """`country` "" and `tag_id` null mean any; `prices` is how many prices it has."""
-
-    id: UUID
-    name: str
-    currency: str
-    country: str
-    tag_id: UUID | None
-    valid_from: date | None
-    valid_to: date | None
-    priority: int
-    is_active: bool
-    prices: int
-
-
 class _BookAsRead(Schema):
     """What somebody may have set otherwise meanwhile: its ETag stands for it, and not for its prices."""
 
@@ -62,6 +47,12 @@ class _BookAsRead(Schema):
     valid_to: date | None
     priority: int
     is_active: bool
+
+
+class BookOut(_BookAsRead):
+    """`country` "" and `tag_id` null mean any; `prices` is how many prices it has."""
+
+    prices: int
 
 
 class BookPatch(Given):

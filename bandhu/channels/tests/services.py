@@ -12,10 +12,12 @@ import threading
 import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import ModuleType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from bandhu.channels.tests.meta_templates import problem_of
+from bandhu.platform import web_addresses
 
 ACCOUNT, TOKEN = "AC" + "0" * 32, "twilio-auth-token"
 TWILIO = {"account_sid": ACCOUNT, "auth_token": TOKEN, "number": "+15005550006", "price": "0.35"}
@@ -141,6 +143,17 @@ def running_services():
     services.url = f"http://127.0.0.1:{server.server_port}"
     yield services
     server.shutdown()
+
+
+@contextmanager
+def services_of(monkeypatch, *adapters: ModuleType, seconds: float = 2):
+    """The double, asked in the place of what these modules of adapters call (`API`); it is waited for so many seconds."""
+    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
+    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", seconds)
+    with running_services() as running:
+        for one in adapters:
+            monkeypatch.setattr(one, "API", running.url)
+        yield running
 
 
 def twilio_notice(url: str, fields: dict[str, str], token: str = TOKEN) -> tuple[bytes, dict[str, str]]:

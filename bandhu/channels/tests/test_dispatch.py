@@ -13,12 +13,11 @@ from bandhu.channels import actions
 from bandhu.channels.adapters import twilio
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import answered, make_channel, post, read_all, texted, told
-from bandhu.channels.tests.services import SMS_SECRET, TWILIO, running_services
+from bandhu.channels.tests.services import SMS_SECRET, TWILIO, services_of
 from bandhu.customers.actions import create_contact
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.actions import mark_message, write_message
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform import web_addresses
 from bandhu.platform.models import EventRecord, Notification
 
 HMAC_OF_NOTHING = hmac.new(SMS_SECRET.encode(), b"", hashlib.sha256).hexdigest()
@@ -27,10 +26,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 0.7)
-    with running_services() as running:
-        monkeypatch.setattr(twilio, "API", running.url)
+    with services_of(monkeypatch, twilio, seconds=0.7) as running:
         yield running
 
 

@@ -13,10 +13,9 @@ from bandhu.channels import actions
 from bandhu.channels.adapters import graph, mastodon, telegram
 from bandhu.channels.models import Channel, RawNotice
 from bandhu.channels.tests.channel_cast import answered, make_channel, post, read_all
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform import web_addresses
 from bandhu.platform.models import StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -27,11 +26,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 0.7)
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
-        monkeypatch.setattr(telegram, "API", running.url)
+    with services_of(monkeypatch, graph, telegram, seconds=0.7) as running:
         yield running
 
 

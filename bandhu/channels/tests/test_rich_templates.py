@@ -13,7 +13,7 @@ from bandhu.channels.adapters.whatsapp_templates import judged
 from bandhu.channels.models import ApprovedTemplate
 from bandhu.channels.tests.channel_cast import make_channel, read_all
 from bandhu.channels.tests.meta_templates import problem_of
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.channels.tests.test_networks import META, PNG, meta_notice, whatsapp_message
 from bandhu.channels.tests.test_templates import PAGE, told
 from bandhu.customers.actions import create_contact
@@ -22,7 +22,6 @@ from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 from bandhu.inbox import actions as inbox
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform import web_addresses
 from bandhu.platform.files import files_of
 
 pytestmark = pytest.mark.django_db
@@ -53,10 +52,7 @@ ALL = [PARCEL, INVOICE, CODE, COUPON]
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 2)
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
+    with services_of(monkeypatch, graph) as running:
         running.answers["/111/messages"] = {"messages": [{"id": "wamid.ours"}]}
         running.answers[PAGE] = {"data": ALL}
         running.approved = ALL

@@ -14,12 +14,11 @@ from bandhu.channels.adapters.port import places_in
 from bandhu.channels.adapters.whatsapp_templates import to_send
 from bandhu.channels.models import ApprovedTemplate, Channel
 from bandhu.channels.tests.channel_cast import make_channel, read_all
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.channels.tests.test_networks import META, meta_notice, whatsapp_message
 from bandhu.identity.tests.api import caller
 from bandhu.identity.tests.cast import make_user
 from bandhu.interactions.models import Conversation, Message
-from bandhu.platform import web_addresses
 
 pytestmark = pytest.mark.django_db
 PAGE = "/777/message_templates"
@@ -46,10 +45,7 @@ ALL = [
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 2)
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
+    with services_of(monkeypatch, graph) as running:
         running.answers["/111/messages"] = {"messages": [{"id": "wamid.ours"}]}
         running.answers[PAGE] = {"data": ALL}
         yield running

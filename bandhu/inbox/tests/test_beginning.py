@@ -12,7 +12,7 @@ from bandhu.channels import actions as channels
 from bandhu.channels.adapters import graph, twilio
 from bandhu.channels.models import ApprovedTemplate
 from bandhu.channels.tests.channel_cast import make_channel, read_all, texted
-from bandhu.channels.tests.services import running_services
+from bandhu.channels.tests.services import services_of
 from bandhu.channels.tests.test_networks import META, meta_notice, whatsapp_message
 from bandhu.customers import actions as customers
 from bandhu.customers.models import Contact
@@ -22,7 +22,6 @@ from bandhu.identity.tests.cast import grant, make_team, make_user
 from bandhu.inbox.tests.cast import make_desk
 from bandhu.interactions import actions as interactions
 from bandhu.interactions.models import Conversation, Interaction, Message
-from bandhu.platform import web_addresses
 from bandhu.platform.models import EventRecord
 from bandhu.privacy import actions as privacy
 from bandhu.privacy.models import Purpose
@@ -34,11 +33,7 @@ NUMBER, HOME = "+8801712345678", "+8801812345678"
 
 @pytest.fixture
 def services(monkeypatch):
-    monkeypatch.setenv("BANDHU_CALL_INSIDE", "1")
-    monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 2)
-    with running_services() as running:
-        monkeypatch.setattr(graph, "API", running.url)
-        monkeypatch.setattr(twilio, "API", running.url)
+    with services_of(monkeypatch, graph, twilio) as running:
         running.answers["/111/messages"] = {"messages": [{"id": "wamid.ours"}]}
         yield running
 

@@ -162,7 +162,6 @@ def colleagues(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
     then = data["then"]
-    facts = {"then": then} if then else {}
     message = actions.send_reply(
         conversation,
         actor=request.user,
@@ -174,7 +173,7 @@ def _send(request: HttpRequest, conversation: Any, data: dict[str, Any]) -> Any:
         cc=data["cc"],
         uploads=_uploads(request),
         asks_receipt=data["asks_receipt"],
-        details=facts,
+        details={"then": then} if then else {},
     )
     if then:
         step = {"kind": "close"} if then == "close" else {"kind": "snooze", "value": then}
