@@ -20,6 +20,7 @@ from bandhu.service.tests.cast import make_agent, make_conversation, make_ticket
 from bandhu.ui.spans import read_span, span_text
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -133,12 +134,19 @@ def test_what_a_customer_wrote_is_shown_as_written(client, rafiq):
     assert "<script>alert(1)" not in shown and "&lt;script&gt;alert(1)" in shown
 
 
+def test_a_dialog_opened_by_its_address_stands_in_the_frame(client, rafiq):
+    places = (page("type_new"), page("ticket_solution", make_ticket(by=rafiq).pk))
+    for place in places:
+        own, part = (client.get(place, headers=one).content.decode() for one in ({}, HTMX))
+        assert "<html" in own and 'hx-target="#dialog-body"' not in own.split("<main")[1].split("</main>")[0]
+        assert "<html" not in part and 'hx-target="#dialog-body"' in part
+
+
 def test_setting_up(client, rafiq):
-    assert client.post(page("type_new"), {"name": "Return", "nature": "request"}).status_code == 204
-    assert (
-        client.post(page("status_new"), {"name": "At the mill", "stage": "hold", "pauses": "on"}).status_code
-        == 204
-    )
+    by_dialog = client.post(page("type_new"), {"name": "Return", "nature": "request"}, headers=HTMX)
+    assert by_dialog.status_code == 204 and by_dialog["HX-Refresh"] == "true"
+    by_page = client.post(page("status_new"), {"name": "At the mill", "stage": "hold", "pauses": "on"})
+    assert by_page.url == page("setup")
     assert TicketType.objects.filter(name="Return").exists()
     assert TicketStatus.objects.get(name="At the mill").pauses
     pairs = {

@@ -20,7 +20,7 @@ from bandhu.platform.listing import listing_for
 from bandhu.service import actions, queries
 from bandhu.service.forms import DaysForm, LevelForm, MatrixForm, StatusSetup, TypeSetup, take_errors
 from bandhu.service.forms.setup import promises_shown
-from bandhu.ui.pages import close_dialog, see_other
+from bandhu.ui.pages import close_dialog, is_fragment_request, render_part, see_other
 
 MANAGE = "service.manage_service"
 
@@ -149,12 +149,17 @@ def _dialog(request: HttpRequest, form: Any, act: Callable[..., Any], row: Any, 
         except ValidationError as problem:
             take_errors(form, problem)
         else:
+            if not is_fragment_request(request):
+                return see_other(request, reverse("service:setup"))
             response = close_dialog(HttpResponse(status=204))
             response["HX-Refresh"] = "true"
             return response
     context = {"form": form, "title": title, "action": request.path, "submit": _("Save")}
     code = 422 if request.method == "POST" else 200
-    return render(request, "service/tickets/dialog.html", context, status=code)
+    crumbs = [(reverse("service:setup"), _("Tickets and service levels"))]
+    return render_part(
+        request, "service/tickets/dialog.html", context, title=title, crumbs=crumbs, status=code
+    )
 
 
 def _remove(request: HttpRequest, row: Any) -> HttpResponse:

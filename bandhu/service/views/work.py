@@ -236,7 +236,10 @@ def dialog(
             return see_other(request, address(record.pk))
     context = {"form": form, "title": title, "action": request.path, "submit": submit}
     code = 422 if request.method == "POST" else 200
-    return render(request, "service/tickets/dialog.html", context, status=code)
+    crumbs = [(address(record.pk), str(record))]
+    return render_part(
+        request, "service/tickets/dialog.html", context, title=title, crumbs=crumbs, status=code
+    )
 
 
 def tried(request: HttpRequest, record: Any, act: Callable[[], Any]) -> HttpResponse:
