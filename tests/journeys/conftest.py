@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +12,7 @@ from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bandhu.channels.tests.dovecot import dovecot_server  # noqa: F401
@@ -42,6 +44,40 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert not faults, faults
+
+
+@pytest.fixture(autouse=True)
+def quiet_end(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Nobody is left asking the server when Django empties the database: a request still under way would lock against that."""
+    if "live_server" not in request.fixturenames:
+        yield
+        return
+    for needed in ("transactional_db", "browser"):
+        request.getfixturevalue(needed)
+    yield
+    for context in request.getfixturevalue("browser").contexts:
+        context.close()
+    _wait_for_others()
+
+
+def _wait_for_others(*, seconds: float = 20) -> None:
+    """Wait until no other session of this database is at work, seen twice; fails with what they ask when they go on for `seconds`."""
+    until, calm = time.monotonic() + seconds, 0
+    while calm < 2:
+        busy = _at_work()
+        calm = 0 if busy else calm + 1
+        assert time.monotonic() < until, f"still at work after the test: {busy}"
+        time.sleep(0.03)
+
+
+def _at_work() -> list[str]:
+    """What other sessions of this database are asking or have left open in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        return [query for (query,) in cursor.fetchall()]
 
 
 def _note_refusal(text: str, faults: list[str]) -> None:
