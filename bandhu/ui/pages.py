@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -81,6 +82,20 @@ def with_toast(
     if action_label and action_url:
         detail |= {"action_label": str(action_label), "action_url": action_url}
     return with_event(response, "toast", detail)
+
+
+def left_dialog(request: HttpRequest, response: HttpResponse, url: str) -> HttpResponse:
+    """What htmx is answered after something was done; a dialog on a page of its own (`render_part`) leads on to `url`.
+
+    Its toast is told there as a message.
+    """
+    if is_fragment_request(request):
+        return response
+    toast = json.loads(response.headers.get("HX-Trigger", "{}")).get("toast")
+    if toast:
+        level = messages.ERROR if toast["tone"] == "danger" else messages.SUCCESS
+        messages.add_message(request, level, toast["text"])
+    return HttpResponseRedirect(url)
 
 
 def close_dialog(response: HttpResponse) -> HttpResponse:

@@ -199,7 +199,7 @@ class TestWriting:
         assert client.get(reverse("inbox:template", args=[talk.pk, theirs.pk])).status_code == 404
 
     def test_the_box_says_that_the_day_is_over_and_the_dialog_sends(self, talk, boss):
-        client = Client()
+        client = Client(headers={"HX-Request": "true"})
         client.force_login(boss)
         page = client.get(reverse("inbox:conversation", args=[talk.pk])).content.decode()
         chooser = reverse("inbox:templates", args=[talk.pk])

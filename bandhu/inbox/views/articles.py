@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from bandhu.identity.scoping import require_anywhere
 from bandhu.inbox import actions, queries
 from bandhu.inbox.merging import language_of
+from bandhu.inbox.views.changes import talk_crumbs
 from bandhu.knowledge.queries import article_for_reply
-from bandhu.ui.pages import see_other
+from bandhu.ui.pages import is_fragment_request, render_part, see_other
 
 READ = "knowledge.view_article"
 
@@ -31,8 +31,11 @@ def articles(request: HttpRequest, pk: UUID) -> HttpResponse:
         "articles": queries.articles_for(request.user, found, words),
         "words": words,
     }
-    part = "#hits" if "q" in request.GET else ""
-    return render(request, f"inbox/articles.html{part}", context)
+    hits = "#hits" if "q" in request.GET and is_fragment_request(request) else ""
+    crumbs = talk_crumbs(found)
+    return render_part(
+        request, f"inbox/articles.html{hits}", context, title=_("Put in an article"), crumbs=crumbs
+    )
 
 
 @require_safe

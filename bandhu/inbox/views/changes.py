@@ -9,7 +9,6 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +21,7 @@ from bandhu.inbox.built_in_steps import choices_of
 from bandhu.inbox.steps import questions, step_kinds
 from bandhu.interactions.queries import conversations, snooze_choices
 from bandhu.ui import formats
-from bandhu.ui.pages import close_dialog, with_event, with_toast
+from bandhu.ui.pages import close_dialog, left_dialog, render_part, with_event, with_toast
 
 CHANGED = "talk-changed"
 SALT = "inbox.undo"
@@ -44,8 +43,12 @@ def change(request: HttpRequest) -> HttpResponse:
     try:
         done = actions.run_steps(chosen, actor=request.user, steps=steps)
     except ValidationError as problem:
-        return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
-    return told(request, done, str(step_kinds[steps[0]["kind"]].done), leaves=steps[0]["kind"] in LEAVING)
+        answer = with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
+    else:
+        answer = told(
+            request, done, str(step_kinds[steps[0]["kind"]].done), leaves=steps[0]["kind"] in LEAVING
+        )
+    return left_dialog(request, answer, reverse("inbox:inbox") if len(chosen) > 1 else _place_of(chosen[0]))
 
 
 def asked_about(request: HttpRequest, step: str, chosen: Sequence[Any]) -> HttpResponse | None:
@@ -53,7 +56,11 @@ def asked_about(request: HttpRequest, step: str, chosen: Sequence[Any]) -> HttpR
     for question in questions:
         found = question.ask(request.user, chosen) if question.step == step else None
         if found is not None:
-            response = render(request, question.template, {"conversations": chosen, "step": step, **found})
+            context = {"conversations": chosen, "step": step, **found}
+            crumbs = talk_crumbs(chosen[0])
+            response = render_part(
+                request, question.template, context, title=step_kinds[step].label, crumbs=crumbs
+            )
             response["HX-Retarget"], response["HX-Reswap"] = "#dialog-body", "innerHTML"
             return response
     return None
@@ -91,7 +98,8 @@ def choosing(request: HttpRequest, step: str) -> HttpResponse:
         "labels": queries.labels_like("") if kind.value == "label" else [],
         "queues": choices_of(request.user, "queue") if kind.value == "agent" else [],
     }
-    return render(request, "inbox/choosing.html", context)
+    crumbs = talk_crumbs(chosen[0] if len(chosen) == 1 else None)
+    return render_part(request, "inbox/choosing.html", context, title=kind.label, crumbs=crumbs)
 
 
 def told(request: HttpRequest, done: actions.Done, words: str, *, leaves: bool = False) -> HttpResponse:
@@ -114,6 +122,16 @@ def told(request: HttpRequest, done: actions.Done, words: str, *, leaves: bool =
     what = signing.dumps((str(request.user.pk), done.notes), salt=SALT, compress=True)
     url = f"{reverse('inbox:undoing')}?what={what}"
     return with_toast(response, words, action_label=_("Undo"), action_url=url)
+
+
+def talk_crumbs(conversation: Any = None) -> list[tuple[str, Any]]:
+    """Where a dialog belongs when it stands on a page of its own: the inbox, and the conversation it is about."""
+    found = [(reverse("inbox:inbox"), _("Inbox"))]
+    return found if conversation is None else [*found, (_place_of(conversation), conversation)]
+
+
+def _place_of(conversation: Any) -> str:
+    return reverse("inbox:conversation", args=[conversation.pk])
 
 
 def _chosen(request: HttpRequest, given: Iterable[str]) -> list[Any]:

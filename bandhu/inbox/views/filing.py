@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require
 from bandhu.inbox import queries
+from bandhu.inbox.views.changes import talk_crumbs
 from bandhu.interactions import actions
 from bandhu.interactions.queries import conversation_for
-from bandhu.ui.pages import close_dialog, see_other, with_event, with_toast
+from bandhu.ui.pages import close_dialog, left_dialog, render_part, see_other, with_event, with_toast
 
 CHANGE = "interactions.change_conversation"
 FILED = "talk-filed"
@@ -36,13 +36,17 @@ def filing(request: HttpRequest, pk: UUID) -> HttpResponse:
             problems = problem.messages
         else:
             response = close_dialog(with_event(HttpResponse(status=204), FILED))
-            return with_toast(with_event(response, "talk-changed"), _("Filed."))
+            response = with_toast(with_event(response, "talk-changed"), _("Filed."))
+            return left_dialog(request, response, reverse("inbox:conversation", args=[pk]))
     context = {
         "conversation": conversation,
         "candidates": queries.candidates_for(request.user, conversation),
         "problems": problems,
     }
-    return render(request, "inbox/filing.html", context, status=422 if problems else 200)
+    return render_part(
+        request, "inbox/filing.html", context, title=_("Who is this conversation with?"),
+        crumbs=talk_crumbs(conversation), status=422 if problems else 200,
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,9 +70,13 @@ def splitting(request: HttpRequest, pk: UUID) -> HttpResponse:
             response = close_dialog(with_event(HttpResponse(status=204), "talk-changed"))
             undo = reverse("inbox:joining", args=[apart.pk])
             words = _("The messages are a conversation of their own now.")
-            return with_toast(response, words, action_label=_("Undo"), action_url=undo)
+            response = with_toast(response, words, action_label=_("Undo"), action_url=undo)
+            return left_dialog(request, response, reverse("inbox:conversation", args=[apart.pk]))
     context = {"talk": talk, "conversation": talk.conversation, "problems": problems}
-    return render(request, "inbox/splitting.html", context, status=422 if problems else 200)
+    return render_part(
+        request, "inbox/splitting.html", context, title=_("Split messages off"),
+        crumbs=talk_crumbs(talk.conversation), status=422 if problems else 200,
+    )  # fmt: skip
 
 
 @require_POST

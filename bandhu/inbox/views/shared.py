@@ -20,9 +20,9 @@ from bandhu.inbox.actions.shared import MANAGE, shared_as
 from bandhu.inbox.forms import SHARED, CannedReplyForm, PreferenceForm, step_choices, step_rows, steps_from
 from bandhu.inbox.merging import filled
 from bandhu.inbox.steps import step_kinds
-from bandhu.inbox.views.changes import LEAVING, told
+from bandhu.inbox.views.changes import LEAVING, talk_crumbs, told
 from bandhu.platform.conflicts import EditConflict
-from bandhu.ui.pages import see_other, with_toast
+from bandhu.ui.pages import left_dialog, render_part, see_other, with_toast
 
 ANSWER = "interactions.answer_conversation"
 
@@ -111,7 +111,9 @@ def offered_macros(request: HttpRequest, pk: UUID) -> HttpResponse:
     rows = [
         {"macro": one, "steps": _in_words(one.steps, request, found)} for one in queries.macros(request.user)
     ]
-    return render(request, "inbox/macros/offered.html", {"rows": rows, "conversation": found})
+    context = {"rows": rows, "conversation": found}
+    crumbs = talk_crumbs(found)
+    return render_part(request, "inbox/macros/offered.html", context, title=_("Run a macro"), crumbs=crumbs)
 
 
 @require_POST
@@ -122,9 +124,11 @@ def running(request: HttpRequest, pk: UUID, macro_id: UUID) -> HttpResponse:
     try:
         done = actions.run_steps([found], actor=request.user, steps=wanted.steps)
     except ValidationError as problem:
-        return with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
-    leaves = any(step["kind"] in LEAVING for step in wanted.steps)
-    return told(request, done, _("“%(name)s” is done.") % {"name": wanted.name}, leaves=leaves)
+        answer = with_toast(HttpResponse(status=204), " ".join(problem.messages), tone="danger")
+    else:
+        leaves = any(step["kind"] in LEAVING for step in wanted.steps)
+        answer = told(request, done, _("“%(name)s” is done.") % {"name": wanted.name}, leaves=leaves)
+    return left_dialog(request, answer, reverse("inbox:conversation", args=[pk]))
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,15 +8,17 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bandhu.channels import queries as channels
 from bandhu.identity.scoping import require
 from bandhu.inbox import actions, queries
 from bandhu.inbox.merging import language_of
+from bandhu.inbox.views.changes import talk_crumbs
 from bandhu.inbox.views.writing import told_as_sent
-from bandhu.ui.pages import close_dialog
+from bandhu.ui.pages import close_dialog, is_fragment_request, left_dialog, render_part
 
 ANSWER = "interactions.answer_conversation"
 # What stands in the name of a box before the name of its place.
@@ -31,7 +33,8 @@ def templates(request: HttpRequest, pk: UUID) -> HttpResponse:
     language = language_of(conversation)
     offered = channels.sendable_templates(conversation.place, language)
     context = {"conversation": conversation, "templates": offered, "language": language}
-    return render(request, "inbox/templates.html", context)
+    crumbs = talk_crumbs(conversation)
+    return render_part(request, "inbox/templates.html", context, title=_("Choose a template"), crumbs=crumbs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +60,8 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
         except ValidationError as problem:
             problems = problem.messages
         else:
-            return close_dialog(told_as_sent(request, conversation, message))
+            response = close_dialog(told_as_sent(request, conversation, message))
+            return left_dialog(request, response, reverse("inbox:conversation", args=[pk]))
     context: dict[str, Any] = {
         "conversation": conversation,
         "template": chosen,
@@ -66,8 +70,12 @@ def template(request: HttpRequest, pk: UUID, template_id: UUID) -> HttpResponse:
         "problems": problems,
         "files": offered,
     }
-    fragment = "#preview" if request.method == "GET" and "preview" in request.GET else ""
-    return render(request, f"inbox/template.html{fragment}", context, status=422 if problems else 200)
+    is_preview = "preview" in request.GET and is_fragment_request(request)
+    fragment = "#preview" if request.method == "GET" and is_preview else ""
+    return render_part(
+        request, f"inbox/template.html{fragment}", context, title=chosen.name,
+        crumbs=talk_crumbs(conversation), status=422 if problems else 200,
+    )  # fmt: skip
 
 
 def values_typed(template: Any, sent: Mapping[str, str]) -> dict[str, str]:

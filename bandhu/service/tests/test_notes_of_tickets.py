@@ -82,5 +82,6 @@ def test_the_page_offers_macros_for_its_conversations(client, rafiq):
     shown = client.get(page("ticket", ticket.pk)).content.decode()
     assert offers in shown and page("ticket_colleagues", ticket.pk) in shown
     assert "On its way" in client.get(offers).content.decode()
-    assert client.post(reverse("inbox:running", args=[talk.pk, macro.pk])).status_code == 204
+    headers = {"HX-Request": "true"}
+    assert client.post(reverse("inbox:running", args=[talk.pk, macro.pk]), headers=headers).status_code == 204
     assert Message.objects.get(direction="out").text == "On its way."
