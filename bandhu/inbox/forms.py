@@ -115,7 +115,8 @@ CHOOSERS = ("text", "label", "agent", "queue", "canned_reply", "moment")
 
 def steps_from(data: Any) -> list[dict[str, Any]]:
     """The steps of a macro as its page sends them: rows of "step" in order, each with a "value_…" for every way to choose."""
-    values = {name: data.getlist(f"value_{name}") for name in CHOOSERS}
+    own = {one.value for one in step_kinds.values() if one.options}
+    values = {name: data.getlist(f"value_{name}") for name in {*CHOOSERS, *own}}
     found = []
     for place, kind in enumerate(data.getlist("step")):
         takes = step_kinds[kind].value if kind in step_kinds else ""
@@ -142,7 +143,7 @@ def step_rows(steps: Sequence[Mapping[str, Any]], spare: int = 1) -> list[dict[s
 def step_choices(user: Any) -> list[dict[str, Any]]:
     """The kinds of steps a macro can have, with what their value can be."""
     return [
-        {"kind": kind, "choices": choices_of(user, kind.value)}
+        {"kind": kind, "choices": kind.options(user) if kind.options else choices_of(user, kind.value)}
         for kind in step_kinds.values()
         if kind.in_macros
     ]

@@ -22,7 +22,8 @@ Undo = Callable[[Conversation, User, Any], None]
 class StepKind:
     """`do(conversation, actor, value)` returns what `undo` needs (JSON-safe), None where nothing changed.
 
-    `value` is one of: "" (none), "text", "label", "agent", "queue", "canned_reply", "moment".
+    `value` is one of: "" (none), "text", "label", "agent", "queue", "canned_reply", "moment"; or a word of its own, with
+    `options(user)` that gives what can be chosen as (value, words). Of several steps those with the lower `rank` are done first.
     `read(value)` makes of what came from outside what `do` takes; it raises ValidationError.
     """
 
@@ -36,6 +37,8 @@ class StepKind:
     value_label: Label = ""
     read: Callable[[Any], Any] | None = None
     in_macros: bool = True
+    options: Callable[[User], list[tuple[str, str]]] | None = None
+    rank: int = 0
 
 
 step_kinds: dict[str, StepKind] = {}

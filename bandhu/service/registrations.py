@@ -39,6 +39,7 @@ from bandhu.service.importing.zendesk import ZENDESK
 from bandhu.service.inbox_step import CLOSE_AND_SOLVE, MAKE_TICKET, TICKET_STILL_OPEN
 from bandhu.service.kinds import TICKET
 from bandhu.service.letters import PORTAL_ANSWER
+from bandhu.service.macro_steps import TICKET_STEPS
 from bandhu.service.models import Ticket
 from bandhu.service.personal import forget_tickets, tickets_of_contact
 from bandhu.service.portal import MY_TICKETS
@@ -77,6 +78,8 @@ register_portal_section(MY_TICKETS)
 register_letter(PORTAL_ANSWER)
 register_step(MAKE_TICKET)
 register_step(CLOSE_AND_SOLVE)
+for _step in TICKET_STEPS:
+    register_step(_step)
 register_question(TICKET_STILL_OPEN)
 register_import_kind(TICKET_FILES)
 register_foreign_format(ZENDESK)

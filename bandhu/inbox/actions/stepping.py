@@ -34,10 +34,10 @@ def run_steps(
 ) -> Done:
     """Each step on each conversation; all of one conversation or nothing of it. Each step asks for its own permission.
 
-    Raises ValidationError for a step that does not exist or whose value means nothing; for a single conversation also
+    They are done in their order, those of a higher rank after the others. Raises ValidationError for a step that does not exist or whose value means nothing; for a single conversation also
     Denied and OutOfReach: of many, `refused` says why some were left.
     """
-    ready = [_ready(step) for step in steps]
+    ready = sorted((_ready(step) for step in steps), key=lambda one: one[0].rank)
     chosen = list(conversations)[:MOST_AT_ONCE]
     done = Done()
     for conversation in chosen:

@@ -90,7 +90,8 @@ def macro(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
             return redirect("inbox:macros")
     context = {
         "known": known, "values": values, "steps": step_rows(steps, max(1, 4 - len(steps))), "problems": problems,
-        "kinds": [row["kind"] for row in step_choices(request.user)], "agents": choices_by_kind(request.user, "agent"),
+        "kinds": [row["kind"] for row in step_choices(request.user)],
+        "own_choosers": [row for row in step_choices(request.user) if row["kind"].options], "agents": choices_by_kind(request.user, "agent"),
         "queues": choices_by_kind(request.user, "queue"),
         "canned_replies": choices_by_kind(request.user, "canned_reply"), "labels": queries.labels_like("", limit=100),
         "shared_choices": SHARED, **_manager(request),
@@ -150,13 +151,13 @@ def _in_words(steps: Any, request: HttpRequest, conversation: Any = None) -> lis
         if kind is None:
             continue
         value, choices = step.get("value", ""), {}
-        if kind.value in ("agent", "queue", "canned_reply"):
+        if kind.options or kind.value in ("agent", "queue", "canned_reply"):
             choices = dict(choices_by_kind(request.user, kind.value))
         if kind.value == "text" and conversation is not None:
             value = filled(value, conversation, request.user).text
         if kind.value == "canned_reply" and conversation is not None:
             choices |= queries.canned_text(request.user, conversation, value)
-        gone = _("not there for you") if kind.value == "canned_reply" else value
+        gone = _("not there for you") if kind.options or kind.value == "canned_reply" else value
         told_steps.append({"kind": kind, "value": choices.get(value, gone)})
     return told_steps
 
