@@ -63,8 +63,10 @@ def article_at(number: int, language: str, audience: str) -> ArticleText:
 
 def languages_of(number: int, audience: str) -> dict[str, str]:
     """The addresses of an article in every language it can be read in."""
-    rows = published(audience).filter(article__number=number)
-    return {one.language: address_of(one) for one in rows}
+    rows = published(audience).filter(article__number=number).order_by("language")
+    # Plain values: the bodies of all languages would be read for the address of each.
+    found = rows.values_list("language", "live__title")
+    return {language: article_address(number, language, title) for language, title in found}
 
 
 def address_of(text: ArticleText) -> str:
