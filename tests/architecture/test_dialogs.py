@@ -25,7 +25,6 @@ STILL_BARE = {
     "sales/views/lead_life.py: sales/opportunities/part.html",
     "sales/views/lead_setup.py: sales/opportunities/part.html",
     "sales/views/parts.py: sales/opportunities/part.html",
-    "sales/views/sequences.py: sales/opportunities/part.html",
     "sales/views/setup.py: sales/opportunities/part.html",
     "sales/views/territories.py: sales/opportunities/part.html",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from collections.abc import Sequence as Several
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Case, F, PositiveSmallIntegerField, When
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,8 +45,9 @@ def set_sequence(
     steps: Several[Mapping[str, Any]],
     is_active: bool = True,
 ) -> Sequence:
-    """Change a sequence, or make one (None). `steps` are {"wait_days", "template" or "task"}; who is enrolled goes on by the new ones.
+    """Change a sequence, or make one (None). `steps` are {"wait_days", "template" or "task"}.
 
+    Who is under way goes on behind the last of the new steps that was taken for them already: nobody gets a letter twice.
     Raises ValidationError by field.
     """
     row = sequence or Sequence()
@@ -58,6 +60,7 @@ def set_sequence(
             {"steps": _("A sequence has between one and %(limit)d steps.") % {"limit": MOST_STEPS}}
         )
     row.save()
+    _carry_on(row, cleaned)
     row.steps.all().delete()
     SequenceStep.objects.bulk_create(
         SequenceStep(sequence=row, position=place, **one) for place, one in enumerate(cleaned)
@@ -65,6 +68,50 @@ def set_sequence(
     verb = "created" if sequence is None else "changed"
     record_change(verb, actor=actor, kind="sequence", record_id=row.pk, title=row.name)
     return row
+
+
+def _carry_on(sequence: Sequence, steps: Several[Mapping[str, Any]]) -> None:
+    """Point those under way to their place among the new steps; their rows are locked by it until the steps are there."""
+    rows = SequenceStep.objects.filter(
+        sequence=sequence
+    )  # read now: what the form was filled from may be older
+    old = [(step.template_id, step.task) for step in rows]
+    new = [(step["template"].pk if step["template"] else None, step["task"]) for step in steps]
+    places = [When(position=position, then=place) for position, place in enumerate(_places(old, new))]
+    if places:
+        sequence.enrolments.filter(state__in=(State.RUNNING, State.PAUSED)).update(
+            position=Case(*places, default=F("position"), output_field=PositiveSmallIntegerField())
+        )
+
+
+def _places(old: Several[Hashable], new: Several[Hashable]) -> list[int]:
+    """For each number of steps taken, from 0 on, the place of the new step that comes next.
+
+    Behind the last of those taken; where none of them is left, the first that was still to come, else the same place as before.
+    """
+    found = _found_again(old, new)
+    places = [0]
+    for count in range(1, len(old) + 1):
+        behind = [place for place in found[:count] if place is not None]
+        ahead = [place for place in found[count:] if place is not None]
+        places.append(max(behind) + 1 if behind else min(ahead, default=count))
+    return places
+
+
+def _found_again(old: Several[Hashable], new: Several[Hashable]) -> list[int | None]:
+    """Where each old step stands among the new ones: as it was, wherever it was moved, else what was written in its stead."""
+    left, found = dict(enumerate(new)), list[int | None]()
+    for step in old:
+        at = next((place for place, other in left.items() if other == step), None)
+        found.append(at)
+        if at is not None:
+            del left[at]
+    for number, at in enumerate(found):
+        before = found[number - 1] if number else -1
+        if at is None and before is not None and before + 1 in left:
+            found[number] = before + 1
+            del left[before + 1]
+    return found
 
 
 @action("channels.send_mail")
@@ -171,7 +218,8 @@ def _take(enrolment: Enrolment, step: SequenceStep) -> None:
     contact, owner = enrolment.contact, enrolment.owner
     if contact.deleted_at is not None or not owner.is_active:
         raise ValidationError(_("The contact is in the bin, or who enrolled them no longer works here."))
-    taken = StepTaken(enrolment=enrolment, position=step.position)
+    # Counted, not the step's place: that changes with the sequence.
+    taken = StepTaken(enrolment=enrolment, position=enrolment.taken.count())
     if step.template is None:
         taken.follow_up = plan_follow_up(
             contact, actor=owner, what=step.task, due_at=_after(contact, timezone.now(), 1)

@@ -71,7 +71,7 @@ class _SequenceAsRead(Schema):
 
 
 class SequenceIn(Given):
-    """A sequence as a whole. Who is under way goes on by the new steps."""
+    """A sequence as a whole. Who is under way goes on behind what was taken for them."""
 
     name: str = Field(max_length=120)
     is_active: YesNo = True

@@ -104,7 +104,7 @@ class Enrolment(models.Model):
 
 
 class StepTaken(models.Model):
-    """What was done for an enrolment, and when: once for each step."""
+    """What was done for an enrolment, and when; `position` counts from 0 in the order it was done."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="taken")
     position = models.PositiveSmallIntegerField()

@@ -93,6 +93,63 @@ def test_every_step_is_taken_once_in_its_turn(rupa, rahima, sequence):
     assert enrolment.state == "finished" and enrolment.next_at is None
 
 
+def given(sequence) -> list[dict]:
+    """Its steps as `set_sequence` takes them."""
+    return [
+        {"wait_days": one.wait_days, "template": one.template, "task": one.task}
+        for one in sequence.steps.all()
+    ]
+
+
+def change(sequence, rupa, steps) -> None:
+    actions.set_sequence(sequence, actor=rupa, name=sequence.name, steps=steps)
+
+
+def done_for(enrolment) -> list[str]:
+    return [one.mail.subject if one.mail else one.follow_up.what for one in enrolment.taken.all()]
+
+
+CARD = {"task": "Write a card"}
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "done"),
+    [
+        (lambda a, b, c: [CARD, a, b, c], ["First", "Call them", "Second"]),
+        (lambda a, b, c: [a, CARD, b, c], ["First", "Write a card", "Call them", "Second"]),
+        (lambda a, b, c: [b, c], ["First", "Call them", "Second"]),
+        (lambda a, b, c: [a, c], ["First", "Second"]),
+        (lambda a, b, c: [CARD, b, c], ["First", "Call them", "Second"]),
+        (lambda a, b, c: [b, a, c], ["First", "Second"]),
+        (lambda a, b, c: [a], ["First"]),
+        (lambda a, b, c: [a, a, c], ["First", "First", "Second"]),
+    ],
+    ids=[
+        "before",
+        "between",
+        "taken out",
+        "next out",
+        "written anew",
+        "moved",
+        "nothing left",
+        "wanted twice",
+    ],
+)
+def test_steps_changed_under_way_are_neither_repeated_nor_lost(rupa, rahima, sequence, changed, done):
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
+    change(sequence, rupa, changed(*given(sequence)))
+    go_on(enrolment, steps=5)
+    assert done_for(enrolment) == done
+    assert enrolment.state == "finished"
+
+
+def test_who_begins_later_gets_all_of_the_new_steps(rupa, rahima, sequence):
+    change(sequence, rupa, [CARD, *given(sequence)])
+    enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence), steps=5)
+    assert done_for(enrolment) == ["Write a card", "First", "Call them", "Second"]
+
+
 def test_an_answer_stops_it_and_an_automatic_one_does_not(rupa, rahima, account, sequence):
     enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence))
     sent = Mail.objects.get()
@@ -234,15 +291,35 @@ def test_on_a_screen(rupa, rahima, sequence):
     assert client.post(reverse("sales:sequence_new"), data).status_code == 302
     assert client.post(reverse("sales:sequence_new"), {"name": "Nothing"}).status_code == 422
     page = reverse("sales:contact_enrolling", args=[rahima.pk])
-    assert client.post(page, {"sequence": sequence.pk}).status_code == 204
-    assert client.post(page, {"sequence": sequence.pk}).status_code == 422
+    assert client.post(page, {"sequence": sequence.pk}, headers=HTMX).status_code == 204
+    assert client.post(page, {"sequence": sequence.pk}, headers=HTMX).status_code == 422
     enrolment = Enrolment.objects.get()
     panel = client.get(reverse("sales:contact_enrolments", args=[rahima.pk])).content.decode()
     assert "Follow up" in panel and "Running" in panel
     client.post(reverse("sales:enrolment_pausing", args=[enrolment.pk]))
     detail = client.get(reverse("sales:sequence", args=[sequence.pk])).content.decode()
     assert "Rahima Khatun" in detail and "Paused" in detail
+    assert "at once" in detail and "0 of 3" in detail
     assert "Follow up" in client.get(reverse("sales:sequences")).content.decode()
+
+
+def test_begun_on_a_page_of_its_own(rupa, rahima, sequence):
+    client = Client()
+    client.force_login(rupa)
+    page = reverse("sales:contact_enrolling", args=[rahima.pk])
+    assert "Begin" in client.get(page).content.decode()
+    begun = client.post(page, {"sequence": sequence.pk}, follow=True)
+    assert begun.redirect_chain[0][0] == reverse("customers:contact", args=[rahima.pk])
+    assert "The sequence begins." in begun.content.decode()
+
+
+def test_without_a_sequence_in_use_the_way_to_one_is_shown(rupa, rahima, sequence):
+    client = Client()
+    client.force_login(rupa)
+    actions.set_sequence(sequence, actor=rupa, name="Follow up", steps=given(sequence), is_active=False)
+    shown = client.get(reverse("sales:contact_enrolling", args=[rahima.pk]), headers=HTMX).content.decode()
+    assert "No sequence is in use" in shown and reverse("sales:sequence_new") in shown
+    assert "<select" not in shown
 
 
 def test_pages_of_sequences(rupa, rahima, sequence, count_queries):

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,14 @@ from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.sales import actions, queries
 from bandhu.sales.forms.sequences import EnrolForm, SequenceForm
-from bandhu.ui.pages import close_dialog, is_fragment_request, with_event, with_toast
+from bandhu.ui.pages import (
+    close_dialog,
+    is_fragment_request,
+    left_dialog,
+    render_part,
+    with_event,
+    with_toast,
+)
 
 VIEW, MANAGE, SEND = "sales.view_enrolment", "sales.manage_sequences", "channels.send_mail"
 CHANGED = "enrolments-changed"
@@ -78,6 +86,7 @@ def enrolling(request: HttpRequest, pk: UUID) -> HttpResponse:
     require(request.user, SEND, contact)
     wanted = request.GET.get("lead", "")
     lead = queries.lead_for(request.user, wanted) if wanted else None
+    home = reverse("customers:contact", args=[contact.pk])
     form = EnrolForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,11 +95,15 @@ def enrolling(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as problem:
             form.take_errors(problem)
         else:
-            return with_toast(
-                close_dialog(with_event(HttpResponse(status=204), CHANGED)), _("The sequence begins.")
-            )
-    context = {"form": form, "title": _("Put into a sequence"), "action": request.get_full_path()}
-    return render(request, "sales/opportunities/part.html", context, status=422 if form.errors else 200)
+            response = close_dialog(with_event(HttpResponse(status=204), CHANGED))
+            return left_dialog(request, with_toast(response, _("The sequence begins.")), home)
+    title = _("Put into a sequence")
+    context = {
+        "form": form, "title": title, "action": request.get_full_path(), "home": home, "may_manage": request.user.holds(MANAGE),
+    }  # fmt: skip
+    return render_part(
+        request, "sales/sequences/enrolling.html", context, title=title, crumbs=[(home, contact)], status=422 if form.errors else 200,
+    )  # fmt: skip
 
 
 @require_POST
