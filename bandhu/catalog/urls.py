@@ -29,5 +29,5 @@ urlpatterns: list[URLPattern] = [
     path("settings/exchange-rates/<uuid:pk>/deletion/", currencies.rate_deletion, name="rate_deletion"),
     path("settings/taxes/", taxes.overview, name="taxes"),
     path("settings/taxes/<uuid:pk>/deletion/", taxes.deletion, name="tax_deletion"),
-    path("settings/discount-limits/<slug:role>/", taxes.limit, name="discount_limit"),
+    path("settings/discount-limits/", taxes.limits, name="discount_limits"),
 ]

@@ -53,7 +53,7 @@ CATALOG = [
     *row("catalog:taxes", "GET", _PRICES, sees=_SEE),
     *row("catalog:taxes", "POST", _PRICES, sees=_SEE, data=_TAX),
     *row("catalog:tax_deletion", "POST", _PRICES, sees=_SEE, pk="tax_rate"),
-    *row("catalog:discount_limit", "POST", _PRICES, role="sales", data={"limit-sales": "10"}),
+    *row("catalog:discount_limits", "POST", _PRICES, data={"limit-sales": "10"}),
     *row("/products", "GET", _SEE),
     *row("/products", "POST", "catalog.create_product", data={"code": "N", "names": {"en": "New"}}),
     *row("/products/{product_id}", "GET", _SEE, product_id="product"),

@@ -23,6 +23,7 @@ from bandhu.catalog.actions.prices import (
     create_price_book,
     set_discount_limit,
     set_prices,
+    set_role_limits,
 )
 from bandhu.catalog.actions.product_files import Brought, bring_in_products
 from bandhu.catalog.actions.products import change_product, create_product, remove_part, set_part
@@ -51,6 +52,7 @@ __all__ = [
     "set_prices",
     "set_rate",
     "set_rates",
+    "set_role_limits",
     "set_tax_rate",
     "take_back_prices",
     "take_back_products",

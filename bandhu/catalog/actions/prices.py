@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -94,7 +94,23 @@ def set_discount_limit(
     """How much a role or a person may give without approval; None takes the limit away. Raises ValidationError."""
     if (role is None) == (user is None):
         raise ValidationError(_("A limit belongs to a role or to a person."))
-    owner: dict[str, Any] = {"role": role, "user": user}
+    return _limit({"role": role, "user": user}, percent, actor)
+
+
+@action(PERMISSION, on_record=False)
+def set_role_limits(percents: Mapping[Role, Decimal | str | None], *, actor: Any) -> None:
+    """What each of these roles may give without approval, all or none of them. Raises ValidationError by the role's key."""
+    problems: dict[str, ValidationError] = {}
+    for role, percent in percents.items():
+        try:
+            _limit({"role": role, "user": None}, percent, actor)
+        except ValidationError as problem:
+            problems[role.key] = ValidationError(problem.messages)
+    if problems:
+        raise ValidationError(problems)
+
+
+def _limit(owner: dict[str, Any], percent: Decimal | str | None, actor: Any) -> DiscountLimit | None:
     before = DiscountLimit.objects.filter(**owner).first()
     made = None
     if percent in (None, ""):
@@ -105,8 +121,10 @@ def set_discount_limit(
         except ValidationError as problem:
             raise ValidationError({"percent": problem}) from None
         made, _created = DiscountLimit.objects.update_or_create(**owner, defaults={"percent": wanted})
+    if (before and before.percent) == (made and made.percent):
+        return made
     changes = {"percent": (before and str(before.percent), made and str(made.percent))}
-    title = str(role or user)
+    title = str(owner["role"] or owner["user"])
     audit.record_change("changed", actor=actor, kind="discount_limit", title=title, changes=changes)
     return made
 

@@ -5,6 +5,7 @@ from bandhu.catalog.models import Product
 from bandhu.catalog.tests.cast import make_administrator, make_book, make_money, make_product
 from bandhu.identity.models import Role
 from bandhu.identity.tests.cast import make_user
+from bandhu.platform.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -121,10 +122,24 @@ def test_taxes_and_limits_are_kept_on_a_screen(client, admin):
     assert client.post(page, sent | {"percent": "150"}).status_code == 422
     client.post(page, sent)
     assert "Bangladesh" in _words(client.get(page)) and "VAT" in _words(client.get(page))
-    client.post("/settings/discount-limits/sales/", {"limit-sales": "12,5"})
+
+
+def test_discount_limits_are_saved_together_or_not_at_all(client, admin):
+    page = "/settings/discount-limits/"
+    wrong = client.post(page, {"limit-sales": "12.5", "limit-manager": "150"})
+    assert wrong.status_code == 422 and 'value="150"' in _words(wrong) and 'value="12.5"' in _words(wrong)
     assert queries.discount_limit_of(make_user("Salim", role="sales")) is None
-    client.post("/settings/discount-limits/sales/", {"limit-sales": "12.5"})
+    assert client.post(page, {"limit-sales": "12.5", "limit-manager": "25"}).status_code == 302
     assert Role.objects.get(key="sales").discount_limit.percent == 12.5
+    client.post(page, {"limit-sales": "", "limit-manager": "25"})
+    assert queries.discount_limit_of(make_user("Karim", role="sales")) is None
+    entries = AuditEntry.objects.filter(record_kind="discount_limit")
+    assert entries.count() == 3  # what stays as it was is no change
+
+
+def test_roles_are_named_in_the_readers_language(client, admin):
+    type(admin).objects.filter(pk=admin.pk).update(language="bn")
+    assert "তত্ত্বাবধায়ক" in _words(client.get("/settings/taxes/"))
 
 
 def test_sellers_read_and_do_not_change(client, admin):

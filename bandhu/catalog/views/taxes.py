@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,28 +55,35 @@ def deletion(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def limit(request: HttpRequest, role: str) -> HttpResponse:
-    """How much discount the role may give without approval; an empty percentage takes the limit away."""
+def limits(request: HttpRequest) -> HttpResponse:
+    """How much discount each role may give without approval; an empty percentage takes the limit away."""
     require_anywhere(request.user, MANAGE)
     roles, _persons = queries.discount_limits(request.user)
-    found = next((one for one in roles if one.key == role), None)
-    if found is None:
-        raise OutOfReach
-    sent = request.POST.get(f"limit-{role}", "").strip()[:20]
+    sent = {
+        one: request.POST[f"limit-{one.key}"].strip()[:20]
+        for one in roles
+        if f"limit-{one.key}" in request.POST
+    }
     try:
-        actions.set_discount_limit(actor=request.user, role=found, percent=sent or None)
+        actions.set_role_limits(sent, actor=request.user)
     except ValidationError as problem:
-        messages.error(request, " ".join(problem.messages))
-    else:
-        messages.success(request, _("Saved."))
+        return _overview(request, TaxForm(), typed=sent, problems=problem.message_dict)
+    messages.success(request, _("Saved."))
     return see_other(request, reverse("catalog:taxes"))
 
 
-def _overview(request: HttpRequest, form: TaxForm) -> HttpResponse:
+def _overview(
+    request: HttpRequest,
+    form: TaxForm,
+    typed: Mapping[Any, str] | None = None,
+    problems: Mapping[str, list[str]] | None = None,
+) -> HttpResponse:
+    """The page; `typed` limits by role, with what is wrong with them by the role's key."""
     rates = [
         (one, country_name(one.country, get_language() or "en"), tax_class_label(one.tax_class))
         for one in queries.tax_rates(request.user)
     ]
     roles, persons = queries.discount_limits(request.user)
-    context = {"form": form, "rates": rates, "roles": roles, "persons": persons}
-    return render(request, "catalog/taxes.html", context, status=422 if form.errors else 200)
+    limits = [(one, (typed or {}).get(one), " ".join((problems or {}).get(one.key, []))) for one in roles]
+    context = {"form": form, "rates": rates, "limits": limits, "persons": persons}
+    return render(request, "catalog/taxes.html", context, status=422 if form.errors or problems else 200)
