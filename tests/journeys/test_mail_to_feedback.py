@@ -111,6 +111,7 @@ def answer_the_customer(page, worker, smtp_server) -> EmailMessage:
     expect(page.get_by_role("button", name="Take it")).not_to_be_visible()
     editor(page, "Answer").fill("দুঃখিত। বাকি দুই বস্তা কাল সকালে যাবে।")
     page.get_by_role("button", name="Send", exact=True).click()
+    expect(editor(page, "Answer")).to_have_text("")  # until it is written, the words stand in the editor only
     page.locator("#panel").get_by_text("দুঃখিত। বাকি দুই বস্তা কাল সকালে যাবে।").wait_for()
     worker.work(after=timedelta(minutes=1))  # until then it can be taken back
     [(_sender, recipients, sent)] = smtp_server.taken
