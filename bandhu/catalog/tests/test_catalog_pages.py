@@ -1,6 +1,7 @@
 import pytest
 
 from bandhu.catalog import queries
+from bandhu.catalog.actions import set_discount_limit
 from bandhu.catalog.models import Product
 from bandhu.catalog.tests.cast import make_administrator, make_book, make_money, make_product
 from bandhu.identity.models import Role
@@ -135,6 +136,18 @@ def test_discount_limits_are_saved_together_or_not_at_all(client, admin):
     assert queries.discount_limit_of(make_user("Karim", role="sales")) is None
     entries = AuditEntry.objects.filter(record_kind="discount_limit")
     assert entries.count() == 3  # what stays as it was is no change
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "shown"), [("DE", "en", "12,5"), ("BD", "bn", "১২.৫"), ("BD", "en", "12.5")]
+)
+def test_a_limit_may_be_sent_back_as_it_is_shown(client, admin, settings, country, language, shown):
+    settings.DEFAULT_COUNTRY = country
+    set_discount_limit(actor=admin, role=Role.objects.get(key="sales"), percent="12.5")
+    type(admin).objects.filter(pk=admin.pk).update(language=language)
+    assert f'value="{shown}"' in _words(client.get("/settings/taxes/"))
+    assert client.post("/settings/discount-limits/", {"limit-sales": shown}).status_code == 302
+    assert Role.objects.get(key="sales").discount_limit.percent == 12.5
 
 
 def test_roles_are_named_in_the_readers_language(client, admin):

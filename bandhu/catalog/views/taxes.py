@@ -21,6 +21,7 @@ from bandhu.catalog.tax_classes import tax_class_label
 from bandhu.identity.results import OutOfReach
 from bandhu.identity.scoping import require_anywhere
 from bandhu.platform.postal_addresses import country_name
+from bandhu.ui.formats import current_reader
 from bandhu.ui.pages import see_other
 
 MANAGE = "catalog.manage_prices"
@@ -64,8 +65,11 @@ def limits(request: HttpRequest) -> HttpResponse:
         for one in roles
         if f"limit-{one.key}" in request.POST
     }
+    # As it is shown, so it may be sent back: with the decimal mark of the reader's place.
+    mark = current_reader().locale.number_symbols["latn"]["decimal"]
     try:
-        actions.set_role_limits(sent, actor=request.user)
+        percents = {role: percent.replace(mark, ".") for role, percent in sent.items()}
+        actions.set_role_limits(percents, actor=request.user)
     except ValidationError as problem:
         return _overview(request, TaxForm(), typed=sent, problems=problem.message_dict)
     messages.success(request, _("Saved."))

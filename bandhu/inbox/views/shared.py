@@ -88,12 +88,13 @@ def macro(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
             problems = {"name": [str(conflict)]}
         else:
             return redirect("inbox:macros")
+    offered = step_choices(request.user)
+    choices = {row["kind"].value: row["choices"] for row in offered}
     context = {
         "known": known, "values": values, "steps": step_rows(steps, max(1, 4 - len(steps))), "problems": problems,
-        "kinds": [row["kind"] for row in step_choices(request.user)],
-        "own_choosers": [row for row in step_choices(request.user) if row["kind"].options], "agents": choices_by_kind(request.user, "agent"),
-        "queues": choices_by_kind(request.user, "queue"),
-        "canned_replies": choices_by_kind(request.user, "canned_reply"), "labels": queries.labels_like("", limit=100),
+        "kinds": [row["kind"] for row in offered], "own_choosers": [row for row in offered if row["kind"].options],
+        "agents": choices.get("agent", []), "queues": choices.get("queue", []),
+        "canned_replies": choices.get("canned_reply", []), "labels": queries.labels_like("", limit=100),
         "shared_choices": SHARED, **_manager(request),
     }  # fmt: skip
     return render(request, "inbox/macros/form.html", context, status=422 if problems else 200)

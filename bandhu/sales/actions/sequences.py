@@ -87,14 +87,14 @@ def _carry_on(sequence: Sequence, steps: Several[Mapping[str, Any]]) -> None:
 def _places(old: Several[Hashable], new: Several[Hashable]) -> list[int]:
     """For each number of steps taken, from 0 on, the place of the new step that comes next.
 
-    Behind the last of those taken; where none of them is left, the first that was still to come, else the same place as before.
+    Behind the last of those taken; where none of them is left, the first that was still to come, else the same place as before or the end.
     """
     found = _found_again(old, new)
     places = [0]
     for count in range(1, len(old) + 1):
         behind = [place for place in found[:count] if place is not None]
         ahead = [place for place in found[count:] if place is not None]
-        places.append(max(behind) + 1 if behind else min(ahead, default=count))
+        places.append(max(behind) + 1 if behind else min(ahead, default=min(count, len(new))))
     return places
 
 

@@ -144,6 +144,16 @@ def test_steps_changed_under_way_are_neither_repeated_nor_lost(rupa, rahima, seq
     assert enrolment.state == "finished"
 
 
+def test_a_sequence_that_became_shorter_tells_what_was_done(rupa, rahima, sequence):
+    go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence), steps=2)
+    change(sequence, rupa, [CARD])
+    client = Client()
+    client.force_login(rupa)
+    shown = client.get(reverse("sales:sequence", args=[sequence.pk])).content.decode()
+    assert '<td data-head="Steps done">2</td>' in shown
+    assert Enrolment.objects.get().position == 1
+
+
 def test_who_begins_later_gets_all_of_the_new_steps(rupa, rahima, sequence):
     change(sequence, rupa, [CARD, *given(sequence)])
     enrolment = go_on(actions.enrol_contact(rahima, actor=rupa, sequence=sequence), steps=5)
