@@ -70,6 +70,31 @@ def test_an_answer_is_sent_and_taken_back_and_a_close_is_undone(desk):
     assert not Draft.objects.filter(conversation__subject="Newest").exclude(text="").exists()
 
 
+def test_a_draft_on_a_slow_line_does_not_come_back_after_its_answer_has_gone(desk):
+    """The save that was under way when the answer was sent would arrive after it: it is waited for."""
+    desk.keyboard.press("j")
+    desk.keyboard.press("Enter")
+    heading(desk, "Newest")
+    desk.evaluate(
+        """() => { const real = window.fetch;
+        window.fetch = (...asked) => new Promise((go) => setTimeout(go, 900)).then(() => real(...asked)); }"""
+    )
+    desk.keyboard.press("r")
+    expect(desk.locator(REPLY)).to_be_focused()
+    desk.keyboard.type("It arrives")
+    desk.wait_for_timeout(700)  # the pause after which it is kept: that save is on its way now
+    desk.keyboard.type(" at four.")
+    desk.keyboard.press("Control+Enter")
+    desk.keyboard.press("Control+Enter")  # once more, in impatience
+    desk.locator(".talk-message.is-out").filter(has_text="It arrives at four.").wait_for()
+    leave(desk, REPLY)
+    desk.wait_for_timeout(2_000)  # longer than any save that was begun can take
+    assert not Draft.objects.exists()
+    assert Message.objects.filter(direction="out").count() == 1
+    desk.reload(wait_until="networkidle")
+    expect(desk.locator(REPLY)).to_have_text("")
+
+
 def test_who_lets_go_of_the_box_while_an_answer_is_under_way_does_not_get_it_back(desk):
     """What the swap would have found the focus in is gone for whoever pressed Escape meanwhile: the next key is the page's."""
     happens = "(name) => document.dispatchEvent(new CustomEvent(name, { detail: { target: document.body, xhr: { status: 200 } } }))"

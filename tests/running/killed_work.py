@@ -6,11 +6,13 @@ Starting the product takes seconds, a kill must come after some thousandths of o
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -20,22 +22,26 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Killed:
-    """`attempt(work, seconds)` does the work and kills it after so many seconds, unless it was done before."""
+    """`attempt(work, seconds)` does the work and kills it after so many seconds, or as soon as `when()` says so, unless it was done before."""
 
     def __init__(self, **environment: str) -> None:
         given = {**os.environ, **environment, "DATABASE_URL": database_url()}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.running.killed_work"],
-            cwd=ROOT, env=given | {"DJANGO_SETTINGS_MODULE": "config.settings"}, text=True,
+            cwd=ROOT, env=given | {"DJANGO_SETTINGS_MODULE": "config.settings"}, bufsize=0,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         assert self._answer() == "ready"
 
-    def attempt(self, work: str, seconds: float) -> bool:
+    def attempt(self, work: str, seconds: float, when: Callable[[], bool] | None = None) -> bool:
         """Whether it came to its end."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{work} {seconds}\n")
-        self._process.stdin.flush()
+        self._process.stdin.write(f"{work} {seconds}\n".encode())
+        child = int(self._answer())
+        while when is not None and not self._has_answered():
+            if when():
+                self._kill(child)
+                break
         answer = self._answer()
         assert answer in ("done", "killed"), answer
         return answer == "done"
@@ -46,9 +52,17 @@ class Killed:
         self._process.stdin.close()
         self._process.wait(30)
 
+    def _kill(self, child: int) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+    def _has_answered(self) -> bool:
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
+
     def _answer(self) -> str:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        line: bytes = self._process.stdout.readline()
+        return line.decode().strip()
 
 
 def read_mailboxes() -> None:
@@ -111,9 +125,12 @@ def _attempt(work: Callable[[], None], seconds: float) -> bool:
             code = 0
         finally:
             os._exit(code)
+    print(child, flush=True)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         done, status = os.waitpid(child, os.WNOHANG)
+        if done and os.WIFSIGNALED(status):
+            return False
         if done:
             if status:
                 raise SystemExit(f"the work ended with {status}")

@@ -44,11 +44,17 @@ def killed():
 
 
 def killed_again_and_again(process, work, how_far):
-    """Attempts that are killed after a random while, until one comes to its end; those that came to nothing are given more time, since
-    machines differ. Returns how far each of the killed ones had come."""
+    """Attempts that are killed, by turns, as soon as they come a little further than the one before and after a random while, until one
+    comes to its end; the while grows with attempts that come to nothing, since machines differ. Returns how far each killed one had come."""
     chance, seen, longest = Random(7), [0], 0.2
-    for _kill in range(KILLS):
-        if process.attempt(work, chance.uniform(0.01, longest)):
+    for kill in range(KILLS):
+        further = seen[-1] + chance.randint(1, 5)
+        is_done = (
+            process.attempt(work, chance.uniform(0.01, longest))
+            if kill % 2
+            else process.attempt(work, PATIENCE, when=lambda: how_far() >= further)  # noqa: B023
+        )
+        if is_done:
             break
         seen.append(how_far())
         if seen[-1] == seen[-2]:

@@ -1,7 +1,11 @@
 import { Controller } from "@hotwired/stimulus";
 import { surfaceOf } from "../text_surface.js";
 
+// A save that takes more thousandths of a second than this is given up, and tried again with the next word.
+const LONGEST = 8000;
+
 // Keeps what is typed on the server; where it cannot be reached, in this browser until it can. Another page's text is shown, never written over.
+// Nothing is sent before what was typed is kept, and nothing kept while it is sent: a late draft would bring back what has gone.
 export default class extends Controller {
   static targets = ["text", "conflict", "theirs"];
   static values = { url: String, kind: String, version: Number, wait: { type: Number, default: 500 } };
@@ -12,9 +16,9 @@ export default class extends Controller {
     this.grow();
     this.sent = () => this.empty();
     this.back = (event) => this.restore(event.detail);
-    this.element.addEventListener("draft-sent", this.sent);
-    this.element.addEventListener("draft-restored", this.back);
-    this.leave = () => { if (this.isUnsaved) navigator.sendBeacon?.(this.urlValue, this.message()); };
+    this.heard = { "draft-sent": this.sent, "draft-restored": this.back, "htmx:confirm": this.hold, "htmx:afterRequest": this.release, "htmx:validation:halted": this.release };
+    for (const [name, heard] of Object.entries(this.heard)) this.element.addEventListener(name, heard);
+    this.leave = () => { if (this.isUnsaved && !this.isSending) navigator.sendBeacon?.(this.urlValue, this.message()); };
     window.addEventListener("pagehide", this.leave);
     if (this.textTarget.value && this.kindValue === "note") this.dispatch("found");
   }
@@ -23,8 +27,7 @@ export default class extends Controller {
     clearTimeout(this.timer);
     clearTimeout(this.quiet);
     window.removeEventListener("pagehide", this.leave);
-    this.element.removeEventListener("draft-sent", this.sent);
-    this.element.removeEventListener("draft-restored", this.back);
+    for (const [name, heard] of Object.entries(this.heard)) this.element.removeEventListener(name, heard);
     this.leave();
   }
 
@@ -81,13 +84,46 @@ export default class extends Controller {
     return data;
   }
 
-  async save(written = this.written) {
+  // Before it is sent: what was typed is kept, so that it is a draft still if sending fails, and gone with it if not.
+  hold = async (event) => {
+    if (event.target !== this.element) return;
+    event.preventDefault();
+    if (this.isSending) return;
+    this.isSending = true;
+    clearTimeout(this.timer);
+    await this.saving;
+    if (this.isUnsaved) await this.keep(this.written);
+    this.carry(event.detail.triggeringEvent?.submitter);
+    event.detail.issueRequest(true);
+  };
+
+  // The button that was pressed has lost the keys meanwhile, where it stood in a menu: what it says goes along by itself.
+  carry(button) {
+    this.pressed = Object.assign(document.createElement("input"), { type: "hidden", name: button?.name ?? "", value: button?.value ?? "" });
+    if (button?.name) this.element.append(this.pressed);
+  }
+
+  release = (event) => {
+    if (event.target !== this.element) return;
+    this.isSending = false;
+    this.pressed?.remove();
+    if (this.isUnsaved) this.save();
+  };
+
+  save(written = this.written) {
+    if (this.isSending) return;
     if (this.saving) { this.again = true; return; }
-    this.saving = true;
+    this.saving = this.keep(written).then(() => {
+      this.saving = null;
+      if (this.again) { this.again = false; this.save(); }
+    });
+  }
+
+  async keep(written) {
     this.since = undefined;
     this.isUnsaved = false;
     try {
-      const answer = await fetch(this.urlValue, { method: "POST", body: this.message(written) });
+      const answer = await fetch(this.urlValue, { method: "POST", body: this.message(written), signal: AbortSignal.timeout(LONGEST) });
       const told = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
       if (answer.status === 409) this.conflict(told);
       else if (answer.ok) this.kept(written.text, told.version);
@@ -96,8 +132,6 @@ export default class extends Controller {
       this.isUnsaved = true;
       this.say("offline");
     }
-    this.saving = false;
-    if (this.again) { this.again = false; this.save(); }
   }
 
   kept(text, version) {
@@ -130,6 +164,7 @@ export default class extends Controller {
   empty() {
     clearTimeout(this.timer);
     this.isUnsaved = false;
+    if (this.saving) this.again = true;
     delete this.element.dataset.changed;
     this.fill("");
     this.kept("", 0);
