@@ -4,6 +4,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Locator, Page
 
 from bandhu.identity.models import User
+from bandhu.inbox.models import Draft
 from bandhu.platform.events import deliver, event_classes, subscriptions
 from bandhu.platform.models import EventRecord
 
@@ -33,6 +34,16 @@ def tab_to(page: Page, target: Locator, most: int = 150) -> None:
 def editor(page: Page, name: str) -> Locator:
     """The editor in the place of the box `name`. What is written before it is there may be begun at neither."""
     return page.locator(".rich-frame[data-ready=yes]").get_by_role("textbox", name=name)
+
+
+def kept_draft(page: Page, words: str) -> Draft:
+    """The draft once these words stand in it. "Draft kept" alone may be of what was written before them."""
+    for _tenth in range(200):
+        found = Draft.objects.filter(text__contains=words).first()
+        if found is not None:
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no draft has the words {words!r}")
 
 
 def fits(page: Page) -> bool:

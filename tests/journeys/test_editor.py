@@ -7,12 +7,12 @@ from playwright.sync_api import expect
 
 from bandhu.identity.tests.cast import make_user
 from bandhu.inbox import actions
-from bandhu.inbox.models import CannedReply, Draft
+from bandhu.inbox.models import CannedReply
 from bandhu.inbox.tests.cast import make_desk, written_by
 from bandhu.interactions.models import Message
 from bandhu.knowledge.tests.cast import make_article
 from tests.journeys.accessibility import violations
-from tests.journeys.people import page_of
+from tests.journeys.people import kept_draft, page_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 REPLY, NOTE = "#reply-form .rich-text", "#note-form .rich-text"
@@ -44,8 +44,8 @@ def test_a_formatted_reply_by_keyboard(browser, live_server):
     page.keyboard.press("Control+k")
     page.keyboard.type("example.com/where")
     page.keyboard.press("Enter")
+    kept = kept_draft(page, "example.com/where")
     page.get_by_text("Draft kept").wait_for()
-    kept = Draft.objects.get()
     assert "<strong>today</strong>" in kept.html and 'href="https://example.com/where"' in kept.html
     page.reload()
     expect(page.locator(f"{REPLY} strong")).to_have_text("today")

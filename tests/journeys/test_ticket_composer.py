@@ -12,7 +12,7 @@ from bandhu.knowledge.tests.cast import make_article, make_writer
 from bandhu.service.actions import make_ticket_of
 from bandhu.service.models import Ticket
 from tests.journeys.accessibility import violations
-from tests.journeys.people import fits, page_of, tab_to
+from tests.journeys.people import fits, kept_draft, page_of, tab_to
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -80,8 +80,7 @@ def test_a_ticket_is_answered_with_a_canned_reply_an_article_and_later(work):
     page.wait_for_load_state("networkidle")
     page.keyboard.press("Enter")
     expect(box).to_contain_text("Thank you for waiting.")
-    page.get_by_text("Draft kept").wait_for()
-    assert "Thank you" in Draft.objects.get(user=rupa, conversation=talk).text
+    assert kept_draft(page, "Thank you").conversation_id == talk.pk
 
     take_in_message(talk, text="I wait.")
     page.evaluate("document.dispatchEvent(new CustomEvent('talk-changed'))")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,18 @@ def product_for(user: Any, product_id: UUID | str) -> Product:
 def product_by_code(user: Any, code: str) -> Product | None:
     """The product of this code, whatever its case; None where there is none."""
     return products(user).filter(code_key=code_key(code)).first()
+
+
+def products_called(user: Any, words: Iterable[str], language: str = "") -> dict[str, Product]:
+    """Active products of these codes or exact names, by code key and by name (their own, and that in `language`)."""
+    wanted = list(words)
+    codes = [code_key(word) for word in wanted]
+    named = Q(code_key__in=codes) | Q(name__in=wanted)
+    if language:
+        named |= Q(**{f"names__{language}__in": wanted})
+    found = list(products(user).filter(named, is_active=True).select_related("tax_class"))
+    called = {name: one for one in reversed(found) for name in (one.name, name_of(one, language))}
+    return called | {one.code_key: one for one in found}
 
 
 def products_named(user: Any, text: str, limit: int = 8) -> list[Product]:

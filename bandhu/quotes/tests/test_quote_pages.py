@@ -100,6 +100,20 @@ def test_four_hundred_lines_go_through_the_editor(shop, browser):
     assert shown.count('name="row"') == 400
 
 
+def test_pasted_lines_stand_in_the_editor_and_are_kept_by_saving(shop, browser):
+    quote = make_quote(shop[0])
+    asked = header(quote) | {"do": "paste", "pasted": f"{shop[1].code}\t12\nDelivery\t1\t80"}
+    answer = send(browser, "quote_edit", quote.pk, **asked, **sent_lines(free_line("Before", "10")))
+    shown = answer.content.decode()
+    assert answer.status_code == 200 and shown.count('name="row"') == 3
+    assert "2 lines are put in" in shown and 'data-changed="yes"' in shown
+    assert not paper(quote).lines.exists()
+    refused = send(
+        browser, "quote_edit", quote.pk, **header(quote) | {"do": "paste", "pasted": "x\t1\n" * 1001}
+    )
+    assert refused.status_code == 422 and "At most 1000 lines" in refused.content.decode()
+
+
 def test_sums_are_the_servers_and_stored_nowhere(shop, browser):
     quote = make_quote(shop[0])
     sent = sent_lines(free_line("Delivery", "100", "3"))

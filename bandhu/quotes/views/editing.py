@@ -25,6 +25,7 @@ from bandhu.catalog.line_editor import (
     take_amounts,
     take_problems,
 )
+from bandhu.catalog.pasted_lines import AddedRows, rows_added
 from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.scoping import require, require_anywhere
@@ -74,8 +75,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         request.POST, request.FILES, initial=own, user=request.user, record=record, currency=currency
     )
     rows = rows_sent(request.POST)
-    if request.POST.get("do") == "add":
-        return _page(request, record, form, [*rows, blank_row()])
+    if added := rows_added(request.user, request.POST, rows, record.language):
+        return _page(request, record, form, added.rows, added.problems, added.status, added=added)
     given = chosen(request, form.values() | {"lines": as_asked(rows)})
     try:
         actions.change_quote(record, actor=request.user, version=sent_version(request), **given)
@@ -153,6 +154,7 @@ def _page(
     problems: list[str] | None = None,
     status: int = 200,
     lines: list[Any] | None = None,
+    added: AddedRows | None = None,
 ) -> HttpResponse:
     if not record.is_draft and request.method == "GET":
         return see_other(request, reverse("quotes:quote", args=[record.pk]))
@@ -163,6 +165,7 @@ def _page(
         "lines": queries.lines_of(paper) if lines is None else lines,
         "rows": rows,
         "problems": problems or [],
+        "added": added,
         "version": request.POST.get("version") or record.version,
         **_choices(record),
     }

@@ -25,6 +25,7 @@ from bandhu.catalog.line_editor import (
     take_amounts,
     take_problems,
 )
+from bandhu.catalog.pasted_lines import AddedRows, rows_added
 from bandhu.catalog.period_values import period_choices
 from bandhu.catalog.product_values import UNITS
 from bandhu.identity.masking import may_see
@@ -52,8 +53,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         lines = queries.lines_of_opportunity(record)
         return _page(request, record, _rows(lines) or [blank_row()], follows=_would_follow(record))
     rows, follows = rows_sent(request.POST), "amount_from_lines" in request.POST
-    if request.POST.get("do") == "add":
-        return _page(request, record, [*rows, blank_row()], follows=follows)
+    if added := rows_added(request.user, request.POST, rows):
+        return _page(
+            request, record, added.rows, added.problems, follows=follows, status=added.status, added=added
+        )
     version = request.POST.get("version", "")
     try:
         actions.set_lines(
@@ -165,12 +168,14 @@ def _page(
     *,
     follows: bool,
     status: int = 200,
+    added: AddedRows | None = None,
 ) -> HttpResponse:
     lines = queries.lines_of_opportunity(record)
     context = {
         "record": record,
         "rows": rows,
         "problems": problems or [],
+        "added": added,
         "follows": follows,
         "sums": queries.line_sums(lines),
         "currency": _currency(request) or queries.currency_for_lines(record, lines),
