@@ -2,7 +2,7 @@ import { Controller } from "@hotwired/stimulus";
 
 // Lines of a quote: taken out, moved with Alt and the arrows, added from the box below. The server reckons; "lines-changed" asks it to.
 export default class extends Controller {
-  static targets = ["line", "adding"];
+  static targets = ["line", "adding", "amounts"];
 
   key(event) {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
@@ -29,6 +29,14 @@ export default class extends Controller {
     const value = this.addingTarget.querySelector("input[type=hidden]");
     if (value) value.value = "";
     this.changed();
+  }
+
+  // What the server reckoned, into the rows it is of.
+  amountsTargetConnected({ content }) {
+    for (const { dataset, textContent } of content.children) {
+      const place = document.getElementById(dataset.for);
+      if (place && place.textContent !== textContent) place.textContent = textContent;
+    }
   }
 
   take(line) {

@@ -118,7 +118,7 @@ def test_sums_are_the_servers_and_stored_nowhere(shop, browser):
     quote = make_quote(shop[0])
     sent = sent_lines(free_line("Delivery", "100", "3"))
     shown = send(browser, "quote_sums", quote.pk, **header(quote), **sent).content.decode()
-    assert "345.00" in shown and 'id="total-new0"' in shown
+    assert "345.00" in shown and 'data-for="total-new0"' in shown
     assert not paper(quote).lines.exists()
     unclear = send(browser, "quote_sums", quote.pk, **header(quote), **sent_lines(free_line(price="much")))
     assert unclear.status_code == 200 and "cannot be reckoned" in unclear.content.decode()
