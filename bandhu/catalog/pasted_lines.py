@@ -20,7 +20,6 @@ from bandhu.ui.digits import to_latin
 from bandhu.ui.formats import current_reader
 
 _FIGURE = re.compile(r"[-−+]?[\d.,'\s]*\d[\d.,'\s]*%?")
-_LONGEST = 500_000
 _LONGEST_CELL = 20_000
 
 
@@ -47,7 +46,7 @@ def rows_added(
         return AddedRows([*rows, blank_row()])
     if data.get("do") != "paste":
         return None
-    text = data.get("pasted", "")[:_LONGEST].replace("\x00", "")
+    text = data.get("pasted", "").replace("\x00", "")
     filled, more = [row for row in rows if not row.is_blank], rows_pasted(user, text, language)
     if not more:
         return AddedRows(rows, problems=[_("Paste at least one line: what it is, and how many.")])
@@ -61,9 +60,10 @@ def rows_pasted(user: Any, text: str, language: str = "") -> list[EditorRow]:
     """A row for each line of `text`: code or name, quantity, price, discount in percent, a tab or else a semicolon between them.
 
     A word in the second place is the name. A first line without figures in more than one column is a heading. What no product is called is
-    a free line; nothing is refused here, whoever saves the rows is told what cannot be read.
+    a free line; nothing is refused here, whoever saves the rows is told what cannot be read. Of more lines than a paper may have, no more
+    are made than show it.
     """
-    table = _table(text)
+    table = _table(text)[: MOST_LINES + 2]
     if len(table) > 1 and len(table[0]) > 1 and not any(_is_figure(cell) for cell in table[0]):
         del table[0]
     known = queries.products_called(user, {cells[0] for cells in table}, language)
