@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from bandhu.catalog.product_values import UNITS
 from bandhu.platform.money import Money
-from bandhu.platform.time_zones import zone_label
 from bandhu.ui.formats import current_reader
 
 register = template.Library()
@@ -17,12 +16,6 @@ register = template.Library()
 def unit_name(code: str) -> str:
     """ "kilogram" for "KGM"; nothing for plain pieces."""
     return "" if code == "C62" else str(UNITS.get(code, code))
-
-
-@register.filter
-def zone_place(name: str) -> str:
-    """The place of a time zone: "Kolkata" for "Asia/Kolkata", in the reader's language."""
-    return zone_label(name, current_reader().language)
 
 
 @register.filter
