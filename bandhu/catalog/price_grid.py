@@ -74,7 +74,8 @@ def rows_of(entries: Iterable[PriceEntry], currency: str) -> list[GridRow]:
 
 def blank_rows() -> list[GridRow]:
     """Room for new prices."""
-    return [GridRow(key=f"new{number}") for number in range(BLANK)]
+    one = current_reader().in_digits("1")
+    return [GridRow(key=f"new{number}", tier=one) for number in range(BLANK)]
 
 
 def rows_sent(data: Any, user: Any, currency: str) -> list[GridRow]:

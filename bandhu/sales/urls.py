@@ -30,6 +30,7 @@ _LEAD = "leads/<uuid:pk>/"
 urlpatterns: list[URLPattern] = [
     path("sequences/", sequences.overview, name="sequences"),
     path("sequences/new/", sequences.editing, name="sequence_new"),
+    path("sequences/step/", sequences.step, name="sequence_step"),
     path("sequences/<uuid:pk>/", sequences.detail, name="sequence"),
     path("sequences/<uuid:pk>/edit/", sequences.editing, name="sequence_edit"),
     path("contacts/<uuid:pk>/sequences/", sequences.of_contact, name="contact_enrolments"),

@@ -12,6 +12,7 @@ SEQUENCES = [
     *row("sales:sequences", "GET", _SEE, anywhere=True),
     *row("sales:sequence", "GET", _SEE, pk="sequence", anywhere=True),
     *row("sales:sequence_new", "GET POST", _SET, anywhere=True),
+    *row("sales:sequence_step", "GET", _SET, anywhere=True),
     *row("sales:sequence_edit", "GET POST", _SET, pk="sequence", anywhere=True),
     *row("sales:contact_enrolments", "GET", _CONTACT, sees=_SEE, pk="contact"),
     *row("sales:contact_enrolling", "GET POST", _SEND, sees=_CONTACT, pk="contact"),

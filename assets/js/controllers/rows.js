@@ -1,8 +1,16 @@
 import { Controller } from "@hotwired/stimulus";
 
-// Rows of a form that are sent in the order they stand: moved by their buttons, or taken out. The focus stays with the row.
+// Rows of a form that are sent in the order they stand: moved by their buttons, or taken out. The focus stays with the row. Rows that wait
+// hidden are shown one after another by the button `more`.
 export default class extends Controller {
-  static targets = ["row"];
+  static targets = ["row", "more"];
+
+  more() {
+    const [next, ...others] = this.rowTargets.filter((row) => row.hidden);
+    next.hidden = false;
+    next.querySelector("select, input, textarea")?.focus();
+    this.moreTarget.hidden = others.length === 0;
+  }
 
   up(event) { this.place(event, (row) => row.previousElementSibling?.before(row)); }
 

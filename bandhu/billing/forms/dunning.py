@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from bandhu.billing.dunning_letters import LETTERS
 from bandhu.billing.models import DunningEffect, Issuer
 from bandhu.catalog.forms.checked import CheckedLater
+from bandhu.ui.formats import current_reader
 
 ROWS = 8
+NAMES = ("days", "letter", "effect", "task")
 _CHOICES = [("", _("no letter")), *LETTERS.items()]
 
 
@@ -39,14 +41,16 @@ class DunningForm(CheckedLater):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The fields of each step, side by side."""
-        names = ("days", "letter", "effect", "task")
-        return [{name: self[f"{name}_{number}"] for name in names} for number in range(ROWS)]
+        """The fields of each step, side by side; behind the first empty one they `wait` until they are asked for."""
+        found = [{name: self[f"{name}_{number}"] for name in NAMES} for number in range(ROWS)]
+        filled = [number for number, row in enumerate(found) if row["days"].value()]
+        shown = max(filled, default=-1) + 2
+        return [row | {"waits": number >= shown} for number, row in enumerate(found)]
 
     def values(self) -> dict[str, Any]:
         """What was sent, as `set_issuer` takes it; a row without days is no step."""
         steps = [
-            {name: row[name].value() or "" for name in row} | {"task": bool(row["task"].value())}
+            {name: row[name].value() or "" for name in NAMES} | {"task": bool(row["task"].value())}
             for row in self.rows
             if str(row["days"].value() or "").strip()
         ]
@@ -55,7 +59,9 @@ class DunningForm(CheckedLater):
     @classmethod
     def values_of(cls, record: Issuer) -> dict[str, Any]:
         """The stored steps as the form's initial data."""
-        found: dict[str, Any] = {"renewal_days": str(record.renewal_days)}
+        in_digits = current_reader().in_digits
+        found: dict[str, Any] = {"renewal_days": in_digits(str(record.renewal_days))}
         for number, step in enumerate(record.dunning_steps[:ROWS]):
             found |= {f"{name}_{number}": value for name, value in step.items()}
+            found[f"days_{number}"] = in_digits(str(step["days"]))
         return found

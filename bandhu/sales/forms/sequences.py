@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bandhu.catalog.forms.checked import CheckedLater
 from bandhu.channels.queries import all_templates
 from bandhu.sales.models import Sequence
 from bandhu.sales.queries import sequences
+from bandhu.ui.digits import to_latin
+from bandhu.ui.formats import current_reader
 
-# Empty lines for more steps; saved ones are always shown.
-SPARE = 3
+# More than the action takes: it says how many there may be.
+MOST_ROWS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceRow:
+    """What is typed of one step."""
+
+    wait: str = ""
+    template: str = ""
+    task: str = ""
 
 
 class SequenceForm(CheckedLater):
-    """Its name, and a line for each step: how long to wait, then a letter or a task."""
+    """Its name, and `rows`: for each step how long to wait, then a letter or a task, in the order they stand."""
 
     places = {"steps": "name"}
 
@@ -25,46 +39,56 @@ class SequenceForm(CheckedLater):
     is_active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(self, *arguments: Any, sequence: Sequence | None = None, user: Any, **keywords: Any) -> None:
-        steps = list(sequence.steps.all()) if sequence else []
+        self.user = user
         if sequence is not None:
             keywords["initial"] = {"name": sequence.name, "is_active": sequence.is_active}
         super().__init__(*arguments, **keywords)
-        letters = [("", "–"), *((str(one.pk), one.name) for one in all_templates(user).filter(key=""))]
-        self.count = len(steps) + SPARE
-        for number in range(self.count):
-            step = steps[number] if number < len(steps) else None
-            self.fields[f"wait_{number}"] = forms.IntegerField(
-                label=_("Working days to wait"), required=False, min_value=0, max_value=250,
-                initial=step.wait_days if step else (0 if number == 0 else 3),
-            )  # fmt: skip
-            self.fields[f"template_{number}"] = forms.ChoiceField(
-                label=_("Letter"),
-                choices=letters,
-                required=False,
-                initial=str(step.template_id or "") if step else "",
-            )
-            self.fields[f"task_{number}"] = forms.CharField(
-                label=_("or task"), max_length=300, required=False, initial=step.task if step else ""
-            )
+        self.rows = self._typed() if self.is_bound else _kept(sequence)
 
-    def lines(self) -> list[tuple[int, forms.BoundField, forms.BoundField, forms.BoundField]]:
-        """(number from 1, wait, letter, task) of each step."""
-        names = ("wait", "template", "task")
-        return [(number + 1, *(self[f"{name}_{number}"] for name in names)) for number in range(self.count)]  # type: ignore[misc]
+    def _typed(self) -> list[SequenceRow]:
+        lists = (self.data.getlist(name) for name in ("wait", "template", "task"))  # type: ignore[attr-defined]
+        columns = zip_longest(*lists, fillvalue="")
+        return [SequenceRow(*typed) for typed in islice(columns, MOST_ROWS)]
+
+    def clean(self) -> dict[str, Any]:
+        letters = {value for value, _words in letters_offered(self.user)}
+        for row in self.rows:
+            if _days(row.wait) is None:
+                raise ValidationError(
+                    {"name": _("“%(typed)s” is no number of days.") % {"typed": row.wait[:20]}}
+                )
+            if row.template not in letters:
+                raise ValidationError({"name": _("One of the letters is no longer there. Choose another.")})
+        return self.cleaned_data
 
     def values(self) -> dict[str, Any]:
-        """What `set_sequence` takes; lines without letter and task are left out."""
-        data = self.cleaned_data
+        """What `set_sequence` takes; rows without letter and task are left out."""
         steps = [
-            {
-                "wait_days": data.get(f"wait_{one}") or 0,
-                "template": data.get(f"template_{one}"),
-                "task": data.get(f"task_{one}"),
-            }
-            for one in range(self.count)
+            {"wait_days": _days(row.wait), "template": row.template, "task": row.task}
+            for row in self.rows
+            if row.template or row.task.strip()
         ]
-        kept = [one for one in steps if one["template"] or one["task"]]
-        return {"name": data.get("name") or "", "is_active": data["is_active"], "steps": kept}
+        data = self.cleaned_data
+        return {"name": data.get("name") or "", "is_active": data["is_active"], "steps": steps}
+
+
+def _kept(sequence: Sequence | None) -> list[SequenceRow]:
+    in_digits = current_reader().in_digits
+    steps = sequence.steps.all() if sequence else ()
+    found = [
+        SequenceRow(in_digits(str(one.wait_days)), str(one.template_id or ""), one.task) for one in steps
+    ]
+    return found or [SequenceRow(in_digits("0"))]
+
+
+def _days(typed: str) -> int | None:
+    digits = to_latin(typed).strip() or "0"
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 6 else None
+
+
+def letters_offered(user: Any) -> list[tuple[str, str]]:
+    """What a step may send: (key, name), first nothing. Ready-made letters of the house are no steps."""
+    return [("", "–"), *((str(one.pk), one.name) for one in all_templates(user).filter(key=""))]
 
 
 class EnrolForm(CheckedLater):
@@ -74,5 +98,5 @@ class EnrolForm(CheckedLater):
 
     def __init__(self, *arguments: Any, user: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        offered = [(str(one.pk), one.name) for one in sequences(user, in_use=True)]
-        self.fields["sequence"].choices = offered  # type: ignore[attr-defined]
+        self.offered = list(sequences(user, in_use=True).prefetch_related("steps__template"))
+        self.fields["sequence"].choices = [(str(one.pk), one.name) for one in self.offered]  # type: ignore[attr-defined]

@@ -25,7 +25,7 @@ from bandhu.privacy.actions import give_consent, withdraw_consent
 from bandhu.privacy.models import Purpose
 from bandhu.privacy.purposes import ensure_purposes
 from bandhu.sales import actions
-from bandhu.sales.models import Enrolment, StepTaken
+from bandhu.sales.models import Enrolment, Sequence, StepTaken
 from bandhu.sales.tests.cast import make_opportunity, stage_named
 from bandhu.sales.working_time import after_working_days
 
@@ -297,9 +297,25 @@ def test_working_days(start, days, country, end):
 def test_on_a_screen(rupa, rahima, sequence):
     client = Client()
     client.force_login(rupa)
-    data = {"name": "Thanks", "is_active": "on", "wait_0": "0", "task_0": "Write a card"}
+    data = {
+        "name": "Thanks",
+        "is_active": "on",
+        "wait": ["0", "৫"],
+        "template": ["", ""],
+        "task": ["Write a card", "Call"],
+    }
     assert client.post(reverse("sales:sequence_new"), data).status_code == 302
+    assert [(step.wait_days, step.task) for step in Sequence.objects.get(name="Thanks").steps.all()] == [
+        (0, "Write a card"),
+        (5, "Call"),
+    ]
     assert client.post(reverse("sales:sequence_new"), {"name": "Nothing"}).status_code == 422
+    for wrong in ({"wait": "soon"}, {"template": "none"}, {"wait": "99999"}):
+        sent = {"name": "Kept", "wait": "0", "template": "", "task": "Kept as typed"} | wrong
+        refused = client.post(reverse("sales:sequence_new"), sent)
+        assert refused.status_code == 422 and "Kept as typed" in refused.content.decode()
+    further = client.get(reverse("sales:sequence_step"), headers=HTMX).content.decode()
+    assert 'name="wait"' in further and sequence.steps.first().template.name in further
     page = reverse("sales:contact_enrolling", args=[rahima.pk])
     assert client.post(page, {"sequence": sequence.pk}, headers=HTMX).status_code == 204
     assert client.post(page, {"sequence": sequence.pk}, headers=HTMX).status_code == 422
@@ -317,7 +333,8 @@ def test_begun_on_a_page_of_its_own(rupa, rahima, sequence):
     client = Client()
     client.force_login(rupa)
     page = reverse("sales:contact_enrolling", args=[rahima.pk])
-    assert "Begin" in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert "Begin" in shown and "at once" in shown and sequence.steps.first().template.name in shown
     begun = client.post(page, {"sequence": sequence.pk}, follow=True)
     assert begun.redirect_chain[0][0] == reverse("customers:contact", args=[rahima.pk])
     assert "The sequence begins." in begun.content.decode()

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bandhu.customers import queries as customers
 from bandhu.identity.scoping import require, require_anywhere
 from bandhu.sales import actions, queries
-from bandhu.sales.forms.sequences import EnrolForm, SequenceForm
+from bandhu.sales.forms.sequences import EnrolForm, SequenceForm, SequenceRow, letters_offered
+from bandhu.ui.formats import current_reader
 from bandhu.ui.pages import (
     close_dialog,
     is_fragment_request,
@@ -63,8 +64,20 @@ def editing(request: HttpRequest, pk: UUID | None = None) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("sales:sequence", pk=saved.pk)
-    context = {"form": form, "sequence": sequence}
+    context = {"form": form, "sequence": sequence, **_of_steps(request)}
     return render(request, "sales/sequences/form.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def step(request: HttpRequest) -> HttpResponse:
+    """One row more of a sequence that is being written."""
+    require_anywhere(request.user, MANAGE)
+    row = SequenceRow(current_reader().in_digits("3"))
+    return render(request, "sales/sequences/_step.html", {"row": row, **_of_steps(request)})
+
+
+def _of_steps(request: HttpRequest) -> dict[str, Any]:
+    return {"letters": letters_offered(request.user), "step_url": reverse("sales:sequence_step")}
 
 
 @require_safe
@@ -99,7 +112,7 @@ def enrolling(request: HttpRequest, pk: UUID) -> HttpResponse:
             return left_dialog(request, with_toast(response, _("The sequence begins.")), home)
     title = _("Put into a sequence")
     context = {
-        "form": form, "title": title, "action": request.get_full_path(), "home": home, "may_manage": request.user.holds(MANAGE),
+        "form": form, "offered": form.offered, "title": title, "action": request.get_full_path(), "home": home, "may_manage": request.user.holds(MANAGE),
     }  # fmt: skip
     return render_part(
         request, "sales/sequences/enrolling.html", context, title=title, crumbs=[(home, contact)], status=422 if form.errors else 200,
