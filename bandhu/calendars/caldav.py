@@ -36,6 +36,10 @@ class CalDavError(Exception):
         self.message, self.status = message, status
 
 
+class DeletionsHeld(CalDavError):
+    """Most of the meetings are said to be gone: a person decides."""
+
+
 class Clash(CalDavError):
     """The file there is another one than we knew (412)."""
 

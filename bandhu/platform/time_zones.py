@@ -114,10 +114,11 @@ def zone_label(name: str, language: str) -> str:
     if zone is None:
         return name
     area, place = name.partition("/")[0], name.rpartition("/")[2]
-    # CLDR keeps "Argentina/Cordoba" under its first name; where it has none, the town is enough.
-    former = locale.time_zones.get(f"{area}/{place}", {}) if name not in locale.time_zones else {}
+    # CLDR keeps "Kolkata" and "Argentina/Cordoba" under their first names; where it has none, the town is enough.
+    kept = (name, _FIRST_NAMES.get(name, ""), f"{area}/{place}")
+    called = next((locale.time_zones[one] for one in kept if one in locale.time_zones), {})
     return (
-        former.get("city") or get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
+        called.get("city") or get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
     )
 
 
@@ -156,4 +157,11 @@ _MODERN_NAMES = {
     "Asia/Saigon": "Asia/Ho_Chi_Minh",
     "Europe/Kiev": "Europe/Kyiv",
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Coral_Harbour": "America/Atikokan",
+    "America/Godthab": "America/Nuuk",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Pacific/Truk": "Pacific/Chuuk",
+    "Pacific/Ponape": "Pacific/Pohnpei",
 }
+_FIRST_NAMES = {today: first for first, today in _MODERN_NAMES.items()}

@@ -77,6 +77,7 @@ def choose_calendar(*, actor: User, calendar_url: str) -> CalendarAccount:
     account.objects_there.all().delete()
     account.calendar_url, account.calendar_name, account.sync_token = calendar_url, names[calendar_url], ""
     account.last_error, account.failures, account.next_at, account.listed_at = "", 0, None, None
+    account.deletions_held = False
     account.save()
     record_change("changed", actor=actor, kind="calendar_account", record_id=account.pk, title=str(account))
     queue_sync(account)

@@ -21,7 +21,15 @@ from django.utils.translation import gettext as _
 from bandhu.calendars.actions.accounts import FIRST_PAUSE, LONGEST_PAUSE, client_of
 from bandhu.calendars.actions.outcomes import cancel_meeting
 from bandhu.calendars.actions.taking_over import take_over
-from bandhu.calendars.caldav import CalDavError, Changes, Clash, Client, RemoteFile, new_href
+from bandhu.calendars.caldav import (
+    CalDavError,
+    Changes,
+    Clash,
+    Client,
+    DeletionsHeld,
+    RemoteFile,
+    new_href,
+)
 from bandhu.calendars.ics_reading import Found, read_calendar
 from bandhu.calendars.ics_writing import text_over
 from bandhu.calendars.models import CalendarAccount, Meeting, RemoteObject
@@ -54,7 +62,7 @@ def sync_account(account_id: UUID, *, with_deletions: bool = False) -> None:
             _pull(account, with_deletions)
             _push(account)
         except CalDavError as problem:
-            _note_failure(account, problem.message)
+            _note_failure(account, problem.message, held=isinstance(problem, DeletionsHeld))
         except (PermissionDenied, Http404) as problem:
             _note_failure(account, str(problem) or _("You may no longer plan meetings."))
         else:
@@ -183,7 +191,7 @@ def _take_deletions(
     """Each is asked for once more: a list can lie. If most are gone at once, a person decides."""
     vanished = [href for href in gone if client.get(href) is None]
     if not with_deletions and len(vanished) > FEW and len(vanished) > known * SHARE:
-        raise CalDavError(
+        raise DeletionsHeld(
             _(
                 "The server says that %(gone)d of %(all)d meetings are gone. Nothing was changed here. If that is right, take the deletions over."
             )
@@ -306,15 +314,17 @@ def _agree(
     there.save()
 
 
-def _note_failure(account: CalendarAccount, text: str) -> None:
+def _note_failure(account: CalendarAccount, text: str, *, held: bool = False) -> None:
     account.failures = min(account.failures + 1, 1000)
     pause = min(FIRST_PAUSE * 2 ** min(account.failures - 1, 10), LONGEST_PAUSE)
     account.last_error, account.next_at = text[:500], timezone.now() + pause
-    account.save(update_fields=["failures", "last_error", "next_at"])
+    account.deletions_held = held
+    account.save(update_fields=["failures", "last_error", "deletions_held", "next_at"])
     hint(f"user:{account.user_id}")
 
 
 def _note_success(account: CalendarAccount) -> None:
     account.failures, account.last_error, account.next_at, account.synced_at = 0, "", None, timezone.now()
-    account.save(update_fields=["failures", "last_error", "next_at", "synced_at"])
+    account.deletions_held = False
+    account.save(update_fields=["failures", "last_error", "deletions_held", "next_at", "synced_at"])
     hint(f"user:{account.user_id}")

@@ -29,7 +29,8 @@ class OfferedCalendarOut(Schema):
 
 
 class CalendarAccountOut(Schema):
-    """`calendar_url` "" until one of `offered` is chosen. `last_error` says why the last try failed, `next_at` when it is tried again."""
+    """`calendar_url` "" until one of `offered` is chosen. `last_error` says why the last try failed, `next_at` when it is tried again; `deletions_held`: it failed because most
+    meetings were said to be gone, which `with_deletions` takes over."""
 
     host: str
     username: str
@@ -38,6 +39,7 @@ class CalendarAccountOut(Schema):
     calendar_name: str
     synced_at: datetime | None
     last_error: str
+    deletions_held: bool
     failures: int
     next_at: datetime | None
 

@@ -24,6 +24,8 @@ class CalendarAccount(models.Model):
     listed_at = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(null=True, blank=True)
     last_error = models.CharField(max_length=500, blank=True)
+    # The server says that most meetings are gone: nothing is taken over before a person says so.
+    deletions_held = models.BooleanField(default=False, db_default=False)
     failures = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

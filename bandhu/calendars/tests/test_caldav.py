@@ -206,6 +206,8 @@ def test_a_server_that_does_not_answer_in_time(account, server, rupa, monkeypatc
     monkeypatch.setattr(web_addresses, "TIMEOUT_SECONDS", 0.2)
     server.before = lambda environment: __import__("time").sleep(0.6)
     assert "does not answer" in sync(account)
+    account.refresh_from_db()
+    assert not account.deletions_held
 
 
 def test_an_answer_that_is_lost_after_writing_writes_nothing_twice(account, server, rupa):
@@ -262,7 +264,11 @@ def test_when_most_are_gone_somebody_is_asked(account, server):
     for number in range(12):
         server.delete(f"m{number}.ics")
     assert "12 of 12" in sync(account) and len(titles()) == 12
+    account.refresh_from_db()
+    assert account.deletions_held
     assert sync(account, with_deletions=True) == "" and titles() == []
+    account.refresh_from_db()
+    assert not account.deletions_held
 
 
 def test_etags_that_change_without_reason_change_nothing(account, server, rupa):

@@ -148,6 +148,12 @@ def test_dragging_one_of_a_series_asks_which(client, rupa):
     assert series.starts_at == utc("2026-11-02 04:00")
 
 
+def test_the_zone_is_named_by_its_place(client, rupa):
+    rupa.time_zone, rupa.language = "Asia/Kolkata", "bn"
+    rupa.save()
+    assert 'title="Asia/Kolkata">কোলকাতা</bdi>' in client.get(reverse("calendars:calendar")).content.decode()
+
+
 def test_moving_into_a_gap_of_the_clock_is_refused(client, rupa):
     rupa.time_zone = "Europe/Berlin"
     rupa.save()

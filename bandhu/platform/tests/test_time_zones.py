@@ -47,6 +47,11 @@ def test_places_are_towns_sorted_as_they_are_read(language):
 
 def test_the_country_of_the_chosen_zone_stands_first():
     assert zone_label("America/Argentina/Buenos_Aires", "ta") == "ப்யூனோஸ் ஏர்ஸ்"
+    assert zone_label("Asia/Kolkata", "bn") == "কোলকাতা" and zone_label("Asia/Kathmandu", "ta") == "காத்மாண்டு"
+    assert zone_label("Asia/Kolkata", "en") == "Kolkata"
+    for reader in ("bn", "ta"):
+        places = [place for _country, zones in zone_choices(reader) for _name, place in zones]
+        assert [place for place in places if place.isascii()] == []
     first, second, *_others = zone_choices_from("Asia/Dhaka", "en")
     assert (first[0], second[0]) == ("Bangladesh", "Afghanistan")
     assert zone_choices_from("UTC", "en") == zone_choices("en")

@@ -54,9 +54,9 @@ def weekday_and_day(value: Any) -> str:
 
 
 @register.filter
-def zone_place(name: str) -> str:
-    """The place of a time zone: "Kolkata" for "Asia/Kolkata", in the reader's language."""
-    return zone_label(name, formats.current_reader().language)
+def zone_place(name: Any) -> str:
+    """The place of a time zone, by its name or itself: "Kolkata" for "Asia/Kolkata", in the reader's language."""
+    return zone_label(str(name), formats.current_reader().language)
 
 
 @register.filter
