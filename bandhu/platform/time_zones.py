@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel.core import get_global
@@ -116,7 +117,7 @@ def zone_label(name: str, language: str) -> str:
     area, place = name.partition("/")[0], name.rpartition("/")[2]
     # CLDR keeps "Kolkata" and "Argentina/Cordoba" under their first names; where it has none, the town is enough.
     kept = (name, _FIRST_NAMES.get(name, ""), f"{area}/{place}")
-    called = next((locale.time_zones[one] for one in kept if one in locale.time_zones), {})
+    called: Any = next((locale.time_zones[one] for one in kept if one in locale.time_zones), {})
     return (
         called.get("city") or get_timezone_location(zone, locale=locale, return_city=True).rpartition("/")[2]
     )
