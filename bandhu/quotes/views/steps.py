@@ -165,7 +165,7 @@ def _dialog(
         else:
             messages.success(request, _("Saved."))
             return see_other(request, reverse(back, args=[record.pk]))
-    context = {"form": form, "record": record, "title": title, "action": request.path}
+    context = {"form": form, "record": record, "title": title, "submit": title, "action": request.path}
     return render(request, "sales/opportunities/part.html", context, status=422 if form.errors else 200)
 
 
