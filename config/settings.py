@@ -117,6 +117,7 @@ TEMPLATES = [
                 "bandhu.ui.templatetags.interface",
                 "bandhu.ui.templatetags.keeping",
                 "bandhu.ui.templatetags.formats",
+                "bandhu.platform.templatetags.zones",
             ],
             "context_processors": [
                 "django.template.context_processors.request",

@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from bandhu.platform.time_zones import zone_label
 from bandhu.ui import formats, graphemes
 
 register = template.Library()
@@ -51,12 +50,6 @@ def month_and_day(value: Any) -> str:
 def weekday_and_day(value: Any) -> str:
     """The head of a calendar's column: Mon 23."""
     return "" if _is_empty(value) else formats.weekday_and_day(value, formats.current_reader())
-
-
-@register.filter
-def zone_place(name: Any) -> str:
-    """The place of a time zone, by its name or itself: "Kolkata" for "Asia/Kolkata", in the reader's language."""
-    return zone_label(str(name), formats.current_reader().language)
 
 
 @register.filter
