@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from bandhu.contact_center import actions as center
 from bandhu.contact_center.conversations import KIND
 from bandhu.contact_center.models import Agent, Queue, QueueMember, QueuePlace
@@ -145,7 +147,9 @@ def _end(talk: Conversation, story: _Story, agent: User, number: int, now: datet
         item = center.offer_work(KIND, talk.pk, queue=queue, actor=agent, channel=story.channel)
         center.assign_work(item, actor=agent, agent=agent)
     if story.ends == "snoozed":
-        step = {"kind": "snooze", "value": (now + timedelta(days=2)).isoformat()}
+        # A demonstration may play on another day; what sleeps does so from today.
+        until = max(now, timezone.now()) + timedelta(days=2)
+        step = {"kind": "snooze", "value": until.isoformat()}
     if step:
         inbox.run_steps([Conversation.objects.get(pk=talk.pk)], actor=agent, steps=[step])
     said = (
