@@ -5,6 +5,8 @@ import { Controller } from "@hotwired/stimulus";
 export default class extends Controller {
   static targets = ["row", "more"];
 
+  moreTargetConnected(button) { button.hidden = !this.rowTargets.some((row) => row.hidden); }
+
   more() {
     const [next, ...others] = this.rowTargets.filter((row) => row.hidden);
     next.hidden = false;

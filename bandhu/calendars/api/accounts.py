@@ -29,8 +29,10 @@ class OfferedCalendarOut(Schema):
 
 
 class CalendarAccountOut(Schema):
-    """`calendar_url` "" until one of `offered` is chosen. `last_error` says why the last try failed, `next_at` when it is tried again; `deletions_held`: it failed because most
-    meetings were said to be gone, which `with_deletions` takes over."""
+    """`calendar_url` "" until one of `offered` is chosen. `last_error` says why the last try failed, `next_at` when it is tried again.
+
+    `deletions_held`: it failed because most meetings were said to be gone, which `with_deletions` takes over.
+    """
 
     host: str
     username: str
